@@ -1,0 +1,120 @@
+"""The weather of a stand-in provider: how slow it is, and what goes wrong.
+
+Pure: every draw comes from one seeded generator, so that a run can be repeated. The server asks
+(`Conditions.delay`, `Conditions.draw_fault`) and does the waiting itself.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FaultKind = Literal["refuse", "drop", "stall", "error", "slow", "garbage", "quota"]
+"""What may go wrong.
+
+refuse   the connection or request is turned away before it begins (HTTP `code`)
+drop     the transport is cut in mid-reply, without a close handshake
+stall    the reply stops and nothing more comes, but the connection stays open
+error    an in-band error of the provider's own form (`code`), then its usual close
+slow     every delay of this reply is `factor` times as long
+garbage  bytes that are not of the protocol, in place of one message
+quota    the provider's own "too many requests" answer
+"""
+
+
+class Latency(BaseModel):
+    """Simulated delays. All times in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    round_trip: float = Field(0.04, ge=0, le=10)
+    """Network round trip; half of it is paid by each message in each direction."""
+    first_byte: float = Field(0.2, ge=0, le=60)
+    """Work before the first byte of a reply, apart from the round trip."""
+    per_character: float = Field(0.0033, ge=0, le=1)
+    """Added to `first_byte` for each character of the request's text."""
+    real_time_factor: float = Field(0.15, ge=0, le=10)
+    """Seconds of work for a second of audio after the first byte (TTS)."""
+    jitter: float = Field(0.1, ge=0, le=2)
+    """Sigma of the log-normal factor on each delay; 0 makes delays exact."""
+    tail_probability: float = Field(0.01, ge=0, le=1)
+    """Share of the delays that fall into the heavy tail."""
+    tail_factor: float = Field(3.0, ge=1, le=100)
+    """How many times longer a delay in the tail is."""
+
+
+class Fault(BaseModel):
+    """One thing that goes wrong for a share of the replies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: FaultKind
+    probability: float = Field(1.0, ge=0, le=1)
+    at: float = Field(0.5, ge=0, le=1)
+    """Fraction of the reply after which `drop`, `stall`, `error` and `garbage` strike."""
+    factor: float = Field(6.0, ge=1, le=1000)
+    """How many times slower a `slow` reply is."""
+    code: int = Field(503, ge=100, le=599)
+    """Status of an `error` or a `refuse`."""
+    times: int | None = Field(None, ge=1)
+    """Strike at most so often; None is without limit."""
+
+
+class Conditions:
+    """Latency and faults in force, and the generator that decides each case."""
+
+    def __init__(
+        self, latency: Latency | None = None, faults: tuple[Fault, ...] = (), *, seed: int = 0
+    ) -> None:
+        self.latency = latency or Latency()
+        self._random = random.Random(seed)
+        self.faults: tuple[Fault, ...] = ()
+        # Strikes left for each fault, in the order of `faults`; None is without limit.
+        self._left: list[int | None] = []
+        self.set_faults(faults)
+
+    def set_faults(self, faults: tuple[Fault, ...]) -> None:
+        """Replace all faults; their counts begin anew."""
+        self.faults = faults
+        self._left = [fault.times for fault in faults]
+
+    def seed(self, seed: int) -> None:
+        """Begin the sequence of draws anew."""
+        self._random.seed(seed)
+
+    def delay(self, seconds: float, *, factor: float = 1.0) -> float:
+        """`seconds` with jitter and tail drawn, times `factor` (that of a `slow` fault)."""
+        if seconds <= 0:
+            return 0.0
+        latency = self.latency
+        drawn = seconds * factor
+        if latency.jitter:
+            # Mean 1, so that jitter spreads the delay and does not lengthen it.
+            drawn *= math.exp(self._random.gauss(-(latency.jitter**2) / 2, latency.jitter))
+        if self._random.random() < latency.tail_probability:
+            drawn *= latency.tail_factor
+        return drawn
+
+    def first_byte(self, characters: int, *, factor: float = 1.0) -> float:
+        """Seconds of work before the first byte of a reply to a text of so many characters."""
+        latency = self.latency
+        return self.delay(latency.first_byte + latency.per_character * characters, factor=factor)
+
+    def draw_fault(self, *kinds: FaultKind) -> Fault | None:
+        """The fault of one of `kinds` (any, if none is named) that strikes this reply, if one does.
+
+        Draw once for each reply: each call is one throw of the dice for each matching fault.
+        """
+        for index, fault in enumerate(self.faults):
+            if kinds and fault.kind not in kinds:
+                continue
+            left = self._left[index]
+            if left == 0 or self._random.random() >= fault.probability:
+                continue
+            if left is not None:
+                self._left[index] = left - 1
+            return fault
+        return None
