@@ -1,0 +1,46 @@
+# Everything a developer does here. `make` alone prints this help.
+PYTHON ?= python3
+BIN := .venv/bin
+BOOTSTRAP := $(PYTHON) -m tools.bootstrap
+PACKAGES := agent prewarm playground sandbox tools
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test demo check browser-test lock fix clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## make .venv ready and install what the system lacks
+	@$(BOOTSTRAP) install
+
+run: ## bring everything up and talk in the browser
+	@$(BOOTSTRAP) run
+	@exec $(BIN)/python -m sandbox up
+
+demo: ## bring everything up, make one scripted call, print its timing
+	@$(BOOTSTRAP) demo
+	@exec $(BIN)/python -m sandbox demo
+
+test: ## run the tests
+	@$(BOOTSTRAP) test
+	@$(BIN)/python -m pytest tests --ignore=tests/browser $(ARGS)
+
+browser-test: ## run the tests of the page in a headless Chromium
+	@$(BOOTSTRAP) browser-test
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+check: ## lint, formatting and types
+	@$(BOOTSTRAP) check
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy $(PACKAGES) && $(BIN)/mypy -p livekit.plugins.sarvam_pooled
+
+fix: ## let ruff repair and format what it can
+	@$(BOOTSTRAP) check
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+lock: ## renew the locked requirements from pyproject.toml
+	@tools/lock.sh $(ARGS)
+
+clean: ## delete everything that was installed, built or cached here
+	@rm -rf .venv .cache playground/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

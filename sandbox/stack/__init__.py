@@ -1,0 +1,4 @@
+"""Brings a whole call up on one machine: LiveKit server, stand-ins, worker, playground.
+
+Nothing is imported here: the bootstrap uses `livekit_binary` before any package is installed.
+"""

@@ -1,0 +1,101 @@
+"""The command line of the bootstrap: which parts, in which order, one at a time on a machine."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import livekit, node, python_env, system
+from .place import BootstrapError, Place, is_set
+from .progress import Progress
+
+# What each make target needs; `run` builds a LiveKit server only if none is named.
+TARGETS: dict[str, tuple[str, ...]] = {
+    "install": ("system", "python"),
+    "check": ("python",),
+    "run": ("system", "python", "node", "livekit-unless-named"),
+    "demo": ("system", "python", "node", "livekit-unless-named"),
+    "test": ("system", "python", "node", "livekit"),
+    "browser-test": ("system", "chromium", "python", "node", "livekit"),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make the clone ready for a target; the exit code says whether it is."""
+    parser = argparse.ArgumentParser(prog="python3 -m tools.bootstrap", description=__doc__)
+    parser.add_argument("target", choices=sorted(TARGETS), help="the make target to be ready for")
+    target = parser.parse_args(arguments).target
+    place = Place(Path(__file__).resolve().parents[2])
+    # The same ending for Ctrl-C and for a polite kill.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        progress = Progress(place.logs)
+        with locked(place, progress):
+            prepare(place, progress, target)
+    except BootstrapError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"{explain_os_error(error)}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped; the same command goes on from here\n")
+        return 130
+    return 0
+
+
+def prepare(place: Place, progress: Progress, target: str) -> None:
+    """Run the parts of a target in order; those that are done cost milliseconds."""
+    for part in TARGETS[target]:
+        match part:
+            case "system":
+                system.install(place, progress, again=target == "install")
+            case "chromium":
+                system.install(place, progress, system.CHROMIUM)
+            case "python":
+                python_env.install(place, progress)
+            case "node":
+                node.install(place, progress)
+            case "livekit":
+                livekit.install(place, progress)
+            case "livekit-unless-named" if not is_set(place.root, "LIVEKIT_URL"):
+                livekit.install(place, progress)
+
+
+@contextmanager
+def locked(place: Place, progress: Progress) -> Iterator[None]:
+    """Only one bootstrap at a time in a clone.
+
+    The lock is the kernel's, so it cannot be left behind; the commands inherit it, so that it also
+    outlives a bootstrap that was killed for as long as its pip or its Go compiler works on.
+    """
+    place.cache.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(place.cache / "bootstrap.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress.note("waiting for another install in this folder to end")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        progress.inherited = (descriptor,)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def explain_os_error(error: OSError) -> str:
+    """One line about a file system that will not have it."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "the disk is full: make room and run the same command again"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"cannot write {error.filename}: check who owns the clone (it must be you)"
+        case _:
+            return f"{error.filename or 'the operating system'}: {error.strerror or error}"

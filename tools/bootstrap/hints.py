@@ -1,0 +1,54 @@
+"""What a failed command's output means, in words that say what to do. Pure."""
+
+from __future__ import annotations
+
+import re
+
+# The first that matches wins: a full disk also breaks downloads, so it is asked first.
+_HINTS: tuple[tuple[str, str], ...] = (
+    (
+        r"No space left on device|ENOSPC|Disk quota exceeded",
+        "the disk is full: make room and run the same command again",
+    ),
+    (
+        r"ensurepip is not available|No module named '?(venv|ensurepip)",
+        "this Python cannot make virtual environments: install its venv module "
+        "(Debian, Ubuntu: `apt-get install python3-venv`) and run the same command again",
+    ),
+    (
+        r"Permission denied|EACCES|EROFS|Read-only file system",
+        "a folder cannot be written: check who owns the clone (it must be you) and try again",
+    ),
+    (
+        r"THESE PACKAGES DO NOT MATCH THE HASHES|EINTEGRITY|checksum mismatch",
+        "a download is not the file that was locked: clear the package cache or check the proxy, "
+        "and do not go on without",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|certificate signed by unknown authority|SELF_SIGNED_CERT",
+        "the package registry's certificate is not trusted here: install `ca-certificates` or "
+        "name your proxy's certificate in SSL_CERT_FILE and PIP_CERT",
+    ),
+    (
+        r"Temporary failure in name resolution|Name or service not known|no such host"
+        r"|nodename nor servname|Network is unreachable|Failed to establish a new connection"
+        r"|Temporary failure resolving|Could not resolve|ENOTFOUND|EAI_AGAIN|ECONNREFUSED"
+        r"|ETIMEDOUT|Connection refused|i/o timeout|ReadTimeoutError|ConnectTimeoutError"
+        r"|Could not connect to|ProxyError|Cannot connect to proxy",
+        "no package registry can be reached: check the network (or the proxy settings) and run "
+        "the same command again",
+    ),
+    (
+        r"No matching distribution found|Could not find a version that satisfies",
+        "the registry offers no such package for this Python and machine: "
+        "use Python 3.11 to 3.13 on Linux or macOS",
+    ),
+)
+
+
+def explain(output: str) -> str | None:
+    """One line about a failure that is well known, or None."""
+    for pattern, hint in _HINTS:
+        if re.search(pattern, output):
+            return hint
+    return None
