@@ -36,6 +36,8 @@ class StandIn:
 
     name: ClassVar[str]
     default_latency: ClassVar[Latency] = Latency()
+    # Whether a handler is cancelled at once when its client goes away.
+    cancel_on_disconnect: ClassVar[bool] = False
 
     def __init__(
         self, *, latency: Latency | None = None, faults: tuple[Fault, ...] = (), seed: int = 0
@@ -112,7 +114,12 @@ def _dumps(value: object) -> str:
 async def serve(stand_in: StandIn, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve on loopback; yields `host:port` (`port` 0: a free one)."""
     # A caller may leave with connections open, so shutdown does not wait for them.
-    runner = web.AppRunner(stand_in.app(), access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(
+        stand_in.app(),
+        access_log=None,
+        shutdown_timeout=0.1,
+        handler_cancellation=stand_in.cancel_on_disconnect,
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
