@@ -1,0 +1,84 @@
+"""One scripted call from dialling to its figures."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import numpy as np
+
+from sandbox.voice import speak
+
+from . import turns
+from .client import CallError, RoomClient, caller_token, dial
+from .conversation import Said, converse
+from .microphone import SAMPLE_RATE
+from .script import Script
+from .timing import Samples
+from .turns import CallResult
+
+IDENTITY = "caller"
+
+
+async def run_call(
+    url: str,
+    api_key: str,
+    api_secret: str,
+    script: Script,
+    *,
+    room: str = "",
+    agent_name: str = "",
+) -> CallResult:
+    """Call the agent that serves this LiveKit server and speak `script` to it.
+
+    `room` names the room (default: a new one), `agent_name` an agent that answers only when it is
+    called by name. A call that is cut off still gives the turns it had, with `given_up` set.
+
+    Raises:
+        CallError: the room cannot be joined.
+    """
+    speech = await synthesise(script)
+    token = caller_token(
+        api_key,
+        api_secret,
+        room=room or f"call-{uuid.uuid4().hex[:8]}",
+        identity=IDENTITY,
+        agent_name=agent_name,
+    )
+    async with dial(url, token, identity=IDENTITY) as client:
+        return await hold(client, script, speech)
+
+
+async def synthesise(script: Script) -> list[Samples]:
+    """The sound of each line, made before the call so that no line is late for it."""
+    spoken = await asyncio.gather(
+        *(
+            speak(
+                line.text,
+                language=script.language,
+                pace=script.pace,
+                sample_rate=SAMPLE_RATE,
+                voice=script.voice,
+            )
+            for line in script.lines
+        )
+    )
+    return [np.frombuffer(sound, np.dtype("<i2")).astype(np.int16) for sound in spoken]
+
+
+async def hold(client: RoomClient, script: Script, speech: list[Samples]) -> CallResult:
+    """Speak the script in a room already joined, and read the figures off the recording."""
+    said: list[Said] = []
+    try:
+        given_up = await converse(client, script, speech, said)
+    except CallError as error:
+        given_up = str(error)
+    recording = client.recording()
+    return CallResult(
+        greeting=turns.greeting(recording, said, client.transcript, origin=client.dialled),
+        turns=turns.turns(recording, said, client.transcript, origin=client.dialled),
+        recording=recording,
+        join_seconds=client.joined - client.dialled,
+        lateness=client.microphone.worst_lateness,
+        given_up=given_up,
+    )

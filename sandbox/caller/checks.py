@@ -1,0 +1,139 @@
+"""Was it a good call? Pure verdicts on the turns of a call, each with its reason.
+
+Three things are asked of every answer: that it came, that its words are those the language model
+wrote, and that these words could be heard. What the stand-ins logged is the measure of the last
+two; with real providers there is no log, and `Evidence` has None in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .script import Script
+from .turns import CallResult, Turn
+from .words import difference, find, likeness, words
+
+HEARD_AT_LEAST = 0.4
+"""Share of a line's words, in order, that the agent must have heard; below it, it heard noise."""
+SHORTEST_SOUND = 0.7
+LONGEST_SOUND = 1.4
+"""The agent's sound against what the voice needs for the words, as a ratio. A missing or a doubled
+sentence of two moves it by a half; Opus, fades and trimmed silence by less than a tenth."""
+RECOGNISED_AT_LEAST = 0.3
+"""Share of the words that a recogniser must find in the agent's sound. Loose on purpose: it tells
+this answer from another one, not a word from its neighbour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a call."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the stand-ins know about a call; None where a real provider was used."""
+
+    # What the language model wrote, one text a reply, in order.
+    written: tuple[str, ...] | None = None
+    # What the voice was asked to speak, one text a request, in order.
+    synthesised: tuple[str, ...] | None = None
+    # For each turn's number, the seconds of sound the voice makes of the agent's words.
+    needed_seconds: Mapping[int, float] | None = None
+    # For each turn's number, what a recogniser made of the agent's sound.
+    recognised: Mapping[int, str] | None = None
+
+
+def check(script: Script, result: CallResult, evidence: Evidence) -> list[Problem]:
+    """Everything wrong with a call, in the order in which it happened; empty for a good one."""
+    problems = list(_greeting(result))
+    for turn in result.turns:
+        where = f"turn {turn.number}"
+        problems += [Problem(where, what) for what in _turn(script, turn, evidence)]
+    if result.given_up:
+        problems.append(Problem("the call", result.given_up))
+    elif len(result.turns) < len(script.lines):
+        problems.append(Problem("the call", "it ended before the script did"))
+    return problems
+
+
+def _greeting(result: CallResult) -> Iterator[Problem]:
+    if result.greeting.first_sound is None:
+        yield Problem("greeting", "the agent made no sound before the caller spoke")
+    elif not words(result.greeting.words):
+        yield Problem("greeting", "the agent was heard, but published no words")
+
+
+def _turn(script: Script, turn: Turn, evidence: Evidence) -> Iterator[str]:
+    yield from _heard(turn)
+    if turn.delay is None:
+        silent = " although it published words" if words(turn.words) else ""
+        yield f"the agent did not answer: no sound within {script.answer_within:g} s{silent}"
+        return
+    if turn.delay > script.answer_within:
+        yield f"the answer came after {turn.delay:.2f} s; the limit is {script.answer_within:g} s"
+    said = words(turn.words)
+    if not said:
+        yield "the agent was heard, but published no words"
+        return
+    yield from _expected(turn, said)
+    if evidence.written is not None:
+        yield from _written(turn, said, evidence.written)
+    if evidence.synthesised is not None:
+        yield from _synthesised(said, evidence.synthesised)
+    yield from _audible(turn, said, evidence)
+
+
+def _heard(turn: Turn) -> Iterator[str]:
+    heard = words(turn.heard)
+    if not heard:
+        yield "the agent did not hear the caller: no words came from speech recognition"
+    elif likeness(words(turn.line.text), heard) < HEARD_AT_LEAST:
+        yield f"the agent heard “{turn.heard}” where the caller said “{turn.line.text}”"
+
+
+def _expected(turn: Turn, said: Sequence[str]) -> Iterator[str]:
+    expected = turn.line.expect
+    if expected and not turn.cut_off and all(find(words(one), said) is None for one in expected):
+        yield f"the answer has none of the words expected in it: {', '.join(expected)}"
+
+
+def _written(turn: Turn, said: Sequence[str], replies: Sequence[str]) -> Iterator[str]:
+    """The words said are one reply of the language model, or its beginning if it was cut off."""
+    texts = [words(reply) for reply in replies]
+    if turn.cut_off:
+        texts = [text[: len(said)] for text in texts]
+    if list(said) in texts:
+        return
+    if not texts:
+        yield "the agent spoke, but the language model was not asked"
+        return
+    closest = max(texts, key=lambda text: likeness(text, said))
+    yield f"the agent said something else than its model wrote: {difference(closest, said)}"
+
+
+def _synthesised(said: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+    """The voice was asked for every word of the answer, once and in order."""
+    sent = [word for text in texts for word in words(text)]
+    if find(said, sent) is None:
+        yield "the words the voice was asked to speak are not those of the answer"
+
+
+def _audible(turn: Turn, said: Sequence[str], evidence: Evidence) -> Iterator[str]:
+    if turn.cut_off:
+        return
+    needed = (evidence.needed_seconds or {}).get(turn.number)
+    if needed and not SHORTEST_SOUND <= turn.seconds / needed <= LONGEST_SOUND:
+        yield (
+            f"the answer sounded for {turn.seconds:.1f} s, but its words take {needed:.1f} s: "
+            f"{'some were lost' if turn.seconds < needed else 'some came twice'}"
+        )
+    recognised = (evidence.recognised or {}).get(turn.number)
+    if recognised is not None and likeness(said, words(recognised)) < RECOGNISED_AT_LEAST:
+        yield f"the sound is not the answer's: a recogniser heard “{recognised}”"

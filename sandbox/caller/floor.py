@@ -1,0 +1,60 @@
+"""Who has the floor: decisions of turn-taking from what has been heard so far.
+
+Pure: every method takes `now` in seconds. A polite caller speaks when the agent has been silent for
+a moment *and* says that it listens; silence alone may be a pause between two sentences.
+"""
+
+from __future__ import annotations
+
+SILENCE = 0.6
+"""Seconds of silence after which an agent that listens has finished."""
+SILENCE_STATELESS = 1.5
+"""The same for an agent that publishes no state."""
+SILENCE_LOST = 6.0
+"""Seconds of silence after which an agent that claims to speak is taken to have finished."""
+ONSET_PAUSE = 0.2
+"""Seconds of silence before a sound that make it a new onset."""
+ONSET_FRAMES = 2
+"""Loud frames (10 ms each) in a row that make a sound; one alone is a click."""
+
+WAITING_STATES = frozenset({"listening", "idle"})
+
+
+class Floor:
+    """The agent as heard by the caller. Times of onsets are those of the live frames (10 ms)."""
+
+    def __init__(self) -> None:
+        # Value of the agent's attribute `lk.agent.state`; empty until it is published.
+        self.state = ""
+        self._onsets: list[float] = []
+        self._last_loud: float | None = None
+        # Loud frames without a quiet one between them, and when the first of them came.
+        self._run = 0
+        self._run_began = 0.0
+
+    def hear(self, now: float, *, loud: bool) -> None:
+        """Take in one frame of the agent's track."""
+        if not loud:
+            self._run = 0
+            return
+        if self._run == 0:
+            self._run_began = now
+        self._run += 1
+        if self._run < ONSET_FRAMES:
+            return
+        if self._last_loud is None or self._run_began - self._last_loud > ONSET_PAUSE:
+            self._onsets.append(self._run_began)
+        self._last_loud = now
+
+    def onset_since(self, instant: float) -> float | None:
+        """When the agent first began to sound at or after `instant`."""
+        return next((onset for onset in self._onsets if onset >= instant), None)
+
+    def is_free(self, now: float, *, since: float) -> bool:
+        """Whether the agent has finished; silence is counted from `since` at the earliest."""
+        silent_from = since if self._last_loud is None else max(since, self._last_loud)
+        if self.state in WAITING_STATES:
+            needed = SILENCE
+        else:
+            needed = SILENCE_LOST if self.state else SILENCE_STATELESS
+        return now - silent_from >= needed

@@ -1,0 +1,93 @@
+"""A microphone that never stops: 10 ms frames by an absolute clock, speech or room noise.
+
+A real microphone delivers silence too, and endpointing, voice activity detection and Opus all live
+on it. The source has no queue, so the instant of `capture_frame` is the instant at which the frame
+enters the encoder (measured: the call itself takes 0.3 ms).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import numpy as np
+from livekit import rtc
+
+from .recorder import Track
+from .timing import Samples
+
+SAMPLE_RATE = 24_000
+"""Hz, on both sides of the recording; the rate of the voices too, so nothing is resampled twice."""
+FRAME = SAMPLE_RATE // 100
+FRAME_SECONDS = FRAME / SAMPLE_RATE
+NOISE_RMS = 12.0
+"""Loudness of the room (-69 dBFS): a quiet one, well under what counts as sound."""
+
+
+class Microphone:
+    """Feeds an `rtc.AudioSource` until cancelled, and records what it fed.
+
+    Like a real microphone it hands over the last 10 ms each time, so the first sample of a frame is
+    recorded as 10 ms older than the hand-over.
+    """
+
+    def __init__(self, recording: Track, *, on_frame: Callable[[], None]) -> None:
+        self.source = rtc.AudioSource(SAMPLE_RATE, 1, queue_size_ms=0)
+        # The largest delay of a frame against the clock, in seconds: how far the times can be off.
+        self.worst_lateness = 0.0
+        self._recording = recording
+        self._on_frame = on_frame
+        generator = np.random.default_rng(0)
+        self._noise = generator.normal(0.0, NOISE_RMS, SAMPLE_RATE).astype(np.int16)
+        self._frames = 0
+        self._speech: list[Samples] = []
+        self._spoken: asyncio.Future[None] | None = None
+
+    async def say(self, speech: Samples) -> tuple[float, float]:
+        """Speak, beginning with the next frame; returns when it began and ended (monotonic)."""
+        if self._spoken is not None:
+            raise RuntimeError("the caller is speaking already")
+        if not speech.size:
+            raise ValueError("there is nothing to say: the voice made no sound")
+        whole = np.pad(speech, (0, -speech.size % FRAME))
+        self._spoken = asyncio.get_running_loop().create_future()
+        # Popped from the end, so the first frame is the last of the list.
+        self._speech = list(whole.reshape(-1, FRAME))[::-1]
+        began = time.monotonic()
+        try:
+            await self._spoken
+        finally:
+            self._spoken = None
+            self._speech = []
+        return began, time.monotonic()
+
+    async def run(self) -> None:
+        """Feed frames on time; after a delay the missed ones follow at once, as hardware does."""
+        began = time.monotonic()
+        while True:
+            due = began + self._frames * FRAME_SECONDS
+            early = due - time.monotonic()
+            if early > 0:
+                await asyncio.sleep(early)
+            self.worst_lateness = max(self.worst_lateness, time.monotonic() - due)
+            await self._feed()
+            self._on_frame()
+
+    async def _feed(self) -> None:
+        samples = self._next_frame()
+        at = time.monotonic()
+        await self.source.capture_frame(rtc.AudioFrame(samples.tobytes(), SAMPLE_RATE, 1, FRAME))
+        self._recording.add(at - FRAME_SECONDS, samples)
+        self._frames += 1
+        if self._spoken is not None and not self._speech and not self._spoken.done():
+            self._spoken.set_result(None)
+
+    def _next_frame(self) -> Samples:
+        start = self._frames * FRAME % self._noise.size
+        noise: Samples = self._noise[start : start + FRAME]
+        if not self._speech:
+            return noise
+        mixed = self._speech.pop().astype(np.int32) + noise
+        frame: Samples = np.clip(mixed, -32768, 32767).astype(np.int16)
+        return frame

@@ -1,0 +1,116 @@
+"""Both sides of a call on one clock, and the stereo WAV they make.
+
+Frames come with the instant at which they were handed over. Those instants are late now and then
+(the event loop was busy) but never early, so a frame's true place is found from its neighbours: in
+a stream without gaps each frame follows the one before, and the least late frame of the next half
+second tells where the stream really lies. Only when even that one is late has sound been missing,
+and then silence is put in.
+"""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .timing import Samples
+
+LOOK_AHEAD = 50
+"""Frames (half a second of 10 ms frames) among which the least late one is sought."""
+TOLERANCE = 0.01
+"""Seconds by which a stream may be off its place before it is moved: one frame."""
+
+
+def positions(arrivals: Sequence[float], durations: Sequence[float]) -> list[float]:
+    """Where each frame of a stream lies, from when each arrived. All in seconds.
+
+    Neighbours keep exactly their distance as long as the stream has no gap.
+    """
+    if not arrivals:
+        return []
+    elapsed = np.concatenate(([0.0], np.cumsum(durations)[:-1]))
+    least_late = _least_of_next(np.asarray(arrivals) - elapsed, LOOK_AHEAD)
+    placed: list[float] = []
+    offset = float(least_late[0])
+    for at, now in zip(elapsed.tolist(), least_late.tolist(), strict=True):
+        if abs(now - offset) > TOLERANCE:
+            offset = now
+        placed.append(offset + at)
+    return placed
+
+
+def _least_of_next(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """For each value the least among it and the `count` - 1 after it."""
+    padded = np.concatenate((values, np.full(count - 1, np.inf)))
+    least: NDArray[np.float64] = np.lib.stride_tricks.sliding_window_view(padded, count).min(axis=1)
+    return least
+
+
+@dataclass(slots=True)
+class Track:
+    """The frames of one side, in the order in which they came."""
+
+    rate: int
+    # When the first sample of each frame sounded, in seconds of the monotonic clock.
+    arrivals: list[float] = field(default_factory=list)
+    frames: list[Samples] = field(default_factory=list)
+
+    def add(self, at: float, frame: Samples) -> None:
+        """Append a frame whose first sample sounded at `at`, or a little earlier."""
+        self.arrivals.append(at)
+        self.frames.append(frame)
+
+    def lay_out(self, origin: float) -> Samples:
+        """The track as samples, the first of them at `origin`; what came before it is cut off."""
+        places = positions(self.arrivals, [frame.size / self.rate for frame in self.frames])
+        starts = [round((place - origin) * self.rate) for place in places]
+        ends = [start + frame.size for start, frame in zip(starts, self.frames, strict=True)]
+        track = np.zeros(max(ends, default=0), np.int16) if max(ends, default=0) > 0 else _EMPTY
+        for start, frame in zip(starts, self.frames, strict=True):
+            skipped = max(0, -start)
+            if skipped < frame.size:
+                track[start + skipped : start + frame.size] = frame[skipped:]
+        return track
+
+
+_EMPTY: Samples = np.zeros(0, np.int16)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Both sides from the same instant on, equally long."""
+
+    rate: int
+    caller: Samples
+    agent: Samples
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.caller.size / self.rate
+
+    def save(self, path: Path) -> None:
+        """Write a stereo WAV: the caller on the left, the agent on the right."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(2)
+            file.setsampwidth(2)
+            file.setframerate(self.rate)
+            file.writeframes(np.stack((self.caller, self.agent), axis=1).astype("<i2").tobytes())
+
+
+def record(caller: Track, agent: Track, *, origin: float) -> Recording:
+    """Both tracks from `origin` (seconds of the monotonic clock) to the end of the longer one."""
+    if caller.rate != agent.rate:
+        raise ValueError(f"the tracks differ in rate: {caller.rate} and {agent.rate} Hz")
+    left, right = caller.lay_out(origin), agent.lay_out(origin)
+    length = max(left.size, right.size)
+    return Recording(
+        rate=caller.rate,
+        caller=np.pad(left, (0, length - left.size)),
+        agent=np.pad(right, (0, length - right.size)),
+    )

@@ -1,0 +1,45 @@
+"""What was said, as the agent tells it: the segments of `lk.transcription`.
+
+The agent's own words come as one growing text stream a segment; the caller's words as it heard
+them come as one stream for every version of a segment, each replacing the one before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Speaker = Literal["caller", "agent"]
+
+
+@dataclass(slots=True)
+class Segment:
+    """One stretch of words of one side."""
+
+    speaker: Speaker
+    # When its first words arrived, in seconds of the monotonic clock.
+    began: float
+    text: str = ""
+    final: bool = False
+
+
+class Transcript:
+    """The segments of a call, in the order in which they began."""
+
+    def __init__(self) -> None:
+        self._segments: dict[str, Segment] = {}
+
+    def begin(self, key: str, speaker: Speaker, now: float) -> Segment:
+        """The segment of that id, new at `now` if it was not known."""
+        return self._segments.setdefault(key, Segment(speaker, began=now))
+
+    def text(self, speaker: Speaker, start: float, end: float, *, final_only: bool = False) -> str:
+        """The words of one side in the segments that began in [`start`, `end`)."""
+        return " ".join(
+            segment.text.strip()
+            for segment in self._segments.values()
+            if segment.speaker == speaker
+            and start <= segment.began < end
+            and segment.text.strip()
+            and (segment.final or not final_only)
+        )

@@ -1,0 +1,55 @@
+"""Words of a text, compared as they are spoken: without case, punctuation and spacing. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in any script.
+
+    Letters, their combining marks (the vowel signs of Indic scripts are such) and digits make
+    words; everything else parts them.
+    """
+    folded = unicodedata.normalize("NFC", text).casefold()
+    kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
+    return "".join(kept).split()
+
+
+def difference(expected: Sequence[str], actual: Sequence[str]) -> str:
+    """The first difference between two runs of words, for a reader; empty if there is none."""
+    matcher = SequenceMatcher(None, expected, actual, autojunk=False)
+    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+        missing = _shown(expected[start:end])
+        extra = _shown(actual[other_start:other_end])
+        if tag == "delete":
+            return f"{missing} is missing"
+        if tag == "insert":
+            return f"{extra} is too much"
+        if tag == "replace":
+            return f"{extra} instead of {missing}"
+    return ""
+
+
+def likeness(expected: Sequence[str], actual: Sequence[str]) -> float:
+    """The share of the expected words that occur in the same order, from 0 to 1."""
+    if not expected:
+        return 1.0
+    matcher = SequenceMatcher(None, expected, actual, autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks()) / len(expected)
+
+
+def find(needle: Sequence[str], haystack: Sequence[str], start: int = 0) -> int | None:
+    """Where a run of words begins in another at or after `start`; None: nowhere."""
+    last = len(haystack) - len(needle)
+    for index in range(start, last + 1):
+        if list(haystack[index : index + len(needle)]) == list(needle):
+            return index
+    return None
+
+
+def _shown(run: Sequence[str], most: int = 6) -> str:
+    shown = " ".join(run[:most])
+    return f"“{shown} …”" if len(run) > most else f"“{shown}”"
