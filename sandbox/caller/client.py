@@ -92,6 +92,19 @@ class RoomClient:
                 return False
             await self._beat.wait()
 
+    async def say(self, speech: Samples) -> tuple[float, float]:
+        """Speak; returns when the first and the last frame were handed over.
+
+        Raises:
+            CallError: the call ended meanwhile.
+        """
+        speaking = asyncio.create_task(self.microphone.say(speech))
+        try:
+            await self.until(lambda _: speaking.done(), timeout=float("inf"))
+        finally:
+            speaking.cancel()
+        return await speaking
+
     async def join(self, url: str, token: str) -> None:
         """Join the room and open the microphone."""
         room = self._room

@@ -1,17 +1,18 @@
-"""Speaks a script to the agent, taking turns as a caller would."""
+"""Speaks a script to the agent, taking turns as a caller would.
+
+All instants are those of the phone's clock, which `Phone.until` alone moves on; so the whole
+conversation can be run on a virtual clock.
+"""
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from .client import RoomClient
+from .floor import Floor
 from .script import Line, Script
 from .timing import Samples
-
-logger = logging.getLogger(__name__)
 
 GREETING_WITHIN = 15.0
 """Seconds for the agent to join and make its first sound: a cold worker process takes a while."""
@@ -21,9 +22,27 @@ LEAD_OUT = 0.4
 """Seconds of silence recorded at the end."""
 
 
+class Phone(Protocol):
+    """What a conversation needs of the room."""
+
+    @property
+    def floor(self) -> Floor:
+        """What is heard of the agent."""
+
+    @property
+    def dialled(self) -> float:
+        """When the call began."""
+
+    async def say(self, speech: Samples) -> tuple[float, float]:
+        """Speak; returns when the first and the last of it were handed over."""
+
+    async def until(self, condition: Callable[[float], bool], *, timeout: float) -> bool:
+        """Wait until `condition(now)` holds; False if it does not within `timeout` seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line as it was spoken: when its first and last frame were handed over (monotonic)."""
+    """One line as it was spoken: when its first and last frame were handed over."""
 
     line: Line
     began: float
@@ -31,7 +50,7 @@ class Said:
 
 
 async def converse(
-    client: RoomClient, script: Script, speech: Sequence[Samples], said: list[Said]
+    phone: Phone, script: Script, speech: Sequence[Samples], said: list[Said]
 ) -> str:
     """Speak each line when its time has come, and append it to `said`.
 
@@ -41,39 +60,37 @@ async def converse(
     Raises:
         CallError: the call was cut off.
     """
-    answering = client.dialled
-    if not await _sounds(client, since=answering, within=GREETING_WITHIN):
+    answering = phone.dialled
+    if not await _sounds(phone, since=answering, within=GREETING_WITHIN):
         return f"the agent did not greet the caller within {GREETING_WITHIN:.0f} s"
     for number, (line, samples) in enumerate(zip(script.lines, speech, strict=True), start=1):
-        if not await _wait_for_turn(client, line, answering=answering):
+        if not await _wait_for_turn(phone, line, answering=answering):
             return f"the agent was still speaking after {LONGEST_ANSWER:.0f} s"
-        began, ended = await client.microphone.say(samples)
+        began, ended = await phone.say(samples)
         said.append(Said(line, began, ended))
-        logger.debug("line spoken", extra={"line": number, "seconds": ended - began})
         answering = ended
-        if not await _sounds(client, since=ended, within=script.answer_within):
+        if not await _sounds(phone, since=ended, within=script.answer_within):
             return f"the agent did not answer line {number} within {script.answer_within:g} s"
-    if not await _finishes(client, since=answering):
+    if not await _finishes(phone, since=answering):
         return f"the agent was still speaking after {LONGEST_ANSWER:.0f} s"
-    over = time.monotonic() + LEAD_OUT
-    await client.until(lambda now: now >= over, timeout=LEAD_OUT + 1)
+    await phone.until(lambda _: False, timeout=LEAD_OUT)
     return ""
 
 
-async def _wait_for_turn(client: RoomClient, line: Line, *, answering: float) -> bool:
+async def _wait_for_turn(phone: Phone, line: Line, *, answering: float) -> bool:
     """Wait until the line may be spoken: the agent has finished, or it is time to cut in."""
-    onset = client.floor.onset_since(answering)
+    onset = phone.floor.onset_since(answering)
     if line.interrupt_after is None or onset is None:
-        return await _finishes(client, since=answering)
+        return await _finishes(phone, since=answering)
     moment = onset + line.interrupt_after
-    return await client.until(lambda now: now >= moment, timeout=line.interrupt_after + 1)
+    return await phone.until(lambda now: now >= moment, timeout=line.interrupt_after + 1)
 
 
-async def _sounds(client: RoomClient, *, since: float, within: float) -> bool:
-    return await client.until(lambda _: client.floor.onset_since(since) is not None, timeout=within)
+async def _sounds(phone: Phone, *, since: float, within: float) -> bool:
+    return await phone.until(lambda _: phone.floor.onset_since(since) is not None, timeout=within)
 
 
-async def _finishes(client: RoomClient, *, since: float) -> bool:
-    return await client.until(
-        lambda now: client.floor.is_free(now, since=since), timeout=LONGEST_ANSWER
+async def _finishes(phone: Phone, *, since: float) -> bool:
+    return await phone.until(
+        lambda now: phone.floor.is_free(now, since=since), timeout=LONGEST_ANSWER
     )

@@ -1,0 +1,129 @@
+"""Every kind of bad call is told from a good one, and by its reason."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sandbox.caller.checks import Evidence, check
+from sandbox.caller.recorder import Recording
+from sandbox.caller.script import Line, Script
+from sandbox.caller.timing import Span
+from sandbox.caller.turns import CallResult, Greeting, Turn
+
+REPLIES = ("We open at nine.", "Doctor Rao is free at ten. Shall I book it?")
+LINES = (
+    Line(text="what are your opening hours", expect=("open", "hours")),
+    Line(text="an appointment with doctor Rao"),
+)
+SCRIPT = Script(title="t", answer_within=4, lines=LINES)
+
+
+def turn(index: int, **changes) -> Turn:
+    made = Turn(
+        number=index + 1,
+        line=LINES[index],
+        caller=Span(0, 1),
+        heard=LINES[index].text,
+        words=REPLIES[index],
+        sound=(Span(2, 4),),
+        delay=1.0,
+        stopped=None,
+        cut_off=False,
+        spoke_over=False,
+    )
+    return replace(made, **changes)
+
+
+EVIDENCE = Evidence(
+    written=REPLIES,
+    synthesised=("We open at nine.", "Doctor Rao is free at ten.", "Shall I book it?"),
+    needed_seconds={1: 2.1, 2: 1.9},
+    recognised={1: "we open it nine", 2: "doctor row is free at ten shell i book it"},
+)
+
+
+def call(*, first=None, second=None, **changes) -> CallResult:
+    silence = np.zeros(1, np.int16)
+    made = CallResult(
+        greeting=Greeting("Welcome.", (Span(1, 2),)),
+        turns=(turn(0, **(first or {})), turn(1, **(second or {}))),
+        recording=Recording(24_000, silence, silence),
+        join_seconds=0.1,
+        lateness=0.001,
+    )
+    return replace(made, **changes)
+
+
+def problems(result: CallResult, evidence: Evidence = EVIDENCE) -> list[str]:
+    return [str(problem) for problem in check(SCRIPT, result, evidence)]
+
+
+def test_a_good_call():
+    """A call in which all went well has no problems, with evidence and without."""
+    assert problems(call()) == []
+    assert problems(call(), Evidence()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"heard": ""}, "did not hear"),
+        ({"heard": "the rain in spain"}, "heard “the rain in spain” where the caller said"),
+        ({"delay": None, "sound": ()}, "did not answer: no sound within 4 s although it published"),
+        ({"delay": None, "sound": (), "words": ""}, "did not answer: no sound within 4 s"),
+        ({"delay": 4.5}, "came after 4.50 s; the limit is 4 s"),
+        ({"words": ""}, "published no words"),
+        ({"words": "Good morning."}, "none of the words expected in it: open, hours"),
+        ({"words": "We open at ten."}, "else than its model wrote: “ten” instead of “nine”"),
+        ({"words": "We open at."}, "“nine” is missing"),
+        ({"words": "We open at nine nine."}, "“nine” is too much"),
+        ({"sound": (Span(2, 3),)}, "sounded for 1.0 s, but its words take 2.1 s: some were lost"),
+        ({"sound": (Span(2, 6),)}, "sounded for 4.0 s, but its words take 2.1 s: some came twice"),
+    ],
+)
+def test_a_bad_turn(changes, reason):
+    """The turn is named, and what was wrong with it."""
+    told = problems(call(first=changes))
+    assert told
+    assert all(one.startswith("turn 1: ") for one in told)
+    assert any(reason in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"written": ()}, "the language model was not asked"),
+        ({"written": REPLIES[:1]}, "something else than its model wrote"),
+        ({"synthesised": ()}, "asked to speak are not those of the answer"),
+        ({"synthesised": ("We open at nine.", "Shall I book it?")}, "asked to speak are not"),
+        ({"synthesised": ("Shall I book it?", "Doctor Rao is free at ten.")}, "asked to speak"),
+        ({"recognised": {2: "we open at nine"}}, "a recogniser heard “we open at nine”"),
+        ({"recognised": {2: ""}}, "the sound is not the answer's"),
+    ],
+)
+def test_evidence_against_a_turn(changes, reason):
+    """What the stand-ins logged and what was audible count against the words published."""
+    told = problems(call(), replace(EVIDENCE, **changes))
+    assert any(reason in one for one in told)
+    assert any(one.startswith("turn 2: ") for one in told)
+
+
+def test_an_answer_that_was_cut_off():
+    """An answer that the caller cut into need only be the beginning of what was written."""
+    cut = {"cut_off": True, "words": "We open", "sound": (Span(2, 2.4),)}
+    assert problems(call(first=cut)) == []
+    assert problems(call(first=cut | {"words": "Doctor"})) == []
+    assert "something else" in problems(call(first=cut | {"words": "Good morning"}))[0]
+
+
+def test_a_bad_greeting():
+    """A call without a greeting is told."""
+    assert "made no sound" in problems(call(greeting=Greeting("Welcome.", ())))[0]
+    assert "published no words" in problems(call(greeting=Greeting(" ", (Span(1, 2),))))[0]
+
+
+def test_a_call_that_ended_early():
+    """A call that was given up or lost lines is told."""
+    assert "the room was closed" in problems(call(given_up="the room was closed"))[-1]
+    assert "ended before the script" in problems(replace(call(), turns=(turn(0),)))[-1]

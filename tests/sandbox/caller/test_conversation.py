@@ -1,0 +1,118 @@
+"""Whole conversations on a virtual clock, with an agent that answers by plan."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from sandbox.caller.conversation import GREETING_WITHIN, LONGEST_ANSWER, converse
+from sandbox.caller.floor import SILENCE, Floor
+from sandbox.caller.microphone import SAMPLE_RATE
+from sandbox.caller.script import Line, Script
+
+BEAT = 0.01
+
+
+@dataclass
+class PlannedPhone:
+    """A room on a virtual clock. The agent sounds in `sounds`, and `delay` after each line for
+    `length` seconds; while it sounds its state is "speaking"."""
+
+    delay: float | None = 0.5
+    length: float = 2.0
+    sounds: list[tuple[float, float]] = field(default_factory=lambda: [(1.0, 3.0)])
+    dialled: float = 0.0
+    now: float = 0.0
+    floor: Floor = field(default_factory=Floor)
+
+    def _tick(self) -> None:
+        loud = any(start - 1e-9 <= self.now < end - 1e-9 for start, end in self.sounds)
+        self.floor.state = "speaking" if loud else "listening"
+        self.floor.hear(self.now, loud=loud)
+        self.now = round(self.now + BEAT, 6)
+
+    async def say(self, speech):
+        began = self.now
+        # An agent that is cut into falls silent after 0.2 s.
+        self.sounds = [(start, min(end, began + 0.2)) for start, end in self.sounds]
+        while self.now < began + speech.size / SAMPLE_RATE:
+            self._tick()
+        if self.delay is not None:
+            self.sounds.append((self.now + self.delay, self.now + self.delay + self.length))
+        return began, self.now
+
+    async def until(self, condition, *, timeout):
+        deadline = self.now + timeout
+        while not condition(self.now):
+            if self.now >= deadline:
+                return False
+            self._tick()
+        return True
+
+
+def script(*lines: Line) -> Script:
+    return Script(title="t", answer_within=4, lines=lines)
+
+
+def speech(*seconds: float):
+    return [np.zeros(round(one * SAMPLE_RATE), np.int16) for one in seconds]
+
+
+async def test_polite_turns():
+    """Each line waits for the end of the answer before and a moment of silence."""
+    phone, said = PlannedPhone(), []
+    lines = [Line(text="one"), Line(text="two")]
+    assert await converse(phone, script(*lines), speech(1, 1), said) == ""
+    first = 2.99 + SILENCE
+    second = first + 1 + 0.5 + 2 - BEAT + SILENCE
+    assert [one.line for one in said] == lines
+    assert [one.began for one in said] == pytest.approx([first, second], abs=2 * BEAT)
+    assert [one.ended - one.began for one in said] == pytest.approx([1, 1], abs=2 * BEAT)
+
+
+async def test_cutting_in():
+    """A line that cuts in is spoken the given time after the answer's first sound."""
+    phone, said = PlannedPhone(length=5), []
+    lines = [Line(text="one"), Line(text="two", interrupt_after=1.5)]
+    assert await converse(phone, script(*lines), speech(1, 1), said) == ""
+    assert said[1].began == pytest.approx(said[0].ended + 0.5 + 1.5, abs=2 * BEAT)
+
+
+async def test_cutting_into_a_short_answer():
+    """A line meant to cut into an answer that is over by then is spoken all the same."""
+    phone, said = PlannedPhone(length=0.3), []
+    lines = [Line(text="one"), Line(text="two", interrupt_after=1.5)]
+    assert await converse(phone, script(*lines), speech(1, 1), said) == ""
+    assert len(said) == 2
+
+
+async def test_no_greeting():
+    """An agent that never sounds is given up before the first line."""
+    phone, said = PlannedPhone(sounds=[]), []
+    reason = await converse(phone, script(Line(text="one")), speech(1), said)
+    assert "did not greet" in reason
+    assert said == []
+    assert phone.now == pytest.approx(GREETING_WITHIN, abs=2 * BEAT)
+
+
+async def test_no_answer():
+    """An agent that does not answer in time is given up, and gets no more lines."""
+    phone, said = PlannedPhone(delay=None), []
+    reason = await converse(phone, script(Line(text="one"), Line(text="two")), speech(1, 1), said)
+    assert reason == "the agent did not answer line 1 within 4 s"
+    assert [one.line.text for one in said] == ["one"]
+    assert phone.now == pytest.approx(said[0].ended + 4, abs=2 * BEAT)
+
+
+async def test_endless_answer():
+    """An agent that never stops is given up."""
+    phone, said = PlannedPhone(length=1000), []
+    reason = await converse(phone, script(Line(text="one")), speech(1), said)
+    assert reason == f"the agent was still speaking after {LONGEST_ANSWER:.0f} s"
+
+
+async def test_endless_greeting():
+    """A greeting that never stops is given up before the first line."""
+    phone, said = PlannedPhone(sounds=[(1, 1000)]), []
+    assert "still speaking" in await converse(phone, script(Line(text="one")), speech(1), said)
+    assert said == []

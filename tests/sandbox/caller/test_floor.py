@@ -1,0 +1,58 @@
+"""Onsets and the end of an answer, from frames on a virtual clock."""
+
+import pytest
+
+from sandbox.caller.floor import SILENCE, SILENCE_LOST, SILENCE_STATELESS, Floor
+
+
+def floor_after(*spans: tuple[float, float], until: float = 10.0, state: str = "") -> Floor:
+    """A floor that heard 10 ms frames up to `until`, loud in each span."""
+    floor = Floor()
+    floor.state = state
+    for frame in range(round(until * 100)):
+        now = frame / 100
+        floor.hear(now, loud=any(start <= now < end for start, end in spans))
+    return floor
+
+
+@pytest.mark.parametrize(
+    ("spans", "since", "onset"),
+    [
+        ([], 0, None),
+        ([(1, 2)], 0, 1),
+        ([(1, 2)], 1, 1),
+        ([(1, 2)], 1.5, None),
+        ([(1, 2), (3, 4)], 1.5, 3),
+        # One loud frame is a click, and a short pause does not make a new onset.
+        ([(1, 1.01)], 0, None),
+        ([(1, 2), (2.1, 3)], 1.5, None),
+    ],
+)
+def test_onset_since(spans, since, onset):
+    """An onset is sound after silence, and is dated to its first frame."""
+    assert floor_after(*spans).onset_since(since) == onset
+
+
+@pytest.mark.parametrize(
+    ("state", "needed"),
+    [
+        ("listening", SILENCE),
+        ("idle", SILENCE),
+        ("", SILENCE_STATELESS),
+        ("speaking", SILENCE_LOST),
+        ("thinking", SILENCE_LOST),
+    ],
+)
+def test_is_free(state, needed):
+    """The agent has finished after a silence whose length depends on what it says of itself."""
+    floor = floor_after((1, 2), until=2, state=state)
+    last = 1.99
+    assert not floor.is_free(last + needed - 0.01, since=0)
+    assert floor.is_free(last + needed + 0.01, since=0)
+
+
+def test_silence_counts_from_the_given_instant():
+    """An agent that was silent all along is not free before the silence since then is long."""
+    floor = floor_after((1, 2), until=5, state="listening")
+    assert floor.is_free(5, since=2)
+    assert not floor.is_free(5, since=5 - SILENCE / 2)

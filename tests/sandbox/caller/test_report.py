@@ -1,0 +1,104 @@
+"""The report shows both sides, the times, and the verdict."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from sandbox.caller.checks import Problem
+from sandbox.caller.recorder import Recording
+from sandbox.caller.report import render
+from sandbox.caller.script import Line, Script
+from sandbox.caller.timing import Span
+from sandbox.caller.turns import CallResult, Greeting, Turn
+
+SCRIPT = Script(
+    title="A call", lines=(Line(text="what hours"), Line(text="sorry", interrupt_after=1.0))
+)
+
+
+def result() -> CallResult:
+    first = Turn(
+        number=1,
+        line=SCRIPT.lines[0],
+        caller=Span(0, 1),
+        heard="what ours",
+        words="We open",
+        sound=(Span(2, 4),),
+        delay=1.004,
+        stopped=None,
+        cut_off=True,
+        spoke_over=False,
+    )
+    second = replace(
+        first,
+        number=2,
+        line=SCRIPT.lines[1],
+        heard="",
+        words="",
+        delay=None,
+        stopped=0.35,
+        cut_off=False,
+        spoke_over=True,
+        sound=(),
+    )
+    silence = np.zeros(1, np.int16)
+    return CallResult(
+        greeting=Greeting("Welcome.", (Span(1.155, 2),)),
+        turns=(first, second),
+        recording=Recording(24_000, silence, silence),
+        join_seconds=0.06,
+        lateness=0.001,
+    )
+
+
+def shown(call: CallResult, problems=(), **options) -> str:
+    console = Console(file=io.StringIO(), width=120, color_system=None)
+    console.print(render(SCRIPT, call, problems, **options))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_both_sides_and_all_times_are_shown():
+    """A reader sees what was said, what was heard, and each figure with its unit and meaning."""
+    text = shown(result(), notes=["Simulated."], recorded=Path("calls/demo.wav"))
+    for part in (
+        "A call",
+        "Welcome.",
+        "1155 ms  after dialling",
+        "1095 ms  after joining",
+        "what hours",
+        "what ours",
+        "We open — (cut off)",
+        "1004 ms  to the answer",
+        "2.0 s  of sound",
+        "350 ms  until the agent fell silent",
+        "no sound",
+        "the agent spoke while the caller did",
+        "median 1004 ms, slowest 1004 ms, 1 of 2 turns",
+        "Simulated.",
+        "calls/demo.wav",
+        "The call was good",
+    ):
+        assert part in text
+    assert "busy" not in text
+
+
+def test_problems_take_the_place_of_the_verdict():
+    """A bad call shows its reasons and is not called good."""
+    text = shown(result(), [Problem("turn 2", "the agent did not answer")])
+    assert "✗ turn 2: the agent did not answer" in text
+    assert "good" not in text
+
+
+def test_a_busy_machine_is_told():
+    """When the microphone was late, the reader is told how far the times may be off."""
+    assert "may be off by up to 35 ms" in shown(replace(result(), lateness=0.035))
+
+
+def test_a_call_without_answers():
+    """A call in which nothing was answered, or nothing happened at all, can be shown."""
+    assert "No turn was answered" in shown(replace(result(), turns=result().turns[1:]))
+    assert "no sound" in shown(replace(result(), turns=(), greeting=Greeting("", ())))

@@ -1,0 +1,65 @@
+"""Words are compared without case, punctuation and spacing, in any script."""
+
+import pytest
+
+from sandbox.caller.words import difference, find, likeness, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("  ... !", []),
+        ("Hello, World", ["hello", "world"]),
+        ("at 9:30 a.m.", ["at", "9", "30", "a", "m"]),
+        ("क्लिनिक खुला है।", ["क्लिनिक", "खुला", "है"]),
+        ("மருத்துவர், வணக்கம்!", ["மருத்துவர்", "வணக்கம்"]),
+        ("caf\u0065\u0301", ["caf\u00e9"]),
+    ],
+)
+def test_words(text, expected):
+    """Vowel signs stay with their word, and composed forms equal decomposed ones."""
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("actual", "told"),
+    [
+        ("a b c d", ""),
+        ("a c d", "“b” is missing"),
+        ("a b b c d", "“b” is too much"),
+        ("a x c d", "“x” instead of “b”"),
+        ("", "“a b c d” is missing"),
+    ],
+)
+def test_difference(actual, told):
+    """The first difference is told in words."""
+    assert difference(list("abcd"), actual.split()) == told
+
+
+def test_a_long_difference_is_cut():
+    """A whole missing paragraph is told by its first words."""
+    assert difference(list("abcdefgh"), []) == "“a b c d e f …” is missing"
+
+
+@pytest.mark.parametrize(
+    ("actual", "share"), [("a b c d", 1.0), ("a b", 0.5), ("d c b a", 0.25), ("x", 0.0)]
+)
+def test_likeness(actual, share):
+    """Likeness is the share of the expected words found in order."""
+    assert likeness(list("abcd"), actual.split()) == share
+
+
+def test_likeness_to_nothing():
+    """Where nothing was expected, everything is as expected."""
+    assert likeness([], ["a"]) == 1.0
+
+
+def test_find():
+    """A run of words is found as a whole, from the start given."""
+    text = list("ababc")
+    assert find(["a", "b"], text) == 0
+    assert find(["a", "b"], text, 1) == 2
+    assert find(["b", "a", "c"], text) is None
+    assert find([], text) == 0
+    assert find(list("ababcd"), text) is None
