@@ -1,0 +1,27 @@
+"""Real voices without a network: text to PCM by espeak-ng, PCM to every codec of a provider.
+
+`speak` and `speak_timed` give signed 16-bit little-endian mono PCM; `make_encoder` packs it.
+`tone` stands in for a voice where a test must tell cheaply which text a piece of sound came from.
+"""
+
+from .encoders import CODECS, Encoder, make_encoder
+from .espeak import VoiceError
+from .speech import Speech, speak, speak_timed
+from .tone import signature, signature_of, tone
+from .voices import LANGUAGES
+from .words import Word
+
+__all__ = [
+    "CODECS",
+    "LANGUAGES",
+    "Encoder",
+    "Speech",
+    "VoiceError",
+    "Word",
+    "make_encoder",
+    "signature",
+    "signature_of",
+    "speak",
+    "speak_timed",
+    "tone",
+]
