@@ -1,0 +1,84 @@
+"""Serves the stand-in providers, all in this process."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
+
+from .conditions import Fault
+from .stack.environment import HOST, PROVIDERS
+from .stack.errors import BringUpError
+from .stack.ports import Wanted, in_use
+from .standin import StandIn, serve
+
+# Imported when it is served: a stand-in that is not asked for costs nothing.
+CLASSES: dict[str, tuple[str, str]] = {
+    "sarvam": ("sandbox.sarvam", "SarvamStandIn"),
+    "deepgram": ("sandbox.deepgram", "DeepgramStandIn"),
+    "openai": ("sandbox.openai", "OpenAIStandIn"),
+    "cartesia": ("sandbox.cartesia", "CartesiaStandIn"),
+}
+
+
+def make(
+    provider: str,
+    *,
+    latency: Mapping[str, float] | None = None,
+    faults: tuple[Fault, ...] = (),
+    seed: int = 0,
+) -> StandIn:
+    """A stand-in whose latency differs from its own defaults in the fields of `latency`."""
+    module, name = CLASSES[provider]
+    kind: type[StandIn] = getattr(import_module(module), name)
+    return kind(
+        latency=kind.default_latency.model_copy(update=dict(latency or {})),
+        faults=faults,
+        seed=seed,
+    )
+
+
+@asynccontextmanager
+async def serve_all(
+    stand_ins: Mapping[str, StandIn], ports: Mapping[str, int]
+) -> AsyncIterator[dict[str, str]]:
+    """Serve these; yields provider -> `host:port`. Port 0 (or none) is a free one.
+
+    Raises `BringUpError` if a port is taken.
+    """
+    async with AsyncExitStack() as served:
+        addresses: dict[str, str] = {}
+        for provider, stand_in in stand_ins.items():
+            port = ports.get(provider, 0)
+            try:
+                addresses[provider] = await served.enter_async_context(
+                    serve(stand_in, host=HOST, port=port)
+                )
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                owner = f"{provider} stand-in"
+                raise BringUpError(
+                    in_use(Wanted(port=port, owner=owner, setting="--port or SANDBOX_PORT"))
+                ) from None
+        yield addresses
+
+
+def parse_ports(flags: Collection[str], default: Mapping[str, int]) -> dict[str, int]:
+    """`--port` flags: `7901` (the first, the others are counted from it), `0` (free ones), or
+    `PROVIDER=PORT`. Raises `ValueError` for anything else."""
+    ports = dict(default)
+    for flag in flags:
+        provider, equals, number = flag.rpartition("=")
+        if not (number.isascii() and number.isdigit() and int(number) <= 65535):
+            raise ValueError(f"--port {flag}: write a port, or PROVIDER=PORT")
+        if equals and provider not in PROVIDERS:
+            raise ValueError(f"--port {flag}: {provider!r} is not one of {', '.join(PROVIDERS)}")
+        if equals:
+            ports[provider] = int(number)
+            continue
+        first = int(number)
+        for index, name in enumerate(PROVIDERS):
+            ports[name] = first + index if first else 0
+    return ports

@@ -1,0 +1,136 @@
+"""The LiveKit server: somebody else's if LIVEKIT_URL is set, else one started here."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from . import environment as env
+from .errors import BringUpError
+from .http import answers
+from .livekit_binary import ROOT, VERSION, LiveKitServerNotFoundError, find
+from .ports import Ports, Wanted
+from .processes import Child, Children
+
+NAME = "livekit-server"
+# The pair in livekit.yaml; public, so that server must stay on loopback.
+DEVELOPMENT_KEY = "devkey"
+DEVELOPMENT_SECRET = "a-secret-for-this-machine-only-0000"
+# Seconds until it must answer; measured 0.2 s on an idle machine.
+TIMEOUT = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveKit:
+    """Where rooms are, and what signs for them."""
+
+    url: str
+    api_key: str
+    api_secret: str = field(repr=False)
+    local: bool
+
+
+def chosen(environment: Mapping[str, str], ports: Ports) -> LiveKit:
+    """The server that the environment names, or the one to start on `ports`.
+
+    Raises `BringUpError` if one is named without its key and secret, or not by a URL.
+    """
+    url = environment.get("LIVEKIT_URL", "").strip()
+    key = environment.get("LIVEKIT_API_KEY", "").strip()
+    secret = environment.get("LIVEKIT_API_SECRET", "").strip()
+    if not url:
+        return LiveKit(
+            url=f"ws://{env.HOST}:{ports.livekit}",
+            api_key=DEVELOPMENT_KEY,
+            api_secret=DEVELOPMENT_SECRET,
+            local=True,
+        )
+    if urlsplit(url).scheme not in ("ws", "wss", "http", "https") or not urlsplit(url).hostname:
+        raise BringUpError("LIVEKIT_URL must be written as ws://host:port or wss://host")
+    missing = [
+        name
+        for name, value in (("LIVEKIT_API_KEY", key), ("LIVEKIT_API_SECRET", secret))
+        if not value
+    ]
+    if missing:
+        raise BringUpError(
+            f"LIVEKIT_URL is set, so {' and '.join(missing)} of that server must be set too "
+            "(or unset LIVEKIT_URL to use a server on this machine)"
+        )
+    return LiveKit(url=url, api_key=key, api_secret=secret, local=False)
+
+
+def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
+    """The ports the server will listen on."""
+    return (
+        Wanted(port=ports.livekit, owner="LiveKit server", setting="LIVEKIT_PORT"),
+        Wanted(
+            port=ports.rtc_tcp,
+            owner="LiveKit media, LIVEKIT_PORT + 1",
+            setting="LIVEKIT_PORT",
+        ),
+        Wanted(
+            port=ports.rtc_udp,
+            owner="LiveKit media, LIVEKIT_PORT + 2",
+            setting="LIVEKIT_PORT",
+            udp=True,
+        ),
+    )
+
+
+def binary(environment: Mapping[str, str], root: Path = ROOT) -> Path:
+    """The program to start; `BringUpError` if there is none or it cannot be run."""
+    try:
+        found = find(root, environment)
+    except LiveKitServerNotFoundError as error:
+        raise BringUpError(str(error)) from None
+    if found is None:
+        raise BringUpError(
+            f"there is no livekit-server {VERSION}: `make run` builds one, or name yours in "
+            "LIVEKIT_SERVER, or a running server in LIVEKIT_URL"
+        )
+    return found
+
+
+def version(program: Path) -> str:
+    """What the program says its version is; `BringUpError` if it does not run."""
+    try:
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BringUpError(
+            f"{program} cannot be run ({error.__class__.__name__}): delete it, "
+            "or name another in LIVEKIT_SERVER"
+        ) from None
+    words = answer.stdout.split()
+    if answer.returncode or "livekit-server" not in answer.stdout or not words:
+        raise BringUpError(f"{program} is no livekit-server: name another in LIVEKIT_SERVER")
+    return words[-1]
+
+
+async def start(
+    children: Children,
+    session: aiohttp.ClientSession,
+    livekit: LiveKit,
+    ports: Ports,
+    *,
+    environment: Mapping[str, str],
+) -> Child:
+    """Start a server with livekit.yaml on these ports and wait until it answers."""
+    argv: list[str | Path] = [binary(environment), "--config", ROOT / "livekit.yaml"]
+    argv += ["--port", str(ports.livekit), "--udp-port", str(ports.rtc_udp)]
+    argv += ["--rtc.tcp_port", str(ports.rtc_tcp)]
+    # The server reads its settings from variables as well, so it is given none of ours; the
+    # secret comes by a variable because arguments can be read by everybody on the machine.
+    own = {name: environment[name] for name in ("PATH", "HOME") if name in environment}
+    own["LIVEKIT_KEYS"] = f"{livekit.api_key}: {livekit.api_secret}"
+    child = await children.start(NAME, argv, layer=0, env=own)
+    url = f"http://{env.HOST}:{ports.livekit}/"
+    await child.until(lambda: answers(session, url), timeout=TIMEOUT, doing="answer")
+    return child

@@ -1,0 +1,116 @@
+"""Which ports the parts of the stack listen on, and a clear word when one is taken."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from .environment import HOST, PROVIDERS
+from .errors import BringUpError
+
+# The highest first port that leaves room for those counted from it.
+_HIGHEST = 65535 - len(PROVIDERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All ports of one stack; media over UDP and TCP belong to the LiveKit server."""
+
+    livekit: int
+    rtc_tcp: int
+    rtc_udp: int
+    playground: int
+    worker: int
+    stand_ins: Mapping[str, int]
+    """Provider -> port of its stand-in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A port that must be free, whose it is, and the variable that changes it."""
+
+    port: int
+    owner: str
+    setting: str
+    udp: bool = False
+
+
+def fixed(environment: Mapping[str, str]) -> Ports:
+    """The usual ports, each changed by a variable: LIVEKIT_PORT (media on the two that follow),
+    PLAYGROUND_PORT, SANDBOX_PORT (stand-ins, counted from it) and METRICS_PORT (the worker).
+
+    Raises `BringUpError` for a variable that is no port.
+    """
+    livekit = _port(environment, "LIVEKIT_PORT", 7880)
+    return Ports(
+        livekit=livekit,
+        rtc_tcp=livekit + 1,
+        rtc_udp=livekit + 2,
+        playground=_port(environment, "PLAYGROUND_PORT", 7900),
+        worker=_port(environment, "METRICS_PORT", 8081),
+        stand_ins=counted(_port(environment, "SANDBOX_PORT", 7901)),
+    )
+
+
+def counted(first: int) -> dict[str, int]:
+    """Ports of the stand-ins from `first` on; a provider's does not depend on which others run."""
+    return {name: first + index for index, name in enumerate(PROVIDERS)}
+
+
+def free() -> Ports:
+    """Ports that nobody uses at this moment."""
+    with ExitStack() as held:
+        # All are held until the last is chosen, so that none is chosen twice.
+        def choose(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+            chosen = held.enter_context(socket.socket(socket.AF_INET, kind))
+            chosen.bind((HOST, 0))
+            return int(chosen.getsockname()[1])
+
+        return Ports(
+            livekit=choose(),
+            rtc_tcp=choose(),
+            rtc_udp=choose(socket.SOCK_DGRAM),
+            playground=choose(),
+            worker=choose(),
+            stand_ins={name: choose() for name in PROVIDERS},
+        )
+
+
+def require_free(wanted: Iterable[Wanted]) -> None:
+    """Raise `BringUpError` naming each port that is taken and the setting that changes it."""
+    taken = [each for each in wanted if not is_free(each.port, udp=each.udp)]
+    if taken:
+        raise BringUpError("\n".join(in_use(each) for each in taken))
+
+
+def in_use(wanted: Wanted) -> str:
+    """One line about a port that is taken."""
+    kind = "UDP port" if wanted.udp else "port"
+    return (
+        f"{kind} {wanted.port} ({wanted.owner}) is in use: stop what uses it, "
+        f"or set {wanted.setting} to another port"
+    )
+
+
+def is_free(port: int, *, udp: bool = False) -> bool:
+    """Whether a server could listen there now. Addresses still in TIME_WAIT count as free."""
+    kind = socket.SOCK_DGRAM if udp else socket.SOCK_STREAM
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if not udp:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _HIGHEST:
+        raise BringUpError(f"{name} must be a port from 1 to {_HIGHEST}")
+    return int(text)

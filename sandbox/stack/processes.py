@@ -1,0 +1,181 @@
+"""The stack's child processes: each in a group of its own, logged to a file, sure to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from . import guard
+from .errors import BringUpError
+from .livekit_binary import ROOT
+from .logs import tail
+
+# Seconds until a part that was asked to end is asked again, and then killed. The second request
+# makes livekit-server and the worker give up on calls in progress.
+PATIENCE = 2.0
+# Seconds between two looks at a part that is starting.
+PROBE_SECONDS = 0.03
+
+
+class Child:
+    """One running part."""
+
+    def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.name = name
+        self.log = log
+        self.process = process
+        self.stopping = False
+        self.exited = asyncio.create_task(process.wait(), name=f"exit of {name}")
+
+    @property
+    def group(self) -> int:
+        """The process group, which the part leads."""
+        return self.process.pid
+
+    def obituary(self) -> str:
+        """One line that says that the part ended, and the last lines of its log."""
+        code = self.process.returncode
+        how = f"was killed by signal {-code}" if code and code < 0 else f"ended with {code}"
+        lines = "".join(f"\n    {line}" for line in tail(self.log))
+        return f"{self.name} {how}; the end of {self.log}:{lines}"
+
+    async def until(
+        self, ready: Callable[[], Awaitable[bool]], *, timeout: float, doing: str
+    ) -> None:
+        """Wait until `ready()`; `BringUpError` if the part ends first or the time is up."""
+        try:
+            async with asyncio.timeout(timeout):
+                while not await ready():
+                    if self.exited.done():
+                        raise BringUpError(self.obituary())
+                    await asyncio.sleep(PROBE_SECONDS)
+        except TimeoutError:
+            lines = "".join(f"\n    {line}" for line in tail(self.log))
+            raise BringUpError(
+                f"{self.name} did not {doing} within {timeout:.0f} s; the end of {self.log}:{lines}"
+            ) from None
+
+    async def stop(self, *, patience: float = PATIENCE) -> None:
+        """End the part and whatever it started: ask, ask again, kill."""
+        self.stopping = True
+        for _ in range(2):
+            if self.exited.done():
+                break
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGTERM)
+            await asyncio.wait((self.exited,), timeout=patience)
+        self.kill()
+        await self.exited
+
+    def kill(self) -> None:
+        """End the whole group now."""
+        self.stopping = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.group, signal.SIGKILL)
+
+
+class Children:
+    """All parts that were started, and the guard that outlives us. Made by `children()`."""
+
+    def __init__(self, logs: Path, keeper: asyncio.subprocess.Process) -> None:
+        self.logs = logs
+        self._keeper = keeper
+        # Layers from the bottom up; a layer is ended only after those above it.
+        self._layers: dict[int, list[Child]] = {}
+        self._dead: asyncio.Queue[Child] = asyncio.Queue()
+
+    async def start(
+        self, name: str, argv: Sequence[str | Path], *, layer: int, env: Mapping[str, str]
+    ) -> Child:
+        """Start a part; its output goes to `NAME.log`, with spaces as dashes."""
+        log = self.logs / f"{name.replace(' ', '-')}.log"
+        try:
+            with log.open("wb") as output:
+                process = await asyncio.create_subprocess_exec(
+                    *map(str, argv),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=asyncio.subprocess.STDOUT,
+                    env=dict(env),
+                    cwd=ROOT,
+                    # Its own session: Ctrl-C reaches us alone, and we end the parts in order.
+                    start_new_session=True,
+                )
+        except OSError as error:
+            raise BringUpError(f"{name} cannot be started: {error.strerror}: {argv[0]}") from None
+        self._tell(f"+{process.pid}\n")
+        child = Child(name, process, log)
+        self._layers.setdefault(layer, []).append(child)
+        child.exited.add_done_callback(lambda _: self._dead.put_nowait(child))
+        return child
+
+    @property
+    def running(self) -> tuple[Child, ...]:
+        """Every part that was started, from the bottom up."""
+        return tuple(child for _, layer in sorted(self._layers.items()) for child in layer)
+
+    async def first_death(self) -> Child:
+        """Wait until a part ends that was not asked to, whenever it was started."""
+        while (child := await self._dead.get()).stopping:
+            pass
+        return child
+
+    def kill(self) -> None:
+        """End everything at once; for a second Ctrl-C."""
+        for child in self.running:
+            child.kill()
+
+    async def aclose(self) -> None:
+        """End the parts from the top down, then the guard."""
+        for _, layer in sorted(self._layers.items(), reverse=True):
+            await asyncio.gather(*(child.stop() for child in layer))
+            for child in layer:
+                self._tell(f"-{child.group}\n")
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.close()
+        await self._keeper.wait()
+
+    def _tell(self, line: str) -> None:
+        assert self._keeper.stdin is not None
+        # A guard that somebody killed costs the safety net, not the call.
+        with contextlib.suppress(ConnectionError):
+            self._keeper.stdin.write(line.encode())
+
+
+@asynccontextmanager
+async def children(logs: Path) -> AsyncIterator[Children]:
+    """Start parts within; leaving ends them all, whatever happened."""
+    _make_folder(logs)
+    keeper = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        "-S",
+        guard.__file__,
+        stdin=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    started = Children(logs, keeper)
+    try:
+        yield started
+    finally:
+        # Shielded: a second cancellation must not leave half of them running. It says "at once".
+        closing = asyncio.ensure_future(started.aclose())
+        while not closing.done():
+            try:
+                await asyncio.shield(closing)
+            except asyncio.CancelledError:
+                started.kill()
+        closing.result()
+
+
+def _make_folder(logs: Path) -> None:
+    try:
+        logs.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BringUpError(f"cannot write logs to {logs}: {error.strerror}") from None

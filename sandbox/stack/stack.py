@@ -1,0 +1,197 @@
+"""A whole call on one machine: everything is brought up side by side and taken down in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from . import environment as env
+from . import livekit_server, playground, stand_ins, worker
+from .errors import BringUpError
+from .livekit_binary import ROOT
+from .livekit_server import LiveKit
+from .ports import Ports, Wanted, free, require_free
+from .processes import Children, children
+from .report import Report
+
+LOGS = ROOT / ".cache" / "logs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackOptions:
+    """What to bring up, and where."""
+
+    ports: Ports = field(default_factory=free)
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+    env_file: Path = ROOT / ".env"
+    logs: Path = LOGS
+    with_worker: bool = True
+    with_playground: bool = True
+    serve_arguments: tuple[str, ...] = ()
+    """Further flags of `sandbox serve`: latency and faults of the stand-ins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """Everything is up."""
+
+    livekit_url: str
+    api_key: str
+    api_secret: str = field(repr=False)
+    local: bool
+    """Whether the LiveKit server was started here."""
+    playground_url: str | None
+    stand_ins: dict[str, str]
+    """Provider -> host:port of its stand-in. A provider that has a key is not in it."""
+    environment: dict[str, str] = field(repr=False)
+    """What the worker runs with."""
+    logs: Path
+    children: Children = field(repr=False)
+
+    async def failure(self) -> str:
+        """Wait until a part ends by itself; a few lines that say which, and its last words."""
+        return (await self.children.first_death()).obituary()
+
+
+@asynccontextmanager
+async def stack(
+    options: StackOptions | None = None, *, report: Report | None = None
+) -> AsyncIterator[Stack]:
+    """Bring everything up; leaving takes everything down.
+
+    Raises `BringUpError` for whatever the user can put right. Nothing is left behind then.
+    """
+    options, report = options or StackOptions(), report or Report()
+    environment = env.read(options.env_file, options.environ)
+    livekit = livekit_server.chosen(environment, options.ports)
+    simulated = env.without_key(environment)
+    require_free(_wanted(options, livekit, simulated))
+    async with children(options.logs) as started, aiohttp.ClientSession() as session:
+        bring_up = _BringUp(options, report, started, session, environment, livekit, simulated)
+        with report.showing():
+            up = await bring_up.run()
+        yield up
+
+
+def _wanted(
+    options: StackOptions, livekit: LiveKit, simulated: tuple[str, ...]
+) -> tuple[Wanted, ...]:
+    ports = options.ports
+    return (
+        *(livekit_server.wanted_ports(ports) if livekit.local else ()),
+        *stand_ins.wanted_ports(ports, simulated),
+        *(worker.wanted_ports(ports) if options.with_worker else ()),
+        *(playground.wanted_ports(ports) if options.with_playground else ()),
+    )
+
+
+class _BringUp:
+    """Starts the parts side by side: all addresses are known before the first one runs."""
+
+    def __init__(
+        self,
+        options: StackOptions,
+        report: Report,
+        started: Children,
+        session: aiohttp.ClientSession,
+        environment: dict[str, str],
+        livekit: LiveKit,
+        simulated: tuple[str, ...],
+    ) -> None:
+        self._options = options
+        self._report = report
+        self._children = started
+        self._session = session
+        self._livekit = livekit
+        self._stand_ins = stand_ins.addresses(options.ports, simulated)
+        self._environment = (
+            environment
+            | env.of_livekit(livekit.url, livekit.api_key, livekit.api_secret)
+            | env.of_stand_ins(self._stand_ins)
+        )
+
+    async def run(self) -> Stack:
+        """Start everything; the first failure ends the rest and is the one that is raised."""
+        watching = asyncio.create_task(self._children.first_death())
+        starting = asyncio.create_task(self._start_all())
+        try:
+            await asyncio.wait((watching, starting), return_when=asyncio.FIRST_COMPLETED)
+            if not starting.done():
+                raise BringUpError(watching.result().obituary())
+            page = starting.result()
+        finally:
+            await _end(watching, starting)
+        return Stack(
+            livekit_url=self._livekit.url,
+            api_key=self._livekit.api_key,
+            api_secret=self._livekit.api_secret,
+            local=self._livekit.local,
+            playground_url=page,
+            stand_ins=self._stand_ins,
+            environment=self._environment,
+            logs=self._options.logs,
+            children=self._children,
+        )
+
+    async def _start_all(self) -> str | None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                if self._livekit.local:
+                    group.create_task(self._start_server())
+                if self._stand_ins:
+                    group.create_task(self._start_stand_ins())
+                if self._options.with_worker:
+                    group.create_task(self._start_worker())
+                if not self._options.with_playground:
+                    return None
+                page = group.create_task(self._start_playground())
+        except* BringUpError as failures:
+            raise failures.exceptions[0] from None
+        return page.result()
+
+    async def _start_server(self) -> None:
+        with self._report.part("LiveKit server"):
+            await livekit_server.start(
+                self._children,
+                self._session,
+                self._livekit,
+                self._options.ports,
+                environment=self._environment,
+            )
+
+    async def _start_stand_ins(self) -> None:
+        with self._report.part("stand-ins"):
+            await stand_ins.start(
+                self._children,
+                self._session,
+                self._stand_ins,
+                arguments=self._options.serve_arguments,
+                environment=self._environment,
+            )
+
+    async def _start_playground(self) -> str:
+        with self._report.part("playground"):
+            return await playground.start(
+                self._children,
+                self._session,
+                self._options.ports,
+                simulated=tuple(self._stand_ins),
+                environment=self._environment,
+            )
+
+    async def _start_worker(self) -> None:
+        with self._report.part("worker"):
+            await worker.start(self._children, self._options.ports, environment=self._environment)
+
+
+async def _end(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
