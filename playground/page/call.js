@@ -1,0 +1,216 @@
+/**
+ * One call from click to hang-up, without a word of how it looks.
+ *
+ * The microphone is asked for before the room is joined, beside fetching the token: the agent greets
+ * the caller as soon as it sees one, and should not greet somebody who is reading a permission prompt.
+ * Without a microphone the call goes on by typed messages.
+ */
+
+import {
+  ConnectionError,
+  ConnectionErrorReason,
+  ConnectionState,
+  DisconnectReason,
+  Room,
+  RoomEvent,
+  isBrowserSupported,
+} from "/vendor/livekit-client.esm.mjs";
+import { Agent } from "/page/agent.js";
+import { Microphone } from "/page/microphone.js";
+import * as notices from "/page/notices.js";
+import { Transcript } from "/page/transcript.js";
+
+const TRANSCRIPTION = "lk.transcription";
+const CHAT = "lk.chat";
+const PHASE_BY_PRESENCE = { awaited: "waiting", absent: "absent", present: "talking", left: "left" };
+
+export class Call {
+  #listener;
+  #speakers;
+  #agentName;
+  #room = null;
+  #agent = null;
+  #microphone = null;
+  #transcript = null;
+  #phase = "idle";
+  #url = "";
+  #typed = 0;
+  /** When the room was joined, by `performance.now()`; null before. */
+  startedAt = null;
+
+  /**
+   * @param {object} listener `changed(snapshot)`, `noticed(notice)`, `cleared(key)`, `said(segment)`.
+   * @param {HTMLElement} speakers where the agent's audio elements are put.
+   * @param {{agentName: string}} about
+   */
+  constructor(listener, speakers, { agentName }) {
+    this.#listener = listener;
+    this.#speakers = speakers;
+    this.#agentName = agentName;
+  }
+
+  get snapshot() {
+    return {
+      phase: this.#phase,
+      agent: this.#agent?.state,
+      microphone: this.#microphone?.state ?? "none",
+      callerTrack: this.#microphone?.mediaTrack ?? null,
+      agentTrack: this.#agent?.mediaTrack ?? null,
+    };
+  }
+
+  get #joined() {
+    return this.#room !== null && this.startedAt !== null;
+  }
+
+  async start() {
+    const room = (this.#room = new Room());
+    this.#transcript = new Transcript(this.#listener.said);
+    this.#microphone = new Microphone(this.#changed, (name) =>
+      this.#listener.noticed(notices.microphoneNotice(name)),
+    );
+    this.#agent = new Agent(room, this.#speakers, this.#agentChanged);
+    this.startedAt = null;
+    this.#watch(room);
+    this.#enter("starting");
+    try {
+      if (!isBrowserSupported()) throw new Trouble(notices.browserNotice);
+      const [visit] = await Promise.all([newVisit(), this.#microphone.open()]);
+      if (this.#room !== room) return;
+      await this.#join(room, visit);
+    } catch (error) {
+      if (this.#room === room) this.#fail(error);
+    }
+  }
+
+  hangUp() {
+    this.#end("ended");
+  }
+
+  async toggleMute() {
+    await this.#microphone?.toggleMute();
+  }
+
+  /** Ask once more for a microphone that was refused or lost. */
+  async useMicrophone() {
+    const room = this.#room;
+    if (!room || !(await this.#microphone.open())) return;
+    this.#listener.cleared("microphone");
+    if (room.state === ConnectionState.Connected) await this.#microphone.publish(room);
+  }
+
+  async playSound() {
+    await this.#room?.startAudio();
+  }
+
+  /** Send a typed message. @returns {Promise<boolean>} whether it went out. */
+  async say(text) {
+    try {
+      await this.#room.localParticipant.sendText(text, { topic: CHAT });
+    } catch {
+      this.#listener.noticed(notices.unsentNotice);
+      return false;
+    }
+    this.#listener.cleared("message");
+    this.#typed += 1;
+    this.#transcript.update({ id: `typed-${this.#typed}`, speaker: "caller", text, final: true, typed: true });
+    return true;
+  }
+
+  #watch(room) {
+    room.registerTextStreamHandler(TRANSCRIPTION, (reader, { identity }) => {
+      this.#transcript.follow(reader, this.#agent.said(identity) ? "agent" : "caller");
+    });
+    room
+      .on(RoomEvent.ConnectionStateChanged, (state) => this.#connectionChanged(state))
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#soundChanged(room))
+      .on(RoomEvent.TrackMuted, this.#changed)
+      .on(RoomEvent.TrackUnmuted, this.#changed)
+      .on(RoomEvent.Disconnected, (reason) => {
+        // A join that failed is told by the error of `connect`.
+        if (this.#room !== room || !this.#joined) return;
+        this.#listener.noticed(notices.endNotice(DisconnectReason[reason]));
+        this.#end("ended");
+      });
+  }
+
+  async #join(room, visit) {
+    this.#url = visit.url;
+    this.#enter("connecting");
+    await room.connect(visit.url, visit.token);
+    if (this.#room !== room) return;
+    this.startedAt = performance.now();
+    this.#agent.await();
+    this.#agentChanged();
+    await this.#microphone.publish(room);
+  }
+
+  #connectionChanged(state) {
+    if (!this.#joined) return;
+    if (state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting) {
+      this.#enter("reconnecting");
+    } else if (state === ConnectionState.Connected) {
+      this.#agentChanged();
+    }
+  }
+
+  #soundChanged(room) {
+    if (room.canPlaybackAudio) this.#listener.cleared("sound");
+    else this.#listener.noticed(notices.soundNotice);
+  }
+
+  #agentChanged = () => {
+    if (!this.#joined) return;
+    const { presence } = this.#agent;
+    if (presence === "absent") this.#listener.noticed(notices.absentNotice(this.#agentName));
+    else if (presence === "left") this.#listener.noticed(notices.leftNotice);
+    else this.#listener.cleared("agent");
+    this.#enter(PHASE_BY_PRESENCE[presence]);
+  };
+
+  #fail(error) {
+    if (error instanceof Trouble) this.#listener.noticed(error.notice);
+    else if (error instanceof ConnectionError && error.reason !== ConnectionErrorReason.Cancelled) {
+      this.#listener.noticed(notices.connectNotice(error.reasonName, this.#url));
+    } else this.#listener.noticed(notices.mediaNotice(this.#url));
+    this.#end("failed");
+  }
+
+  #end(phase) {
+    const room = this.#room;
+    if (!room) return;
+    this.#room = null;
+    this.#agent.close();
+    this.#microphone.close();
+    this.#transcript.close();
+    this.#enter(phase);
+    room.disconnect();
+  }
+
+  #enter(phase) {
+    this.#phase = phase;
+    this.#changed();
+  }
+
+  #changed = () => this.#listener.changed(this.snapshot);
+}
+
+/** An end of the call whose notice is already written. */
+class Trouble extends Error {
+  constructor(notice) {
+    super(notice.title);
+    this.notice = notice;
+  }
+}
+
+/** Ask the page's server for a room and a token to it. */
+async function newVisit() {
+  let response;
+  try {
+    response = await fetch("/api/visit", { method: "POST" });
+  } catch {
+    throw new Trouble(notices.visitNotice(null));
+  }
+  if (!response.ok) throw new Trouble(notices.visitNotice(await response.text()));
+  return response.json();
+}

@@ -1,0 +1,77 @@
+/** The transcript on the page: one bubble for each turn, one line in it for each segment. */
+
+import { clock } from "/page/state.js";
+
+const NAMES = { caller: "You", agent: "Agent" };
+/** Pixels from the end within which a reader counts as following along. */
+const NEAR = 64;
+
+export class Log {
+  #lines;
+  #empty;
+  #announcer;
+  /** Seconds into the call, for the time beside each turn. */
+  #elapsed;
+  /** Line elements by segment id. */
+  #byId = new Map();
+
+  /**
+   * @param {{lines: HTMLElement, empty: HTMLElement, announcer: HTMLElement}} places
+   * @param {() => number} elapsed
+   */
+  constructor({ lines, empty, announcer }, elapsed) {
+    this.#lines = lines;
+    this.#empty = empty;
+    this.#announcer = announcer;
+    this.#elapsed = elapsed;
+  }
+
+  clear() {
+    this.#byId.clear();
+    this.#lines.replaceChildren(this.#empty);
+    this.#announcer.replaceChildren();
+    this.#empty.hidden = false;
+  }
+
+  /** Show a new segment, or put the newer text in place of the older. */
+  show(segment) {
+    const follows = this.#lines.scrollHeight - this.#lines.scrollTop - this.#lines.clientHeight < NEAR;
+    this.#empty.hidden = true;
+    let line = this.#byId.get(segment.id);
+    if (!line) {
+      line = document.createElement("p");
+      line.dir = "auto";
+      this.#turn(segment).append(line);
+      this.#byId.set(segment.id, line);
+    }
+    line.textContent = segment.text;
+    line.classList.toggle("interim", !segment.final);
+    if (segment.final) this.#announce(segment);
+    if (follows) this.#lines.scrollTop = this.#lines.scrollHeight;
+  }
+
+  /** The turn that a new segment belongs to: the last one, if the same side still has the word. */
+  #turn({ speaker, typed }) {
+    const last = this.#lines.lastElementChild;
+    if (last?.dataset.speaker === speaker && last.dataset.typed === String(typed)) return last;
+    const turn = document.createElement("article");
+    turn.className = "turn";
+    turn.dataset.speaker = speaker;
+    turn.dataset.typed = String(typed);
+    const head = document.createElement("header");
+    const name = document.createElement("b");
+    name.textContent = typed ? `${NAMES[speaker]}, typed` : NAMES[speaker];
+    const time = document.createElement("time");
+    time.textContent = clock(this.#elapsed());
+    head.append(name, " ", time);
+    turn.append(head);
+    this.#lines.append(turn);
+    return turn;
+  }
+
+  #announce({ speaker, text }) {
+    const line = document.createElement("p");
+    line.textContent = `${NAMES[speaker]}: ${text}`;
+    this.#announcer.append(line);
+  }
+}

@@ -1,0 +1,80 @@
+/** Wires the page: buttons and keys to the call, and the call to what is shown. */
+
+import { Log } from "/page/log.js";
+import { Levels, wakeMeters } from "/page/meter.js";
+import { libraryNotice, visitNotice } from "/page/notices.js";
+import { IN_CALL } from "/page/state.js";
+import { View } from "/page/view.js";
+
+let call;
+let ticking;
+
+const actions = { microphone: () => call.useMicrophone(), sound: () => call.playSound() };
+const view = new View((key) => actions[key]());
+const { parts } = view;
+const log = new Log(parts, elapsed);
+const levels = new Levels((caller, agent) => view.levels(caller, agent));
+
+/** Seconds since the room was joined. */
+function elapsed() {
+  return call.startedAt === null ? 0 : (performance.now() - call.startedAt) / 1000;
+}
+
+const listener = {
+  changed(snapshot) {
+    view.show(snapshot);
+    levels.listen(snapshot.callerTrack, snapshot.agentTrack);
+    if (!IN_CALL.has(snapshot.phase)) clearInterval(ticking);
+    else if (call.startedAt !== null) view.time(elapsed());
+  },
+  noticed: (notice) => view.notice(notice),
+  cleared: (key) => view.clear(key),
+  said: (segment) => log.show(segment),
+};
+
+function start() {
+  wakeMeters();
+  view.clear();
+  view.time(null);
+  log.clear();
+  ticking = setInterval(() => call.startedAt !== null && view.time(elapsed()), 250);
+  call.start();
+}
+
+async function send(event) {
+  event.preventDefault();
+  const text = parts.message.value.trim();
+  if (text && (await call.say(text))) parts.message.value = "";
+}
+
+function key(event) {
+  const typing = event.target === parts.message;
+  if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  if (event.key.toLowerCase() === "m" && !parts.mute.hidden) call.toggleMute();
+}
+
+async function prepare() {
+  let about;
+  try {
+    about = await (await fetch("/api/about")).json();
+  } catch {
+    view.notice(visitNotice(null));
+    return;
+  }
+  try {
+    const { Call } = await import("/page/call.js");
+    call = new Call(listener, parts["agent-audio"], about);
+  } catch {
+    const answer = await fetch("/vendor/livekit-client.esm.mjs");
+    view.notice(libraryNotice(answer.ok ? "" : await answer.text()));
+    return;
+  }
+  view.introduce(about);
+  parts.start.addEventListener("click", start);
+  parts.mute.addEventListener("click", () => call.toggleMute());
+  parts["hang-up"].addEventListener("click", () => call.hangUp());
+  parts.composer.addEventListener("submit", send);
+  document.addEventListener("keydown", key);
+}
+
+await prepare();

@@ -1,0 +1,82 @@
+"""The playground's settings, from the environment and `.env`, with every problem told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
+
+Names = Annotated[tuple[str, ...], NoDecode]
+"""Words with commas between them in the environment."""
+
+
+class SettingsError(Exception):
+    """The settings do not fit; `problems` has one line for each, without any value."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("The playground cannot start:\n" + "\n".join(f"  {p}" for p in problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Where the LiveKit server is, how to sign for it, and where the page is served."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    livekit_url: str
+    """As the caller's browser reaches it: `ws://host:port` or `wss://host`."""
+    livekit_api_key: str = Field(min_length=1)
+    livekit_api_secret: SecretStr = Field(min_length=1)
+    agent_name: str = ""
+    """The worker to ask for by name; empty for a worker that takes every room."""
+    playground_host: str = "127.0.0.1"
+    playground_port: int = Field(7900, ge=0, le=65535)
+    """0 for a free one."""
+    playground_allowed_hosts: Names = ()
+    """Host names, besides loopback's, under which the page may be opened (behind a proxy, say)."""
+    sandbox_providers: Names = ()
+    """Providers that are stand-ins; the page says so."""
+
+    @field_validator("playground_allowed_hosts", "sandbox_providers", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("livekit_url")
+    @classmethod
+    def _as_websocket(cls, value: str) -> str:
+        try:
+            url = urlsplit(value)
+            known = url.scheme in _SCHEMES and url.hostname and (url.port or True)
+        except ValueError:
+            known = False
+        if not known:
+            raise ValueError("write it as ws://host:port or wss://host")
+        return url._replace(scheme=_SCHEMES[url.scheme], path=url.path.rstrip("/")).geturl()
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the environment, then `env_file` for what the environment leaves out.
+
+    Raises `SettingsError` with all problems.
+    """
+    try:
+        return Settings(_env_file=env_file, _env_file_encoding="utf-8")
+    except ValidationError as error:
+        raise SettingsError(tuple(_problem(detail) for detail in error.errors())) from None
+
+
+def _problem(detail: Any) -> str:
+    name = str(detail["loc"][0]).upper()
+    if detail["type"] == "missing":
+        return f"{name} is not set: put it into the environment or into .env."
+    return f"{name}: {detail['msg'].removeprefix('Value error, ')}."

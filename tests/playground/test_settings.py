@@ -1,0 +1,90 @@
+"""Settings: what they take from the environment, and how they complain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from playground.settings import Settings, SettingsError, load_settings
+
+Make = Callable[..., Settings]
+
+
+@pytest.fixture
+def environment(make_settings: Make, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """An environment with what is needed and nothing else."""
+    monkeypatch.setenv("LIVEKIT_URL", "wss://example.test")
+    monkeypatch.setenv("LIVEKIT_API_KEY", "key")
+    monkeypatch.setenv("LIVEKIT_API_SECRET", "keep-this-one-to-yourself")
+    return monkeypatch
+
+
+def test_defaults(environment: pytest.MonkeyPatch) -> None:
+    """Without further settings the page is served on loopback alone, port 7900."""
+    settings = load_settings(env_file=None)
+    assert (settings.playground_host, settings.playground_port) == ("127.0.0.1", 7900)
+    assert settings.sandbox_providers == ()
+
+
+def test_reads_the_env_file_after_the_environment(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`.env` fills what the environment leaves out and does not override it."""
+    file = tmp_path / ".env"
+    file.write_text("LIVEKIT_URL=ws://other:1\nAGENT_NAME=clinic\nUNRELATED=1\nPLAYGROUND_PORT=\n")
+    settings = load_settings(env_file=file)
+    assert settings.livekit_url == "wss://example.test"
+    assert settings.agent_name == "clinic"
+    assert settings.playground_port == 7900
+
+
+def test_tells_all_problems_at_once(environment: pytest.MonkeyPatch) -> None:
+    """Every wrong or missing setting is named, each with what to do."""
+    environment.delenv("LIVEKIT_API_KEY")
+    environment.setenv("LIVEKIT_URL", "localhost:7880")
+    environment.setenv("PLAYGROUND_PORT", "many")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(env_file=None)
+    url, key, port = caught.value.problems
+    assert url == "LIVEKIT_URL: write it as ws://host:port or wss://host."
+    assert key == "LIVEKIT_API_KEY is not set: put it into the environment or into .env."
+    assert port.startswith("PLAYGROUND_PORT: Input should be a valid integer")
+
+
+def test_never_shows_the_secret(environment: pytest.MonkeyPatch) -> None:
+    """Neither the settings' text nor a complaint about them contains the secret."""
+    assert "keep-this-one" not in repr(load_settings(env_file=None))
+    environment.setenv("LIVEKIT_URL", "ftp://key:keep-this-one@host")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(env_file=None)
+    assert "keep-this-one" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("ws://host:7880", "ws://host:7880"),
+        ("wss://host/", "wss://host"),
+        ("http://host:7880", "ws://host:7880"),
+        ("https://host", "wss://host"),
+        ("ws://[::1]:7880", "ws://[::1]:7880"),
+    ],
+)
+def test_livekit_url_becomes_a_socket_address(make_settings: Make, given: str, used: str) -> None:
+    """Every form in which LiveKit's address is written leads to its signalling socket."""
+    assert make_settings(livekit_url=given).livekit_url == used
+
+
+@pytest.mark.parametrize("given", ["host", "ws://", "ws://host:port", "ws://[::1"])
+def test_livekit_url_that_is_none_is_refused(make_settings: Make, given: str) -> None:
+    """An address that no browser could use is refused at the start."""
+    with pytest.raises(ValueError, match="write it as ws://host:port"):
+        make_settings(livekit_url=given)
+
+
+def test_names_are_split_at_commas(environment: pytest.MonkeyPatch) -> None:
+    """Lists are words with commas between, with or without spaces."""
+    environment.setenv("SANDBOX_PROVIDERS", "sarvam, deepgram,")
+    assert load_settings(env_file=None).sandbox_providers == ("sarvam", "deepgram")
