@@ -119,10 +119,8 @@ class RoomClient:
         try:
             await room.connect(url, token, options)
         except rtc.ConnectError as error:
-            raise CallError(
-                f"Cannot join a room at {url}: {error}. Is a LiveKit server there, "
-                "and do LIVEKIT_API_KEY and LIVEKIT_API_SECRET fit it?"
-            ) from error
+            # The server's own words hold the token, so they are not passed on.
+            raise CallError(_why_not_joined(url, str(error))) from None
         self.joined = time.monotonic()
         for participant in room.remote_participants.values():
             self._on_participant(participant)
@@ -217,6 +215,12 @@ class RoomClient:
         if not segment.final:
             segment.text = text
             segment.final = (reader.info.attributes or {}).get(FINAL) == "true"
+
+
+def _why_not_joined(url: str, error: str) -> str:
+    if "token" in error or "401" in error:
+        return f"{url} refused the call: LIVEKIT_API_KEY and LIVEKIT_API_SECRET must be its own."
+    return f"Cannot reach a LiveKit server at {url}: check LIVEKIT_URL, and that it is running."
 
 
 @asynccontextmanager

@@ -1,0 +1,101 @@
+"""The caller in a real room, with an agent whose delays are known."""
+
+import asyncio
+import time
+
+import numpy as np
+import pytest
+
+from sandbox.caller import call
+from sandbox.caller.client import CallError, caller_token, dial
+from sandbox.caller.microphone import SAMPLE_RATE
+from sandbox.caller.script import Line, Script
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SCRIPT = Script(title="t", answer_within=1.5, lines=(Line(text="one"), Line(text="two")))
+
+
+def tone(seconds: float):
+    phase = 2 * np.pi * 250 * np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    return (8000 * np.cos(phase)).astype(np.int16)
+
+
+def token(server, room: str) -> str:
+    return caller_token(server.api_key, server.api_secret, room=room, identity="caller")
+
+
+async def test_a_call_is_timed_from_its_sound(livekit, tone_agent):
+    """The delay measured is the agent's own and the sound's way to the agent and back."""
+    async with (
+        tone_agent(livekit, "timed", delay=0.4) as agent,
+        dial(livekit.url, token(livekit, "timed"), identity="caller") as client,
+    ):
+        result = await call.hold(client, SCRIPT, [tone(0.4), tone(0.6)])
+        dialled = client.dialled
+    assert result.given_up == ""
+    assert [turn.heard for turn in result.turns] == ["words 1", "words 2"]
+    assert [turn.words for turn in result.turns] == ["Answer 1", "Answer 2"]
+    assert result.greeting.words == "Welcome"
+    for turn, length, heard, answered in zip(
+        result.turns, (0.4, 0.6), agent.heard, agent.answered[1:], strict=True
+    ):
+        assert turn.caller.duration == pytest.approx(length, abs=0.015)
+        assert turn.seconds == pytest.approx(0.5, abs=0.06)
+        last_sound = dialled + turn.caller.end
+        first_sound = last_sound + turn.delay
+        # Opus and the jitter buffer take 45 to 80 ms each way when the machine is idle.
+        assert 0.02 < heard - last_sound < 0.3
+        assert 0.02 < first_sound - answered < 0.3
+        assert answered - heard == pytest.approx(agent.delay, abs=0.1)
+
+
+async def test_an_agent_that_does_not_answer(livekit, tone_agent):
+    """The call is given up at the first line without an answer, and still has its turns."""
+    async with (
+        tone_agent(livekit, "mute", delay=0.2, mute=True),
+        dial(livekit.url, token(livekit, "mute"), identity="caller") as client,
+    ):
+        result = await call.hold(client, SCRIPT, [tone(0.3), tone(0.3)])
+    assert "did not answer line 1" in result.given_up
+    (turn,) = result.turns
+    assert turn.delay is None
+    assert turn.words == "Answer 1"
+
+
+async def test_an_agent_that_leaves(livekit, tone_agent):
+    """A call whose agent hangs up in the middle ends at once, and says so."""
+    async with dial(livekit.url, token(livekit, "leaves"), identity="caller") as client:
+        async with tone_agent(livekit, "leaves", delay=0.2):
+            assert await client.until(lambda _: client.floor.onset_since(0) is not None, timeout=9)
+        began = time.monotonic()
+        result = await call.hold(client, SCRIPT, [tone(0.3), tone(0.3)])
+    assert result.given_up == "the agent left the call"
+    assert time.monotonic() - began < 3
+
+
+async def test_hanging_up_leaves_nothing_behind(livekit):
+    """After a call the caller's tasks are gone, whatever was going on."""
+    before = asyncio.all_tasks()
+    async with dial(livekit.url, token(livekit, "alone"), identity="caller") as client:
+        speaking = asyncio.create_task(client.say(tone(5)))
+        await client.until(lambda _: False, timeout=0.1)
+    with pytest.raises(CallError, match="hung up"):
+        await speaking
+    assert asyncio.all_tasks() == before
+
+
+@pytest.mark.parametrize(
+    ("url", "secret", "told"),
+    [("", "x" * 40, "refused the call"), ("ws://127.0.0.1:9", "", "Cannot reach")],
+)
+async def test_a_room_that_cannot_be_joined(livekit, url, secret, told):
+    """A wrong secret and an address without a server are told in one line, with what to check."""
+    url = url or livekit.url
+    badge = caller_token(livekit.api_key, secret or livekit.api_secret, room="r", identity="caller")
+    with pytest.raises(CallError, match=told) as caught:
+        async with dial(url, badge, identity="caller"):
+            pass
+    assert url in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert badge not in str(caught.value)
