@@ -1,0 +1,65 @@
+"""Sarvam text-to-speech for LiveKit Agents: the first clause at once, pooled sockets, no word lost.
+
+from livekit.plugins import sarvam_pooled
+
+session = AgentSession(tts=sarvam_pooled.TTS(target_language_code="hi-IN"), ...)
+"""
+
+from livekit.agents import Plugin
+
+from .errors import (
+    ConnectFailed,
+    ConnectionLost,
+    FirstAudioTimeout,
+    LocalError,
+    OptionError,
+    PoolTimeout,
+    ProviderFailed,
+    RemoteError,
+    RequestRefused,
+    SarvamError,
+    Stalled,
+    UnspeakableText,
+)
+from .log import logger
+from .options import PoolLimits, Segmenting, Socket, Synthesis, Timeouts
+from .synthesis.marks import AttemptRecord, SegmentRecord
+from .transport.pool import PoolStatistics
+from .tts import TTS, SynthesizeStream
+from .version import __version__
+
+__all__ = [
+    "TTS",
+    "AttemptRecord",
+    "ConnectFailed",
+    "ConnectionLost",
+    "FirstAudioTimeout",
+    "LocalError",
+    "OptionError",
+    "PoolLimits",
+    "PoolStatistics",
+    "PoolTimeout",
+    "ProviderFailed",
+    "RemoteError",
+    "RequestRefused",
+    "SarvamError",
+    "SegmentRecord",
+    "Segmenting",
+    "Socket",
+    "Stalled",
+    "Synthesis",
+    "SynthesizeStream",
+    "Timeouts",
+    "UnspeakableText",
+    "__version__",
+]
+
+
+class SarvamPooledPlugin(Plugin):
+    """Makes the worker import this package in its fork server, once for all jobs."""
+
+    def __init__(self) -> None:
+        super().__init__(__name__, __version__, __package__ or __name__, logger)
+
+
+Plugin.register_plugin(SarvamPooledPlugin())

@@ -1,0 +1,129 @@
+"""What can go wrong, whose fault it is, and in which phase.
+
+    SarvamError                      the root
+    +-- LocalError                   our caller's fault: asking again will not help
+    |   +-- OptionError              an option Sarvam would refuse; also a ValueError
+    |   +-- RequestRefused           Sarvam refused what was asked (400, 403, 404, 413, 422)
+    |       +-- UnspeakableText      it refused this text alone; other Segments may go on
+    +-- RemoteError                  the provider's or the network's: another Attempt may do
+        +-- PoolTimeout              no connection became free in time
+        +-- ConnectFailed            no connection could be opened
+        +-- FirstAudioTimeout        connected, text sent, but no audio in time
+        +-- Stalled                  audio began and then stopped coming
+        +-- ConnectionLost           closed or cut before the Segment was complete
+        +-- ProviderFailed           an error frame that may pass: 408, 429, 5xx, or garbage
+
+`to_api_error` is the one place where these become LiveKit's `APIError` family.
+No message ever holds a key, a header or a caller's words.
+"""
+
+from __future__ import annotations
+
+from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
+
+
+class SarvamError(Exception):
+    """Root of the plugin's errors."""
+
+
+class LocalError(SarvamError):
+    """Our caller's fault; the same request would fail again."""
+
+
+class OptionError(LocalError, ValueError):
+    """An option has a value that Sarvam would refuse."""
+
+
+class RequestRefused(LocalError):
+    """Sarvam refused the request itself.
+
+    Args:
+        message: What Sarvam said, or the HTTP reason.
+        status: HTTP-like status of the refusal.
+        request_id: Sarvam's id of the request, if it sent one.
+    """
+
+    def __init__(self, message: str, *, status: int, request_id: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.request_id = request_id
+
+
+class UnspeakableText(RequestRefused):
+    """Sarvam found nothing to say in this text (observed as code 422 or a message with 400)."""
+
+
+class RemoteError(SarvamError):
+    """The provider's or the network's fault; another Attempt may succeed."""
+
+
+class PoolTimeout(RemoteError):
+    """No connection became free in time; the pool is at its cap."""
+
+
+class ConnectFailed(RemoteError):
+    """A connection could not be opened in time or at all."""
+
+
+class FirstAudioTimeout(RemoteError):
+    """The text was sent, but no audio came in time."""
+
+
+class Stalled(RemoteError):
+    """Audio began and then stopped coming before the Segment was complete."""
+
+
+class ConnectionLost(RemoteError):
+    """The connection ended before the Segment was complete."""
+
+
+class ProviderFailed(RemoteError):
+    """An error frame of the kind that may pass, or a message that is not of the protocol.
+
+    Args:
+        message: What Sarvam said.
+        status: HTTP-like status, or -1 when the frame had none.
+        request_id: Sarvam's id of the request, if it sent one.
+    """
+
+    def __init__(self, message: str, *, status: int = -1, request_id: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.request_id = request_id
+
+
+# Statuses after which the same request is worth another Attempt (research: LiveKit's plugin and
+# its tests agree): request timeout, too many requests, and every 5xx.
+_TRANSIENT = frozenset({408, 429})
+
+# Sarvam's words for a text without a letter of an allowed language (observed with codes 400, 422).
+_UNSPEAKABLE = "at least one character from the allowed languages"
+
+
+def from_status(message: str, *, status: int, request_id: str = "") -> SarvamError:
+    """The error for a status that Sarvam gave, in a frame or as an HTTP answer."""
+    if _UNSPEAKABLE in message:
+        return UnspeakableText(message, status=422, request_id=request_id)
+    if 400 <= status < 500 and status not in _TRANSIENT:
+        return RequestRefused(message, status=status, request_id=request_id)
+    return ProviderFailed(message, status=status, request_id=request_id)
+
+
+def to_api_error(error: SarvamError) -> APIError:
+    """Translate to the only errors that LiveKit retries and reports."""
+    text = f"Sarvam TTS: {error}"
+    match error:
+        case RequestRefused():
+            return APIStatusError(
+                text, status_code=error.status, request_id=error.request_id or None, retryable=False
+            )
+        case ProviderFailed() if error.status > 0:
+            return APIStatusError(
+                text, status_code=error.status, request_id=error.request_id or None
+            )
+        case PoolTimeout() | FirstAudioTimeout() | Stalled():
+            return APITimeoutError(text)
+        case LocalError():
+            return APIError(text, retryable=False)
+        case _:
+            return APIConnectionError(text)

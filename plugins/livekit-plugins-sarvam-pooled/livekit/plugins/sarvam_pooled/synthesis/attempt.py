@@ -1,0 +1,205 @@
+"""One Attempt: a Segment's text over one Lease, its audio back as PCM.
+
+This is the seam between a reply and whatever makes audio: the runner knows only `Source`. A phrase
+from a cache or another provider's voice is another Source.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from ..audio.decoder import Decoder, make_decoder
+from ..errors import FirstAudioTimeout, ProviderFailed, Stalled
+from ..log import logger
+from ..options import Timeouts, Voice
+from ..text.segment import Segment
+from ..transport import wire
+from ..transport.connection import Answer
+from ..transport.pool import Lease, Pool
+from .marks import AttemptRecord
+from .speech_rate import SpeechRate
+
+# Bytes decoded at a stretch: at 4 to 6 ms for 3 s of 128 kbit/s this stays far below 2 ms.
+_DECODE_SLICE = 8 * 1024
+
+OnPcm = Callable[[bytes], None]
+
+
+class Source(Protocol):
+    """Makes the audio of a Segment."""
+
+    async def __call__(
+        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+    ) -> None:
+        """Give all PCM of `segment` to `on_pcm`, in pieces as it comes; return when it is complete.
+
+        Args:
+            time_limit: Seconds within which the first audio must come.
+
+        Raises:
+            SarvamError: It could not be made; what `on_pcm` got until then stays valid.
+        """
+        ...
+
+
+class SarvamSource:
+    """Attempts over the pool of connections.
+
+    Args:
+        on_send: Called with the Attempt's record just before its text is sent.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        voice: Voice,
+        timeouts: Timeouts,
+        speech_rate: SpeechRate,
+        on_send: Callable[[AttemptRecord], None],
+    ) -> None:
+        self._on_send = on_send
+        self._pool = pool
+        self._voice = voice
+        self._timeouts = timeouts
+        self._speech_rate = speech_rate
+
+    async def __call__(
+        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+    ) -> None:
+        voice = _voice_for(segment, self._voice)
+        lease = await self._pool.acquire(voice, timeout=min(self._timeouts.pool, time_limit))
+        try:
+            reusable = await self._speak(lease, segment, voice, on_pcm, record, time_limit)
+        except BaseException:
+            # Cancelled or failed: what it still owes must never be heard.
+            lease.discard()
+            raise
+        if reusable:
+            lease.release()
+        else:
+            lease.discard()
+
+    async def _speak(
+        self,
+        lease: Lease,
+        segment: Segment,
+        voice: Voice,
+        on_pcm: OnPcm,
+        record: AttemptRecord,
+        time_limit: float,
+    ) -> bool:
+        """Synthesise; whether the connection owes nothing more."""
+        clock = asyncio.get_running_loop().time
+        record.leased, record.waited, record.reused = clock(), lease.waited, lease.reused
+        reconfigured = lease.connection.voice not in (None, voice)
+        await lease.connection.configure(voice)
+        self._on_send(record)
+        answer = await lease.connection.speak(segment.spoken)
+        record.sent = clock()
+        decoder = make_decoder(voice.output_audio_codec, sample_rate=voice.speech_sample_rate)
+        receiver = _Receiver(decoder, on_pcm, record, sample_rate=voice.speech_sample_rate)
+        try:
+            return await self._receive(
+                answer, receiver, segment, time_limit=time_limit, reconfigured=reconfigured
+            )
+        finally:
+            decoder.close()
+
+    async def _receive(
+        self,
+        answer: Answer,
+        receiver: _Receiver,
+        segment: Segment,
+        *,
+        time_limit: float,
+        reconfigured: bool,
+    ) -> bool:
+        characters = len(segment.spoken)
+        while True:
+            try:
+                async with asyncio.timeout(self._patience(receiver, characters, time_limit)):
+                    event = await answer.next()
+            except TimeoutError:
+                if not self._looks_complete(receiver, characters):
+                    raise _timeout(receiver) from None
+                logger.debug("no final came; the audio looks complete and is taken as such")
+                receiver.finish()
+                # A late `final` would be taken for the next text's.
+                return False
+            if isinstance(event, wire.Audio):
+                await receiver.audio(event)
+                continue
+            if reconfigured and not receiver.seconds:
+                # A repeated config flushes too, and may have a `final` of its own (not documented).
+                # If so this connection's count of finals is one off, and it is not used further.
+                raise ProviderFailed("a final without audio followed a change of the voice")
+            receiver.finish()
+            self._speech_rate.observe(characters=characters, seconds=receiver.seconds)
+            return True
+
+    def _patience(self, receiver: _Receiver, characters: int, time_limit: float) -> float:
+        """Seconds to wait for the next message."""
+        if not receiver.seconds:
+            return min(self._timeouts.first_audio, time_limit)
+        if self._looks_complete(receiver, characters):
+            return self._timeouts.final
+        return self._timeouts.between_chunks
+
+    def _looks_complete(self, receiver: _Receiver, characters: int) -> bool:
+        return receiver.seconds > 0 and self._speech_rate.looks_complete(
+            characters=characters, seconds=receiver.seconds
+        )
+
+
+class _Receiver:
+    """Encoded audio in, PCM out, counted."""
+
+    def __init__(
+        self, decoder: Decoder, on_pcm: OnPcm, record: AttemptRecord, *, sample_rate: int
+    ) -> None:
+        self._decoder = decoder
+        self._on_pcm = on_pcm
+        self._record = record
+        self._bytes_per_second = sample_rate * 2
+        # Seconds of PCM so far.
+        self.seconds = 0.0
+
+    async def audio(self, event: wire.Audio) -> None:
+        """Decode a message's audio, leaving the loop to others between slices."""
+        now = asyncio.get_running_loop().time()
+        self._record.first_byte = self._record.first_byte or now
+        self._record.request_id = self._record.request_id or event.request_id
+        for start in range(0, len(event.data), _DECODE_SLICE):
+            if start:
+                await asyncio.sleep(0)
+            self._pcm(self._decoder.decode(event.data[start : start + _DECODE_SLICE]))
+
+    def finish(self) -> None:
+        """The answer is complete."""
+        self._pcm(self._decoder.flush())
+
+    def _pcm(self, pcm: bytes) -> None:
+        if pcm:
+            self.seconds += len(pcm) / self._bytes_per_second
+            self._on_pcm(pcm)
+
+
+def _voice_for(segment: Segment, voice: Voice) -> Voice:
+    """The voice with the Segment's own language, where it has one."""
+    language = segment.language
+    if language is None or language == voice.target_language_code:
+        return voice
+    # Marathi and Hindi share a script; so do Urdu and nothing else that Sarvam speaks.
+    if language == "hi-IN" and voice.target_language_code == "mr-IN":
+        return voice
+    return replace(voice, target_language_code=language)
+
+
+def _timeout(receiver: _Receiver) -> FirstAudioTimeout | Stalled:
+    if receiver.seconds:
+        return Stalled(f"no more audio after {receiver.seconds:.1f} s of it")
+    return FirstAudioTimeout("the text was sent, but no audio came in time")

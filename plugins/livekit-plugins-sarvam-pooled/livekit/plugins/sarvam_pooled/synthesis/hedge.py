@@ -1,0 +1,102 @@
+"""When a second Attempt at a Segment is worth its price.
+
+The problem. Most syntheses begin in 300 ms, but one in ten or a hundred takes seconds, and the
+caller hears silence. Waiting longer does not help; asking again usually does.
+
+The naive answer, always ask twice, doubles the bill and the load. The usual one, ask again after a
+fixed time, is too early for a long Segment or a slow day and too late for a short one.
+
+The rule:
+
+- The first audio of an Attempt should come within the quantile (95 %) of what Attempts of such a
+  length took lately. Later than that, a second Attempt starts on another connection; whichever has
+  audio first plays, the other is dropped.
+- Only when it matters: while audio before this Segment is still playing, the second Attempt waits
+  until the Segment would be late.
+- Never for a Segment whose audio has begun: what plays is paid for.
+- A token bucket caps the extra requests at a share (5 %) of all. A quiet start saves a few tokens
+  for a bad minute.
+
+Lengths are compared through one shape: first audio takes about as long as `BASE + characters` do
+at a constant speed (200 ms + 3.3 ms a character, measured on the vendor's numbers), and only that
+speed is learnt. Attempts more than `OUTLIER` times slower than the median are the ones that hedging
+is for, and are kept out of the quantile: a bad day must not teach patience.
+
+Pure: times come in, decisions go out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import Final
+
+BASE: Final = 60  # characters' worth of time that even an empty Segment takes
+PRIOR_SPEED: Final = 0.0075  # s per (BASE + characters), until enough was measured: 600 ms for 20
+ENOUGH: Final = 5  # measurements before the prior is dropped
+OUTLIER: Final = 2.5  # times the median
+MARGIN: Final = 1.2  # a hedge below this multiple of the median would fire on ordinary jitter
+WINDOW: Final = 64  # measurements remembered
+
+
+class FirstAudioModel:
+    """How long the first audio takes, learnt from the Attempts so far."""
+
+    def __init__(self, *, quantile: float) -> None:
+        self._quantile = quantile
+        # Seconds per (BASE + characters) of recent Attempts.
+        self._speeds: deque[float] = deque(maxlen=WINDOW)
+
+    def observe(self, *, characters: int, seconds: float) -> None:
+        """An Attempt's first audio came after `seconds`."""
+        self._speeds.append(seconds / (BASE + characters))
+
+    def expected(self, characters: int) -> float:
+        """Seconds that the first audio usually takes."""
+        if len(self._speeds) < ENOUGH:
+            return PRIOR_SPEED / 2 * (BASE + characters)
+        return self._median() * (BASE + characters)
+
+    def late_after(self, characters: int) -> float:
+        """Seconds after which the first audio is late."""
+        if len(self._speeds) < ENOUGH:
+            return PRIOR_SPEED * (BASE + characters)
+        median = self._median()
+        ordinary = sorted(speed for speed in self._speeds if speed <= OUTLIER * median)
+        at = min(len(ordinary) - 1, math.ceil(self._quantile * len(ordinary)))
+        return max(ordinary[at], MARGIN * median) * (BASE + characters)
+
+    def _median(self) -> float:
+        return sorted(self._speeds)[len(self._speeds) // 2]
+
+
+class HedgeBudget:
+    """A token bucket: each request puts `share` of a token in, each hedge takes one out."""
+
+    def __init__(self, *, share: float, initial: float = 2.0, capacity: float = 10.0) -> None:
+        self._share = share
+        self._capacity = capacity
+        self._tokens = min(initial, capacity) if share > 0 else 0.0
+
+    def request(self) -> None:
+        """A first Attempt was started."""
+        self._tokens = min(self._capacity, self._tokens + self._share)
+
+    def take(self) -> bool:
+        """Whether one more hedge is allowed; if so it is counted."""
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+def hedge_delay(*, elapsed: float, late_after: float, expected: float, slack: float) -> float:
+    """Seconds until the second Attempt should start; 0 is now.
+
+    Args:
+        elapsed: Seconds since the first Attempt started.
+        late_after: Seconds after which its first audio is late.
+        expected: Seconds that the second will take to its first audio.
+        slack: Seconds of audio before this Segment that are still to be played.
+    """
+    return max(0.0, late_after - elapsed, slack - expected)

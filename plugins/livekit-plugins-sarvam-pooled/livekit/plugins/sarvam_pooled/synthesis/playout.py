@@ -1,0 +1,36 @@
+"""What the caller has heard by now, estimated: audio plays in real time from its first push.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+
+class Playout:
+    """Audio pushed against time passed."""
+
+    def __init__(self) -> None:
+        # When the last sample pushed so far will have been played.
+        self._ends_at: float | None = None
+        # Seconds pushed in all, and seconds of silence between pushes that came too late.
+        self.pushed = 0.0
+        self.stalled = 0.0
+
+    def push(self, seconds: float, *, now: float) -> None:
+        """Audio is handed on."""
+        if self._ends_at is None:
+            self._ends_at = now
+        elif self._ends_at < now:
+            self.stalled += now - self._ends_at
+            self._ends_at = now
+        self._ends_at += seconds
+        self.pushed += seconds
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was pushed."""
+        return self._ends_at is not None
+
+    def ahead(self, now: float) -> float:
+        """Seconds of audio not yet played."""
+        return max(0.0, self._ends_at - now) if self._ends_at is not None else 0.0

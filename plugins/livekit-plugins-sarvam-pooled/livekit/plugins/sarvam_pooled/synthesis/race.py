@@ -1,0 +1,222 @@
+"""One Segment to the end: an Attempt, its hedge, and further Attempts after failures.
+
+The shell around `hedge.py`, `retry.py` and `resume.py`, which decide. Whatever happens, Attempts
+that are not wanted any more are cancelled and waited for before this returns; that takes no time,
+as an Attempt drops its connection to the pool at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from ..errors import SarvamError
+from ..log import logger
+from ..options import Synthesis
+from ..text.segment import Segment
+from .attempt import Source
+from .hedge import FirstAudioModel, HedgeBudget, hedge_delay
+from .marks import AttemptRecord, SegmentRecord
+from .retry import Verdict, decide
+from .splice import Splice
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What all Attempts of a TTS object learn from each other."""
+
+    model: FirstAudioModel
+    budget: HedgeBudget
+
+
+@dataclass(slots=True, eq=False)
+class _Try:
+    """An Attempt under way."""
+
+    task: asyncio.Task[None]
+    record: AttemptRecord
+
+
+class SegmentRun:
+    """Makes the audio of one Segment.
+
+    Args:
+        splice: Gets the PCM of one rendering after the other, and hands on each sound once.
+        slack: Seconds of audio before this Segment that are still to be played.
+        time_limit: Seconds within which the first audio must come, all Attempts together.
+    """
+
+    def __init__(
+        self,
+        segment: Segment,
+        source: Source,
+        *,
+        rules: Synthesis,
+        learnt: Learnt,
+        splice: Splice,
+        slack: Callable[[], float],
+        record: SegmentRecord,
+        time_limit: float,
+    ) -> None:
+        self._segment = segment
+        self._source = source
+        self._rules = rules
+        self._learnt = learnt
+        self._splice = splice
+        self._slack = slack
+        self._record = record
+        self._clock = asyncio.get_running_loop().time
+        self._time_limit = time_limit
+        self._give_up_at = self._clock() + time_limit
+        self._tries: list[_Try] = []
+        # The Attempt whose audio plays; that of the others is not taken.
+        self._winner: AttemptRecord | None = None
+        # The budget said no once; this Segment does not ask again.
+        self._hedging_refused = False
+
+    async def run(self) -> None:
+        """Give the Segment's audio to the splice, whole.
+
+        Raises:
+            SarvamError: It could not be made.
+        """
+        failures = 0
+        while True:
+            try:
+                await self._round()
+                return
+            except SarvamError as error:
+                failures += 1
+                decision = decide(
+                    error,
+                    failures=failures,
+                    retries=self._rules.retries,
+                    time_left=self._time_left(),
+                )
+                if decision.verdict is Verdict.STOP:
+                    raise
+                self._report(error, decision.verdict)
+                if decision.verdict is Verdict.SKIP:
+                    self._record.skipped = True
+                    return
+                await asyncio.sleep(decision.wait)
+
+    def _time_left(self) -> float:
+        """Seconds for the first audio. Once there was some, a further Attempt has its own time."""
+        if self._splice.heard_bytes:
+            return self._time_limit
+        return self._give_up_at - self._clock()
+
+    async def _round(self) -> None:
+        """One rendering: an Attempt and perhaps its hedge, until one of them is complete."""
+        self._winner = None
+        self._tries = []
+        self._splice.begin()
+        self._learnt.budget.request()
+        self._start(hedge=False)
+        try:
+            await self._race()
+        finally:
+            await self._end_tries()
+        self._splice.end()
+
+    async def _race(self) -> None:
+        error: SarvamError | None = None
+        while running := [attempt for attempt in self._tries if not attempt.task.done()]:
+            delay = self._hedge_delay()
+            if delay is not None and delay <= 0:
+                delay = None
+                if self._learnt.budget.take():
+                    self._record.hedged = True
+                    self._start(hedge=True)
+                    continue
+                self._hedging_refused = True
+            done, _ = await asyncio.wait(
+                [attempt.task for attempt in running],
+                timeout=delay,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            for attempt in running:
+                if attempt.task not in done or attempt.task.cancelled():
+                    continue
+                failure = attempt.task.exception()
+                if failure is None:
+                    # Complete. One that ends well without a sound has had nothing to say.
+                    return
+                if not isinstance(failure, SarvamError) or attempt.record is self._winner:
+                    raise failure
+                error = failure
+        raise error or asyncio.CancelledError
+
+    def _hedge_delay(self) -> float | None:
+        """Seconds until a second Attempt is due; None when there is to be none."""
+        if not self._rules.hedge or self._winner or len(self._tries) > 1 or self._hedging_refused:
+            return None
+        sent = self._tries[0].record.sent
+        characters = len(self._segment.spoken)
+        model = self._learnt.model
+        return hedge_delay(
+            # Waiting for a connection is not the provider's lateness.
+            elapsed=self._clock() - sent if sent is not None else 0.0,
+            late_after=model.late_after(characters),
+            expected=model.expected(characters),
+            slack=self._slack(),
+        )
+
+    def _start(self, *, hedge: bool) -> None:
+        record = AttemptRecord(started=self._clock(), hedge=hedge)
+        self._record.attempts.append(record)
+
+        def take(pcm: bytes) -> None:
+            if self._winner is None:
+                self._win(record)
+            if self._winner is record:
+                self._splice.feed(pcm)
+
+        work = self._source(self._segment, take, record, time_limit=max(0.0, self._time_left()))
+        task = asyncio.create_task(self._watched(work, record), name="sarvam-attempt")
+        self._tries.append(_Try(task, record))
+
+    async def _watched(self, work: Awaitable[None], record: AttemptRecord) -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            record.failure = "cancelled"
+            raise
+        except SarvamError as error:
+            record.failure = type(error).__name__
+            raise
+        finally:
+            record.done = self._clock()
+
+    def _win(self, record: AttemptRecord) -> None:
+        """First audio: this Attempt plays, the other is dropped."""
+        self._winner = record
+        record.first_pcm = self._clock()
+        self._record.hedge_won = record.hedge
+        if record.sent is not None and record.first_byte is not None:
+            self._learnt.model.observe(
+                characters=len(self._segment.spoken), seconds=record.first_byte - record.sent
+            )
+        for other in self._tries:
+            if other.record is not record:
+                other.task.cancel()
+
+    async def _end_tries(self) -> None:
+        for attempt in self._tries:
+            attempt.task.cancel()
+        await asyncio.gather(*(attempt.task for attempt in self._tries), return_exceptions=True)
+
+    def _report(self, error: SarvamError, verdict: Verdict) -> None:
+        logger.warning(
+            "a Segment failed and is tried again"
+            if verdict is Verdict.AGAIN
+            else "a Segment has nothing that Sarvam can say and is left out",
+            extra={
+                "segment": self._segment.index,
+                "error": f"{type(error).__name__}: {error}",
+                "heard_bytes": self._splice.heard_bytes,
+                "lk.pii.text": self._segment.spoken,
+            },
+        )

@@ -1,0 +1,42 @@
+"""Audio of several Segments, as it comes, into the order of the text. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+
+class Reorder:
+    """Chunks in any order of Segments in, chunks in the order of Segments out.
+
+    The Segment at the head passes straight through; those behind it are kept until it is finished.
+    """
+
+    def __init__(self) -> None:
+        # Index of the Segment that is playing or will play next.
+        self.head = 0
+        self._kept: defaultdict[int, list[bytes]] = defaultdict(list)
+        self._finished: set[int] = set()
+
+    def add(self, index: int, chunk: bytes) -> list[tuple[int, bytes]]:
+        """A Chunk of Segment `index`; what may be played now, as (index, chunk)."""
+        if index < self.head or index in self._finished:
+            raise ValueError(f"Segment {index} is finished")
+        if index == self.head:
+            return [(index, chunk)]
+        self._kept[index].append(chunk)
+        return []
+
+    def finish(self, index: int) -> list[tuple[int, bytes]]:
+        """No more comes for Segment `index`; what may be played now that waited for it."""
+        self._finished.add(index)
+        ready: list[tuple[int, bytes]] = []
+        while self.head in self._finished:
+            self._finished.discard(self.head)
+            self.head += 1
+            ready += [(self.head, chunk) for chunk in self._kept.pop(self.head, [])]
+        return ready
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes that wait for an earlier Segment."""
+        return sum(len(chunk) for chunks in self._kept.values() for chunk in chunks)

@@ -1,0 +1,208 @@
+"""The runner: a reply's text in, its audio out, in order. The one asyncio shell of `synthesis/`.
+
+    text -> Segmenter -> SegmentRun (several at once) -> Reorder -> Framer -> on_pcm
+
+Three things wake it: text, a Segment that is done, and a timer. Each time it asks the pure parts
+what to do: which Segment may start, whether held text must go, when to look again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from ..audio.framer import Framer
+from ..errors import SarvamError
+from ..options import Options
+from ..text.segment import Segment
+from ..text.segmenter import Segmenter
+from . import schedule
+from .attempt import Source
+from .marks import OnSegment, SegmentRecord
+from .playout import Playout
+from .race import Learnt, SegmentRun
+from .reorder import Reorder
+from .splice import Splice
+
+_LOSSY = frozenset({"mp3", "opus", "aac"})
+
+Flush = None
+"""In the text: no more comes for now, give up what is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sinks:
+    """Where a reply's results go. None of these may raise or wait."""
+
+    on_pcm: Callable[[bytes], None]
+    """PCM to play, at least 20 ms at a time but for the last."""
+    on_segment_starts: Callable[[Segment, float], None]
+    """A Segment's first audio comes next; the seconds of audio before it."""
+    on_segment_done: OnSegment
+
+
+class Reply:
+    """One reply.
+
+    Args:
+        time_limit: Seconds within which a Segment's first audio must come.
+    """
+
+    def __init__(
+        self, source: Source, *, options: Options, learnt: Learnt, sinks: Sinks, time_limit: float
+    ) -> None:
+        self._source = source
+        self._options = options
+        self._learnt = learnt
+        self._sinks = sinks
+        self._time_limit = time_limit
+        self._rate = options.voice.speech_sample_rate
+        self._clock = asyncio.get_running_loop().time
+        self._segmenter = Segmenter(options.segmenting, detect_language=options.detect_language)
+        self._reorder = Reorder()
+        self._framer = Framer(sample_rate=self._rate)
+        self._playout = Playout()
+        # Segments whose text is ready and whose synthesis has not begun.
+        self._waiting: deque[Segment] = deque()
+        self._running: set[asyncio.Task[None]] = set()
+        # Segments by index, until they have been played.
+        self._segments: dict[int, Segment] = {}
+        # One for each Segment, in order.
+        self.records: list[SegmentRecord] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._wake = asyncio.Event()
+        self._error: SarvamError | None = None
+
+    async def run(self, text: AsyncIterator[str | None]) -> None:
+        """Speak `text`; return when all of its audio was handed on.
+
+        Raises:
+            SarvamError: A Segment could not be made. What came before it was handed on.
+        """
+        reader = asyncio.create_task(self._read(text), name="sarvam-text")
+        try:
+            while not (reader.done() and not self._waiting and not self._running):
+                await self._wake.wait()
+                self._wake.clear()
+                if self._error is not None:
+                    raise self._error
+                self._start_ready()
+                self._release_held(reading=not reader.done())
+                self._set_timer(reading=not reader.done())
+            await reader
+            self._push(self._framer.flush())
+        finally:
+            await self._stop(reader)
+
+    async def _read(self, text: AsyncIterator[str | None]) -> None:
+        try:
+            async for token in text:
+                self._add(self._segmenter.push(token) if token else self._segmenter.flush())
+            self._add(self._segmenter.flush())
+        finally:
+            self._wake.set()
+
+    def _add(self, segments: list[Segment]) -> None:
+        now = self._clock()
+        for segment in segments:
+            self._waiting.append(segment)
+            self._segments[segment.index] = segment
+            self.records.append(SegmentRecord(segment.index, len(segment.spoken), text_ready=now))
+        if segments or self._playout.begun:
+            self._wake.set()
+
+    def _ahead(self) -> float:
+        """Seconds of audio that are ready and not yet played."""
+        return self._playout.ahead(self._clock()) + self._reorder.kept_bytes / 2 / self._rate
+
+    def _start_ready(self) -> None:
+        while self._waiting and schedule.may_start(
+            self._options.synthesis, in_flight=len(self._running), ahead=self._ahead()
+        ):
+            segment = self._waiting.popleft()
+            task = asyncio.create_task(self._synthesise(segment), name=f"sarvam-{segment.index}")
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Anything but a SarvamError is a mistake of ours: `_stop` raises it.
+            self._error = self._error or error  # type: ignore[assignment]
+        self._wake.set()
+
+    async def _synthesise(self, segment: Segment) -> None:
+        record = self.records[segment.index]
+        rules = self._options.synthesis
+        splice = Splice(
+            lambda pcm: self._play(self._reorder.add(segment.index, pcm)),
+            sample_rate=self._rate,
+            first=segment.index == 0,
+            trim_silence=rules.trim_silence,
+            lossy=self._options.voice.output_audio_codec in _LOSSY,
+        )
+        run = SegmentRun(
+            segment,
+            self._source,
+            rules=rules,
+            learnt=self._learnt,
+            splice=splice,
+            slack=self._ahead,
+            record=record,
+            time_limit=self._time_limit,
+        )
+        await run.run()
+        record.done = self._clock()
+        record.seconds = splice.heard_bytes / 2 / self._rate
+        self._play(self._reorder.finish(segment.index))
+        self._sinks.on_segment_done(record)
+
+    def _play(self, ready: list[tuple[int, bytes]]) -> None:
+        for index, pcm in ready:
+            segment = self._segments.pop(index, None)
+            if segment is not None:
+                self._push(self._framer.flush())
+                self.records[index].first_frame = self._clock()
+                self._sinks.on_segment_starts(segment, self._playout.pushed)
+            self._push(self._framer.feed(pcm))
+
+    def _push(self, pcm: bytes) -> None:
+        if pcm:
+            self._playout.push(len(pcm) / 2 / self._rate, now=self._clock())
+            self._sinks.on_pcm(pcm)
+
+    def _release_held(self, *, reading: bool) -> None:
+        """Give up held text when the voice would fall silent before better text comes."""
+        idle = not self._waiting and not self._running
+        if (
+            reading
+            and idle
+            and self._playout.begun
+            and not schedule.release_in(ahead=self._ahead())
+        ):
+            self._add(self._segmenter.release())
+            self._start_ready()
+
+    def _set_timer(self, *, reading: bool) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        ahead = self._ahead()
+        delay = 0.0
+        if self._waiting:
+            delay = schedule.look_again_in(self._options.synthesis, ahead=ahead)
+        elif reading and not self._running and self._segmenter.pending:
+            delay = schedule.release_in(ahead=ahead)
+        if delay:
+            self._timer = asyncio.get_running_loop().call_later(delay, self._wake.set)
+
+    async def _stop(self, reader: asyncio.Task[None]) -> None:
+        """End everything. On a barge-in this is what the next turn waits for: no network in it."""
+        if self._timer is not None:
+            self._timer.cancel()
+        tasks = [reader, *self._running]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,42 @@
+"""How much audio a text should give, learnt from the Segments so far. Pure.
+
+Needed in one case: audio stops and no `final` comes. Was that all, or did the server stall?
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PRIOR: Final = 1 / 14  # seconds per character at pace 1 (measured on several voices)
+PRIOR_SHARE: Final = 0.6  # of the expected length, to count as complete by the prior
+LEARNT_SHARE: Final = 0.85  # of the expected length, once it was learnt
+ENOUGH: Final = 3  # Segments before the prior is dropped
+MIN_LENGTH: Final = 12  # characters; shorter Segments vary too much to learn from
+
+
+class SpeechRate:
+    """Seconds of audio for a character."""
+
+    def __init__(self, *, pace: float = 1.0) -> None:
+        self._seconds = 0.0
+        self._characters = 0
+        self._segments = 0
+        self._prior = PRIOR / pace
+
+    def observe(self, *, characters: int, seconds: float) -> None:
+        """A Segment that was certainly complete."""
+        if characters >= MIN_LENGTH:
+            self._characters += characters
+            self._seconds += seconds
+            self._segments += 1
+
+    def expected(self, characters: int) -> float:
+        """Seconds of audio that so many characters give."""
+        if self._segments < ENOUGH:
+            return characters * self._prior
+        return characters * self._seconds / self._characters
+
+    def looks_complete(self, *, characters: int, seconds: float) -> bool:
+        """Whether `seconds` of audio may be all of it."""
+        share = PRIOR_SHARE if self._segments < ENOUGH else LEARNT_SHARE
+        return seconds >= share * self.expected(characters)

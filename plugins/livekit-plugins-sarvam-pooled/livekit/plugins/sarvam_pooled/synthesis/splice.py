@@ -1,0 +1,84 @@
+"""The renderings of one Segment, made into one sound: trimmed at the ends, joined after a failure.
+
+Pure: PCM in, PCM out through `on_pcm`, each sound once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from ..audio.trim import HeadTrim, TailTrim
+from .resume import Resume
+
+# Encoder delay of an MP3 stream with its decoder's (1105 samples with LAME, about 46 ms at 24 kHz),
+# plus one frame. Cut off wherever Segments join; a voice's own pause stays.
+CODEC_DELAY: Final = 0.07  # seconds
+
+
+class Splice:
+    """What reaches the caller of one Segment.
+
+    Args:
+        first: It begins the reply, so silence in front of it is silence the caller waits through.
+        trim_silence: Seconds of silence that may be cut in front of a first Segment; 0 cuts nothing
+            anywhere.
+        lossy: The codec has a delay.
+    """
+
+    def __init__(
+        self,
+        on_pcm: Callable[[bytes], None],
+        *,
+        sample_rate: int,
+        first: bool,
+        trim_silence: float,
+        lossy: bool,
+    ) -> None:
+        self._on_pcm = on_pcm
+        self._rate = sample_rate
+        delay = min(CODEC_DELAY, trim_silence) if lossy else 0.0
+        self._head_limit = trim_silence if first else delay
+        self._tail_limit = delay
+        # All that was handed on.
+        self._heard = bytearray()
+        self._stages: tuple[HeadTrim, Resume | None, TailTrim] | None = None
+
+    @property
+    def heard_bytes(self) -> int:
+        """Bytes of PCM handed on so far."""
+        return len(self._heard)
+
+    def begin(self) -> None:
+        """A rendering starts, from the beginning of the Segment."""
+        self._stages = (
+            HeadTrim(sample_rate=self._rate, limit=self._head_limit),
+            Resume(bytes(self._heard), sample_rate=self._rate) if self._heard else None,
+            TailTrim(sample_rate=self._rate, limit=self._tail_limit),
+        )
+
+    def feed(self, pcm: bytes) -> None:
+        """More PCM of this rendering."""
+        head, resume, tail = self._current()
+        pcm = head.feed(pcm)
+        if resume is not None:
+            pcm = resume.feed(pcm)
+        self._hand_on(tail.feed(pcm))
+
+    def end(self) -> None:
+        """This rendering is complete."""
+        head, resume, tail = self._current()
+        rest = head.flush()
+        if resume is not None:
+            rest = resume.feed(rest) + resume.flush()
+        self._hand_on(tail.feed(rest) + tail.flush())
+
+    def _current(self) -> tuple[HeadTrim, Resume | None, TailTrim]:
+        if self._stages is None:
+            raise RuntimeError("begin() comes first")
+        return self._stages
+
+    def _hand_on(self, pcm: bytes) -> None:
+        if pcm:
+            self._heard += pcm
+            self._on_pcm(pcm)

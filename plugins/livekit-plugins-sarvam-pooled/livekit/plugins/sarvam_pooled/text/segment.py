@@ -1,0 +1,25 @@
+"""A Segment: an ordered piece of a reply's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What is synthesised in one go.
+
+    Attributes:
+        index: 0 for the first of a reply.
+        text: Its piece of the cleaned text, exactly: all texts joined are the whole.
+        language: Language of this Segment alone ("ta-IN"), None for that of the voice.
+    """
+
+    index: int
+    text: str
+    language: str | None = None
+
+    @property
+    def spoken(self) -> str:
+        """What is sent: the text without space around it."""
+        return " ".join(self.text.split())

@@ -1,0 +1,153 @@
+"""The one module that knows Sarvam's JSON: requests to text frames, text frames to Events.
+
+Pure. Source: Sarvam's AsyncAPI for the text-to-speech WebSocket and observed behaviour; see
+`docs/design.md` for what is documented, what was observed and what is assumed.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from ..errors import SarvamError, from_status
+from ..models import is_v4
+from ..options import Voice
+
+MAX_TEXT: Final = 2500
+"""Characters in one `text` message (documented)."""
+
+PING: Final = '{"type":"ping"}'
+FLUSH: Final = '{"type":"flush"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """A piece of encoded audio; it may be cut anywhere."""
+
+    data: bytes
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """All audio of the oldest unanswered flush has been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error frame, or a message that is not of the protocol. The connection is dead after it,
+    and no `final` will come."""
+
+    error: SarvamError
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A message of a kind that carries nothing for us (`pong`, or one of a later version)."""
+
+    kind: str
+
+
+Event = Audio | Complete | Failure | Ignored
+
+
+def url(ws_url: str, *, model: str) -> str:
+    """Address of a connection. The model in it pins the engine for the connection's life."""
+    base = ws_url.rstrip("/")
+    # The path of bulbul:v4-flash as in the official plugin; without it an older engine answers.
+    if is_v4(model) and not base.endswith("/v2"):
+        base += "/v2"
+    # The event is asked for by name: one client without the parameter saw no `final`.
+    return f"{base}?{urlencode({'model': model, 'send_completion_event': 'true'})}"
+
+
+def config(voice: Voice) -> str:
+    """The `config` message. Sticky; sent again, it flushes what the server has buffered."""
+    data: dict[str, object] = {
+        "target_language_code": voice.target_language_code,
+        "speaker": voice.speaker,
+        "model": voice.model,
+        "pace": voice.pace,
+        "temperature": voice.temperature,
+        "speech_sample_rate": voice.speech_sample_rate,
+        "output_audio_codec": voice.output_audio_codec,
+        "output_audio_bitrate": voice.output_audio_bitrate,
+        "min_buffer_size": voice.min_buffer_size,
+        "max_chunk_length": voice.max_chunk_length,
+    }
+    if is_v4(voice.model):
+        data["pitch"] = voice.pitch
+        data["loudness"] = voice.loudness
+        data["enable_preprocessing"] = voice.enable_preprocessing
+    if voice.dict_id is not None:
+        data["dict_id"] = voice.dict_id
+    return json.dumps({"type": "config", "data": data})
+
+
+def text(piece: str) -> str:
+    """A `text` message of 1 to `MAX_TEXT` characters."""
+    if not 1 <= len(piece) <= MAX_TEXT:
+        raise ValueError(f"a text message has 1 to {MAX_TEXT} characters, not {len(piece)}")
+    return json.dumps({"type": "text", "data": {"text": piece}}, ensure_ascii=False)
+
+
+def parse(frame: str | bytes) -> Event:
+    """The Event of one message from the server. Never raises: garbage is a `Failure`."""
+    try:
+        message = json.loads(frame)
+        kind = message["type"]
+    except (ValueError, KeyError, TypeError):
+        return _garbage("a message that is not JSON of the protocol")
+    data = message.get("data")
+    if not isinstance(data, dict):
+        data = {}
+    match kind:
+        case "audio":
+            return _audio(data)
+        case "event" if data.get("event_type") == "final":
+            return Complete()
+        case "error":
+            return Failure(_error(data))
+        case _:
+            return Ignored(str(kind))
+
+
+def _audio(data: dict[str, object]) -> Event:
+    payload = data.get("audio")
+    if not isinstance(payload, str):
+        return _garbage("an audio message without audio")
+    try:
+        decoded = base64.b64decode(payload, validate=True)
+    except (binascii.Error, ValueError):
+        return _garbage("an audio message that is not base64")
+    return Audio(decoded, str(data.get("request_id") or ""))
+
+
+_STATUS_PREFIX = re.compile(r"\s*(\d{3})\s*:")
+
+
+def _error(data: dict[str, object]) -> SarvamError:
+    message = str(data.get("message") or "no message")
+    request_id = str(data.get("request_id") or "")
+    return from_status(message, status=_status(data, message), request_id=request_id)
+
+
+def _status(data: dict[str, object], message: str) -> int:
+    """Status of an error frame: an integer, a string of digits, or a prefix of the message
+    ("400: Speaker ..."); all three were observed. -1 when there is none."""
+    code = data.get("code")
+    if isinstance(code, int) and not isinstance(code, bool):
+        return code
+    if isinstance(code, str) and code.strip().isdigit():
+        return int(code)
+    prefix = _STATUS_PREFIX.match(message)
+    return int(prefix.group(1)) if prefix else -1
+
+
+def _garbage(what: str) -> Failure:
+    return Failure(from_status(f"the server sent {what}", status=-1))
