@@ -108,7 +108,12 @@ async def _up(latency: list[str], fault: list[str]) -> int:
 async def _demo(latency: list[str], fault: list[str]) -> int:
     from .caller.demo import run_demo
 
-    options = StackOptions(with_playground=False, serve_arguments=_serve_arguments(latency, fault))
+    options = StackOptions(
+        # Its own folder: a demo must not write over the logs of a stack that is up.
+        logs=LOGS / "demo",
+        with_playground=False,
+        serve_arguments=_serve_arguments(latency, fault),
+    )
     async with stack(options, report=ConsoleReport(_out)) as running:
         calling = asyncio.ensure_future(run_demo(running))
         failing = asyncio.ensure_future(running.failure())

@@ -10,7 +10,7 @@ from importlib import import_module
 from .conditions import Fault
 from .stack.environment import HOST, PROVIDERS
 from .stack.errors import BringUpError
-from .stack.ports import Wanted, in_use
+from .stack.ports import HIGHEST_FIRST, Wanted, counted, in_use
 from .standin import StandIn, serve
 
 # Imported when it is served: a stand-in that is not asked for costs nothing.
@@ -71,14 +71,15 @@ def parse_ports(flags: Collection[str], default: Mapping[str, int]) -> dict[str,
     ports = dict(default)
     for flag in flags:
         provider, equals, number = flag.rpartition("=")
-        if not (number.isascii() and number.isdigit() and int(number) <= 65535):
+        highest = 65535 if equals else HIGHEST_FIRST
+        if not (number.isascii() and number.isdigit() and int(number) <= highest):
             raise ValueError(f"--port {flag}: write a port, or PROVIDER=PORT")
         if equals and provider not in PROVIDERS:
             raise ValueError(f"--port {flag}: {provider!r} is not one of {', '.join(PROVIDERS)}")
         if equals:
             ports[provider] = int(number)
-            continue
-        first = int(number)
-        for index, name in enumerate(PROVIDERS):
-            ports[name] = first + index if first else 0
+        elif number == "0":
+            ports = dict.fromkeys(PROVIDERS, 0)
+        else:
+            ports = counted(int(number))
     return ports

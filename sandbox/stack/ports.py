@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from .environment import HOST, PROVIDERS
 from .errors import BringUpError
 
-# The highest first port that leaves room for those counted from it.
-_HIGHEST = 65535 - len(PROVIDERS)
+# The highest first port of a row that leaves room for those counted from it.
+HIGHEST_FIRST = 65535 - len(PROVIDERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,6 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, "").strip()
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _HIGHEST:
-        raise BringUpError(f"{name} must be a port from 1 to {_HIGHEST}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= HIGHEST_FIRST:
+        raise BringUpError(f"{name} must be a port from 1 to {HIGHEST_FIRST}")
     return int(text)

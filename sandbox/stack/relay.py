@@ -13,7 +13,7 @@ _REMEMBERED = 20
 
 
 async def relay(children: tuple[Child, ...], show: Callable[[str], None]) -> None:
-    """Show each new error of any part, from now on. Does not end."""
+    """Show each error of any part, also those of its start. Does not end."""
     async with asyncio.TaskGroup() as group:
         for child in children:
             group.create_task(_relay_one(child, show))

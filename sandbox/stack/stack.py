@@ -18,7 +18,7 @@ from .errors import BringUpError
 from .livekit_binary import ROOT
 from .livekit_server import LiveKit
 from .ports import Ports, Wanted, free, require_free
-from .processes import Children, children
+from .processes import PROBE_SECONDS, Children, children
 from .report import Report
 
 LOGS = ROOT / ".cache" / "logs"
@@ -123,6 +123,8 @@ class _BringUp:
         starting = asyncio.create_task(self._start_all())
         try:
             await asyncio.wait((watching, starting), return_when=asyncio.FIRST_COMPLETED)
+            # A part that was still starting says so itself, and is the one shown as failed.
+            await asyncio.wait((starting,), timeout=10 * PROBE_SECONDS)
             if not starting.done():
                 raise BringUpError(watching.result().obituary())
             page = starting.result()

@@ -1,0 +1,72 @@
+"""Reading the parts' logs: their ends, their new lines, their errors."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from sandbox.stack.logs import follow, serious, tail
+
+
+def test_tail(tmp_path: Path) -> None:
+    """The last lines, all of a short log, nothing of none."""
+    log = tmp_path / "log"
+    assert tail(log) == []
+    log.write_text("one\ntwo\nthree")
+    assert tail(log, 2) == ["two", "three"]
+    assert tail(log) == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+async def test_follow_whole_lines(tmp_path: Path, size: int) -> None:
+    """Lines come whole and in order however they were written; an unfinished one waits."""
+    log = tmp_path / "log"
+    log.write_text("")
+    text = "first\n\nनमस्ते third\nunfinished"
+    lines = follow(log)
+    with log.open("a", encoding="utf-8") as file:
+        for start in range(0, len(text), size):
+            file.write(text[start : start + size])
+            file.flush()
+            # A first look at an empty log, so that later writes are news to the reader.
+            if start == 0:
+                reading = asyncio.ensure_future(anext(lines))
+                await asyncio.sleep(0)
+        assert [await reading, await anext(lines), await anext(lines)] == [
+            "first",
+            "",
+            "नमस्ते third",
+        ]
+        waiting = asyncio.ensure_future(anext(lines))
+        file.write(" now it is\n")
+    assert await waiting == "unfinished now it is"
+    await lines.aclose()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (json.dumps({"level": "ERROR", "message": "no key"}), "no key"),
+        (
+            json.dumps(
+                {"level": "error", "message": "failed", "exc_info": "Traceback\n  x\nKeyError: 'a'"}
+            ),
+            "failed (KeyError: 'a')",
+        ),
+        (json.dumps({"level": "INFO", "message": "registered worker"}), None),
+        (json.dumps({"level": "ERROR"}), None),
+        ('{"level": "ERROR", cut off', None),
+        ("2026-01-01T00:00:00Z\tERROR\tlivekit\ta.go:1\tno UDP\t{}", "no UDP {}"),
+        ("2026-01-01T00:00:00Z\tWARN\tlivekit\ta.go:1\tslow\t{}", None),
+        ("ERROR:sandbox:it broke", "it broke"),
+        ("INFO:sandbox:fine", None),
+        ("ERROR", None),
+        ("", None),
+    ],
+)
+def test_serious_lines(line: str, message: str | None) -> None:
+    """Errors are found in each of the three forms of log, and nothing else is."""
+    assert serious(line) == message

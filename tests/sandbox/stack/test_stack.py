@@ -1,0 +1,118 @@
+"""The stack: what comes up, and what is said when something does not."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from rich.console import Console
+
+from sandbox.stack import ports
+from sandbox.stack.environment import PROVIDERS, key_name
+from sandbox.stack.errors import BringUpError
+from sandbox.stack.report import ConsoleReport
+from sandbox.stack.stack import StackOptions, stack
+
+KEYS = {key_name(provider): "a-key" for provider in PROVIDERS}
+
+
+def options(tmp_path: Path, **changes: Any) -> StackOptions:
+    """Only a LiveKit server, unless changed; nothing of the developer's own `.env`."""
+    environ = {**os.environ, **KEYS, "LIVEKIT_URL": "", **changes.pop("environ", {})}
+    given = {"with_worker": False, "with_playground": False} | changes
+    return StackOptions(environ=environ, env_file=tmp_path / ".env", logs=tmp_path, **given)
+
+
+def files(folder: Path) -> list[Path]:
+    """What is in a folder."""
+    return list(folder.iterdir())
+
+
+async def bring_up(chosen: StackOptions) -> None:
+    """Bring a stack up and down again."""
+    async with stack(chosen):
+        pass
+
+
+async def test_server_and_page(tmp_path: Path) -> None:
+    """The parts that were asked for answer at the addresses that are given, until the end."""
+    chosen = options(tmp_path, with_playground=True)
+    lines = io.StringIO()
+    async with (
+        stack(chosen, report=ConsoleReport(Console(file=lines, width=80))) as up,
+        aiohttp.ClientSession() as session,
+    ):
+        assert up.playground_url is not None
+        for url in (up.livekit_url.replace("ws:", "http:"), up.playground_url):
+            async with session.get(url) as response:
+                assert response.ok
+        assert up.local
+        assert up.stand_ins == {}
+        assert up.environment["LIVEKIT_URL"] == up.livekit_url
+        assert up.api_secret not in repr(up)
+    shown = [line.split() for line in lines.getvalue().splitlines()]
+    assert sorted((line[-4], line[-3]) for line in shown) == [
+        ("playground", "ready"),
+        ("server", "ready"),
+    ]
+    assert all(ports.is_free(port) for port in (chosen.ports.livekit, chosen.ports.playground))
+
+
+async def test_server_of_ones_own(tmp_path: Path) -> None:
+    """With a LIVEKIT_URL nothing is started in its place, nor are its ports asked for."""
+    (tmp_path / ".env").write_text(
+        "LIVEKIT_URL=ws://127.0.0.1:9\nLIVEKIT_API_KEY=k\nLIVEKIT_API_SECRET=s\n"
+    )
+    chosen = options(tmp_path)
+    del chosen.environ["LIVEKIT_URL"]  # type: ignore[attr-defined]
+    with socket.create_server((ports.HOST, chosen.ports.livekit)):
+        async with stack(chosen) as up:
+            assert (up.livekit_url, up.api_key, up.local) == ("ws://127.0.0.1:9", "k", False)
+            assert up.children.running == ()
+
+
+async def test_port_in_use(tmp_path: Path) -> None:
+    """A taken port is told before anything is started."""
+    chosen = options(tmp_path, with_playground=True)
+    with (
+        socket.create_server((ports.HOST, chosen.ports.playground)),
+        pytest.raises(BringUpError, match=r"\(playground\) is in use.*set PLAYGROUND_PORT"),
+    ):
+        await bring_up(chosen)
+    assert files(tmp_path) == []
+
+
+async def test_part_that_does_not_start(tmp_path: Path) -> None:
+    """A part that ends while it starts is told with its last words, and the rest goes down."""
+    server = tmp_path / "server"
+    server.write_text("#!/bin/sh\necho livekit-server version 1.13.4\nexit 4\n")
+    server.chmod(0o755)
+    chosen = options(tmp_path, environ={"LIVEKIT_SERVER": str(server)}, with_playground=True)
+    lines = io.StringIO()
+    with pytest.raises(BringUpError) as caught:
+        async with stack(chosen, report=ConsoleReport(Console(file=lines, width=80))):
+            pass
+    assert str(caught.value).startswith("livekit-server ended with 4; the end of ")
+    assert "LiveKit server   failed" in lines.getvalue()
+    assert ports.is_free(chosen.ports.playground)
+
+
+async def test_part_that_dies(tmp_path: Path) -> None:
+    """A part that is killed while the stack is up is named."""
+    async with stack(options(tmp_path)) as up:
+        (server,) = up.children.running
+        os.kill(server.process.pid, signal.SIGKILL)
+        assert (await up.failure()).startswith("livekit-server was killed by signal 9; the end of")
+
+
+async def test_broken_env_file(tmp_path: Path) -> None:
+    """A line of `.env` that cannot be read stops everything, with its number."""
+    (tmp_path / ".env").write_text("A=1\nLIVEKIT_URL ws://x\n")
+    with pytest.raises(BringUpError, match=r"\.env, line 2: write NAME=value"):
+        await bring_up(options(tmp_path))
