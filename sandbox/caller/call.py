@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Callable
 
 import numpy as np
 
@@ -28,11 +29,13 @@ async def run_call(
     *,
     room: str = "",
     agent_name: str = "",
+    announce: Callable[[str], None] = lambda _: None,
 ) -> CallResult:
     """Call the agent that serves this LiveKit server and speak `script` to it.
 
     `room` names the room (default: a new one), `agent_name` an agent that answers only when it is
-    called by name. A call that is cut off still gives the turns it had, with `given_up` set.
+    called by name; `announce` is told each line as it is spoken. A call that is cut off still gives
+    the turns it had, with `given_up` set.
 
     Raises:
         CallError: the room cannot be joined.
@@ -46,7 +49,7 @@ async def run_call(
         agent_name=agent_name,
     )
     async with dial(url, token, identity=IDENTITY) as client:
-        return await hold(client, script, speech)
+        return await hold(client, script, speech, announce=announce)
 
 
 async def synthesise(script: Script) -> list[Samples]:
@@ -66,11 +69,17 @@ async def synthesise(script: Script) -> list[Samples]:
     return [np.frombuffer(sound, np.dtype("<i2")).astype(np.int16) for sound in spoken]
 
 
-async def hold(client: RoomClient, script: Script, speech: list[Samples]) -> CallResult:
+async def hold(
+    client: RoomClient,
+    script: Script,
+    speech: list[Samples],
+    *,
+    announce: Callable[[str], None] = lambda _: None,
+) -> CallResult:
     """Speak the script in a room already joined, and read the figures off the recording."""
     said: list[Said] = []
     try:
-        given_up = await converse(client, script, speech, said)
+        given_up = await converse(client, script, speech, said, announce=announce)
     except CallError as error:
         given_up = str(error)
     recording = client.recording()

@@ -50,12 +50,18 @@ class Said:
 
 
 async def converse(
-    phone: Phone, script: Script, speech: Sequence[Samples], said: list[Said]
+    phone: Phone,
+    script: Script,
+    speech: Sequence[Samples],
+    said: list[Said],
+    *,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Speak each line when its time has come, and append it to `said`.
 
-    `speech` is the sound of each line of the script. Returns why the call was given up before its
-    end, empty if it was not: an agent that does not answer gets no more lines.
+    `speech` is the sound of each line of the script, and `announce` is told each line as it is
+    spoken. Returns why the call was given up before its end, empty if it was not: an agent that
+    does not answer gets no more lines.
 
     Raises:
         CallError: the call was cut off.
@@ -66,6 +72,7 @@ async def converse(
     for number, (line, samples) in enumerate(zip(script.lines, speech, strict=True), start=1):
         if not await _wait_for_turn(phone, line, answering=answering):
             return f"the agent was still speaking after {LONGEST_ANSWER:.0f} s"
+        announce(line.text)
         began, ended = await phone.say(samples)
         said.append(Said(line, began, ended))
         answering = ended

@@ -1,0 +1,103 @@
+"""`make demo`: one scripted call to the stack, its table, and whether it was a good one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import aiohttp
+from rich.console import Console
+
+from .call import run_call
+from .checks import check
+from .client import CallError
+from .evidence import Witnesses
+from .report import render
+from .script import ScriptError, load
+
+RECORDINGS = Path(__file__).resolve().parents[2] / ".cache" / "calls"
+"""Where a call is recorded unless another place is named; not under version control."""
+GOOD, BAD, UNUSABLE = 0, 1, 2
+"""Exit codes: a good call, a call with problems, no call at all."""
+
+
+class Surroundings(Protocol):
+    """What a demo needs of the stack."""
+
+    @property
+    def livekit_url(self) -> str:
+        """Where rooms are."""
+
+    @property
+    def api_key(self) -> str:
+        """Signs for rooms, with the secret."""
+
+    @property
+    def api_secret(self) -> str:
+        """The secret of `api_key`."""
+
+    @property
+    def stand_ins(self) -> Mapping[str, str]:
+        """Provider -> host:port of its stand-in; a provider that is real is not in it."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What the worker runs with."""
+
+
+async def run_demo(
+    stack: Surroundings,
+    *,
+    script: str | Path = "clinic",
+    record: Path | None = None,
+    console: Console | None = None,
+) -> int:
+    """Make the call, print it, and return the exit code of the command."""
+    console = console or Console(highlight=False)
+    try:
+        chosen = load(script)
+        async with aiohttp.ClientSession() as session:
+            witnesses = Witnesses(session, stack.stand_ins)
+            await witnesses.prepare(chosen)
+            with console.status("Calling the agent") as status:
+                result = await run_call(
+                    stack.livekit_url,
+                    stack.api_key,
+                    stack.api_secret,
+                    chosen,
+                    agent_name=stack.environment.get("AGENT_NAME", ""),
+                    announce=lambda line: status.update(f"Caller: {line}"),
+                )
+                status.update("Checking what was heard")
+                evidence = await witnesses.testify(chosen, result)
+    except (ScriptError, CallError) as error:
+        console.print(str(error), style="red", markup=False)
+        return UNUSABLE
+    path = record or RECORDINGS / f"{Path(script).stem}.wav"
+    result.recording.save(path)
+    problems = check(chosen, result, evidence)
+    console.print(
+        render(chosen, result, problems, notes=_notes(stack.stand_ins), recorded=_shown(path))
+    )
+    return BAD if problems else GOOD
+
+
+def _notes(stand_ins: Mapping[str, str]) -> list[str]:
+    """What a reader must know to read the figures right."""
+    notes = [
+        "Times include Opus, the server and the caller's jitter buffer, but no sound card "
+        "and no network beyond this machine."
+    ]
+    if stand_ins:
+        notes.append(f"Simulated, delays included: {', '.join(sorted(stand_ins))}.")
+    if "openai" not in stand_ins:
+        notes.append("Not checked against what the language model wrote: it is a real one.")
+    if "sarvam" not in stand_ins:
+        notes.append("Not checked against what the voice was sent: it is a real one.")
+    return notes
+
+
+def _shown(path: Path) -> Path:
+    """The path as short as it can be written from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
