@@ -1,0 +1,40 @@
+"""What follows a failed Attempt."""
+
+from __future__ import annotations
+
+import pytest
+from livekit.plugins.sarvam_pooled.errors import (
+    ConnectionLost,
+    FirstAudioTimeout,
+    ProviderFailed,
+    RequestRefused,
+    SarvamError,
+    Stalled,
+    UnspeakableText,
+)
+from livekit.plugins.sarvam_pooled.synthesis.retry import Verdict, decide
+
+
+@pytest.mark.parametrize(
+    ("error", "failures", "time_left", "verdict", "wait"),
+    [
+        (ConnectionLost("x"), 1, 5.0, Verdict.AGAIN, 0.0),
+        (Stalled("x"), 2, 5.0, Verdict.AGAIN, 0.0),
+        (ProviderFailed("x", status=408), 1, 5.0, Verdict.AGAIN, 0.0),
+        (ProviderFailed("x", status=500), 1, 5.0, Verdict.AGAIN, 0.0),
+        (ProviderFailed("x", status=429), 1, 5.0, Verdict.AGAIN, 0.1),
+        (ProviderFailed("x", status=503), 2, 5.0, Verdict.AGAIN, 0.2),
+        (ProviderFailed("x", status=503), 2, 0.1, Verdict.STOP, 0.0),
+        (ConnectionLost("x"), 3, 5.0, Verdict.STOP, 0.0),
+        (FirstAudioTimeout("x"), 1, 0.0, Verdict.STOP, 0.0),
+        (RequestRefused("x", status=403), 1, 5.0, Verdict.STOP, 0.0),
+        (UnspeakableText("x", status=422), 1, 5.0, Verdict.SKIP, 0.0),
+    ],
+)
+def test_decision(
+    error: SarvamError, failures: int, time_left: float, verdict: Verdict, wait: float
+) -> None:
+    """What may pass is tried again, what cannot is not, and one unspeakable Segment is left out."""
+    decision = decide(error, failures=failures, retries=2, time_left=time_left)
+    assert decision.verdict is verdict
+    assert decision.wait == pytest.approx(wait)

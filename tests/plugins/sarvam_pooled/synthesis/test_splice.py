@@ -1,0 +1,67 @@
+"""Renderings of one Segment made into one sound."""
+
+from __future__ import annotations
+
+import numpy as np
+from livekit.plugins.sarvam_pooled.synthesis.splice import CODEC_DELAY, Splice
+
+RATE = 24000
+
+
+def tone(seconds: float) -> bytes:
+    samples = 8000 * np.sin(2 * np.pi * 440 * np.arange(int(seconds * RATE)) / RATE)
+    return bytes(samples.astype("<i2").tobytes())
+
+
+def silence(seconds: float) -> bytes:
+    return bytes(int(seconds * RATE) * 2)
+
+
+def play(*renderings: bytes, first: bool, trim: float = 0.3, lossy: bool = True) -> bytes:
+    """The sound of renderings of which all but the last broke off."""
+    out = bytearray()
+    splice = Splice(out.extend, sample_rate=RATE, first=first, trim_silence=trim, lossy=lossy)
+    for rendering in renderings:
+        splice.begin()
+        for start in range(0, len(rendering), 1000):
+            splice.feed(rendering[start : start + 1000])
+    splice.end()
+    return bytes(out)
+
+
+def seconds(pcm: bytes) -> float:
+    return len(pcm) / 2 / RATE
+
+
+def test_silence_before_the_first_segment_is_cut() -> None:
+    """The caller waits through no silence of the voice's."""
+    assert seconds(play(silence(0.2) + tone(1.0), first=True)) < 1.01
+
+
+def test_a_pause_inside_a_reply_stays_but_for_the_codecs_delay() -> None:
+    """Later Segments keep the voice's own pause."""
+    length = seconds(play(silence(0.2) + tone(1.0), first=False))
+    assert abs(length - (1.2 - CODEC_DELAY)) < 0.001
+
+
+def test_without_trimming_every_sample_passes() -> None:
+    """The switch gives the plain behaviour."""
+    pcm = silence(0.2) + tone(1.0) + silence(0.2)
+    assert play(pcm, first=True, trim=0.0) == pcm
+
+
+def test_linear_pcm_has_no_delay_to_cut() -> None:
+    """A codec without delay keeps its ends."""
+    pcm = silence(0.2) + tone(1.0) + silence(0.05)
+    assert play(pcm, first=False, lossy=False) == pcm
+
+
+def test_a_segment_of_silence_alone_stays() -> None:
+    """Nothing is cut of what may be somebody's pause."""
+    assert seconds(play(silence(0.04), first=False, lossy=False)) == 0.04
+
+
+def test_a_second_rendering_goes_on_where_the_first_broke_off() -> None:
+    """Heard once, whole, although the first rendering stopped half-way."""
+    speech = np.random.default_rng(1).normal(0, 4000, RATE).astype("<i2").tobytes()
+    assert play(speech[:20000], speech, first=False, lossy=False) == speech

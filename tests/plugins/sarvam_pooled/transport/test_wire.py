@@ -1,0 +1,121 @@
+"""Requests to frames, frames to Events."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+
+import pytest
+from livekit.plugins.sarvam_pooled.errors import ProviderFailed, RequestRefused, UnspeakableText
+from livekit.plugins.sarvam_pooled.options import Voice
+from livekit.plugins.sarvam_pooled.transport import wire
+
+
+def frame(kind: str, **data: object) -> str:
+    return json.dumps({"type": kind, "data": data})
+
+
+def test_the_model_is_in_the_address_and_the_event_is_asked_for() -> None:
+    """Both are pinned by the URL."""
+    assert wire.url("ws://h/text-to-speech/ws", model="bulbul:v3") == (
+        "ws://h/text-to-speech/ws?model=bulbul%3Av3&send_completion_event=true"
+    )
+
+
+def test_v4_has_its_own_path_once() -> None:
+    """The path of v4-flash is appended unless it is there."""
+    for base in ("ws://h/ws", "ws://h/ws/", "ws://h/ws/v2"):
+        assert wire.url(base, model="bulbul:v4-flash").startswith("ws://h/ws/v2?")
+
+
+def test_config_carries_what_the_model_takes() -> None:
+    """Pitch and loudness go to v4 alone; a dictionary only where there is one."""
+    v3 = json.loads(wire.config(Voice()))["data"]
+    v4 = json.loads(wire.config(replace(Voice(), model="bulbul:v4-flash", dict_id="d")))["data"]
+    assert v3["target_language_code"] == "en-IN"
+    assert "pitch" not in v3
+    assert "dict_id" not in v3
+    assert v4["pitch"] == 0.0
+    assert v4["dict_id"] == "d"
+
+
+@pytest.mark.parametrize("piece", ["", "x" * 2501])
+def test_text_has_a_length_that_sarvam_takes(piece: str) -> None:
+    """An empty or too long text is a mistake of ours."""
+    with pytest.raises(ValueError, match="1 to 2500"):
+        wire.text(piece)
+
+
+def test_text_stays_readable() -> None:
+    """Indic text is sent as it is, not as escapes."""
+    assert "नमस्ते" in wire.text("नमस्ते")
+
+
+def test_audio_is_decoded_once() -> None:
+    """Audio comes as bytes, with the request's id."""
+    event = wire.parse(frame("audio", audio=base64.b64encode(b"abc").decode(), request_id="r"))
+    assert event == wire.Audio(b"abc", "r")
+
+
+def test_final_completes() -> None:
+    """The only event type there is."""
+    assert wire.parse(frame("event", event_type="final")) == wire.Complete()
+
+
+@pytest.mark.parametrize("kind", ["pong", "something-new"])
+def test_unknown_kinds_are_ignored(kind: str) -> None:
+    """A later version of the protocol does not break us."""
+    assert wire.parse(frame(kind)) == wire.Ignored(kind)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        b"\xff\xfe",
+        frame("audio"),
+        frame("audio", audio="***"),
+        frame("audio", audio=5),
+        '{"type":"audio"}',
+        '{"type":"audio","data":[]}',
+    ],
+)
+def test_garbage_is_a_failure_that_may_pass(garbage: str | bytes) -> None:
+    """What is not of the protocol never raises, and another Attempt may do."""
+    event = wire.parse(garbage)
+    assert isinstance(event, wire.Failure)
+    assert isinstance(event.error, ProviderFailed)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status"),
+    [
+        ({"message": "m", "code": 422}, RequestRefused, 422),
+        ({"message": "m", "code": "429"}, ProviderFailed, 429),
+        ({"message": "400: Speaker 'x' is not compatible"}, RequestRefused, 400),
+        ({"message": "m", "code": 408}, ProviderFailed, 408),
+        ({"message": "m", "code": 503}, ProviderFailed, 503),
+        ({"message": "no code at all"}, ProviderFailed, -1),
+        ({"message": "m", "code": True}, ProviderFailed, -1),
+        (
+            {
+                "message": "400: Text must contain at least one character from the allowed"
+                " languages.",
+                "code": 422,
+            },
+            UnspeakableText,
+            422,
+        ),
+    ],
+)
+def test_errors_are_split_by_status(data: dict[str, object], kind: type, status: int) -> None:
+    """A status is found as a number, a string or a prefix of the message."""
+    event = wire.parse(frame("error", **data))
+    assert isinstance(event, wire.Failure)
+    assert type(event.error) is kind
+    assert getattr(event.error, "status") == status  # noqa: B009
