@@ -1,0 +1,39 @@
+# syntax=docker/dockerfile:1
+# The worker, in two stages: the first has pip and compiles bytecode, the second only runs.
+# Build: docker build -t india-voice-agent .        Run: docker run --env-file .env india-voice-agent
+
+FROM python:3.11-slim-bookworm AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+RUN python -m venv /app/.venv
+# The lock alone first: a change of our own code leaves this layer as it is.
+COPY requirements.lock ./
+RUN .venv/bin/pip install --require-hashes --requirement requirements.lock
+COPY plugins/ plugins/
+COPY pyproject.toml README.md LICENSE agent.py ./
+COPY agent/ agent/
+COPY prewarm/ prewarm/
+# Build tools come from the lock too; the project is installed without asking for anything else.
+RUN .venv/bin/pip install --no-deps --no-build-isolation \
+        ./plugins/livekit-plugins-sarvam-pooled \
+    && .venv/bin/python -m compileall -q .venv agent prewarm agent.py \
+    && .venv/bin/pip uninstall --yes pip setuptools
+
+FROM python:3.11-slim-bookworm
+# libmpg123 decodes the voice; certificates for the providers' TLS.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates libmpg123-0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 10001 --create-home --shell /usr/sbin/nologin agent
+WORKDIR /app
+COPY --from=build --chown=root:root /app /app
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 METRICS_PORT=8081
+USER 10001
+# Health and /worker; 503 when the connection to LiveKit is lost.
+EXPOSE 8081
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"METRICS_PORT\"]}/', timeout=2)"]
+# SIGTERM drains: calls in progress finish before the worker ends.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["python", "agent.py"]
+CMD ["start"]
