@@ -9,14 +9,12 @@ RUN python -m venv /app/.venv
 # The lock alone first: a change of our own code leaves this layer as it is.
 COPY requirements.lock ./
 RUN .venv/bin/pip install --require-hashes --requirement requirements.lock
-COPY plugins/ plugins/
-COPY pyproject.toml README.md LICENSE agent.py ./
+COPY agent.py LICENSE ./
 COPY agent/ agent/
 COPY prewarm/ prewarm/
-# Build tools come from the lock too; the project is installed without asking for anything else.
-RUN .venv/bin/pip install --no-deps --no-build-isolation \
-        ./plugins/livekit-plugins-sarvam-pooled \
-    && .venv/bin/python -m compileall -q .venv agent prewarm agent.py \
+COPY plugins/ plugins/
+# Bytecode for a quick start, and no installer left for the next stage.
+RUN .venv/bin/python -m compileall -q .venv agent.py agent prewarm plugins \
     && .venv/bin/pip uninstall --yes pip setuptools
 
 FROM python:3.11-slim-bookworm
@@ -27,7 +25,11 @@ RUN apt-get update \
     && useradd --uid 10001 --create-home --shell /usr/sbin/nologin agent
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 METRICS_PORT=8081
+# `livekit` is a namespace package: the plugin's folder on the path adds to what is installed.
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONPATH=/app:/app/plugins/livekit-plugins-sarvam-pooled \
+    PYTHONUNBUFFERED=1 \
+    METRICS_PORT=8081
 USER 10001
 # Health and /worker; 503 when the connection to LiveKit is lost.
 EXPOSE 8081
