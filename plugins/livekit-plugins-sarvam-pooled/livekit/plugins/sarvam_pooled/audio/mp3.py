@@ -34,8 +34,11 @@ _MAX_STORED: Final = 8  # handles kept for the next Segments; more are deleted
 @functools.cache
 def _library() -> Any | None:
     """libmpg123, or None when the system has none."""
+    # An instance only to reach its loader; without a handle it has nothing to close.
+    loader = mpg123.Mpg123.__new__(mpg123.Mpg123)
+    loader.handle = None
     try:
-        lib = mpg123.Mpg123.init_library(mpg123.Mpg123.__new__(mpg123.Mpg123))
+        lib = loader.init_library()
     except (mpg123.Mpg123.LibInitializationException, OSError):
         return None
     lib.mpg123_new.restype = ctypes.c_void_p
