@@ -12,13 +12,18 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FaultKind = Literal["refuse", "drop", "stall", "error", "slow", "garbage", "quota"]
+FaultKind = Literal[
+    "refuse", "mute", "drop", "stall", "error", "close", "no_end", "slow", "garbage", "quota"
+]
 """What may go wrong.
 
 refuse   the connection or request is turned away before it begins (HTTP `code`)
+mute     the connection is accepted and then never answers (WebSocket)
 drop     the transport is cut in mid-reply, without a close handshake
 stall    the reply stops and nothing more comes, but the connection stays open
 error    an in-band error of the provider's own form (`code`), then its usual close
+close    the connection is closed politely (WebSocket code 1000) in mid-reply
+no_end   the reply is whole, but the message that ends it never comes
 slow     every delay of this reply is `factor` times as long
 garbage  bytes that are not of the protocol, in place of one message
 quota    the provider's own "too many requests" answer
@@ -46,6 +51,12 @@ class Latency(BaseModel):
     """How many times longer a delay in the tail is."""
 
 
+INSTANT = Latency(
+    round_trip=0, first_byte=0, per_character=0, real_time_factor=0, jitter=0, tail_probability=0
+)
+"""No simulated delay at all, for tests of what is said and not of when."""
+
+
 class Fault(BaseModel):
     """One thing that goes wrong for a share of the replies."""
 
@@ -54,7 +65,7 @@ class Fault(BaseModel):
     kind: FaultKind
     probability: float = Field(1.0, ge=0, le=1)
     at: float = Field(0.5, ge=0, le=1)
-    """Fraction of the reply after which `drop`, `stall`, `error` and `garbage` strike."""
+    """Fraction of the reply after which `drop`, `stall`, `error`, `close` and `garbage` strike."""
     factor: float = Field(6.0, ge=1, le=1000)
     """How many times slower a `slow` reply is."""
     code: int = Field(503, ge=100, le=599)
@@ -102,6 +113,14 @@ class Conditions:
         """Seconds of work before the first byte of a reply to a text of so many characters."""
         latency = self.latency
         return self.delay(latency.first_byte + latency.per_character * characters, factor=factor)
+
+    def half_trip(self) -> float:
+        """Seconds that a message takes over the network, one way."""
+        return self.delay(self.latency.round_trip / 2)
+
+    def between(self, low: float, high: float) -> float:
+        """A number drawn evenly from `low` to `high`."""
+        return self._random.uniform(low, high)
 
     def draw_fault(self, *kinds: FaultKind) -> Fault | None:
         """The fault of one of `kinds` (any, if none is named) that strikes this reply, if one does.

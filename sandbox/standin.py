@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import weakref
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -45,6 +47,8 @@ class StandIn:
         self.conditions = Conditions(latency or self.default_latency, faults, seed=seed)
         # Counters shown by `/_stats`: requests, connects, characters, faults by kind, ...
         self.stats: Counter[str] = Counter()
+        # Connections whose set-up has been paid for.
+        self._met: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Add the provider's own routes."""
@@ -53,6 +57,19 @@ class StandIn:
     def set_options(self, options: dict[str, Any]) -> None:
         """Apply settings of this provider alone; raise `ValueError` for one it does not know."""
         raise ValueError(f"{self.name} has no such options: {', '.join(sorted(options))}")
+
+    async def arrive(self, request: web.Request) -> None:
+        """Wait as long as the request took to come here.
+
+        That is half a round trip, and on a new connection two more before it, for TCP and TLS.
+        The answer's own half is for the handler to wait: `conditions.half_trip()`.
+        """
+        transport = request.transport
+        seconds = self.conditions.half_trip()
+        if transport is not None and transport not in self._met:
+            self._met.add(transport)
+            seconds += self.conditions.delay(2 * self.conditions.latency.round_trip)
+        await asyncio.sleep(seconds)
 
     async def aclose(self) -> None:
         """Release what the stand-in holds (threads, decoders)."""

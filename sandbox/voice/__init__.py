@@ -4,7 +4,7 @@
 `tone` stands in for a voice where a test must tell cheaply which text a piece of sound came from.
 """
 
-from .encoders import CODECS, Encoder, make_encoder
+from .encoders import CODECS, Encoder, make_encoder, wav_header
 from .espeak import VoiceError
 from .speech import Speech, speak, speak_timed
 from .tone import signature, signature_of, tone
@@ -24,4 +24,5 @@ __all__ = [
     "speak",
     "speak_timed",
     "tone",
+    "wav_header",
 ]

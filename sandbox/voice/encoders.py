@@ -46,6 +46,7 @@ class WavEncoder:
     """A RIFF header of unknown length (sizes 0xFFFFFFFF), once, then bare PCM."""
 
     def __init__(self, sample_rate: int) -> None:
+        # What has still to be written before the next samples.
         self._header = wav_header(sample_rate)
 
     def encode(self, pcm: bytes) -> bytes:
