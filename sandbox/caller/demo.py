@@ -70,7 +70,9 @@ async def run_demo(
                     announce=lambda line: status.update(f"Caller: {line}"),
                 )
                 status.update("Checking what was heard")
-                evidence = await witnesses.testify(chosen, result)
+                evidence = await witnesses.testify(
+                    chosen, result, language=stack.environment.get("AGENT_LANGUAGE") or "en-IN"
+                )
     except (ScriptError, CallError) as error:
         console.print(str(error), style="red", markup=False)
         return UNUSABLE

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -14,10 +13,12 @@ from sandbox.voice import speak
 from .checks import Evidence
 from .ear import recognise
 from .script import Script
-from .timing import sounds
+from .timing import CLOSURE, sounds, total
 from .turns import CallResult
 
 RATE = 24_000
+VOICES = ("sarvam", "cartesia")
+"""The providers that may speak, the usual one first."""
 
 
 class Witnesses:
@@ -29,30 +30,32 @@ class Witnesses:
 
     async def prepare(self, script: Script) -> None:
         """Forget earlier calls; a recogniser of English is told what else it will hear."""
-        for provider in ("openai", "sarvam"):
+        for provider in ("openai", *VOICES):
             await self._control(provider, {"reset_stats": True})
         english = script.language.startswith("en-")
         lines = [] if english else [line.text for line in script.lines]
         await self._control("deepgram", {"options": {"script": lines}})
 
-    async def testify(self, script: Script, result: CallResult) -> Evidence:
-        """Everything that is known about a call that has ended."""
-        written, synthesised = await asyncio.gather(self._written(), self._synthesised())
-        simulated = "sarvam" in self._addresses
+    async def testify(self, script: Script, result: CallResult, *, language: str) -> Evidence:
+        """Everything that is known about a call that has ended; `language` is the agent's."""
+        chat = await self._stats("openai")
+        syntheses = await self._syntheses()
+        if syntheses is None:
+            return Evidence(written=_written(chat))
+        speaker = syntheses[0]["speaker"] if syntheses else ""
         return Evidence(
-            written=written,
-            synthesised=synthesised,
-            needed_seconds=await _needed(script, result) if simulated else None,
-            recognised=await _recognised(script, result) if simulated else None,
+            written=_written(chat),
+            synthesised=tuple(one["text"] for one in syntheses),
+            needed_seconds=await _needed(result, language=language, speaker=speaker),
+            recognised=await _recognised(result) if language.startswith("en-") else None,
         )
 
-    async def _written(self) -> tuple[str, ...] | None:
-        stats = await self._stats("openai")
-        return None if stats is None else tuple(one["reply"] for one in stats["exchanges"])
-
-    async def _synthesised(self) -> tuple[str, ...] | None:
-        stats = await self._stats("sarvam")
-        return None if stats is None else tuple(stats["texts"])
+    async def _syntheses(self) -> list[dict[str, Any]] | None:
+        """What voices were asked to speak; None if one of them is real."""
+        stats = [await self._stats(provider) for provider in VOICES]
+        if any(one is None for one in stats):
+            return None
+        return [synthesis for one in stats if one is not None for synthesis in one["syntheses"]]
 
     async def _stats(self, provider: str) -> dict[str, Any] | None:
         address = self._addresses.get(provider)
@@ -70,23 +73,27 @@ class Witnesses:
                 response.raise_for_status()
 
 
-async def _needed(script: Script, result: CallResult) -> dict[int, float]:
-    """Seconds of sound that the stand-in's voice makes of each answer."""
+def _written(stats: dict[str, Any] | None) -> tuple[str, ...] | None:
+    return None if stats is None else tuple(one["reply"] for one in stats["exchanges"])
+
+
+async def _needed(result: CallResult, *, language: str, speaker: str) -> dict[int, float]:
+    """Seconds of sound that the stand-in's voice makes of each answer, without pauses."""
     needed: dict[int, float] = {}
     for turn in result.turns:
-        pcm = await speak(turn.words, language=script.language, sample_rate=RATE)
+        pcm = await speak(turn.words, language=language, sample_rate=RATE, voice=speaker)
         samples = np.frombuffer(pcm, np.dtype("<i2"))
-        needed[turn.number] = sum(span.duration for span in sounds(samples, RATE))
+        needed[turn.number] = total(sounds(samples, RATE, pause=CLOSURE))
     return needed
 
 
-async def _recognised(script: Script, result: CallResult) -> dict[int, str] | None:
-    """What a recogniser of English makes of each answer; None in another language."""
-    if not script.language.startswith("en-"):
-        return None
-    texts: Sequence[str] = [turn.words for turn in result.turns]
+async def _recognised(result: CallResult) -> dict[int, str]:
+    """What a recogniser of English makes of each answer."""
     recording = result.recording
     heard = await recognise(
-        recording.agent, recording.rate, [turn.sound for turn in result.turns], texts
+        recording.agent,
+        recording.rate,
+        [turn.sound for turn in result.turns],
+        [turn.words for turn in result.turns],
     )
     return {turn.number: text for turn, text in zip(result.turns, heard, strict=True)}

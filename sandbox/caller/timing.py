@@ -96,6 +96,11 @@ def within(spans: Sequence[Span], start: float, end: float) -> list[Span]:
     ]
 
 
+def total(spans: Sequence[Span]) -> float:
+    """Seconds of all spans together."""
+    return sum(span.duration for span in spans)
+
+
 def answer_delay(agent: Sequence[Span], caller: Span, until: float) -> float | None:
     """Seconds from the caller's last loud sample to the agent's next onset before `until`.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .conversation import Said
 from .recorder import Recording
 from .script import Line
-from .timing import Span, answer_delay, sounds, stop_delay, within
+from .timing import CLOSURE, Span, answer_delay, sounds, stop_delay, total, within
 from .transcript import Transcript
 
 SLACK = 0.05
@@ -53,11 +53,8 @@ class Turn:
     cut_off: bool
     # Whether the agent began to sound while the caller was speaking.
     spoke_over: bool
-
-    @property
-    def seconds(self) -> float:
-        """How long the agent was heard, without its pauses."""
-        return sum(span.duration for span in self.sound)
+    # How long the agent was heard, without its pauses.
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,7 @@ def turns(
 ) -> tuple[Turn, ...]:
     """The turns of a call; `origin` is the recording's start (monotonic)."""
     agent = sounds(recording.agent, recording.rate)
+    voiced = sounds(recording.agent, recording.rate, pause=CLOSURE)
     lines = [_line_span(recording, one, origin) for one in said]
     made: list[Turn] = []
     for index, (one, caller) in enumerate(zip(said, lines, strict=True)):
@@ -118,6 +116,7 @@ def turns(
                 stopped=stop_delay(agent, caller),
                 cut_off=cut_off,
                 spoke_over=any(caller.start < span.start < caller.end for span in agent),
+                seconds=total(within(voiced, answer_from, sound_until)),
             )
         )
     return tuple(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 
@@ -48,6 +48,23 @@ def find(needle: Sequence[str], haystack: Sequence[str], start: int = 0) -> int 
         if list(haystack[index : index + len(needle)]) == list(needle):
             return index
     return None
+
+
+def covered(text: Sequence[str], pieces: Iterable[Sequence[str]], *, cut_off: bool = False) -> int:
+    """How many words of `text`, from its beginning, can be laid out with pieces end to end.
+
+    The last piece may reach beyond a text that was `cut_off`.
+    """
+    usable = [list(piece) for piece in pieces if piece]
+    reached = {0}
+    for position in range(len(text)):
+        if position not in reached:
+            continue
+        rest = list(text[position:])
+        reached |= {position + len(one) for one in usable if rest[: len(one)] == one}
+        if cut_off and any(one[: len(rest)] == rest for one in usable):
+            reached.add(len(text))
+    return max(reached)
 
 
 def _shown(run: Sequence[str], most: int = 6) -> str:

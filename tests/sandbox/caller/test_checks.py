@@ -31,13 +31,15 @@ def turn(index: int, **changes) -> Turn:
         stopped=None,
         cut_off=False,
         spoke_over=False,
+        seconds=2.0,
     )
     return replace(made, **changes)
 
 
 EVIDENCE = Evidence(
     written=REPLIES,
-    synthesised=("We open at nine.", "Doctor Rao is free at ten.", "Shall I book it?"),
+    # Made in parallel, and one of them asked for twice because it was slow.
+    synthesised=("We open at nine.", "Shall I book it?", "Doctor Rao is free", "at ten.", "at ten"),
     needed_seconds={1: 2.1, 2: 1.9},
     recognised={1: "we open it nine", 2: "doctor row is free at ten shell i book it"},
 )
@@ -78,8 +80,8 @@ def test_a_good_call():
         ({"words": "We open at ten."}, "else than its model wrote: “ten” instead of “nine”"),
         ({"words": "We open at."}, "“nine” is missing"),
         ({"words": "We open at nine nine."}, "“nine” is too much"),
-        ({"sound": (Span(2, 3),)}, "sounded for 1.0 s, but its words take 2.1 s: some were lost"),
-        ({"sound": (Span(2, 6),)}, "sounded for 4.0 s, but its words take 2.1 s: some came twice"),
+        ({"seconds": 1.0}, "sounded for 1.0 s, but its words take 2.1 s: some were lost"),
+        ({"seconds": 4.0}, "sounded for 4.0 s, but its words take 2.1 s: some came twice"),
     ],
 )
 def test_a_bad_turn(changes, reason):
@@ -95,9 +97,8 @@ def test_a_bad_turn(changes, reason):
     [
         ({"written": ()}, "the language model was not asked"),
         ({"written": REPLIES[:1]}, "something else than its model wrote"),
-        ({"synthesised": ()}, "asked to speak are not those of the answer"),
-        ({"synthesised": ("We open at nine.", "Shall I book it?")}, "asked to speak are not"),
-        ({"synthesised": ("Shall I book it?", "Doctor Rao is free at ten.")}, "asked to speak"),
+        ({"synthesised": ()}, "no voice was asked to speak “doctor rao is free at ten”"),
+        ({"synthesised": ("Doctor Rao is free at ten.",)}, "asked to speak “shall i book it”"),
         ({"recognised": {2: "we open at nine"}}, "a recogniser heard “we open at nine”"),
         ({"recognised": {2: ""}}, "the sound is not the answer's"),
     ],
@@ -111,7 +112,7 @@ def test_evidence_against_a_turn(changes, reason):
 
 def test_an_answer_that_was_cut_off():
     """An answer that the caller cut into need only be the beginning of what was written."""
-    cut = {"cut_off": True, "words": "We open", "sound": (Span(2, 2.4),)}
+    cut = {"cut_off": True, "words": "We open", "seconds": 0.4}
     assert problems(call(first=cut)) == []
     assert problems(call(first=cut | {"words": "Doctor"})) == []
     assert "something else" in problems(call(first=cut | {"words": "Good morning"}))[0]

@@ -31,6 +31,7 @@ def result() -> CallResult:
         stopped=None,
         cut_off=True,
         spoke_over=False,
+        seconds=2.0,
     )
     second = replace(
         first,
@@ -43,6 +44,7 @@ def result() -> CallResult:
         cut_off=False,
         spoke_over=True,
         sound=(),
+        seconds=0.0,
     )
     silence = np.zeros(1, np.int16)
     return CallResult(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.caller.words import difference, find, likeness, words
+from sandbox.caller.words import covered, difference, find, likeness, words
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,32 @@ def test_find():
     assert find(["b", "a", "c"], text) is None
     assert find([], text) == 0
     assert find(list("ababcd"), text) is None
+
+
+@pytest.mark.parametrize(
+    ("pieces", "reached"),
+    [
+        ([], 0),
+        (["ab", "cd"], 4),
+        (["cd", "ab"], 4),
+        (["ab", "ab", "cd"], 4),
+        (["abcd"], 4),
+        # A piece that leads nowhere does not hide one that does.
+        (["abc", "ab", "cd"], 4),
+        (["ab", "d"], 2),
+        (["bcd"], 0),
+        (["abcde"], 0),
+        ([""], 0),
+    ],
+)
+def test_covered(pieces, reached):
+    """A text is covered as far as pieces fit end to end, whatever their order."""
+    assert covered(list("abcd"), [list(piece) for piece in pieces]) == reached
+
+
+def test_covered_as_far_as_a_cut_off_text_goes():
+    """The last piece of a text that was cut off may reach beyond it, another may not."""
+    pieces = [list("ab"), list("cde")]
+    assert covered(list("abc"), pieces) == 2
+    assert covered(list("abc"), pieces, cut_off=True) == 3
+    assert covered(list("abxc"), pieces, cut_off=True) == 2
