@@ -44,12 +44,16 @@ async def run_call(
     token = caller_token(
         api_key,
         api_secret,
-        room=room or f"call-{uuid.uuid4().hex[:8]}",
+        room=room or _room_name(),
         identity=IDENTITY,
         agent_name=agent_name,
     )
     async with dial(url, token, identity=IDENTITY) as client:
         return await hold(client, script, speech, announce=announce)
+
+
+def _room_name() -> str:
+    return f"call-{uuid.uuid4().hex[:8]}"
 
 
 async def synthesise(script: Script) -> list[Samples]:

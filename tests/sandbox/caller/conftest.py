@@ -95,8 +95,8 @@ class ToneAgent:
                 now = time.monotonic()
                 if is_loud(np.frombuffer(event.frame.data, np.int16)):
                     last = now + FRAME_SECONDS
-                # The tones of these tests have no pauses, so a short silence ends a line.
-                elif last is not None and now - last > 0.1:
+                # Longer than any pause within the short lines of these tests.
+                elif last is not None and now - last > 0.3:
                     self.heard.append(last)
                     await self._answer(last)
                     last = None

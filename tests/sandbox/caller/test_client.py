@@ -56,7 +56,8 @@ async def test_an_agent_that_does_not_answer(livekit, tone_agent):
         tone_agent(livekit, "mute", delay=0.2, mute=True),
         dial(livekit.url, token(livekit, "mute"), identity="caller") as client,
     ):
-        result = await call.hold(client, SCRIPT, [tone(0.3), tone(0.3)])
+        impatient = SCRIPT.model_copy(update={"answer_within": 0.5})
+        result = await call.hold(client, impatient, [tone(0.3), tone(0.3)])
     assert "did not answer line 1" in result.given_up
     (turn,) = result.turns
     assert turn.delay is None

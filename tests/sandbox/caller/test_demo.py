@@ -1,0 +1,92 @@
+"""The whole command against an agent of tones: its table, its file and its exit code."""
+
+import io
+import wave
+from dataclasses import dataclass, field
+
+import pytest
+from rich.console import Console
+
+from sandbox.caller.demo import BAD, GOOD, UNUSABLE, run_demo
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SCRIPT = """
+title = "Two words"
+answer_within = 1.5
+[[lines]]
+text = "words 1"
+expect = ["answer"]
+"""
+
+
+@dataclass
+class Surroundings:
+    """A stack in which every provider is real."""
+
+    livekit_url: str
+    api_key: str
+    api_secret: str
+    stand_ins: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def surroundings(livekit) -> Surroundings:
+    return Surroundings(livekit.url, livekit.api_key, livekit.api_secret)
+
+
+@pytest.fixture
+def script(tmp_path):
+    path = tmp_path / "two-words.toml"
+    path.write_text(SCRIPT, encoding="utf-8")
+    return path
+
+
+def console() -> Console:
+    return Console(file=io.StringIO(), width=120, color_system=None)
+
+
+async def test_a_good_call(livekit, tone_agent, surroundings, script, tmp_path, monkeypatch):
+    """A call in which all went well is printed, recorded and ends with 0."""
+    monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "good")
+    monkeypatch.chdir(tmp_path)
+    out, path = console(), tmp_path / "call.wav"
+    async with tone_agent(livekit, "good", delay=0.5):
+        code = await run_demo(surroundings, script=script, record=path, console=out)
+    text = out.file.getvalue()
+    assert code == GOOD, text
+    assert "words 1" in text
+    assert "Answer 1" in text
+    assert "The call was good" in text
+    assert "Not checked against what the language model wrote" in text
+    assert "Recorded in call.wav" in text
+    with wave.open(str(path)) as file:
+        assert file.getnchannels() == 2
+        assert file.getnframes() / file.getframerate() > 2
+
+
+async def test_a_bad_call(livekit, tone_agent, surroundings, script, tmp_path, monkeypatch):
+    """A call without an answer ends with 1 and its reason, and is recorded all the same."""
+    monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "bad")
+    script.write_text(SCRIPT.replace("1.5", "0.5"), encoding="utf-8")
+    out, path = console(), tmp_path / "call.wav"
+    async with tone_agent(livekit, "bad", delay=0.5, mute=True):
+        code = await run_demo(surroundings, script=script, record=path, console=out)
+    assert code == BAD
+    assert "✗ turn 1: the agent did not answer" in out.file.getvalue()
+    assert path.exists()
+
+
+async def test_a_call_that_cannot_be_made(surroundings, tmp_path):
+    """Without a script or a server there is one line of explanation and exit code 2."""
+    for changes, told in (
+        ({"script": "nowhere"}, "one of barge-in, clinic"),
+        ({}, "Cannot reach a LiveKit server"),
+    ):
+        surroundings.livekit_url = "ws://127.0.0.1:9"
+        out = console()
+        code = await run_demo(surroundings, record=tmp_path / "call.wav", console=out, **changes)
+        assert code == UNUSABLE
+        assert told in out.file.getvalue()
+    assert not (tmp_path / "call.wav").exists()
