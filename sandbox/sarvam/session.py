@@ -82,7 +82,11 @@ class Session:
 
     async def _speak(self) -> None:
         while True:
-            match await self._work.get():
+            work = await self._work.get()
+            # Nobody hears it, so the model does not begin with it.
+            if self._socket.is_silent:
+                continue
+            match work:
                 case Say() as say:
                     await self._say(say)
                 case End():

@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 Table = npt.NDArray[np.uint8]
 
-_MU_BIAS = 132
-_MU_CLIP = 32635
+# Of the 14 bits that mu-law is defined on.
+_MU_BIAS = 33
+_MU_CLIP = 8158
 
 
 def _segment(magnitude: npt.NDArray[np.int32], lowest_bit: int) -> npt.NDArray[np.int32]:
@@ -21,9 +22,9 @@ def _segment(magnitude: npt.NDArray[np.int32], lowest_bit: int) -> npt.NDArray[n
 
 def _mulaw_table() -> Table:
     samples = np.arange(65536, dtype=np.uint16).view(np.int16).astype(np.int32)
-    magnitude = np.minimum(np.abs(samples), _MU_CLIP) + _MU_BIAS
-    chord = _segment(magnitude, 7)
-    mantissa = (magnitude >> (chord + 3)) & 0x0F
+    magnitude = np.minimum(np.abs(samples >> 2), _MU_CLIP) + _MU_BIAS
+    chord = _segment(magnitude, 5)
+    mantissa = (magnitude >> (chord + 1)) & 0x0F
     sign = np.where(samples < 0, 0x80, 0)
     table: Table = (~(sign | chord << 4 | mantissa) & 0xFF).astype(np.uint8)
     return table

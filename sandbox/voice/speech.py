@@ -57,8 +57,9 @@ async def speak(
 
     `language` is a BCP-47 tag (`hi-IN`, `od-IN`; `en-GB` and `en-US` choose an accent), `pace`
     multiplies the rate of speech, and `voice` is a speaker's name: the same name always sounds
-    the same, "" is the plain voice of the language, which a recogniser hears best. Raises
-    ValueError for an unknown language and VoiceError if espeak-ng fails.
+    the same, "" is the plain voice of the language, which a recogniser hears best. espeak-ng
+    varies a text a little each time; while a sound is remembered, it is given out again as it is.
+    Raises ValueError for an unknown language and VoiceError if espeak-ng fails.
     """
     speech = await speak_timed(
         text, language=language, pace=pace, sample_rate=sample_rate, voice=voice

@@ -1,0 +1,110 @@
+"""PCM to codecs, decoded again by FFmpeg."""
+
+import io
+
+import av
+import numpy as np
+import pytest
+
+from sandbox.voice import CODECS, make_encoder, speak, wav_header
+from sandbox.voice.g711 import encode_alaw, encode_mulaw
+
+RAW_FORMATS = {"linear16": "s16le", "mulaw": "mulaw", "alaw": "alaw"}
+# Codecs that add silence at the start or the end.
+PADDED = {"mp3": 0.3, "aac": 0.3}
+
+
+def encode(codec, pcm, *, rate, step):
+    encoder = make_encoder(codec, sample_rate=rate)
+    parts = [encoder.encode(pcm[at : at + step]) for at in range(0, len(pcm), step)]
+    return [*parts, encoder.finish()]
+
+
+def decode(codec, data):
+    raw = RAW_FORMATS.get(codec)
+    with av.open(io.BytesIO(data), format=raw) as container:
+        frames = list(container.decode(audio=0))
+    mono = [frame.to_ndarray()[0].astype(np.float64) for frame in frames]
+    return np.concatenate(mono), frames[0].sample_rate
+
+
+def test_the_codecs_of_sarvam():
+    """Every codec that Sarvam's documents name has an encoder."""
+    assert {"mp3", "linear16", "mulaw", "alaw", "opus", "flac", "aac", "wav"} == CODECS
+
+
+@pytest.mark.parametrize("codec", sorted(CODECS - set(RAW_FORMATS)))
+@pytest.mark.parametrize("rate", [8000, 22050, 24000])
+async def test_decodes_to_the_same_sound(codec, rate):
+    """What a decoder hears lasts as long as what went in, and is as loud."""
+    pcm = await speak("Good morning, how may I help you?", sample_rate=rate)
+    data = b"".join(encode(codec, pcm, rate=rate, step=2 * rate // 5))
+    sound, decoded_rate = decode(codec, data)
+    seconds = len(pcm) / 2 / rate
+    extra = sound.size / decoded_rate - seconds
+    assert -0.01 <= extra <= PADDED.get(codec, 0.01)
+    scale = 32768 if np.abs(sound).max() < 2 else 1
+    loudness = np.std(sound * scale) * np.sqrt((seconds + extra) / seconds)
+    assert loudness == pytest.approx(np.std(np.frombuffer(pcm, "<i2")), rel=0.1)
+
+
+@pytest.mark.parametrize("codec", sorted(CODECS))
+async def test_streams_while_it_encodes(codec):
+    """Bytes come out long before the last sound goes in."""
+    pcm = await speak("Good morning, how may I help you on this fine day?")
+    parts = encode(codec, pcm, rate=24000, step=9600)
+    assert sum(map(bool, parts[: len(parts) // 2])) >= 2
+
+
+@pytest.mark.parametrize("codec", ["linear16", "mulaw", "alaw", "wav", "mp3"])
+async def test_cutting_does_not_matter(codec):
+    """The bytes are the same however the sound is cut on its way in."""
+    pcm = await speak("Good morning.", sample_rate=8000)
+    whole = b"".join(encode(codec, pcm, rate=8000, step=len(pcm)))
+    assert b"".join(encode(codec, pcm, rate=8000, step=250)) == whole
+
+
+def test_each_mp3_is_a_stream_of_its_own():
+    """Two syntheses give the same bytes: nothing is left from the first in the second."""
+    tone = (np.sin(np.arange(24000) / 10) * 9000).astype("<i2").tobytes()
+    first, second = (b"".join(encode("mp3", tone, rate=24000, step=4800)) for _ in range(2))
+    assert first == second
+
+
+def test_wav_header_comes_once():
+    """The first bytes are a RIFF header of unknown length; bare samples follow."""
+    header, rest, end = encode("wav", bytes(400), rate=16000, step=200)
+    assert header == wav_header(16000) + bytes(200)
+    assert header[4:8] == header[40:44] == b"\xff\xff\xff\xff"
+    assert (rest, end) == (bytes(200), b"")
+    assert encode("wav", b"", rate=16000, step=200) == [wav_header(16000)]
+
+
+@pytest.mark.parametrize(
+    ("encode_sample", "expected"),
+    [
+        (encode_mulaw, {0: 0xFF, 32767: 0x80, -32768: 0x00, 1000: 0xCE, -1000: 0x4E, -1: 0x7E}),
+        (encode_alaw, {0: 0xD5, 32767: 0xAA, -32768: 0x2A, 1000: 0xFA, -1000: 0x7A, -1: 0x55}),
+    ],
+)
+def test_g711_vectors(encode_sample, expected):
+    """Known samples become the bytes that G.711 gives for them."""
+    samples = np.array(list(expected), "<i2").tobytes()
+    assert list(encode_sample(samples)) == list(expected.values())
+
+
+@pytest.mark.parametrize(("codec", "coarsest"), [("mulaw", 644), ("alaw", 512)])
+def test_g711_keeps_every_sample_close(codec, coarsest):
+    """Every sample comes back within half a step of its own size: logarithmic, not linear."""
+    samples = np.arange(-32768, 32768).astype("<i2")
+    (encoded, _) = encode(codec, samples.tobytes(), rate=8000, step=131072)
+    decoded, _ = decode(codec, encoded)
+    error = np.abs(decoded - samples)
+    assert error.max() <= coarsest
+    assert np.all(error <= (np.abs(samples.astype(float)) + 132) / 32 + 4)
+
+
+def test_unknown_codec():
+    """A codec without an encoder is refused with the list of those that have one."""
+    with pytest.raises(ValueError, match="no encoder for 'g729'; use one of aac, alaw"):
+        make_encoder("g729", sample_rate=8000)

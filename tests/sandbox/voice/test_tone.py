@@ -1,0 +1,54 @@
+"""Tones that tell which text they stand for."""
+
+import io
+
+import av
+import numpy as np
+import pytest
+
+from sandbox.voice import make_encoder, signature, signature_of, speak, tone
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 24000])
+@pytest.mark.parametrize("text", ["A", "जी।", "Hello there.", "x" * 200])
+def test_signature_survives(text, rate):
+    """The text's signature is found in its tone at every rate and length."""
+    assert signature(tone(text, sample_rate=rate), sample_rate=rate) == signature_of(text)
+
+
+def test_part_of_a_tone():
+    """A fifth of a second from the middle is enough."""
+    pcm = tone("One two three four five.", sample_rate=24000)
+    assert signature(pcm[20000:29600], sample_rate=24000) == signature_of(
+        "One two three four five."
+    )
+
+
+def test_signature_survives_mp3():
+    """The signature is still found after MP3 at the lowest bit rate."""
+    encoder = make_encoder("mp3", sample_rate=24000, bitrate=32_000)
+    data = encoder.encode(tone("Hello there.")) + encoder.finish()
+    with av.open(io.BytesIO(data)) as container:
+        parts = [frame.to_ndarray()[0] for frame in container.decode(audio=0)]
+    pcm = (np.concatenate(parts) * 32767).astype("<i2").tobytes()
+    assert signature(pcm, sample_rate=24000) == signature_of("Hello there.")
+
+
+def test_length_follows_the_characters():
+    """Fourteen characters take a second at pace 1, and half of it at pace 2."""
+    assert len(tone("x" * 28, sample_rate=8000)) == 2 * 8000 * 2
+    assert len(tone("x" * 28, pace=2.0, sample_rate=8000)) == 8000 * 2
+
+
+def test_texts_differ():
+    """Different texts have different tones."""
+    assert len({signature_of(f"sentence {n}") for n in range(100)}) == 100
+
+
+async def test_no_tone():
+    """Silence, speech and too little sound have no signature; an unspeakable text has no tone."""
+    assert signature(bytes(48000), sample_rate=24000) is None
+    assert signature(b"", sample_rate=24000) is None
+    assert signature(tone("Hello")[:2000], sample_rate=24000) is None
+    assert signature(await speak("Hello there, my friend."), sample_rate=24000) is None
+    assert tone("...") == b""
