@@ -8,14 +8,14 @@ as an Attempt drops its connection to the pool at once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import SarvamError
 from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
-from .attempt import Source
+from .attempt import OnPcm, Source
 from .hedge import FirstAudioModel, HedgeBudget, hedge_delay
 from .marks import AttemptRecord, SegmentRecord
 from .retry import Verdict, decide
@@ -174,13 +174,13 @@ class SegmentRun:
             if self._winner is record:
                 self._splice.feed(pcm)
 
-        work = self._source(self._segment, take, record, time_limit=max(0.0, self._time_left()))
-        task = asyncio.create_task(self._watched(work, record), name="sarvam-attempt")
+        task = asyncio.create_task(self._attempt(take, record), name="sarvam-attempt")
         self._tries.append(_Try(task, record))
 
-    async def _watched(self, work: Awaitable[None], record: AttemptRecord) -> None:
+    async def _attempt(self, take: OnPcm, record: AttemptRecord) -> None:
+        time_limit = max(0.0, self._time_left())
         try:
-            await work
+            await self._source(self._segment, take, record, time_limit=time_limit)
         except asyncio.CancelledError:
             record.failure = "cancelled"
             raise

@@ -73,6 +73,8 @@ class Reply:
         self.records: list[SegmentRecord] = []
         self._timer: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
+        # When text came last.
+        self._last_token = 0.0
         self._error: SarvamError | None = None
 
     async def run(self, text: AsyncIterator[str | None]) -> None:
@@ -100,6 +102,8 @@ class Reply:
         try:
             async for token in text:
                 self._add(self._segmenter.push(token) if token else self._segmenter.flush())
+                self._last_token = self._clock()
+                self._wake.set()
             self._add(self._segmenter.flush())
         finally:
             self._wake.set()
@@ -110,8 +114,6 @@ class Reply:
             self._waiting.append(segment)
             self._segments[segment.index] = segment
             self.records.append(SegmentRecord(segment.index, len(segment.spoken), text_ready=now))
-        if segments or self._playout.begun:
-            self._wake.set()
 
     def _ahead(self) -> float:
         """Seconds of audio that are ready and not yet played."""
@@ -175,15 +177,18 @@ class Reply:
 
     def _release_held(self, *, reading: bool) -> None:
         """Give up held text when the voice would fall silent before better text comes."""
-        idle = not self._waiting and not self._running
-        if (
-            reading
-            and idle
-            and self._playout.begun
-            and not schedule.release_in(ahead=self._ahead())
-        ):
-            self._add(self._segmenter.release())
+        if not reading or self._waiting or self._running or not self._segmenter.pending:
+            return
+        stopped = schedule.stopped_in(quiet=self._quiet()) == 0
+        # Before the first sound no voice can fall silent: the first Segment's own rules hold.
+        short = self._playout.begun and schedule.release_in(ahead=self._ahead()) == 0
+        if short or stopped:
+            self._add(self._segmenter.release(anywhere=stopped))
             self._start_ready()
+
+    def _quiet(self) -> float:
+        """Seconds since text came last."""
+        return self._clock() - self._last_token
 
     def _set_timer(self, *, reading: bool) -> None:
         if self._timer is not None:
@@ -194,7 +199,8 @@ class Reply:
         if self._waiting:
             delay = schedule.look_again_in(self._options.synthesis, ahead=ahead)
         elif reading and not self._running and self._segmenter.pending:
-            delay = schedule.release_in(ahead=ahead)
+            stopped_in = schedule.stopped_in(quiet=self._quiet())
+            delay = (self._playout.begun and schedule.release_in(ahead=ahead)) or stopped_in
         if delay:
             self._timer = asyncio.get_running_loop().call_later(delay, self._wake.set)
 

@@ -12,6 +12,10 @@ from ..options import Synthesis
 # audio of a Segment takes, with some reserve.
 RELEASE_BELOW = 0.6  # seconds
 
+# Without text for so long the LLM has stopped in mid-phrase (a tool, a hiccup): tokens come every
+# 10 to 50 ms.
+STOPPED_AFTER = 0.4  # seconds
+
 
 def may_start(rules: Synthesis, *, in_flight: int, ahead: float) -> bool:
     """Whether a further Segment may be started.
@@ -31,3 +35,12 @@ def look_again_in(rules: Synthesis, *, ahead: float) -> float:
 def release_in(*, ahead: float) -> float:
     """Seconds until held text should be given up, if nothing else comes before."""
     return max(0.0, ahead - RELEASE_BELOW)
+
+
+def stopped_in(*, quiet: float) -> float:
+    """Seconds until held text should be given up even in mid-phrase, if no text comes.
+
+    Args:
+        quiet: Seconds since text came last.
+    """
+    return max(0.0, STOPPED_AFTER - quiet)

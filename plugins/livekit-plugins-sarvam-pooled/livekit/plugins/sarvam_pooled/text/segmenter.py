@@ -67,11 +67,15 @@ class Segmenter:
         self._text += self._cleaner.feed(token)
         return self._scan(ended=False)
 
-    def release(self) -> list[Segment]:
+    def release(self, *, anywhere: bool = False) -> list[Segment]:
         """Give up what has a good end, although more would be waited for: the voice would otherwise
-        fall silent."""
-        best = self._last_sentence or self._last_clause
-        return self._cut(best) if best and _speakable(self._text[:best]) else []
+        fall silent.
+
+        Args:
+            anywhere: The end of a word is good enough: no text comes for now.
+        """
+        best = self._last_sentence or self._last_clause or (self._last_word if anywhere else 0)
+        return self._cut(best) if best else []
 
     def flush(self) -> list[Segment]:
         """No more text comes: all that is left."""

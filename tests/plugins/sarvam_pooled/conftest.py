@@ -1,0 +1,116 @@
+"""A TTS against the stand-in on loopback, and ears that tell which text each sound came from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from livekit.agents import APIConnectOptions
+from livekit.plugins import sarvam_pooled
+
+from sandbox.conditions import Fault, Latency
+from sandbox.sarvam import SarvamStandIn
+from sandbox.standin import serve
+from sandbox.voice.tone import signature, signature_of
+
+# No simulated weather: quick, and the same every time.
+CALM = Latency(
+    round_trip=0,
+    first_byte=0.01,
+    per_character=0,
+    real_time_factor=0.01,
+    jitter=0,
+    tail_probability=0,
+)
+NO_RETRY = APIConnectOptions(max_retry=0, timeout=3.0)
+RATE = 24000
+
+
+@dataclass
+class Heard:
+    """What came out of a stream."""
+
+    pcm: bytearray = field(default_factory=bytearray)
+    events: list[Any] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        return len(self.pcm) / 2 / RATE
+
+    def texts(self, candidates: Iterable[str]) -> list[str]:
+        """Those of `candidates` that sounded, in order; one that comes back is named again."""
+        by_tone = {signature_of(text): text for text in candidates}
+        window = int(0.15 * RATE) * 2
+        found: list[str] = []
+        for start in range(0, max(1, len(self.pcm) - window), 480):
+            heard = signature(bytes(self.pcm[start : start + window]), sample_rate=RATE)
+            # A window over a join holds two texts' tones, and so none of theirs.
+            text = by_tone.get(heard) if heard else None
+            if text is not None and found[-1:] != [text]:
+                found.append(text)
+        return found
+
+
+@dataclass
+class Rig:
+    """A TTS and the stand-in that it talks to."""
+
+    tts: sarvam_pooled.TTS
+    stand_in: SarvamStandIn
+    records: list[sarvam_pooled.SegmentRecord]
+
+    async def say(self, *tokens: str, conn_options: APIConnectOptions = NO_RETRY) -> Heard:
+        """Speak `tokens` as one reply, to its end."""
+        heard = Heard()
+        async with self.tts.stream(conn_options=conn_options) as stream:
+            for token in tokens:
+                stream.push_text(token)
+            stream.end_input()
+            async for event in stream:
+                heard.events.append(event)
+                heard.pcm += event.frame.data.tobytes()
+        return heard
+
+    def spoken(self) -> list[str]:
+        """The texts that the stand-in was asked for, in order."""
+        return [entry["text"] for entry in self.stand_in.describe()["syntheses"]]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something that happens in the background."""
+        async with asyncio.timeout(5):
+            while not condition():  # noqa: ASYNC110 (conditions of a server have no event)
+                await asyncio.sleep(0.005)
+
+
+MakeRig = Callable[..., AbstractAsyncContextManager[Rig]]
+
+
+@pytest.fixture
+def make_rig() -> MakeRig:
+    """Starts a stand-in that speaks tones, with faults, and a TTS with options."""
+
+    @asynccontextmanager
+    async def make(
+        *faults: Fault,
+        latency: Latency = CALM,
+        stand_in_options: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> AsyncIterator[Rig]:
+        stand_in = SarvamStandIn(latency=latency, faults=faults)
+        stand_in.set_options({"voice": "tone"} | (stand_in_options or {}))
+        records: list[sarvam_pooled.SegmentRecord] = []
+        async with serve(stand_in) as at:
+            given = {"output_audio_codec": "linear16", "api_key": "secret-key"} | options
+            tts = sarvam_pooled.TTS(
+                ws_url=f"ws://{at}/text-to-speech/ws", on_segment=records.append, **given
+            )
+            try:
+                yield Rig(tts, stand_in, records)
+            finally:
+                await tts.aclose()
+
+    return make
