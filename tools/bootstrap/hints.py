@@ -11,7 +11,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "the disk is full: make room and run the same command again",
     ),
     (
-        r"ensurepip is not available|No module named '?(venv|ensurepip)",
+        r"ensurepip is\s+not\s+available|No module named '?(venv|ensurepip)",
         "this Python cannot make virtual environments: install its venv module "
         "(Debian, Ubuntu: `apt-get install python3-venv`) and run the same command again",
     ),

@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from sandbox.stack.livekit_binary import (
@@ -40,34 +39,28 @@ def install(place: Place, progress: Progress) -> None:
     except LiveKitServerNotFoundError as error:
         raise BootstrapError(str(error)) from None
     place.require_space(SPACE_GB, f"building livekit-server {VERSION}")
-    place.cache.mkdir(parents=True, exist_ok=True)
     own_go = _has_go()
-    go = "go" if own_go else str(tool_venv(place, progress, "go") / "go")
-    with tempfile.TemporaryDirectory(prefix="livekit-build-", dir=place.cache) as folder:
-        binary = Path(folder) / "livekit-server"
-        with progress.step(f"livekit-server {VERSION}, built by Go (about two minutes, once)"):
-            progress.run(
-                [
-                    go,
-                    "build",
-                    "-mod=readonly",
-                    "-trimpath",
-                    "-ldflags=-s -w",
-                    "-o",
-                    binary,
-                    PACKAGE,
-                ],
-                log="livekit-build",
-                cwd=place.root / "tools" / "livekit-server",
-                env=build_environment(Path(folder)),
-            )
-        answer = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False)
-        if VERSION not in answer.stdout:
-            raise BootstrapError(
-                f"the livekit-server that was built does not run here: {answer.stderr.strip()}"
-            )
-        # The rename is the stamp: the binary is there whole or not at all.
-        binary.replace(built_path(place.root))
+    go = "go" if own_go else tool_venv(place, progress, "go") / "go"
+    # Kept when the build is interrupted, so that the next one goes on with what was downloaded.
+    folder = place.cache / "livekit-build"
+    folder.mkdir(parents=True, exist_ok=True)
+    binary = folder / "livekit-server"
+    flags: list[str | Path] = ["-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", binary]
+    with progress.step(f"livekit-server {VERSION}, built by Go (about two minutes, once)"):
+        progress.run(
+            [go, "build", *flags, PACKAGE],
+            log="livekit-build",
+            cwd=place.root / "tools" / "livekit-server",
+            env=build_environment(folder),
+        )
+    answer = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False)
+    if VERSION not in answer.stdout:
+        raise BootstrapError(
+            f"the livekit-server that was built does not run here: {answer.stderr.strip()}"
+        )
+    # The rename is the stamp: the binary is there whole or not at all.
+    binary.replace(built_path(place.root))
+    shutil.rmtree(folder, ignore_errors=True)
     if not own_go:
         shutil.rmtree(place.cache / "go-venv", ignore_errors=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 from .place import Place, fingerprint, is_stamped, write_stamp
 from .progress import Progress
@@ -21,12 +20,11 @@ def install(place: Place, progress: Progress) -> None:
     lock = folder / "package-lock.json"
     stamp = folder / "node_modules" / ".bootstrap"
     wanted = fingerprint((lock,))
-    if not lock.exists():
-        return
     if is_stamped(stamp, wanted):
         return
     path = os.environ.get("PATH", os.defpath)
-    if not _has_npm():
+    own_npm = _has_npm()
+    if not own_npm:
         path = f"{tool_venv(place, progress, 'node')}{os.pathsep}{path}"
     npm = shutil.which("npm", path=path) or "npm"
     with progress.step("browser client (playground/package-lock.json)"):
@@ -36,8 +34,11 @@ def install(place: Place, progress: Progress) -> None:
             cwd=folder,
             env=os.environ | {"PATH": path},
         )
-        Path(stamp.parent).mkdir(exist_ok=True)
+        stamp.parent.mkdir(exist_ok=True)
     write_stamp(stamp, wanted)
+    if not own_npm:
+        # Node is 0.2 GB, and nothing here needs it until the lock file changes.
+        shutil.rmtree(place.cache / "node-venv", ignore_errors=True)
 
 
 def _has_npm() -> bool:

@@ -57,7 +57,7 @@ def fingerprint(files: Iterable[Path], *extra: str) -> str:
     """One hash of the files' contents, of `extra`, and of the running Python and machine."""
     digest = hashlib.sha256()
     for file in files:
-        digest.update(file.read_bytes() if file.exists() else b"absent")
+        digest.update(b"+" + file.read_bytes() if file.exists() else b"-")
         digest.update(b"\0")
     for text in (*extra, sys.version, os.path.realpath(sys.executable), platform.machine()):
         digest.update(text.encode() + b"\0")

@@ -1,0 +1,83 @@
+"""Stamps, fingerprints and what `.env` says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.bootstrap.place import (
+    BootstrapError,
+    Place,
+    fingerprint,
+    is_set,
+    is_stamped,
+    write_stamp,
+)
+
+
+def test_fingerprint_follows_its_inputs(tmp_path: Path) -> None:
+    """The same inputs give the same hash; another content, absence or word gives another."""
+    file = tmp_path / "lock"
+    seen = [fingerprint((file,))]
+    file.write_text("absent")
+    seen.append(fingerprint((file,)))
+    file.write_text("a==1")
+    seen += [fingerprint((file,)), fingerprint((file, file)), fingerprint((file,), "x")]
+    assert len(set(seen)) == len(seen)
+    assert fingerprint((file,)) == seen[2]
+
+
+def test_stamp(tmp_path: Path) -> None:
+    """A part is finished if its stamp has exactly the value; anything else is not finished."""
+    stamp = tmp_path / "stamp"
+    assert not is_stamped(stamp, "v1")
+    write_stamp(stamp, "v1")
+    assert is_stamped(stamp, "v1")
+    assert not is_stamped(stamp, "v2")
+    stamp.write_bytes(b"\xff")
+    assert not is_stamped(stamp, "v1")
+    assert [path.name for path in tmp_path.iterdir()] == ["stamp"]
+
+
+def test_no_room(tmp_path: Path) -> None:
+    """A disk without room is told with both numbers, one with room is passed over."""
+    Place(tmp_path).require_space(0.0, "nothing")
+    with pytest.raises(BootstrapError, match=r"the server needs about 9999999.0 GB .* GB are free"):
+        Place(tmp_path).require_space(9999999, "the server")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("NAME=ws://x", True),
+        ("  export NAME = 'ws://x'", True),
+        ('NAME="ws://x" # mine', True),
+        ("NAME=", False),
+        ("NAME=''", False),
+        ("NAME=   # none", False),
+        ("#NAME=ws://x", False),
+        ("OTHER_NAME=ws://x", False),
+        ("NAMES=ws://x", False),
+        ("NAME=one\nNAME=", False),
+        ("NAME\nbroken 'line", False),
+    ],
+)
+def test_variable_in_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, expected: bool
+) -> None:
+    """A variable is set if its last line in `.env` has a value."""
+    monkeypatch.delenv("NAME", raising=False)
+    (tmp_path / ".env").write_text(f"FIRST=1\n{line}\n")
+    assert is_set(tmp_path, "NAME") is expected
+
+
+def test_variable_in_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment wins over `.env`, also when it is empty; without either nothing is set."""
+    monkeypatch.delenv("NAME", raising=False)
+    assert not is_set(tmp_path, "NAME")
+    (tmp_path / ".env").write_text("NAME=file\n")
+    monkeypatch.setenv("NAME", "")
+    assert not is_set(tmp_path, "NAME")
+    monkeypatch.setenv("NAME", "x")
+    assert is_set(tmp_path, "NAME")
