@@ -22,6 +22,9 @@ import { Transcript } from "/page/transcript.js";
 
 const TRANSCRIPTION = "lk.transcription";
 const CHAT = "lk.chat";
+// With one peer connection for both directions (livekit-client 2.23.0's default) joining a server that
+// allows no video codec fails more often than not, in Chromium 156: measured 14 of 24, against none.
+const ROOM = { singlePeerConnection: false };
 const PHASE_BY_PRESENCE = { awaited: "waiting", absent: "absent", present: "talking", left: "left" };
 
 export class Call {
@@ -64,7 +67,7 @@ export class Call {
   }
 
   async start() {
-    const room = (this.#room = new Room());
+    const room = (this.#room = new Room(ROOM));
     this.#transcript = new Transcript(this.#listener.said);
     this.#microphone = new Microphone(this.#changed, (name) =>
       this.#listener.noticed(notices.microphoneNotice(name)),
@@ -171,7 +174,7 @@ export class Call {
   #fail(error) {
     if (error instanceof Trouble) this.#listener.noticed(error.notice);
     else if (error instanceof ConnectionError && error.reason !== ConnectionErrorReason.Cancelled) {
-      this.#listener.noticed(notices.connectNotice(error.reasonName, this.#url));
+      this.#listener.noticed(notices.connectNotice(ConnectionErrorReason[error.reason], this.#url));
     } else this.#listener.noticed(notices.mediaNotice(this.#url));
     this.#end("failed");
   }

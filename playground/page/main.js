@@ -53,6 +53,16 @@ function key(event) {
   if (event.key.toLowerCase() === "m" && !parts.mute.hidden) call.toggleMute();
 }
 
+/** The server's word on its missing library; empty if the fault is elsewhere. */
+async function whyNoLibrary() {
+  try {
+    const answer = await fetch("/vendor/livekit-client.esm.mjs");
+    return answer.ok ? "" : await answer.text();
+  } catch {
+    return "";
+  }
+}
+
 async function prepare() {
   let about;
   try {
@@ -65,8 +75,7 @@ async function prepare() {
     const { Call } = await import("/page/call.js");
     call = new Call(listener, parts["agent-audio"], about);
   } catch {
-    const answer = await fetch("/vendor/livekit-client.esm.mjs");
-    view.notice(libraryNotice(answer.ok ? "" : await answer.text()));
+    view.notice(libraryNotice(await whyNoLibrary()));
     return;
   }
   view.introduce(about);

@@ -114,9 +114,10 @@ export class View {
 
   /** The button that was pressed has gone: put the keyboard's focus where the eye is now. */
   #keepFocus(inCall) {
+    const { start, word } = this.#parts;
     const focused = document.activeElement;
-    if (focused !== document.body && focused !== null && !focused.hidden) return;
-    this.#parts[inCall ? "word" : "start"].focus({ preventScroll: true });
+    if (focused && focused !== document.body && focused !== word && !focused.hidden) return;
+    (inCall ? word : start).focus({ preventScroll: true });
   }
 
   #text(id, value) {

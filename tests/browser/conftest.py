@@ -1,0 +1,160 @@
+"""A headless Chromium whose microphone speaks, and something for it to call.
+
+One browser and one stack serve all tests of this folder; each test has its own page, and with it
+its own permissions, storage and call.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import wave
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from playground.server import serve
+from playground.settings import Settings
+from sandbox.stack import livekit_server
+from sandbox.stack.environment import PROVIDERS
+from sandbox.stack.stack import Stack, StackOptions, stack
+from sandbox.voice import speak
+
+RATE = 48000
+SAYS = "I would like an appointment"
+# Seconds of the fake microphone: silence while the agent greets, and again after the line.
+BEFORE = 7.0
+AFTER = 20.0
+
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    # Chromium's own calls home, of which there is none here.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    # A name that is not loopback's, for the page as another machine would open it.
+    "--host-resolver-rules=MAP playground.test 127.0.0.1",
+]
+
+OpenPage = Callable[..., Awaitable[Page]]
+ServePage = Callable[..., Awaitable[str]]
+
+
+def chromium() -> str:
+    """Chromium's path, from CHROMIUM or PATH."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert path, "The browser tests need Chromium: install it, or name it in CHROMIUM."
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A WAV file of the caller's line, with silence around it."""
+    line = await speak(SAYS, sample_rate=RATE)
+    path = tmp_path_factory.mktemp("microphone") / "caller.wav"
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(bytes(int(BEFORE * RATE) * 2) + line + bytes(int(AFTER * RATE) * 2))
+    path.write_bytes(content.getvalue())
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(spoken: Path) -> AsyncIterator[Browser]:
+    """Chromium with the fake microphone."""
+    sandboxing = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(),
+            args=[*FLAGS, *sandboxing, f"--use-file-for-fake-audio-capture={spoken}"],
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
+    """Opens an address as a new visitor; the test fails if the page throws or breaks its policy."""
+    faults: list[str] = []
+
+    def heed(message: ConsoleMessage) -> None:
+        if "Content Security" in message.text:
+            faults.append(message.text)
+
+    async with AsyncExitStack() as contexts:
+
+        async def open_page(url: str, *, microphone: bool = True, **options: Any) -> Page:
+            context = await browser.new_context(**options)
+            contexts.push_async_callback(context.close)
+            if microphone:
+                await context.grant_permissions(["microphone"])
+            page = await context.new_page()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", heed)
+            await page.goto(url)
+            return page
+
+        yield open_page
+    assert not faults
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def real(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """The whole stack: LiveKit server, stand-ins, worker and playground."""
+    folder = tmp_path_factory.mktemp("stack")
+    options = StackOptions(environ=environment(), env_file=folder / ".env", logs=folder)
+    async with stack(options) as up:
+        yield up
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def livekit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """A LiveKit server, and nobody who answers."""
+    folder = tmp_path_factory.mktemp("livekit")
+    keys = {f"{provider.upper()}_API_KEY": "none-is-called" for provider in PROVIDERS}
+    options = StackOptions(
+        environ=environment() | keys,
+        env_file=folder / ".env",
+        logs=folder,
+        with_worker=False,
+        with_playground=False,
+    )
+    async with stack(options) as up:
+        yield up
+
+
+def environment() -> dict[str, str]:
+    """This process's environment without what would lead the stack elsewhere."""
+    elsewhere = ("LIVEKIT_URL", "AGENT_NAME", *(f"{name.upper()}_API_KEY" for name in PROVIDERS))
+    return {name: value for name, value in os.environ.items() if name not in elsewhere}
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def serve_page() -> AsyncIterator[ServePage]:
+    """Serves playgrounds of its own for a test, by settings; gives their addresses."""
+    async with AsyncExitStack() as running:
+
+        async def serve_page(**changes: Any) -> str:
+            values = {
+                "livekit_api_key": livekit_server.DEVELOPMENT_KEY,
+                "livekit_api_secret": livekit_server.DEVELOPMENT_SECRET,
+                "playground_port": 0,
+                "playground_allowed_hosts": ("playground.test",),
+            }
+            settings = Settings(**{**values, **changes}, _env_file=None)
+            return await running.enter_async_context(serve(settings))
+
+        yield serve_page

@@ -1,0 +1,145 @@
+"""Whole calls from the page to the worker, over a real LiveKit server and simulated providers."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from livekit import api
+from playwright.async_api import Locator, Page, expect
+
+from sandbox.stack.stack import Stack
+
+OpenPage = Callable[..., Awaitable[Page]]
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# Milliseconds for a step that waits for a voice: a greeting, the fake caller's line, an answer.
+SPOKEN = 30_000
+
+# The loudest moment of what the page plays within five seconds, as RMS of full scale; it stops
+# looking at the first that nobody would call silence.
+LOUDNESS = """async () => {
+  const audio = document.querySelector("#agent-audio audio");
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context, { fftSize: 2048 });
+  context.createMediaStreamSource(audio.srcObject).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  let loudest = 0;
+  for (const end = performance.now() + 5000; performance.now() < end && loudest < 0.02; ) {
+    await new Promise(requestAnimationFrame);
+    analyser.getFloatTimeDomainData(samples);
+    const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+    if (!audio.paused && !audio.muted) loudest = Math.max(loudest, Math.sqrt(power));
+  }
+  await context.close();
+  return loudest;
+}"""
+
+# A browser that plays no sound before the caller has pressed a button of the page a second time.
+HOLDS_SOUND_BACK = """
+  const play = HTMLMediaElement.prototype.play;
+  let presses = 0;
+  addEventListener("click", () => (presses += 1), true);
+  HTMLMediaElement.prototype.play = function () {
+    if (presses > 1) return play.call(this);
+    return Promise.reject(new DOMException("no gesture", "NotAllowedError"));
+  };
+"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def livekit_api(real: Stack) -> AsyncIterator[api.LiveKitAPI]:
+    """The LiveKit server's own view of the rooms."""
+    url = real.livekit_url.replace("ws", "http", 1)
+    async with api.LiveKitAPI(url, real.api_key, real.api_secret) as client:
+        yield client
+
+
+def turns(page: Page, speaker: str) -> Locator:
+    """The turns of one side in the transcript."""
+    return page.locator(f"article[data-speaker={speaker}]")
+
+
+async def start(page: Page) -> None:
+    """Press the button and wait for the agent to answer."""
+    await page.get_by_role("button", name="Start call").click()
+    await expect(page.locator("body[data-phase=talking]")).to_be_attached(timeout=SPOKEN)
+
+
+async def expect_microphones(client: api.LiveKitAPI, *expected: bool) -> None:
+    """Wait until callers publish so many microphones, each muted (True) or not."""
+    async with asyncio.timeout(10):
+        while (found := await _microphones(client)) != list(expected):
+            assert len(found) < 2
+            await asyncio.sleep(0.05)
+
+
+async def _microphones(client: api.LiveKitAPI) -> list[bool]:
+    muted = []
+    for room in (await client.room.list_rooms(api.ListRoomsRequest())).rooms:
+        request = api.ListParticipantsRequest(room=room.name)
+        for person in (await client.room.list_participants(request)).participants:
+            if person.identity.startswith("caller-"):
+                muted += [track.muted for track in person.tracks]
+    return muted
+
+
+async def test_a_spoken_call(open_page: OpenPage, real: Stack, livekit_api: api.LiveKitAPI) -> None:
+    """The agent is heard, hears the microphone and answers, and both sides can be read."""
+    assert real.playground_url
+    page = await open_page(real.playground_url)
+    await start(page)
+
+    greeting = turns(page, "agent").first
+    await expect(greeting).to_contain_text(re.compile("clinic", re.IGNORECASE), timeout=SPOKEN)
+    assert await page.evaluate(LOUDNESS) > 0.02
+
+    said = turns(page, "caller").first
+    await expect(said).to_contain_text(re.compile("appointment", re.IGNORECASE), timeout=SPOKEN)
+    answer = turns(page, "agent").nth(1)
+    await expect(answer).to_contain_text(re.compile(r"\w+ \w+"), timeout=SPOKEN)
+    assert await page.evaluate(LOUDNESS) > 0.02
+    await expect(page.get_by_role("timer")).to_have_text(re.compile(r"0:[0-5]\d"))
+    await expect(page.locator(".interim")).to_have_count(0, timeout=SPOKEN)
+    await expect(page.get_by_role("status")).to_have_text("Listening", timeout=SPOKEN)
+
+    await expect_microphones(livekit_api, False)
+    await page.keyboard.press("m")
+    await expect(page.get_by_role("button", name="Unmute")).to_be_visible()
+    await expect(page.get_by_text("You are muted.")).to_be_visible()
+    await expect_microphones(livekit_api, True)
+
+    await page.get_by_role("button", name="Hang up").click()
+    await expect(page.get_by_role("status")).to_have_text("Call ended")
+    await expect(page.locator("audio")).to_have_count(0)
+    await expect_microphones(livekit_api)
+
+
+async def test_a_typed_call(open_page: OpenPage, real: Stack) -> None:
+    """Who refuses the microphone is told so, types, and hears the answer once sound is allowed."""
+    assert real.playground_url
+    page = await open_page(real.playground_url, microphone=False)
+    await page.add_init_script(HOLDS_SOUND_BACK)
+    await page.reload()
+    await start(page)
+    notices = page.get_by_role("alert")
+    await expect(notices).to_contain_text("Microphone refused")
+    await expect(notices).to_contain_text("The browser holds the sound back", timeout=SPOKEN)
+    await page.get_by_role("button", name="Turn on sound").click()
+    await expect(notices).not_to_contain_text("sound")
+
+    message = page.get_by_label("Message to the agent")
+    await message.fill("When are you open?")
+    await message.press("Enter")
+    await expect(turns(page, "caller")).to_contain_text(
+        re.compile(r"You, typed.*When are you open\?")
+    )
+    await expect(message).to_be_empty()
+    answer = turns(page, "agent").filter(has_text=re.compile(r"open", re.IGNORECASE))
+    await expect(answer.first).to_be_visible(timeout=SPOKEN)
+    assert await page.evaluate(LOUDNESS) > 0.02
+    await expect(page.get_by_role("button", name="Mute")).to_be_disabled()

@@ -1,0 +1,116 @@
+"""What the page says when something is missing, and what it goes on to do."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, WebSocketRoute, expect
+
+from playground import library
+from playground.server import create_app
+from playground.settings import Settings
+from sandbox.stack.stack import Stack
+
+OpenPage = Callable[..., Awaitable[Page]]
+ServePage = Callable[..., Awaitable[str]]
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def expect_notice(page: Page, title: str, text: str) -> None:
+    """The page shows a notice, and tells it to a screen reader."""
+    notices = page.get_by_role("alert")
+    await expect(notices).to_contain_text(title, timeout=20_000)
+    await expect(notices).to_contain_text(text)
+
+
+async def start(page: Page) -> None:
+    """Press the button."""
+    await page.get_by_role("button", name="Start call").click()
+
+
+async def test_no_livekit_server(open_page: OpenPage, serve_page: ServePage) -> None:
+    """With nothing at LIVEKIT_URL the page says so, and lets the caller try again."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        port = probe.getsockname()[1]
+    page = await open_page(await serve_page(livekit_url=f"ws://127.0.0.1:{port}"))
+    await start(page)
+    await expect_notice(page, "LiveKit server not reached", f"ws://127.0.0.1:{port}")
+    await expect(page.get_by_role("status")).to_have_text("Not connected")
+    await expect(page.get_by_role("button", name="Try again")).to_be_focused()
+
+
+async def test_wrong_key(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
+    """A server that does not know the key is told apart from one that is down."""
+    wrong = "this-is-another-secret-of-32-letters"
+    url = await serve_page(livekit_url=livekit.livekit_url, livekit_api_secret=wrong)
+    page = await open_page(url)
+    await start(page)
+    await expect_notice(page, "refused the call", "LIVEKIT_API_SECRET")
+
+
+async def test_no_agent(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
+    """A room into which no agent comes is told after some seconds, and the call can be ended."""
+    url = await serve_page(livekit_url=livekit.livekit_url, agent_name="nobody")
+    page = await open_page(url)
+    await start(page)
+    await expect(page.get_by_role("status")).to_have_text("Calling the agent")
+    await expect_notice(page, "No agent joined", "Is the worker “nobody” running?")
+    await page.get_by_role("button", name="Hang up").click()
+    await expect(page.get_by_role("status")).to_have_text("Call ended")
+
+
+async def test_connection_lost(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
+    """A caller whose network goes is told that the call comes back, and can end it."""
+    page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
+    signalling: list[WebSocketRoute] = []
+
+    def relay(route: WebSocketRoute) -> None:
+        route.connect_to_server()
+        signalling.append(route)
+
+    await page.route_web_socket(re.compile(r"/rtc\b"), relay)
+    await start(page)
+    await expect(page.get_by_role("status")).to_have_text("Calling the agent")
+    await page.context.set_offline(True)
+    await signalling[0].close(code=4000)
+    await expect(page.get_by_role("status")).to_have_text("Reconnecting")
+    await page.get_by_role("button", name="Hang up").click()
+    await expect(page.get_by_role("status")).to_have_text("Call ended")
+
+
+async def test_server_of_the_page_is_gone(open_page: OpenPage, serve_page: ServePage) -> None:
+    """A page that outlived its server says which server is down."""
+    page = await open_page(await serve_page(livekit_url="ws://127.0.0.1:9"))
+    await expect(page.get_by_role("button", name="Start call")).to_be_enabled()
+    await page.route("**/api/visit", lambda route: route.abort())
+    await start(page)
+    await expect_notice(page, "The playground's server is down", "make run")
+
+
+async def test_insecure_address(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
+    """Where browsers give no microphone the page says why, and the call goes on by typing."""
+    address = await serve_page(livekit_url=livekit.livekit_url)
+    page = await open_page(address.replace("127.0.0.1", "playground.test"))
+    await start(page)
+    await expect_notice(page, "No microphone at this address", "http://localhost")
+    await expect(page.get_by_label("Message to the agent")).to_be_enabled()
+
+
+async def test_library_is_missing(open_page: OpenPage, tmp_path: Path) -> None:
+    """A page without LiveKit's library shows the command that installs it."""
+    settings = Settings(
+        livekit_url="ws://127.0.0.1:9",
+        livekit_api_key="key",
+        livekit_api_secret="secret",
+        _env_file=None,
+    )
+    async with TestServer(create_app(settings, root=tmp_path)) as server:
+        page = await open_page(str(server.make_url("/")))
+        await expect_notice(page, "The page is incomplete", library.INSTALL)
