@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
+from agent import config
 
 from .errors import BringUpError
 
@@ -30,33 +28,28 @@ PROVIDERS = tuple(ADDRESSES)
 
 
 def read(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment over `.env`, as the worker's settings read them.
+    """The environment over `.env`, as the worker reads them.
 
     Raises `BringUpError` naming each line of `.env` that cannot be read, without its content.
     """
-    try:
-        text = env_file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return dict(environ)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise BringUpError(f"{env_file} cannot be read: {reason}") from None
-    broken = [line.original.line for line in parse_stream(StringIO(text)) if line.error]
-    if broken:
-        raise BringUpError(
-            "\n".join(
-                f"{env_file}, line {number}: write NAME=value, with quotes around a value "
-                "that has spaces or #"
-                for number in broken
-            )
-        )
-    values = dotenv_values(stream=StringIO(text), interpolate=True)
-    return {name: value for name, value in values.items() if value is not None} | dict(environ)
+    values, problems = config.read_environment(env_file, environ)
+    if problems:
+        raise BringUpError("\n".join(problems))
+    return values
 
 
 def without_key(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The providers that have no key, so that a stand-in serves them."""
-    return tuple(name for name in PROVIDERS if not environment.get(key_name(name), "").strip())
+    """The providers that have no key (a placeholder is none), so that a stand-in serves them."""
+    missing = config.missing_providers(environment)
+    return tuple(name for name in PROVIDERS if name in missing)
+
+
+def check(environment: Mapping[str, str], env_file: Path) -> None:
+    """Let the worker's settings judge what it will be given; `BringUpError` with every problem."""
+    try:
+        config.load_settings(env_file=env_file, environ=environment)
+    except config.ConfigError as error:
+        raise BringUpError("\n".join(error.problems)) from None
 
 
 def key_name(provider: str) -> str:

@@ -71,10 +71,13 @@ async def stack(
     options, report = options or StackOptions(), report or Report()
     environment = env.read(options.env_file, options.environ)
     livekit = livekit_server.chosen(environment, options.ports)
-    simulated = env.without_key(environment)
-    require_free(_wanted(options, livekit, simulated))
+    at = stand_ins.addresses(options.ports, env.without_key(environment))
+    environment |= env.of_livekit(livekit.url, livekit.api_key, livekit.api_secret)
+    environment |= env.of_stand_ins(at)
+    env.check(environment, options.env_file)
+    require_free(_wanted(options, livekit, tuple(at)))
     async with children(options.logs) as started, aiohttp.ClientSession() as session:
-        bring_up = _BringUp(options, report, started, session, environment, livekit, simulated)
+        bring_up = _BringUp(options, report, started, session, environment, livekit, at)
         with report.showing():
             up = await bring_up.run()
         yield up
@@ -103,19 +106,15 @@ class _BringUp:
         session: aiohttp.ClientSession,
         environment: dict[str, str],
         livekit: LiveKit,
-        simulated: tuple[str, ...],
+        at: dict[str, str],
     ) -> None:
         self._options = options
         self._report = report
         self._children = started
         self._session = session
         self._livekit = livekit
-        self._stand_ins = stand_ins.addresses(options.ports, simulated)
-        self._environment = (
-            environment
-            | env.of_livekit(livekit.url, livekit.api_key, livekit.api_secret)
-            | env.of_stand_ins(self._stand_ins)
-        )
+        self._stand_ins = at
+        self._environment = environment
 
     async def run(self) -> Stack:
         """Start everything; the first failure ends the rest and is the one that is raised."""

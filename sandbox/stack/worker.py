@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Mapping
 
 from .livekit_binary import ROOT
 from .logs import follow
@@ -25,9 +24,12 @@ def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
     return (Wanted(port=ports.worker, owner="worker's metrics", setting="METRICS_PORT"),)
 
 
-async def start(children: Children, ports: Ports, *, environment: Mapping[str, str]) -> Child:
+async def start(children: Children, ports: Ports, *, environment: dict[str, str]) -> Child:
     """Start the worker and wait until a call can be answered by a process that is warm."""
-    own = dict(environment) | {"METRICS_PORT": str(ports.worker)}
+    # A machine that also runs the server, the stand-ins and the caller is always busy, and the
+    # worker would turn calls away; the developer's own limit counts if there is one.
+    own = {"WORKER_LOAD_THRESHOLD": "1"} | environment | {"METRICS_PORT": str(ports.worker)}
+    wanted = {REGISTERED} if own.get("WORKER_IDLE_PROCESSES") == "0" else {REGISTERED, WARM}
     child = await children.start(
         NAME, [sys.executable, ROOT / "agent.py", "start"], layer=1, env=own
     )
@@ -35,7 +37,7 @@ async def start(children: Children, ports: Ports, *, environment: Mapping[str, s
     watching = asyncio.create_task(_watch(child, seen))
 
     async def ready() -> bool:
-        return {REGISTERED, WARM} <= seen
+        return wanted <= seen
 
     try:
         await child.until(ready, timeout=TIMEOUT, doing="register with LiveKit and warm up")

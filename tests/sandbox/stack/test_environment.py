@@ -48,9 +48,21 @@ def test_unreadable_file(tmp_path: Path, content: bytes | None) -> None:
 
 
 def test_providers_without_key() -> None:
-    """A provider whose key is absent, empty or blank is served by a stand-in."""
-    keys = {"SARVAM_API_KEY": "sk", "DEEPGRAM_API_KEY": "", "OPENAI_API_KEY": "  "}
+    """A provider whose key is absent, empty or a placeholder is served by a stand-in."""
+    keys = {"SARVAM_API_KEY": "sk", "DEEPGRAM_API_KEY": "", "OPENAI_API_KEY": " <your key> "}
     assert env.without_key(keys) == ("deepgram", "openai", "cartesia")
+
+
+def test_settings_of_the_worker_are_checked(tmp_path: Path) -> None:
+    """What the worker would refuse is told before it is started, all of it, a line each."""
+    file = tmp_path / ".env"
+    good = env.of_livekit("ws://h:1", "key", "secret")
+    good |= env.of_stand_ins(dict.fromkeys(env.PROVIDERS, "h:1"))
+    env.check(good, file)
+    with pytest.raises(BringUpError) as caught:
+        env.check(good | {"METRICS_PORT": "many", "OPENAI_BASE_URL": "nowhere"}, file)
+    lines = str(caught.value).splitlines()
+    assert sorted(line.split()[0] for line in lines) == ["METRICS_PORT", "OPENAI_BASE_URL"]
 
 
 def test_variables_of_stand_ins() -> None:
