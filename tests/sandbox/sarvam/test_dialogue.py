@@ -1,0 +1,92 @@
+"""What each message sets going, in each state."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from sandbox.sarvam.dialogue import Dialogue, End, Pong, Rules, Say, State
+from sandbox.sarvam.validation import SCHEMA_FAULT, UNSPEAKABLE
+
+CONFIG = json.dumps({"type": "config", "data": {"language_code": "en-IN", "speaker": "shubh"}})
+OTHER = json.dumps({"type": "config", "data": {"language_code": "en-IN", "speaker": "ritu"}})
+FLUSH = '{"type":"flush"}'
+PING = '{"type":"ping"}'
+LONG = "This sentence is longer than the fifty characters that are waited for."
+
+
+def text(words):
+    return json.dumps({"type": "text", "data": {"text": words}})
+
+
+def run(*raws, rules=None):
+    """The actions of each message in turn, speech as (text, speaker)."""
+    dialogue = Dialogue(engine="bulbul:v3", counts=Counter())
+    return [[_plain(a) for a in dialogue.receive(raw, rules or Rules())] for raw in raws]
+
+
+def _plain(action):
+    return (action.text, action.config.speaker) if isinstance(action, Say) else action
+
+
+def test_utterance():
+    """Short texts wait for the flush, which ends with a `final`."""
+    assert run(CONFIG, text("Yes. "), text("No."), FLUSH) == [
+        [], [], [], [("Yes. No.", "shubh"), End()]
+    ]  # fmt: skip
+
+
+def test_threshold_has_no_final():
+    """Text that went by itself gets no `final`; a flush after it gets one without sound."""
+    assert run(CONFIG, text(LONG), FLUSH) == [[], [(LONG, "shubh")], [End()]]
+
+
+@pytest.mark.parametrize(("told", "end"), [(False, []), (True, [End()])])
+def test_new_configuration_flushes(told, end):
+    """Text in the buffer is spoken by the voice it was sent to, before the new one holds."""
+    rules = Rules(final_on_reconfigure=told)
+    actions = run(CONFIG, text("Yes."), OTHER, text("No."), FLUSH, rules=rules)
+    assert actions[2:] == [[("Yes.", "shubh"), *end], [], [("No.", "ritu"), End()]]
+
+
+def test_new_configuration_on_an_empty_buffer():
+    """With nothing in the buffer a new configuration sets nothing going."""
+    assert run(CONFIG, OTHER, rules=Rules(final_on_reconfigure=True)) == [[], []]
+
+
+@pytest.mark.parametrize("first", [text("hello"), FLUSH])
+def test_configuration_comes_first(first):
+    """Text or flush before the configuration is refused."""
+    assert run(first) == [[SCHEMA_FAULT]]
+
+
+def test_ping_in_any_state():
+    """A ping is fine before the configuration and after it."""
+    assert run(PING, CONFIG, PING) == [[Pong()], [], [Pong()]]
+
+
+def test_refusal_closes():
+    """After a refusal nothing is heard any more."""
+    dialogue = Dialogue(engine="bulbul:v3", counts=Counter())
+    assert dialogue.state is State.NEW
+    dialogue.receive(CONFIG, Rules())
+    assert dialogue.state is State.READY
+    assert dialogue.receive("nonsense", Rules()) == [SCHEMA_FAULT]
+    assert dialogue.state is State.CLOSED
+    assert dialogue.receive(text(LONG), Rules()) == []
+
+
+def test_unspeakable_text():
+    """A text without a word is refused, or, where that is the rule, passes without a sound."""
+    assert run(CONFIG, text("..."))[1] == [UNSPEAKABLE]
+    silent = Rules(unspeakable_is_error=False)
+    assert run(CONFIG, text("..."), FLUSH, rules=silent) == [[], [], [End()]]
+
+
+def test_counts():
+    """Messages and characters are counted as they are taken."""
+    counts = Counter()
+    dialogue = Dialogue(engine="bulbul:v3", counts=counts)
+    for raw in (PING, CONFIG, text("Yes."), text("No."), FLUSH):
+        dialogue.receive(raw, Rules())
+    assert counts == {"pings": 1, "configs": 1, "texts": 2, "characters": 7, "flushes": 1}
