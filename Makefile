@@ -15,11 +15,11 @@ install: ## make .venv ready and install what the system lacks
 
 run: ## bring everything up and talk in the browser
 	@$(BOOTSTRAP) run
-	@exec $(BIN)/python -m sandbox up
+	@exec $(BIN)/python -m sandbox up --end-with-parent
 
 demo: ## bring everything up, make one scripted call, print its timing
 	@$(BOOTSTRAP) demo
-	@exec $(BIN)/python -m sandbox demo
+	@exec $(BIN)/python -m sandbox demo --end-with-parent
 
 test: ## run the tests
 	@$(BOOTSTRAP) test

@@ -36,6 +36,10 @@ FaultFlag = Annotated[
         help="What goes wrong, e.g. deepgram:drop:0.1 or sarvam:slow:0.1:factor=6.",
     ),
 ]
+ParentFlag = Annotated[
+    bool,
+    typer.Option("--end-with-parent", help="Stop when the process that started this one is gone."),
+]
 
 
 @app.command()
@@ -57,16 +61,20 @@ def serve(
 
 
 @app.command()
-def up(latency: LatencyFlag = None, fault: FaultFlag = None) -> None:
+def up(
+    latency: LatencyFlag = None, fault: FaultFlag = None, end_with_parent: ParentFlag = False
+) -> None:
     """Bring everything up, to talk in the browser; Ctrl-C takes it down."""
     # Ctrl-C is how this is meant to end.
-    _run(_up(latency or [], fault or []), interrupted=0)
+    _run(_up(latency or [], fault or []), interrupted=0, end_with_parent=end_with_parent)
 
 
 @app.command()
-def demo(latency: LatencyFlag = None, fault: FaultFlag = None) -> None:
+def demo(
+    latency: LatencyFlag = None, fault: FaultFlag = None, end_with_parent: ParentFlag = False
+) -> None:
     """Bring everything up, make one scripted call, print what was said and when."""
-    _run(_demo(latency or [], fault or []))
+    _run(_demo(latency or [], fault or []), end_with_parent=end_with_parent)
 
 
 async def _serve(
@@ -160,9 +168,14 @@ def _providers(only: str) -> tuple[str, ...]:
     return names or env.PROVIDERS
 
 
-def _run(command: Coroutine[Any, Any, int], *, interrupted: int = interrupt.INTERRUPTED) -> None:
+def _run(
+    command: Coroutine[Any, Any, int],
+    *,
+    interrupted: int = interrupt.INTERRUPTED,
+    end_with_parent: bool = False,
+) -> None:
     try:
-        code = interrupt.run(command)
+        code = interrupt.run(command, end_with_parent=end_with_parent)
     except (BringUpError, ValueError) as error:
         _err.print(str(error), markup=False)
         raise typer.Exit(1) from None

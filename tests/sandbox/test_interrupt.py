@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 
 import pytest
 
@@ -45,3 +46,35 @@ def test_each_signal_cancels(number: signal.Signals) -> None:
 
     assert interrupt.run(command()) == interrupt.INTERRUPTED
     assert cancelled == ["once", "twice"]
+
+
+# Starts the process below, and ends when that one is up.
+PARENT = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE)
+child.stdout.readline()
+"""
+CHILD = """
+import asyncio
+from sandbox import interrupt
+
+async def command():
+    await asyncio.sleep(0)
+    print("up", flush=True)
+    await asyncio.Event().wait()
+
+interrupt.PARENT_SECONDS = 0.01
+interrupt.run(command(), end_with_parent=True)
+"""
+
+
+async def test_end_of_the_parent() -> None:
+    """A command that is to end with its parent does, though nobody sends it a signal."""
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PARENT, CHILD, stderr=asyncio.subprocess.PIPE
+    )
+    assert parent.stderr is not None
+    # The child holds the pipe as well, so its end is the end of both.
+    async with asyncio.timeout(20):
+        assert await parent.stderr.read() == b""
+    assert await parent.wait() == 0
