@@ -27,7 +27,7 @@ const PHASE = {
   absent: { form: "busy", word: "No agent yet", hint: "Still waiting for one." },
   left: { form: "stopped", word: "Agent gone", hint: "Hang up and start again." },
   reconnecting: { form: "busy", word: "Reconnecting", hint: "The call goes on by itself." },
-  ended: { form: "idle", word: "Call ended", hint: "Start another whenever you like." },
+  ended: { form: "idle", word: "Call ended", hint: "You can start another." },
   failed: { form: "stopped", word: "Not connected", hint: "" },
 };
 

@@ -26,7 +26,7 @@ export class View {
   introduce({ livekitUrl, agentName, simulated }) {
     const { server, start } = this.#parts;
     const host = new URL(livekitUrl).host;
-    server.textContent = agentName ? `${agentName} at ${host}` : host;
+    server.textContent = agentName ? `${agentName} on LiveKit ${host}` : `LiveKit ${host}`;
     server.hidden = false;
     if (simulated.length) {
       const names = simulated.map((name) => PROVIDERS[name] ?? name);
@@ -50,7 +50,7 @@ export class View {
     this.#text("microphone-word", MICROPHONE[microphone]);
     this.#text("mute-word", microphone === "muted" ? "Unmute" : "Mute");
     this.#parts["mute-icon"].setAttribute("href", microphone === "muted" ? "#i-muted" : "#i-microphone");
-    this.#parts.mute.setAttribute("aria-pressed", String(microphone === "muted"));
+    this.#parts.mute.dataset.state = microphone;
     this.#parts.mute.disabled = microphone === "none";
     this.#parts.microphone.dataset.state = microphone;
     for (const id of ["mute", "hang-up", "microphone"]) this.#parts[id].hidden = !inCall;
