@@ -76,6 +76,13 @@ def test_the_budget_allows_a_share_of_requests() -> None:
     assert hedges == 52
 
 
+def test_the_last_token_can_be_kept_for_another() -> None:
+    """A later Segment leaves a token for the next reply's first sound."""
+    budget = HedgeBudget(share=0.05, initial=1)
+    assert not budget.take(reserve=1)
+    assert budget.take()
+
+
 def test_a_share_of_nothing_allows_nothing() -> None:
     """The budget is a switch as well."""
     budget = HedgeBudget(share=0.0)

@@ -71,9 +71,15 @@ class FirstAudioModel:
 
 
 class HedgeBudget:
-    """A token bucket: each request puts `share` of a token in, each hedge takes one out."""
+    """A token bucket: each request puts `share` of a token in, each hedge takes one out.
 
-    def __init__(self, *, share: float, initial: float = 2.0, capacity: float = 10.0) -> None:
+    Args:
+        share: Hedges allowed for each request.
+        initial: Tokens to begin with, so that the first bad minute of a call is covered too.
+        capacity: Tokens saved at most.
+    """
+
+    def __init__(self, *, share: float, initial: float = 4.0, capacity: float = 10.0) -> None:
         self._share = share
         self._capacity = capacity
         self._tokens = min(initial, capacity) if share > 0 else 0.0
@@ -82,9 +88,13 @@ class HedgeBudget:
         """A first Attempt was started."""
         self._tokens = min(self._capacity, self._tokens + self._share)
 
-    def take(self) -> bool:
-        """Whether one more hedge is allowed; if so it is counted."""
-        if self._tokens < 1:
+    def take(self, *, reserve: float = 0.0) -> bool:
+        """Whether one more hedge is allowed; if so it is counted.
+
+        Args:
+            reserve: Tokens to leave for others that need them more.
+        """
+        if self._tokens < 1 + reserve:
             return False
         self._tokens -= 1
         return True

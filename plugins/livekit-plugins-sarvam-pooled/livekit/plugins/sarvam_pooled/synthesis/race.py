@@ -127,7 +127,8 @@ class SegmentRun:
             delay = self._hedge_delay()
             if delay is not None and delay <= 0:
                 delay = None
-                if self._learnt.budget.take():
+                # The last token is for a reply's first sound: silence there is the longest.
+                if self._learnt.budget.take(reserve=min(self._segment.index, 1)):
                     self._record.hedged = True
                     self._start(hedge=True)
                     continue

@@ -1,0 +1,5 @@
+"""`python -m bench`."""
+
+from .cli import app
+
+app()

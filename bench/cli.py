@@ -1,0 +1,85 @@
+"""The commands of the bench."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from .peers import PEERS
+from .scenarios import SCENARIOS, Result, is_whole, percentile
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+COLUMNS = ("p50 ms", "p95 ms", "stalled", "whole", "failed", "requests", "connects", "configs")
+
+
+@app.callback()
+def main() -> None:
+    """Measure the peers side by side, against the same stand-in with the same simulated delays."""
+
+
+@app.command()
+def tts(
+    scenario: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
+    peer: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
+    rounds: Annotated[int, typer.Option(help="How often each reply is spoken.")] = 2,
+) -> None:
+    """LLM's first token -> first audible sample, stalls, whole replies and what was billed."""
+    logging.disable(logging.ERROR)
+    texts = [text for group in _replies().values() for text in group] * rounds
+    chosen = {name: SCENARIOS[name] for name in scenario or SCENARIOS}
+    peers = {name: PEERS[name] for name in peer or PEERS}
+    console = Console()
+    results: dict[tuple[str, str], Result] = {}
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("", total=len(chosen) * len(peers))
+        for title, run in chosen.items():
+            for name, make in peers.items():
+                progress.update(task, description=f"{title}: {name}")
+                results[title, name] = asyncio.run(run(make, texts))
+                progress.advance(task)
+    console.print(_table(results, replies=len(texts)))
+    console.print(
+        "Simulated: 40 ms round trip, 200 ms + 3.3 ms a character, real-time factor 0.15; "
+        "tokens of 4 characters every 16 ms."
+    )
+
+
+def _replies() -> dict[str, list[str]]:
+    return tomllib.loads((Path(__file__).parent / "replies.toml").read_text(encoding="utf-8"))
+
+
+def _table(results: dict[tuple[str, str], Result], *, replies: int) -> Table:
+    table = Table(title=f"LLM's first token -> first audible sample, {replies} replies each")
+    table.add_column("situation")
+    table.add_column("who")
+    for column in COLUMNS:
+        table.add_column(column, justify="right")
+    previous = ""
+    for (title, name), result in results.items():
+        table.add_row(title if title != previous else "", name, *_row(result), end_section=False)
+        previous = title
+    return table
+
+
+def _row(result: Result) -> list[str]:
+    times = result.first_audible()
+    replies = result.replies
+    return [
+        f"{percentile(times, 0.5) * 1000:.0f}" if times else "-",
+        f"{percentile(times, 0.95) * 1000:.0f}" if times else "-",
+        str(sum(reply.stalled > 0 for reply in replies)),
+        f"{sum(is_whole(reply) for reply in replies)}/{len(replies)}",
+        str(sum(bool(reply.failed) for reply in replies)),
+        str(result.requests),
+        str(result.connects),
+        str(result.configs),
+    ]
