@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
+
+from sandbox.tts import SpeechOptions
 
 from .dialogue import Rules
 from .messages import CodeStyle
 
 
-class SarvamOptions(BaseModel):
-    """How this Sarvam behaves where the real one is set by a plan, or is not fully known."""
+class SarvamOptions(SpeechOptions):
+    """How this Sarvam behaves where the real one is set by a plan, or is not fully known.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Messages of 550 ms of audio are reported; how long the others are is inferred.
+    """
 
-    voice: Literal["espeak", "tone"] = "espeak"
-    """A real voice, or tones that tell which text they stand for (`sandbox.voice.tone`)."""
     idle_timeout: float = Field(60.0, gt=0, le=3600)
     """Seconds without a message of the client until error 408 (documented: 60)."""
     protocol_ping_resets_idle: bool = False
@@ -37,20 +38,6 @@ class SarvamOptions(BaseModel):
     """Send a message of an unknown type before each synthesis."""
     pong: bool = False
     """Answer JSON pings."""
-    first_chunk: tuple[float, float] = (0.1, 0.2)
-    """Least and most seconds of audio in the first message of a synthesis."""
-    chunk: tuple[float, float] = (0.05, 0.55)
-    """The same for the others (550 ms reported; the spread is inferred)."""
-    allowed_keys: frozenset[str] | None = Field(None, repr=False)
-    """Keys that are let in; None: any that is not empty and does not begin with `bad`."""
-
-    @model_validator(mode="after")
-    def _check_ranges(self) -> Self:
-        for name in ("first_chunk", "chunk"):
-            low, high = getattr(self, name)
-            if not 0.01 <= low <= high <= 10:
-                raise ValueError(f"{name} is [least, most] seconds, from 0.01 to 10")
-        return self
 
     def rules(self) -> Rules:
         """The part that `Dialogue` needs."""
@@ -58,9 +45,3 @@ class SarvamOptions(BaseModel):
             final_on_reconfigure=self.final_on_reconfigure,
             unspeakable_is_error=self.unspeakable == "error",
         )
-
-    def admits(self, key: str) -> bool:
-        """Whether `key` opens the door."""
-        if self.allowed_keys is not None:
-            return key in self.allowed_keys
-        return bool(key) and not key.startswith("bad")

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from sandbox.conditions import Fault, FaultKind
+from sandbox.tts.ledger import Via
 from sandbox.voice import wav_header
 
-from .account import Account, Via
+from .account import Account
 from .body import Body, read_body
 from .catalogue import REST_RATES, STREAMING_RATES, content_type
 from .frames import LONGEST_TEXT

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from aiohttp import web
 
 from sandbox.conditions import Fault, Latency
-from sandbox.slow_socket import SlowSocket
 from sandbox.standin import ControlRequest, StandIn
+from sandbox.tts.slow_socket import SlowSocket
 
 from .account import Account
 from .catalogue import DEFAULT_MODEL
@@ -64,9 +64,7 @@ class SarvamStandIn(StandIn):
 
     def set_options(self, options: dict[str, Any]) -> None:
         """Change some fields of `SarvamOptions`; pydantic's error if they do not fit."""
-        # From the fields that were set: a dump would not show the keys as given.
-        known = {name: getattr(self.account.options, name) for name in SarvamOptions.model_fields}
-        self.account.options = SarvamOptions.model_validate(known | options)
+        self.account.options = self.account.options.updated(options)
 
     def control(self, request: ControlRequest) -> None:
         """Apply a `/_control` request; `reset_stats` also forgets what was synthesised."""

@@ -11,7 +11,7 @@ import uuid
 from datetime import UTC, datetime
 
 from sandbox.conditions import Fault
-from sandbox.slow_socket import SlowSocket
+from sandbox.tts.slow_socket import SlowSocket
 
 from . import messages
 from .account import Account

@@ -1,17 +1,15 @@
-"""One text to one provider's worth of audio: encoded pieces, each at its simulated time."""
+"""One text to Sarvam's audio: encoded pieces, each at its simulated time."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from sandbox.conditions import Conditions
-from sandbox.voice import make_encoder, speak, tone
+from sandbox.tts import make_sound, paced
+from sandbox.voice import make_encoder
 
 from .options import SarvamOptions
-
-_SAMPLE_BYTES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,35 +46,33 @@ async def synthesize(
 ) -> AsyncIterator[Piece]:
     """The audio of `request`, piece by piece, each when the simulated model has made it.
 
-    Making the real audio goes on during the simulated wait and adds nothing to it. `factor`
-    lengthens every wait; only the fraction `until` of the audio is made, with no proper end if
-    that is not all of it.
+    Every synthesis has an encoder of its own. `factor` lengthens every wait; only the fraction
+    `until` of the audio is made, with no proper end if that is not all of it.
     """
-    loop = asyncio.get_running_loop()
-    due = loop.time() + conditions.first_byte(len(request.text), factor=factor)
-    pcm = await _sound(request, options)
     encoder = make_encoder(request.codec, sample_rate=request.sample_rate, bitrate=request.bitrate)
     cutter = OddCutter() if options.odd_cuts else None
-    total = len(pcm)
-    stop = int(total * until) // _SAMPLE_BYTES * _SAMPLE_BYTES
-    position = 0
-    # A text without sound still takes its time.
-    await asyncio.sleep(due - loop.time())
-    while position < stop:
-        seconds = conditions.between(*(options.chunk if position else options.first_chunk))
-        size = _SAMPLE_BYTES * round(seconds * request.sample_rate)
-        sound = pcm[position : min(position + size, stop)]
-        if position:
-            work = conditions.latency.real_time_factor * seconds * len(sound) / size
-            due += conditions.delay(work, factor=factor)
-            await asyncio.sleep(due - loop.time())
-        position += len(sound)
-        data = encoder.encode(sound)
-        if position == total:
+    sound = make_sound(
+        request.text,
+        kind=options.voice,
+        language=request.language,
+        pace=request.pace,
+        sample_rate=request.sample_rate,
+        speaker=request.speaker,
+    )
+    async for piece in paced(
+        sound,
+        characters=len(request.text),
+        conditions=conditions,
+        options=options,
+        factor=factor,
+        until=until,
+    ):
+        data = encoder.encode(piece.pcm)
+        if piece.is_last and not piece.is_cut:
             data += encoder.finish()
         if cutter is not None:
-            data = cutter.cut(data, last=position == stop)
-        yield Piece(data, position / total)
+            data = cutter.cut(data, last=piece.is_last)
+        yield Piece(data, piece.end)
 
 
 class OddCutter:
@@ -92,15 +88,3 @@ class OddCutter:
         if data and not last and len(data) % 2 == 0:
             data, self._held = data[:-1], data[-1:]
         return data
-
-
-async def _sound(request: Request, options: SarvamOptions) -> bytes:
-    if options.voice == "tone":
-        return tone(request.text, pace=request.pace, sample_rate=request.sample_rate)
-    return await speak(
-        request.text,
-        language=request.language,
-        pace=request.pace,
-        sample_rate=request.sample_rate,
-        voice=request.speaker,
-    )

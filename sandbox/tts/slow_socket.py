@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from aiohttp import WSMsgType, web
 
-from .conditions import Conditions
+from sandbox.conditions import Conditions
+
 from .delay_line import DelayLine
 
 _NORMAL_CLOSURE = 1000
