@@ -25,6 +25,7 @@ const CHAT = "lk.chat";
 // With one peer connection for both directions (livekit-client 2.23.0's default) joining a server that
 // allows no video codec fails more often than not, in Chromium 156: measured 14 of 24, against none.
 const ROOM = { singlePeerConnection: false };
+const BROKEN = new Set([ConnectionState.Reconnecting, ConnectionState.SignalReconnecting]);
 const PHASE_BY_PRESENCE = { awaited: "waiting", absent: "absent", present: "talking", left: "left" };
 
 export class Call {
@@ -72,7 +73,7 @@ export class Call {
     this.#microphone = new Microphone(this.#changed, (name) =>
       this.#listener.noticed(notices.microphoneNotice(name)),
     );
-    this.#agent = new Agent(room, this.#speakers, this.#agentChanged);
+    this.#agent = new Agent(room, this.#speakers, this.#settle);
     this.startedAt = null;
     this.#watch(room);
     this.#enter("starting");
@@ -125,10 +126,8 @@ export class Call {
       this.#transcript.follow(reader, this.#agent.said(identity) ? "agent" : "caller");
     });
     room
-      .on(RoomEvent.ConnectionStateChanged, (state) => this.#connectionChanged(state))
+      .on(RoomEvent.ConnectionStateChanged, this.#settle)
       .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#soundChanged(room))
-      .on(RoomEvent.TrackMuted, this.#changed)
-      .on(RoomEvent.TrackUnmuted, this.#changed)
       .on(RoomEvent.Disconnected, (reason) => {
         // A join that failed is told by the error of `connect`.
         if (this.#room !== room || !this.#joined) return;
@@ -144,17 +143,8 @@ export class Call {
     if (this.#room !== room) return;
     this.startedAt = performance.now();
     this.#agent.await();
-    this.#agentChanged();
+    this.#settle();
     await this.#microphone.publish(room);
-  }
-
-  #connectionChanged(state) {
-    if (!this.#joined) return;
-    if (state === ConnectionState.Reconnecting || state === ConnectionState.SignalReconnecting) {
-      this.#enter("reconnecting");
-    } else if (state === ConnectionState.Connected) {
-      this.#agentChanged();
-    }
   }
 
   #soundChanged(room) {
@@ -162,20 +152,18 @@ export class Call {
     else this.#listener.noticed(notices.soundNotice);
   }
 
-  #agentChanged = () => {
+  /** Enter the phase that connection and agent are in, once the room has been joined. */
+  #settle = () => {
     if (!this.#joined) return;
     const { presence } = this.#agent;
     if (presence === "absent") this.#listener.noticed(notices.absentNotice(this.#agentName));
     else if (presence === "left") this.#listener.noticed(notices.leftNotice);
     else this.#listener.cleared("agent");
-    this.#enter(PHASE_BY_PRESENCE[presence]);
+    this.#enter(BROKEN.has(this.#room.state) ? "reconnecting" : PHASE_BY_PRESENCE[presence]);
   };
 
   #fail(error) {
-    if (error instanceof Trouble) this.#listener.noticed(error.notice);
-    else if (error instanceof ConnectionError && error.reason !== ConnectionErrorReason.Cancelled) {
-      this.#listener.noticed(notices.connectNotice(ConnectionErrorReason[error.reason], this.#url));
-    } else this.#listener.noticed(notices.mediaNotice(this.#url));
+    this.#listener.noticed(whyNot(error, this.#url));
     this.#end("failed");
   }
 
@@ -204,6 +192,16 @@ class Trouble extends Error {
     super(notice.title);
     this.notice = notice;
   }
+}
+
+/** The notice for a call that did not come about. */
+function whyNot(error, url) {
+  if (error instanceof Trouble) return error.notice;
+  if (!(error instanceof ConnectionError)) return notices.mediaNotice(url);
+  if (error.reason === ConnectionErrorReason.NotAllowed) return notices.refusedNotice(url);
+  // The server answered, and no media came through.
+  if (error.reason === ConnectionErrorReason.InternalError) return notices.mediaNotice(url);
+  return notices.unreachedNotice(url);
 }
 
 /** Ask the page's server for a room and a token to it. */

@@ -1,6 +1,11 @@
-/** The caller's microphone: asked for, published, muted, given back. */
+/**
+ * The caller's microphone: asked for, published, muted, given back.
+ *
+ * When a device is unplugged, LiveKit's library goes on with the default one. If there is none it
+ * mutes the track, and taking the mute away asks the browser anew.
+ */
 
-import { createLocalAudioTrack, AudioPresets, Track, TrackEvent } from "/vendor/livekit-client.esm.mjs";
+import { AudioPresets, Track, TrackEvent, createLocalAudioTrack } from "/vendor/livekit-client.esm.mjs";
 
 const CAPTURE = {
   echoCancellation: true,
@@ -14,12 +19,15 @@ const PUBLISH = { source: Track.Source.Microphone, audioPreset: AudioPresets.spe
 
 export class Microphone {
   #track = null;
+  #published = false;
   #closed = false;
+  /** Whether the mute is the caller's wish. */
+  #hushed = false;
   #onChange;
   #onTrouble;
 
   /**
-   * @param {() => void} onChange called when `state` may have changed.
+   * @param {() => void} onChange called when `state` or `mediaTrack` may have changed.
    * @param {(name: string) => void} onTrouble called with a name `microphoneNotice` knows.
    */
   constructor(onChange, onTrouble) {
@@ -38,57 +46,59 @@ export class Microphone {
     return this.#track?.mediaStreamTrack ?? null;
   }
 
-  /** Ask the browser for it. Resolves to true when there is one; trouble is told, not thrown. */
+  /** Ask the browser for it. Resolves to true when it can be heard; trouble is told, not thrown. */
   async open() {
-    if (this.#track) return true;
     if (!window.isSecureContext || !navigator.mediaDevices) {
       this.#onTrouble("insecure");
       return false;
     }
-    let track;
+    this.#hushed = false;
     try {
-      track = await createLocalAudioTrack(CAPTURE);
+      if (this.#track) await this.#track.unmute();
+      else this.#take(await createLocalAudioTrack(CAPTURE));
     } catch (error) {
       if (!this.#closed) this.#onTrouble(error.name);
       return false;
     }
-    if (this.#closed) {
-      // The caller hung up while the browser asked.
-      track.stop();
-      return false;
-    }
-    this.#track = track;
-    this.#track.on(TrackEvent.Ended, this.#stopped);
     this.#onChange();
-    return true;
+    return this.#track !== null;
   }
 
   /** Let the others of the room hear it. */
   async publish(room) {
-    if (this.#track) await room.localParticipant.publishTrack(this.#track, PUBLISH);
+    if (!this.#track || this.#published) return;
+    this.#published = true;
+    await room.localParticipant.publishTrack(this.#track, PUBLISH);
   }
 
   async toggleMute() {
-    if (!this.#track) return;
-    await (this.#track.isMuted ? this.#track.unmute() : this.#track.mute());
-    this.#onChange();
+    if (this.state === "muted") {
+      await this.open();
+    } else if (this.#track) {
+      this.#hushed = true;
+      await this.#track.mute();
+    }
   }
 
   /** Give it back to the browser, whose recording sign goes out. */
   close() {
     this.#closed = true;
-    this.#release();
-  }
-
-  #release() {
-    this.#track?.off(TrackEvent.Ended, this.#stopped);
     this.#track?.stop();
     this.#track = null;
   }
 
-  #stopped = () => {
-    this.#release();
-    this.#onTrouble("stopped");
-    this.#onChange();
-  };
+  #take(track) {
+    if (this.#closed) {
+      // The caller hung up while the browser asked.
+      track.stop();
+      return;
+    }
+    this.#track = track
+      .on(TrackEvent.Muted, () => {
+        if (!this.#hushed) this.#onTrouble("stopped");
+        this.#onChange();
+      })
+      .on(TrackEvent.Unmuted, this.#onChange)
+      .on(TrackEvent.Restarted, this.#onChange);
+  }
 }

@@ -54,16 +54,16 @@ export function visitNotice(answer) {
       };
 }
 
-/** @param {string} reason the name of livekit-client's ConnectionErrorReason. */
-export function connectNotice(reason, url) {
-  if (reason === "NotAllowed") {
-    return {
-      key: "call",
-      tone: "error",
-      title: "The LiveKit server refused the call",
-      text: `${url} does not know the key and secret in LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or its clock differs from this machine's.`,
-    };
-  }
+export function refusedNotice(url) {
+  return {
+    key: "call",
+    tone: "error",
+    title: "The LiveKit server refused the call",
+    text: `${url} does not know the key and secret in LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or its clock differs from this machine's.`,
+  };
+}
+
+export function unreachedNotice(url) {
   return {
     key: "call",
     tone: "error",

@@ -22,6 +22,21 @@ ServePage = Callable[..., Awaitable[str]]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+# A microphone that a test can pull out: the browser gives none while `unplugged` is true.
+PLUG = """
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.unplugged = false;
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    if (window.unplugged) throw new DOMException("no device", "NotFoundError");
+    const stream = await ask(constraints);
+    window.unplug = () => {
+      window.unplugged = true;
+      stream.getAudioTracks()[0].dispatchEvent(new Event("ended"));
+    };
+    return stream;
+  };
+"""
+
 
 async def expect_notice(page: Page, title: str, text: str) -> None:
     """The page shows a notice, and tells it to a screen reader."""
@@ -101,6 +116,25 @@ async def test_insecure_address(open_page: OpenPage, serve_page: ServePage, live
     await start(page)
     await expect_notice(page, "No microphone at this address", "http://localhost")
     await expect(page.get_by_label("Message to the agent")).to_be_enabled()
+
+
+async def test_microphone_unplugged(
+    open_page: OpenPage, serve_page: ServePage, livekit: Stack
+) -> None:
+    """A microphone that goes in mid-call is told, and comes back by a button once it is there."""
+    page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
+    await page.add_init_script(PLUG)
+    await page.reload()
+    await start(page)
+    await expect(page.get_by_role("status")).to_have_text("Calling the agent")
+    await page.evaluate("unplug()")
+    await expect_notice(page, "The microphone stopped", "Until it is back you can type.")
+    await page.get_by_role("button", name="Try again").click()
+    await expect_notice(page, "No microphone found", "Plug one in")
+    await page.evaluate("unplugged = false")
+    await page.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_role("button", name="Mute")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_be_hidden()
 
 
 async def test_library_is_missing(open_page: OpenPage, tmp_path: Path) -> None:
