@@ -45,7 +45,10 @@ class Voice:
     """0.01 to 1.0."""
     speech_sample_rate: int = 24000
     """Hz: 8000, 16000, 22050 or 24000."""
-    output_audio_codec: str = "mp3"
+    output_audio_codec: str = "linear16"
+    """linear16 costs three times the bytes of mp3 and no more time: both are heard equally soon.
+    But 46 ms of an MP3 stream's first message are encoder delay, and with a first message as short
+    as 100 ms the voice then pauses for about 60 ms (3 of 23 replies, measured)."""
     output_audio_bitrate: str = "128k"
     min_buffer_size: int = 50
     """30 to 200 characters; hardly matters here, as each Segment is flushed."""

@@ -44,8 +44,9 @@ class TTS(tts.TTS[Never]):
     """Sarvam text-to-speech over a pool of WebSockets, a drop-in for `livekit.plugins.sarvam.TTS`.
 
     The first arguments are those of the official plugin, with its names and meanings, and with the
-    API's own bounds. Different are: the sample rate is 24000 Hz by default (the model's own rate
-    and that of LiveKit's room output, so nothing is resampled), and retired models are replaced.
+    API's own bounds. Different are the defaults of rate and codec: 24000 Hz (the model's own and
+    that of LiveKit's room output, so nothing is resampled) and linear16 (see `Voice`). Retired
+    models are replaced.
 
     Args:
         target_language_code: BCP-47 code, for example "hi-IN".
@@ -68,7 +69,7 @@ class TTS(tts.TTS[Never]):
         ws_url: Address of the WebSocket.
         http_session: Accepted and not needed.
         send_completion_event: Accepted; the plugin always asks for it.
-        output_audio_codec: mp3 (default), linear16, mulaw, alaw, wav, opus, flac or aac.
+        output_audio_codec: linear16 (default), mp3, mulaw, alaw, wav, opus, flac or aac.
         detect_language: Switch the language of each Segment by its script.
         segmenting: How text is cut.
         synthesis: Parallel Segments, retries, hedging, trimming.
@@ -104,7 +105,7 @@ class TTS(tts.TTS[Never]):
         ws_url: str = WS_URL,
         http_session: aiohttp.ClientSession | None = None,
         send_completion_event: bool = True,
-        output_audio_codec: str = "mp3",
+        output_audio_codec: str = "linear16",
         detect_language: bool = False,
         segmenting: Segmenting | None = None,
         synthesis: Synthesis | None = None,
