@@ -86,12 +86,13 @@ async def hold(
         given_up = await converse(client, script, speech, said, announce=announce)
     except CallError as error:
         given_up = str(error)
-    recording = client.recording()
+    recording, origin = client.recording(), client.dialled
+    made = turns.turns(recording, said, client.transcript, origin=origin)
     return CallResult(
-        greeting=turns.greeting(recording, said, client.transcript, origin=client.dialled),
-        turns=turns.turns(recording, said, client.transcript, origin=client.dialled),
+        greeting=turns.greeting(recording, said, client.transcript, origin=origin),
+        turns=made,
         recording=recording,
         join_seconds=client.joined - client.dialled,
-        lateness=client.microphone.worst_lateness,
+        lateness=max((client.lateness(origin + turn.caller.end) for turn in made), default=0.0),
         given_up=given_up,
     )

@@ -75,6 +75,10 @@ class RoomClient:
         """Both sides so far; it begins when the caller dialled."""
         return record(self._caller, self._agent, origin=self.dialled)
 
+    def lateness(self, instant: float) -> float:
+        """Seconds by which the caller's sound of that instant was handed over late."""
+        return self._caller.lateness(instant)
+
     async def until(self, condition: Callable[[float], bool], *, timeout: float) -> bool:
         """Wait until `condition(now)` holds; False if it does not within `timeout` seconds.
 

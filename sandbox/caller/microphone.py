@@ -34,8 +34,6 @@ class Microphone:
 
     def __init__(self, recording: Track, *, on_frame: Callable[[], None]) -> None:
         self.source = rtc.AudioSource(SAMPLE_RATE, 1, queue_size_ms=0)
-        # The largest delay of a frame against the clock, in seconds: how far the times can be off.
-        self.worst_lateness = 0.0
         self._recording = recording
         self._on_frame = on_frame
         generator = np.random.default_rng(0)
@@ -70,7 +68,6 @@ class Microphone:
             early = due - time.monotonic()
             if early > 0:
                 await asyncio.sleep(early)
-            self.worst_lateness = max(self.worst_lateness, time.monotonic() - due)
             await self._feed()
             self._on_frame()
 

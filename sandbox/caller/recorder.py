@@ -10,6 +10,7 @@ and then silence is put in.
 from __future__ import annotations
 
 import wave
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,9 +65,15 @@ class Track:
         self.arrivals.append(at)
         self.frames.append(frame)
 
+    def lateness(self, instant: float) -> float:
+        """Seconds by which the frame that sounded at `instant` was handed over late."""
+        places = positions(self.arrivals, self._durations())
+        index = bisect_right(places, instant) - 1
+        return self.arrivals[index] - places[index] if index >= 0 else 0.0
+
     def lay_out(self, origin: float) -> Samples:
         """The track as samples, the first of them at `origin`; what came before it is cut off."""
-        places = positions(self.arrivals, [frame.size / self.rate for frame in self.frames])
+        places = positions(self.arrivals, self._durations())
         starts = [round((place - origin) * self.rate) for place in places]
         ends = [start + frame.size for start, frame in zip(starts, self.frames, strict=True)]
         track = np.zeros(max(ends, default=0), np.int16) if max(ends, default=0) > 0 else _EMPTY
@@ -75,6 +82,9 @@ class Track:
             if skipped < frame.size:
                 track[start + skipped : start + frame.size] = frame[skipped:]
         return track
+
+    def _durations(self) -> list[float]:
+        return [frame.size / self.rate for frame in self.frames]
 
 
 _EMPTY: Samples = np.zeros(0, np.int16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -13,10 +13,12 @@ from rich.text import Text
 
 from .checks import Problem
 from .script import Script
+from .timing import total
 from .turns import CallResult, Turn
 
 LATENESS_WORTH_TELLING = 0.02
 """Seconds; from here on a busy machine has blurred the times."""
+CUT_OFF = " — (cut off)"
 
 
 def render(
@@ -28,7 +30,7 @@ def render(
     recorded: Path | None = None,
 ) -> RenderableType:
     """The whole report; `notes` are lines to add under the table, `recorded` the stereo WAV."""
-    below = [_summary(result), *(Text(note, style="dim") for note in notes)]
+    below = [Text(), *_summary(result), *(Text(note, style="dim") for note in notes)]
     if result.lateness >= LATENESS_WORTH_TELLING:
         late = f"The machine was busy: times may be off by up to {_ms(result.lateness)}."
         below.append(Text(late, style="yellow"))
@@ -38,49 +40,58 @@ def render(
 
 
 def _table(result: CallResult) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("turn", justify="right", style="bold")
     table.add_column("")
-    table.add_column("words", overflow="fold", ratio=1)
-    table.add_column("time", justify="right", no_wrap=True)
-    table.add_column("")
-    first = result.greeting.first_sound
-    table.add_row("0", "agent", _said(result.greeting.words), _delay(first), "after dialling")
-    joined = None if first is None else first - result.join_seconds
-    table.add_row("", "", "", _ms(joined), "after joining the room", end_section=True)
+    table.add_column("words", overflow="fold")
+    table.add_column("answered after", justify="right", no_wrap=True)
+    table.add_column("sound", justify="right", no_wrap=True)
+    greeting = result.greeting
+    seconds = _seconds(total(greeting.sound))
+    table.add_row("0", "agent", _said(greeting.words), _delay(greeting.first_sound), seconds)
     for turn in result.turns:
-        _add_turn(table, turn)
+        table.add_row()
+        table.add_row(str(turn.number), "caller", turn.line.text)
+        for remark in _remarks(turn):
+            table.add_row("", "", remark)
+        table.add_row("", "heard", _said(turn.heard, style="cyan"))
+        words = _said(turn.words + (CUT_OFF if turn.cut_off else ""))
+        table.add_row("", "agent", words, _delay(turn.delay), _seconds(turn.seconds))
     return table
 
 
-def _add_turn(table: Table, turn: Turn) -> None:
-    cut_in = turn.line.interrupt_after is not None
-    stopped = _ms(turn.stopped) if turn.stopped is not None else ""
-    table.add_row(
-        str(turn.number),
-        "caller",
-        turn.line.text,
-        stopped,
-        "until the agent fell silent" if stopped else "cut in too late" if cut_in else "",
-    )
-    table.add_row("", "heard", _said(turn.heard, style="cyan"), "", "")
-    cut_off = " — (cut off)" if turn.cut_off else ""
-    table.add_row("", "agent", _said(turn.words + cut_off), _delay(turn.delay), "to the answer")
-    table.add_row("", "", "", f"{turn.seconds:.1f} s", "of sound")
+def _remarks(turn: Turn) -> Iterator[Text]:
+    if turn.stopped is not None:
+        silent = f"cut in; the agent fell silent after {_ms(turn.stopped)}"
+        yield Text(silent, style="italic")
+    elif turn.line.interrupt_after is not None:
+        yield Text("meant to cut in, but the agent was silent", style="yellow")
     if turn.spoke_over:
-        table.add_row("", "", Text("the agent spoke while the caller did", style="yellow"), "", "")
-    table.add_row()
+        yield Text("the agent spoke while the caller did", style="yellow")
 
 
-def _summary(result: CallResult) -> Text:
+def _summary(result: CallResult) -> list[Text]:
+    lines: list[Text] = []
+    first = result.greeting.first_sound
+    if first is not None:
+        joined = _ms(first - result.join_seconds)
+        lines.append(
+            Text(
+                f"Greeting's first sound: {_ms(first)} after dialling, "
+                f"{joined} after joining the room."
+            )
+        )
     delays = sorted(turn.delay for turn in result.turns if turn.delay is not None)
     if not delays:
-        return Text("No turn was answered.", style="bold red")
-    return Text.assemble(
-        "Caller's last sound → agent's first, from the recording: ",
-        (f"median {_ms(statistics.median(delays))}", "bold"),
-        f", slowest {_ms(delays[-1])}, {len(delays)} of {len(result.turns)} turns.",
+        return [*lines, Text("No turn was answered.", style="bold red")]
+    lines.append(
+        Text.assemble(
+            "Caller's last sound → agent's first, from the recording: ",
+            (f"median {_ms(statistics.median(delays))}", "bold"),
+            f", slowest {_ms(delays[-1])}, {len(delays)} of {len(result.turns)} turns.",
+        )
     )
+    return lines
 
 
 def _verdict(problems: Sequence[Problem]) -> list[Text]:
@@ -97,5 +108,9 @@ def _delay(seconds: float | None) -> Text:
     return Text("no sound", style="red") if seconds is None else Text(_ms(seconds), style="bold")
 
 
-def _ms(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds * 1000:.0f} ms"
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds else ""

@@ -66,7 +66,7 @@ class CallResult:
     recording: Recording
     # Seconds from dialling until the room was joined.
     join_seconds: float
-    # The microphone's worst lateness in seconds: how far off a time can be.
+    # How late the end of a line was handed over at worst, in seconds: so far are delays off.
     lateness: float
     # Why the call ended before the script did; empty if it did not.
     given_up: str = ""

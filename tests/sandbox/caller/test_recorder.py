@@ -74,6 +74,16 @@ def test_lay_out_cuts_what_came_before_the_origin():
     assert Track(RATE).lay_out(10.0).size == 0
 
 
+def test_lateness_of_an_instant():
+    """The frame at an instant is as late as its arrival after its place."""
+    track = Track(RATE)
+    for at in arrivals(100, lateness=lambda index: 0.03 * (index == 50)):
+        track.add(at, np.zeros(FRAME, np.int16))
+    assert track.lateness(100.505) == pytest.approx(0.03)
+    assert track.lateness(100.495) == pytest.approx(0.0)
+    assert track.lateness(99.0) == 0.0
+
+
 def test_record_writes_both_sides(tmp_path):
     """The file is stereo with the caller left and the agent right, as long as the longer side."""
     caller, agent = Track(RATE), Track(RATE)

@@ -69,14 +69,13 @@ def test_both_sides_and_all_times_are_shown():
     for part in (
         "A call",
         "Welcome.",
-        "1155 ms  after dialling",
-        "1095 ms  after joining",
+        "1155 ms after dialling",
+        "1095 ms after joining",
         "what hours",
         "what ours",
         "We open — (cut off)",
-        "1004 ms  to the answer",
-        "2.0 s  of sound",
-        "350 ms  until the agent fell silent",
+        "1004 ms  2.0 s",
+        "fell silent after 350 ms",
         "no sound",
         "the agent spoke while the caller did",
         "median 1004 ms, slowest 1004 ms, 1 of 2 turns",
@@ -93,6 +92,13 @@ def test_problems_take_the_place_of_the_verdict():
     text = shown(result(), [Problem("turn 2", "the agent did not answer")])
     assert "✗ turn 2: the agent did not answer" in text
     assert "good" not in text
+
+
+def test_cutting_in_too_late_is_told():
+    """A line that found no answer to cut into is told as such."""
+    first, second = result().turns
+    late = replace(result(), turns=(first, replace(second, stopped=None)))
+    assert "meant to cut in, but the agent was silent" in shown(late)
 
 
 def test_a_busy_machine_is_told():
