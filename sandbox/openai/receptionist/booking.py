@@ -1,0 +1,121 @@
+"""Appointments: which question is next when one is booked, moved or cancelled.
+
+Pure. A task begins, takes slots from whatever the caller says in whatever order, asks for what is
+missing one thing at a time, offers an open time for one when the clinic is closed, asks for a
+confirmation, and ends. Nothing is stored: the conversation is the whole diary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from .opening import Clock, closes_at, nearest_open
+from .state import Act, Question, State, Step, Task
+from .understanding import Understanding
+
+NEEDS: Mapping[Task, tuple[Question, ...]] = {
+    "book": ("day", "time", "name"),
+    "move": ("day", "time", "name"),
+    "cancel": ("name",),
+}
+"""Slots of each task, in the order in which they are asked for."""
+
+
+def begin(state: State, task: Task, heard: Understanding, now: datetime) -> Step:
+    """Start a task with the slots said so far; a known name and doctor are kept."""
+    fresh = replace(state, task=task, asked=None, day=None, clock=None, offer=None)
+    step = proceed(take(fresh, heard), task, now)
+    return replace(step, acts=(Act(f"task.{task}"), *step.acts))
+
+
+def take(state: State, heard: Understanding) -> State:
+    """`state` with the slots that the caller's words fill or change."""
+    day = heard.day if heard.day not in (None, "now", "holiday") else state.day
+    clock = heard.clock or (heard.bare_clock if state.asked == "time" else None) or state.clock
+    named = heard.name
+    if named is None and state.asked == "name" and heard.topic in (None, "yes", "greeting"):
+        named = heard.bare_name
+    # Doctors and callers share surnames.
+    doctor = heard.doctor if named is None else None
+    return replace(
+        state,
+        day=day,
+        clock=clock,
+        name=named or state.name,
+        doctor=doctor or state.doctor,
+    )
+
+
+def proceed(state: State, task: Task, now: datetime) -> Step:
+    """The next question of `task`."""
+    needs = NEEDS[task]
+    day, clock = state.day, state.clock
+    if "time" in needs and day and clock and closes_at(day, clock, now) is None:
+        offer = nearest_open(day, clock, now)
+        act = Act("closed_then", {"time": clock, "day": day, "offer": offer})
+        return Step(replace(state, asked="offer", offer=offer), (act,))
+    for slot in needs:
+        if slot not in _values(state):
+            return Step(replace(state, asked=slot), (_ask(slot, state),))
+    return Step(replace(state, asked="confirm"), (Act(f"confirm.{task}", _values(state)),))
+
+
+def answered(state: State, task: Task, heard: Understanding, now: datetime) -> Step | None:
+    """The step after an answer to the last question of `task`; None if it was none."""
+    taken = take(state, heard)
+    if state.asked == "offer" and taken.clock == state.clock and heard.topic == "yes":
+        taken = replace(taken, clock=state.offer, offer=None)
+    if taken != state:
+        step = proceed(replace(taken, offer=None), task, now)
+        return replace(step, acts=(Act("ack"), *step.acts))
+    if state.asked == "confirm" and heard.topic == "yes":
+        done = replace(state, task=None, asked="more")
+        return Step(done, (Act(f"done.{task}", _values(state)),))
+    if heard.topic == "unsure" and state.asked in ("day", "time"):
+        return Step(state, (Act(f"suggest.{state.asked}"),))
+    if heard.topic == "no":
+        return _refused(state)
+    return None
+
+
+def again(state: State) -> tuple[Act, ...]:
+    """The task's open question, to be asked once more."""
+    if state.task is None or state.asked is None:
+        return ()
+    if state.asked == "confirm":
+        return (Act(f"confirm.{state.task}", _values(state)),)
+    if state.asked == "offer" and state.offer:
+        return (Act("ask.offer", {"time": state.offer}),)
+    return (_ask(state.asked, state),)
+
+
+def dropped(state: State) -> Step:
+    """The step after the caller gives the task up."""
+    return Step(replace(state, task=None, asked="more"), (Act("dropped"),))
+
+
+def known(state: State) -> bool:
+    """Whether all slots of the task are known."""
+    return state.task is not None and all(slot in _values(state) for slot in NEEDS[state.task])
+
+
+def _refused(state: State) -> Step:
+    """No to the offered time asks for another; no to the confirmation, what to change."""
+    if state.asked == "offer":
+        cleared = replace(state, asked="time", clock=None, offer=None)
+        return Step(cleared, (_ask("time", cleared),))
+    if state.asked == "confirm" and state.task != "cancel":
+        return Step(replace(state, asked="day", day=None, clock=None), (Act("change"),))
+    return dropped(state)
+
+
+def _ask(slot: str, state: State) -> Act:
+    return Act(f"ask.{slot}.move" if state.task == "move" and slot == "day" else f"ask.{slot}")
+
+
+def _values(state: State) -> dict[str, str | Clock]:
+    slots = {"day": state.day, "time": state.clock, "name": state.name}
+    known_slots = {key: value for key, value in slots.items() if value is not None}
+    return {**known_slots, "doctor": state.doctor or "rao"}

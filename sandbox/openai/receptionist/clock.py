@@ -1,0 +1,115 @@
+"""What time a caller named: "half past ten", "साढ़े दस बजे", "மாலை ஐந்து மணி", "5 p.m.". Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .opening import Clock
+from .rules import ClockRules, Language, rules
+
+_USUAL: Mapping[str, Clock] = {
+    "morning": Clock(10),
+    "afternoon": Clock(12, 30),
+    "evening": Clock(17, 30),
+    "night": Clock(20),
+}
+# Words beside which the name of a part of the day is a greeting and no time.
+_GREETINGS = frozenset({"good", "शुभ", "வணக்கம்"})
+_FIRST_MORNING_HOUR = 9  # 1 to 8 alone are of the afternoon and evening, as the clinic is open
+
+
+@dataclass(frozen=True, slots=True)
+class HeardClock:
+    """A time, and whether it was said as one ("at 5", "दस बजे") or is a bare number."""
+
+    clock: Clock
+    certain: bool
+
+
+def heard_clock(words: tuple[str, ...], language: Language) -> HeardClock | None:
+    """The first time in the folded `words`.
+
+    Number words of another language than the caller's count only beside a word for time, since
+    "do" is 2 in Hindi. A part of the day alone ("in the evening") is its usual hour.
+    """
+    part = rules().parts.best(_without_greetings(words))
+    clocks = rules().clocks
+    for spoken in (language, *clocks):
+        for at in range(len(words)):
+            found = _at(words, at, clocks[spoken], part)
+            if found and (found.certain or spoken == language):
+                return found
+    return HeardClock(_USUAL[part], certain=True) if part else None
+
+
+def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) -> HeardClock | None:
+    value = _number(words[at], table)
+    if value is None or not 1 <= value < 24:
+        return None
+    before, after = " ".join(words[:at]), words[at + 1 :]
+    exact = not value.is_integer()
+    shift = _shift_before(before, table)
+    minutes, taken = (0, 0) if exact else _minutes_after(after, table)
+    half = _half_of_day(after[taken:])
+    certain = (
+        exact
+        or bool(shift or minutes or half or part)
+        or _ends_with(before, table.before)
+        or any(_fits(word, table.after) for word in after[:2])
+    )
+    hour, minute = divmod(round(value * 60) + shift + minutes, 60)
+    if half is None and part is not None:
+        half = "am" if part == "morning" else "pm"
+    if hour < 12 and (half == "pm" or (half is None and hour < _FIRST_MORNING_HOUR)):
+        hour += 12
+    return HeardClock(Clock(hour % 24, minute), certain)
+
+
+def _number(word: str, table: ClockRules) -> float | None:
+    hour, _, minute = word.replace(".", ":").partition(":")
+    if not hour.isdecimal():
+        return table.numbers.get(word)
+    # A twelfth of a second keeps 10:00 apart from a bare 10, and is gone after rounding.
+    return int(hour) + (int(minute) / 60 + 1e-6 if minute else 0.0)
+
+
+def _shift_before(before: str, table: ClockRules) -> int:
+    if _ends_with(before, table.half):
+        return 30
+    if _ends_with(before, table.quarter):
+        return 15
+    return -15 if _ends_with(before, table.quarter_to) else 0
+
+
+def _minutes_after(after: tuple[str, ...], table: ClockRules) -> tuple[int, int]:
+    """Minutes said after the hour ("ten fifteen", "ten forty five"), and the words they take."""
+    tens = _number(after[0], table) if after else None
+    if tens not in (15, 20, 30, 40, 45, 50):
+        return 0, 0
+    ones = _number(after[1], table) if after[1:] and tens in (20, 40, 50) else None
+    return (int(tens + ones), 2) if ones and ones < 10 else (int(tens), 1)
+
+
+def _half_of_day(after: tuple[str, ...]) -> str | None:
+    """`am` or `pm` right after the time; recognisers also write them as two letters."""
+    for half in ("am", "pm"):
+        if after[:1] == (half,) or after[:2] == tuple(half):
+            return half
+    return None
+
+
+def _without_greetings(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        word
+        for at, word in enumerate(words)
+        if not _GREETINGS.intersection(words[max(0, at - 1) : at + 2])
+    )
+
+
+def _ends_with(said: str, phrases: list[str]) -> bool:
+    return any(said == phrase or said.endswith(f" {phrase}") for phrase in phrases)
+
+
+def _fits(word: str, cues: list[str]) -> bool:
+    return any(word.startswith(cue[:-1]) if cue[-1] == "*" else word == cue for cue in cues)

@@ -1,0 +1,137 @@
+"""Cues: weighted words and phrases that speak for a label (a topic, a day, a doctor).
+
+Pure. Notation in the rule files:
+
+    word      this word; from 5 letters on, one letter may be wrong (then it weighs less)
+    stem*     a word that begins so (English plurals, Indian case endings)
+    a b       these words one after the other
+    a+b       all of these, anywhere; each part may be of the forms above
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .words import fold, within_one_edit
+
+WEIGHTS: Mapping[str, float] = {"certain": 5.0, "strong": 3.0, "fair": 2.0, "weak": 1.0}
+"""Points of a cue by the name of its list."""
+_MISSPELT = 0.7  # of a cue's points: a strong cue (2.1) still counts alone, a fair one does not
+_SHORTEST_TO_MISSPELL = 5  # letters; shorter words have too many neighbours that mean other things
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue, and what it weighs."""
+
+    parts: tuple[tuple[str, ...], ...]
+    """Phrases that must all occur; each is a tuple of folded words or stems."""
+    weight: float
+
+    @classmethod
+    def parse(cls, notation: str, weight: float) -> Cue:
+        """Read the notation above."""
+        parts = tuple(
+            tuple(fold(word.rstrip("*")) + "*" * word.endswith("*") for word in part.split())
+            for part in notation.split("+")
+        )
+        if not all(part and all(word.strip("*") for word in part) for part in parts):
+            raise ValueError(f"a cue needs words: {notation!r}")
+        return cls(parts, weight)
+
+    @property
+    def word(self) -> str | None:
+        """The word, if the cue is one plain word."""
+        if len(self.parts) == 1 and len(self.parts[0]) == 1 and self.parts[0][0][-1] != "*":
+            return self.parts[0][0]
+        return None
+
+    def found_in(self, words: tuple[str, ...]) -> bool:
+        """Whether all parts occur in the folded `words`."""
+        return all(_occurs(part, words) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class CueBook:
+    """The cues of a set of labels."""
+
+    cues: Mapping[str, tuple[Cue, ...]]
+    forgiving: bool = True
+    """Whether words may be misspelt by a letter."""
+    _vocabulary: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        words = (cue.word for cues in self.cues.values() for cue in cues)
+        object.__setattr__(self, "_vocabulary", frozenset(word for word in words if word))
+
+    def knows(self, word: str) -> bool:
+        """Whether the folded word is a cue by itself."""
+        return word in self._vocabulary
+
+    def scores(self, words: tuple[str, ...]) -> dict[str, float]:
+        """Points for each label that the folded `words` speak for."""
+        misspelt = self._misspelt(words)
+        scores: dict[str, float] = {}
+        for label, cues in self.cues.items():
+            score = 0.0
+            for cue in cues:
+                if cue.found_in(words):
+                    score += cue.weight
+                elif cue.word in misspelt:
+                    score += cue.weight * _MISSPELT
+            if score:
+                scores[label] = score
+        return scores
+
+    def best(self, words: tuple[str, ...]) -> str | None:
+        """The label with the most points; the first of equals, None if nothing speaks."""
+        scores = self.scores(words)
+        return max(scores, key=lambda label: scores[label], default=None)
+
+    def _misspelt(self, words: tuple[str, ...]) -> frozenset[str]:
+        if not self.forgiving:
+            return frozenset()
+        unknown = (
+            word
+            for word in words
+            if len(word) >= _SHORTEST_TO_MISSPELL and word not in self._vocabulary
+        )
+        return frozenset(near for word in unknown for near in _neighbours(word, self._vocabulary))
+
+
+def cue_book(
+    tables: Iterable[Mapping[str, Mapping[str, Iterable[str]]]], *, forgiving: bool = True
+) -> CueBook:
+    """One book of several tables `{label: {"strong": [...], ...}}`, label by label."""
+    cues: dict[str, list[Cue]] = {}
+    for table in tables:
+        for label, lists in table.items():
+            book = cues.setdefault(label, [])
+            for name, notations in lists.items():
+                book.extend(Cue.parse(notation, WEIGHTS[name]) for notation in notations)
+    # A cue that two languages share counts once.
+    unique = {label: tuple(dict.fromkeys(found)) for label, found in cues.items()}
+    return CueBook(unique, forgiving=forgiving)
+
+
+def _occurs(part: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    last = len(words) - len(part)
+    return any(
+        all(_fits(wanted, words[at + offset]) for offset, wanted in enumerate(part))
+        for at in range(last + 1)
+    )
+
+
+def _fits(wanted: str, word: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted[-1] == "*" else word == wanted
+
+
+@lru_cache(maxsize=4096)
+def _neighbours(word: str, vocabulary: frozenset[str]) -> frozenset[str]:
+    return frozenset(
+        known
+        for known in vocabulary
+        if len(known) >= _SHORTEST_TO_MISSPELL and within_one_edit(word, known)
+    )

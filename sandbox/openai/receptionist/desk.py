@@ -1,0 +1,117 @@
+"""The receptionist's desk: a conversation in, the next reply out.
+
+Pure: the whole state of the dialogue follows from the messages, which are replayed for each reply
+(what was understood of each is remembered by its text). So a conversation may be cut short,
+interrupted or continued by another server, and the same messages always get the same reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from .dialogue import step
+from .outcome import spoken_outcome
+from .phrases import say
+from .rules import Language
+from .state import Act, State, Step
+from .understanding import Understanding, understand
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation, as text."""
+
+    role: Role
+    text: str = ""
+    calls: tuple[str, ...] = ()
+    """Names of the tools that an assistant message calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply, and what it rests on."""
+
+    text: str
+    language: Language
+    state: State = field(default_factory=State)
+    topics: tuple[str, ...] = ()
+    """What the caller's turn was about."""
+    utterance: str = ""
+    """The caller's turn, if the reply is to one."""
+
+
+def answer(messages: Sequence[Message], now: datetime) -> Answer:
+    """The reply to a conversation; `now` is in the clinic's time zone."""
+    replay = _Replay(now)
+    for message in messages:
+        replay.add(message)
+    return replay.answer()
+
+
+class _Replay:
+    """Walks through a conversation once."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._state = State()
+        # The caller's words since the last reply; an interrupted caller goes on in a new message.
+        self._pending: list[str] = []
+        # Results of tools since the last reply.
+        self._outcomes: list[str] = []
+        self._turn = 0
+        # The last reply, and the last one that was more than a repetition.
+        self._said = ""
+        self._told = ""
+
+    def add(self, message: Message) -> None:
+        if message.role == "user" and message.text.strip():
+            self._pending.append(message.text)
+        elif message.role == "tool":
+            self._outcomes.append(message.text)
+        elif message.role == "assistant":
+            self._add_reply(message)
+
+    def answer(self) -> Answer:
+        if self._outcomes:
+            done = say([Act("tool.done")], self._state.language, turn=self._turn, last=self._said)
+            text = spoken_outcome(self._outcomes) or done
+            return Answer(text, self._state.language, self._state)
+        if not self._pending:
+            key = "nudge" if self._said else "greeting"
+            text = say([Act(key)], self._state.language, turn=self._turn, last=self._said)
+            return Answer(text, self._state.language, self._state)
+        heard, taken = self._take()
+        language = taken.state.language
+        text = say(taken.acts, language, turn=self._turn, last=self._said)
+        if taken.topics[:1] in (("repeat",), ("slower",)) and self._told:
+            text = f"{text} {self._told}"
+        return Answer(text, language, taken.state, taken.topics, heard.text)
+
+    def _add_reply(self, message: Message) -> None:
+        repeated = False
+        if self._pending:
+            _, taken = self._take()
+            self._state = taken.state
+            self._turn += 1
+            repeated = taken.topics[:1] in (("repeat",), ("slower",))
+        if message.calls:
+            # What was asked for is in the hands of a tool now.
+            self._state = replace(self._state, task=None, asked="more")
+        if message.text:
+            self._said = message.text
+            if not repeated:
+                self._told = message.text
+        self._pending.clear()
+        self._outcomes.clear()
+
+    def _take(self) -> tuple[Understanding, Step]:
+        heard = understand(" ".join(self._pending), self._state.language)
+        taken = step(self._state, heard, self._now)
+        if taken.acts[0].key == "greeting" and self._said:
+            taken = replace(taken, acts=(Act("greeting.again"), *taken.acts[1:]))
+        return heard, taken

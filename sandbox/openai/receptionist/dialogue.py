@@ -1,0 +1,154 @@
+"""One turn of the caller: from the state and what was heard to the next state and what to say.
+
+Pure. In this order: urgent things; the answer to an open question; a new task; questions, after
+which the open question is asked once more; manners and courtesies; not understood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from . import booking
+from .opening import Clock, closes_at, is_sunday, nearest_open
+from .rules import LANGUAGES, Language
+from .state import Act, State, Step, Task
+from .understanding import COURTESIES, MANNERS, QUESTIONS, TASKS, URGENT, Understanding
+
+_ALSO_FROM = 3.0
+"""Points from which a second question in one turn is answered too."""
+_MOST_ANSWERS = 2
+# After these an open question is not asked again; what is repeated has it already.
+_ENDS_THE_REPLY = frozenset({"goodbye", "wait", "thanks", "repeat", "slower"})
+
+
+def step(state: State, heard: Understanding, now: datetime) -> Step:
+    """The next step of the dialogue."""
+    state = replace(state, language=_language(heard))
+    return (
+        _urgent(state, heard)
+        or _open_question(state, heard, now)
+        or _new_task(state, heard, now)
+        or _questions(state, heard, now)
+        or _manners(state, heard)
+        or Step(state, (Act("unknown.pending" if state.task else "unknown"), *booking.again(state)))
+    )
+
+
+def _language(heard: Understanding) -> Language:
+    """The language that was asked for, else the one that was spoken."""
+    if heard.topic == "language":
+        return next((known for known in LANGUAGES if known == heard.wants), heard.language)
+    return heard.language
+
+
+def _urgent(state: State, heard: Understanding) -> Step | None:
+    kind_asked = state.asked == "injury" and (heard.injury or heard.serious)
+    if heard.topic not in URGENT and not kind_asked:
+        return None
+    calm = replace(state, task=None, asked=None)
+    if heard.topic == "emergency" or heard.serious:
+        return Step(calm, (Act("emergency"),), ("emergency",))
+    if heard.injury is None:
+        return Step(replace(calm, asked="injury"), (Act("injury.unknown"),), ("injury",))
+    return Step(calm, (Act(f"injury.{heard.injury}"), Act("injury.come")), ("injury",))
+
+
+def _open_question(state: State, heard: Understanding, now: datetime) -> Step | None:
+    if state.asked == "book":
+        if heard.topic == "yes" or (heard.topic is None and (heard.day or heard.clock)):
+            return replace(booking.begin(state, "book", heard, now), topics=("book",))
+        if heard.topic == "no":
+            return Step(replace(state, asked="more"), (Act("anything_else"),))
+    if state.asked == "more" and heard.topic in ("thanks", "no") and "no" in heard.topics:
+        return Step(replace(state, asked=None), (Act("goodbye"),))
+    if state.task is None or _is_question(heard):
+        return None
+    if heard.topic == "cancel" and state.task != "cancel":
+        return booking.dropped(state)
+    if heard.topic in TASKS and heard.topic != state.task:
+        return None
+    answer = booking.answered(state, state.task, heard, now)
+    return replace(answer, topics=(state.task,)) if answer else None
+
+
+def _is_question(heard: Understanding) -> bool:
+    """Whether a question was asked that no slot explains ("what are the fees on sunday")."""
+    scores = heard.scores or {}
+    return heard.topic in QUESTIONS and scores[heard.topic] >= _ALSO_FROM
+
+
+def _new_task(state: State, heard: Understanding, now: datetime) -> Step | None:
+    if heard.topic not in TASKS:
+        return None
+    task = cast("Task", heard.topic)
+    if task == state.task:
+        return Step(state, booking.again(state), (task,))
+    begun = booking.begin(state, task, heard, now)
+    asides = _answers(heard, now)
+    acts = (*(act for _, acts in asides for act in acts), *begun.acts)
+    return replace(begun, acts=acts, topics=(*(topic for topic, _ in asides), task))
+
+
+def _questions(state: State, heard: Understanding, now: datetime) -> Step | None:
+    answers = _answers(heard, now)
+    if not answers:
+        return None
+    acts = tuple(act for _, acts in answers for act in acts)
+    topics = tuple(topic for topic, _ in answers)
+    if state.task:
+        return Step(state, (*acts, *booking.again(state)), topics)
+    doctor = heard.doctor or state.doctor
+    if topics[-1] not in ("sick", "doctors"):
+        return Step(replace(state, asked=None, doctor=doctor), acts, topics)
+    offered = replace(state, asked="book", doctor=doctor)
+    return Step(offered, (*acts, Act("ask.book")), topics)
+
+
+def _answers(heard: Understanding, now: datetime) -> tuple[tuple[str, tuple[Act, ...]], ...]:
+    scores = heard.scores or {}
+    asked = [
+        topic
+        for topic in heard.topics
+        if topic in QUESTIONS and (topic == heard.topic or scores[topic] >= _ALSO_FROM)
+    ]
+    return tuple((topic, (_answer(topic, heard, now),)) for topic in asked[:_MOST_ANSWERS])
+
+
+def _answer(topic: str, heard: Understanding, now: datetime) -> Act:
+    if topic == "hours":
+        return _hours(heard, now)
+    if topic == "doctors":
+        return Act(f"doctors.{heard.doctor or 'all'}")
+    return Act(topic)
+
+
+def _hours(heard: Understanding, now: datetime) -> Act:
+    day = heard.day
+    if day == "holiday":
+        return Act("hours.holiday")
+    if day is None:
+        return Act("hours")
+    if day == "now":
+        clock = Clock(now.hour, now.minute)
+        until = closes_at("now", clock, now)
+        if until:
+            return Act("hours.open_now", {"until": until})
+        opens = nearest_open("now", clock, now)
+        return Act("hours.closed_now", {"until": opens}) if opens > clock else Act("hours.closed")
+    return Act("hours.sunday" if is_sunday(day, now) else "hours.day", {"day": day})
+
+
+def _manners(state: State, heard: Understanding) -> Step | None:
+    topic = heard.topic
+    if topic is None or topic not in MANNERS + COURTESIES:
+        return None
+    if topic == "language" and heard.wants == "other":
+        topic = "language.other"
+    elif topic == "language" and state.task:
+        topic = "language.on"
+    elif topic in ("yes", "no"):
+        topic = "go_on" if topic == "yes" else "goodbye"
+    keeps = booking.again(state) if topic not in _ENDS_THE_REPLY else ()
+    return Step(state, (Act(topic), *keeps), (heard.topic or "",))

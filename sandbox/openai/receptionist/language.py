@@ -1,0 +1,37 @@
+"""Which language was spoken: by script first, then by small words. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .rules import Language, rules
+
+_SCRIPTS: tuple[tuple[range, Language], ...] = (
+    (range(0x0900, 0x0980), "hi"),
+    (range(0x0B80, 0x0C00), "ta"),
+)
+
+
+def language_of(text: str, words: tuple[str, ...]) -> Language | None:
+    """The language of `text` (its folded words are `words`); None if nothing shows it.
+
+    A few letters of an Indian script outweigh Latin ones, for recognisers leave English loan
+    words in Latin. Latin letters are Hindi or Tamil if more of their small words ("hai", "venum")
+    than of English ones occur. A name, a number or a lone "ok" shows nothing.
+    """
+    letters = Counter(_script(character) for character in text)
+    del letters[None]
+    if letters:
+        return letters.most_common(1)[0][0]
+    known = rules().language_words
+    counts = {language: sum(word in known[language] for word in words) for language in known}
+    best = max(counts.values())
+    if not best:
+        return None
+    leaders = [language for language, count in counts.items() if count == best]
+    return leaders[0] if len(leaders) == 1 else None
+
+
+def _script(character: str) -> Language | None:
+    point = ord(character)
+    return next((language for block, language in _SCRIPTS if point in block), None)

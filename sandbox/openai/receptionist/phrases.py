@@ -1,0 +1,92 @@
+"""The receptionist's voice as data: reads and checks `phrases/`, and says acts in a language.
+
+Pure. Each act has at least two variants. Which one is said follows from the number of the turn, so
+that the same conversation always gets the same reply and no two replies in a row are the same.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .opening import Clock
+from .rules import Language
+from .state import Act
+
+Variants = Annotated[list[str], Field(min_length=2)]
+# A time that ends a sentence brings its own stop ("at 5 p.m..").
+_DOUBLE_STOP = re.compile(r"\.\.+")
+
+
+class PhraseFile(BaseModel):
+    """One file of `phrases/`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    clock: str
+    """A time of day, from `clock` ("10:30" or "5") and the word for the `part` of the day."""
+    parts: dict[str, str]
+    days: dict[str, str]
+    """Days with the words that make them a when ("on Monday")."""
+    doctors: dict[str, str]
+    phrases: dict[str, Variants]
+
+
+@cache
+def phrases(language: Language) -> PhraseFile:
+    """The phrases of a language, read once."""
+    path = files(__package__).joinpath("phrases", f"{language}.toml")
+    return PhraseFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def say(acts: Sequence[Act], language: Language, *, turn: int, last: str = "") -> str:
+    """The words for `acts`; never those of `last`, the reply before."""
+    book = phrases(language)
+    for shift in range(max(len(book.phrases[act.key]) for act in acts)):
+        text = " ".join(_said(act, book, turn + shift) for act in acts)
+        text = _DOUBLE_STOP.sub(".", text)
+        if text != last:
+            return text
+    return f"{_variant(book, 'again', turn)} {text}"
+
+
+def say_clock(clock: Clock, language: Language) -> str:
+    """A time of day as it is said."""
+    return _clock(clock, phrases(language))
+
+
+def say_doctor(doctor: str, language: Language) -> str:
+    """A doctor's name with the title."""
+    return phrases(language).doctors[doctor]
+
+
+def _said(act: Act, book: PhraseFile, turn: int) -> str:
+    return _variant(book, act.key, turn).format_map(_words(act.values, book))
+
+
+def _variant(book: PhraseFile, key: str, turn: int) -> str:
+    variants = book.phrases[key]
+    return variants[turn % len(variants)]
+
+
+def _words(values: Mapping[str, str | Clock], book: PhraseFile) -> dict[str, str]:
+    return {key: _word(key, value, book) for key, value in values.items()}
+
+
+def _word(key: str, value: str | Clock, book: PhraseFile) -> str:
+    if isinstance(value, Clock):
+        return _clock(value, book)
+    table = {"day": book.days, "doctor": book.doctors}.get(key, {})
+    return table.get(value, value)
+
+
+def _clock(clock: Clock, book: PhraseFile) -> str:
+    hour = (clock.hour - 1) % 12 + 1
+    digits = f"{hour}:{clock.minute:02}" if clock.minute else f"{hour}"
+    return book.clock.format(clock=digits, part=book.parts[clock.part])

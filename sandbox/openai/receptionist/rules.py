@@ -1,0 +1,159 @@
+"""The receptionist's ears as data: reads and checks the rule files in `rules/`.
+
+One file for each way of writing a language (English, Hindi in Devanagari and in Latin letters,
+Tamil). All topics and slots are read together, for callers mix languages within a sentence.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from .cues import CueBook, cue_book
+from .words import fold
+
+Language = Literal["en", "hi", "ta"]
+"""The languages that the receptionist answers in."""
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+_FILES: Mapping[str, Language] = {"en": "en", "hi": "hi", "hi_latin": "hi", "ta": "ta"}
+
+Strength = Literal["certain", "strong", "fair", "weak"]
+
+
+class ClockRules(BaseModel):
+    """Words around a time of day."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: list[str]
+    """Mark the number before them as a time ("baje")."""
+    before: list[str]
+    """Mark the number after them as a time ("at")."""
+    half: list[str]
+    """30 minutes more ("half past", "साढ़े")."""
+    quarter: list[str]
+    quarter_to: list[str]
+    numbers: dict[str, float]
+    """Hours, halves of hours and minutes as words."""
+
+
+class NameRules(BaseModel):
+    """Words around a caller's name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    before: list[str]
+    """Phrases that a name follows."""
+    stop: list[str]
+    """Words that are no part of a name."""
+
+
+class RuleFile(BaseModel):
+    """One file of `rules/`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language_words: list[str]
+    """Words in Latin letters that show this language."""
+    topics: dict[str, dict[Strength, list[str]]]
+    days: dict[str, list[str]]
+    parts: dict[str, list[str]]
+    clock: ClockRules
+    doctors: dict[str, list[str]]
+    injuries: dict[str, list[str]]
+    languages: dict[str, list[str]]
+    names: NameRules
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rule files together, folded and ready for matching."""
+
+    language_words: Mapping[Language, frozenset[str]]
+    topics: CueBook
+    days: CueBook
+    parts: CueBook
+    doctors: CueBook
+    injuries: CueBook
+    languages: CueBook
+    clocks: Mapping[Language, ClockRules]
+    name_leads: tuple[tuple[str, ...], ...]
+    name_stops: frozenset[str]
+
+
+@cache
+def rules() -> Rules:
+    """The rules, read once."""
+    read = {name: _read(name) for name in _FILES}
+    return Rules(
+        language_words={
+            language: frozenset(
+                fold(word)
+                for name, file in read.items()
+                if _FILES[name] == language
+                for word in file.language_words
+            )
+            for language in LANGUAGES
+        },
+        topics=cue_book(file.topics for file in read.values()),
+        days=_slot_book([file.days for file in read.values()]),
+        parts=_slot_book([file.parts for file in read.values()]),
+        doctors=_slot_book([file.doctors for file in read.values()]),
+        injuries=_slot_book([file.injuries for file in read.values()]),
+        languages=_slot_book([file.languages for file in read.values()]),
+        clocks={
+            language: _clock([read[name].clock for name in _FILES if _FILES[name] == language])
+            for language in LANGUAGES
+        },
+        name_leads=tuple(
+            sorted(
+                (_phrase(lead) for file in read.values() for lead in file.names.before),
+                key=len,
+                reverse=True,
+            )
+        ),
+        name_stops=frozenset(fold(word) for file in read.values() for word in file.names.stop),
+    )
+
+
+def _read(name: str) -> RuleFile:
+    text = files(__package__).joinpath("rules", f"{name}.toml").read_text(encoding="utf-8")
+    return RuleFile.model_validate(tomllib.loads(text))
+
+
+def _slot_book(tables: list[dict[str, list[str]]]) -> CueBook:
+    # A letter matters here: a surname is near another, and Tamil "now" is near "when".
+    by_strength = [{label: _by_length(cues) for label, cues in table.items()} for table in tables]
+    return cue_book(by_strength, forgiving=False)
+
+
+def _by_length(cues: list[str]) -> Mapping[str, list[str]]:
+    """Phrases outweigh the words within them: "day after tomorrow" is not tomorrow."""
+    return {
+        "certain": [cue for cue in cues if " " in cue],
+        "strong": [cue for cue in cues if " " not in cue],
+    }
+
+
+def _clock(parts: list[ClockRules]) -> ClockRules:
+    def joined(name: str) -> list[str]:
+        return [" ".join(_phrase(word)) for part in parts for word in getattr(part, name)]
+
+    return ClockRules(
+        after=joined("after"),
+        before=joined("before"),
+        half=joined("half"),
+        quarter=joined("quarter"),
+        quarter_to=joined("quarter_to"),
+        numbers={fold(word): n for part in parts for word, n in part.numbers.items()},
+    )
+
+
+def _phrase(text: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in text.split())
