@@ -82,11 +82,19 @@ class Mp3Encoder:
         return bytes(self._encoder.flush())
 
 
-def wav_header(sample_rate: int, data_bytes: int = 0xFFFFFFFF) -> bytes:
-    """The 44 bytes before 16-bit mono PCM; without `data_bytes` the length is unknown."""
+def wav_header(
+    sample_rate: int, data_bytes: int = 0xFFFFFFFF, *, format_tag: int = 1, bits: int = 16
+) -> bytes:
+    """The 44 bytes before mono samples, 16-bit PCM (tag 1) unless told otherwise.
+
+    Without `data_bytes` the length is unknown.
+    """
+    width = bits // 8
     riff_bytes = min(data_bytes + 36, 0xFFFFFFFF)
     form = struct.pack("<4sI4s", b"RIFF", riff_bytes, b"WAVE")
-    layout = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, sample_rate, 2 * sample_rate, 2, 16)
+    layout = struct.pack(
+        "<4sIHHIIHH", b"fmt ", 16, format_tag, 1, sample_rate, width * sample_rate, width, bits
+    )
     return form + layout + struct.pack("<4sI", b"data", data_bytes)
 
 
