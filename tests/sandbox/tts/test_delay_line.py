@@ -1,0 +1,33 @@
+"""Items over a simulated network."""
+
+import asyncio
+
+from sandbox.tts.delay_line import DelayLine
+
+
+async def test_order_is_kept():
+    """A quick item does not overtake a slow one before it."""
+    line = DelayLine()
+    line.put("slow", 0.05)
+    line.put("quick", 0)
+    assert [await line.get(), await line.get()] == ["slow", "quick"]
+
+
+async def test_waits_overlap():
+    """Ten items sent together arrive together, not one delay after the other."""
+    line = DelayLine()
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for number in range(10):
+        line.put(number, 0.1)
+    assert [await line.get() for _ in range(10)] == list(range(10))
+    assert 0.1 <= loop.time() - began < 0.3
+
+
+async def test_item_sent_later():
+    """A reader that waits gets an item that is sent later."""
+    line = DelayLine()
+    reader = asyncio.create_task(line.get())
+    await asyncio.sleep(0)
+    line.put("late", 0)
+    assert await reader == "late"
