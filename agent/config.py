@@ -74,8 +74,8 @@ class Settings(BaseSettings):
     """Port of health (`/`), `/worker` and, where it is on, `/metrics`; 0 is a free one."""
     worker_idle_processes: int | None = Field(None, ge=0, le=64)
     """Warm processes kept ready for the next calls; None is one for each CPU."""
-    worker_load_threshold: float = Field(0.7, gt=0, le=1)
-    """Share of the CPUs in use above which no call is taken."""
+    worker_load_threshold: float = Field(0.7, gt=0)
+    """Share of the CPUs in use above which no call is taken; above 1 none is ever refused."""
     worker_memory_warn_mb: float = Field(500, ge=0)
     worker_memory_limit_mb: float = Field(0, ge=0)
     """A job above it is ended; 0 is without limit."""
@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     # Switches: each on by default, and off it gives LiveKit's plain behaviour.
     turn_detector: bool = True
     """The bundled end-of-turn model; off, silence alone ends a turn."""
+    vad: Literal["bundled", "plugin"] = "bundled"
+    """Which copy of Silero: LiveKit's own runtime, or livekit-plugins-silero."""
     vad_min_silence: float = Field(0.25, ge=0.05, le=2)
     """Seconds of silence that end speech; the turn detector needs at least 0.25."""
     endpointing_min_delay: float = Field(0.0, ge=0, le=5)

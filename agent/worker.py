@@ -6,10 +6,12 @@ import os
 
 from livekit.agents import AgentServer, JobContext
 
-from prewarm import process
+from prewarm import connections, process
 
 from .assistant import Receptionist
 from .config import Settings, load_settings
+from .faults import ProviderFaults, quieten
+from .providers import build_parts
 from .session import build_room_options, build_session
 
 
@@ -38,17 +40,15 @@ server = build_server(settings)
 
 @server.rtc_session(agent_name=settings.agent_name)
 async def answer(ctx: JobContext) -> None:
-    """Take one call."""
-    session = build_session(settings)
-
-    async def close() -> None:
-        # The session and the adapter close none of these.
-        for part in (session.tts, session.stt, session.llm):
-            if part is not None and hasattr(part, "aclose"):
-                await part.aclose()
-
-    ctx.add_shutdown_callback(close)
-    session.on("close", lambda _: ctx.shutdown(reason="the session is over"))
+    """Take one call: from here the room connects, the providers connect, and the agent greets."""
+    quieten()
+    parts = build_parts(settings)
+    connections.warm(parts.all)
+    session = build_session(settings, parts)
+    session.on("error", ProviderFaults().on_error)
+    # The caller left, the room is gone or a provider failed for good: the job ends as well.
+    session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
+    ctx.add_shutdown_callback(parts.aclose)
     await session.start(
         agent=Receptionist(language=settings.agent_language),
         room=ctx.room,
