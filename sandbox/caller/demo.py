@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +45,17 @@ class Surroundings(Protocol):
     @property
     def environment(self) -> Mapping[str, str]:
         """What the worker runs with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A LiveKit server and an agent that somebody else runs; nothing is known of its providers."""
+
+    livekit_url: str
+    api_key: str
+    api_secret: str = field(repr=False)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 async def run_demo(

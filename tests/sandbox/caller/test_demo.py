@@ -2,12 +2,12 @@
 
 import io
 import wave
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
-from sandbox.caller.demo import BAD, GOOD, UNUSABLE, run_demo
+from sandbox.caller.demo import BAD, GOOD, UNUSABLE, Elsewhere, run_demo
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -20,20 +20,12 @@ expect = ["answer"]
 """
 
 
-@dataclass
-class Surroundings:
-    """A stack in which every provider is real."""
-
-    livekit_url: str
-    api_key: str
-    api_secret: str
-    stand_ins: dict[str, str] = field(default_factory=dict)
-    environment: dict[str, str] = field(default_factory=dict)
-
-
 @pytest.fixture
-def surroundings(livekit) -> Surroundings:
-    return Surroundings(livekit.url, livekit.api_key, livekit.api_secret)
+def elsewhere(livekit) -> Elsewhere:
+    """The server of these tests, with nothing known of the agent on it."""
+    return Elsewhere(
+        livekit_url=livekit.url, api_key=livekit.api_key, api_secret=livekit.api_secret
+    )
 
 
 @pytest.fixture
@@ -47,13 +39,13 @@ def console() -> Console:
     return Console(file=io.StringIO(), width=120, color_system=None)
 
 
-async def test_a_good_call(livekit, tone_agent, surroundings, script, tmp_path, monkeypatch):
+async def test_a_good_call(livekit, tone_agent, elsewhere, script, tmp_path, monkeypatch):
     """A call in which all went well is printed, recorded and ends with 0."""
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "good")
     monkeypatch.chdir(tmp_path)
     out, path = console(), tmp_path / "call.wav"
     async with tone_agent(livekit, "good", delay=0.5):
-        code = await run_demo(surroundings, script=script, record=path, console=out)
+        code = await run_demo(elsewhere, script=script, record=path, console=out)
     text = out.file.getvalue()
     assert code == GOOD, text
     assert "words 1" in text
@@ -66,27 +58,27 @@ async def test_a_good_call(livekit, tone_agent, surroundings, script, tmp_path, 
         assert file.getnframes() / file.getframerate() > 2
 
 
-async def test_a_bad_call(livekit, tone_agent, surroundings, script, tmp_path, monkeypatch):
+async def test_a_bad_call(livekit, tone_agent, elsewhere, script, tmp_path, monkeypatch):
     """A call without an answer ends with 1 and its reason, and is recorded all the same."""
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "bad")
     script.write_text(SCRIPT.replace("1.5", "0.5"), encoding="utf-8")
     out, path = console(), tmp_path / "call.wav"
     async with tone_agent(livekit, "bad", delay=0.5, mute=True):
-        code = await run_demo(surroundings, script=script, record=path, console=out)
+        code = await run_demo(elsewhere, script=script, record=path, console=out)
     assert code == BAD
     assert "✗ turn 1: the agent did not answer" in out.file.getvalue()
     assert path.exists()
 
 
-async def test_a_call_that_cannot_be_made(surroundings, tmp_path):
+async def test_a_call_that_cannot_be_made(elsewhere, tmp_path):
     """Without a script or a server there is one line of explanation and exit code 2."""
     for changes, told in (
         ({"script": "nowhere"}, "one of barge-in, clinic"),
         ({}, "Cannot reach a LiveKit server"),
     ):
-        surroundings.livekit_url = "ws://127.0.0.1:9"
+        nobody = replace(elsewhere, livekit_url="ws://127.0.0.1:9")
         out = console()
-        code = await run_demo(surroundings, record=tmp_path / "call.wav", console=out, **changes)
+        code = await run_demo(nobody, record=tmp_path / "call.wav", console=out, **changes)
         assert code == UNUSABLE
         assert told in out.file.getvalue()
     assert not (tmp_path / "call.wav").exists()
