@@ -25,6 +25,8 @@ class _HangUp:
     """The end of the connection, in its place among the messages."""
 
     politely: bool
+    code: int
+    reason: str
 
 
 class SlowSocket:
@@ -80,10 +82,10 @@ class SlowSocket:
         if not self._silent:
             self._outbox.put(message, self._conditions.half_trip())
 
-    def hang_up(self, *, politely: bool) -> None:
-        """End the connection after what was sent: with close code 1000, or by cutting it."""
+    def hang_up(self, *, politely: bool, code: int = _NORMAL_CLOSURE, reason: str = "") -> None:
+        """End the connection after what was sent: with a close code, or by cutting it."""
         if not self._silent:
-            self._outbox.put(_HangUp(politely), self._conditions.half_trip())
+            self._outbox.put(_HangUp(politely, code, reason), self._conditions.half_trip())
             self._silent = True
 
     async def _read(self) -> None:
@@ -103,6 +105,6 @@ class SlowSocket:
             while not isinstance(item := await self._outbox.get(), _HangUp):
                 await self._socket.send_str(item)
             if item.politely:
-                await self._socket.close(code=_NORMAL_CLOSURE)
+                await self._socket.close(code=item.code, message=item.reason.encode())
             elif isinstance(self._transport, asyncio.Transport):
                 self._transport.abort()
