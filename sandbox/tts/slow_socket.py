@@ -94,7 +94,8 @@ class SlowSocket:
             if message.type is WSMsgType.PING:
                 self.pinged_at = loop.time()
                 if not self._silent:
-                    await self._socket.pong(message.data)
+                    with suppress(ConnectionError):
+                        await self._socket.pong(message.data)
             elif message.type is not WSMsgType.PONG:
                 self.heard_at = loop.time()
                 self._inbox.put(message.data, self._conditions.half_trip())

@@ -152,7 +152,7 @@ async def test_connection_is_paid_once():
                 await response.read()
             took.append(loop.time() - began)
     assert took[0] >= 0.15
-    assert 0.03 <= took[1] < 0.12
+    assert 0.03 <= took[1] < took[0]
 
 
 async def test_handler_ends_with_its_client():

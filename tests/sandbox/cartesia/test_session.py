@@ -259,7 +259,7 @@ async def test_delays_are_the_simulated_ones(start):
     began = asyncio.get_running_loop().time()
     await client.send("Hello.")
     await client.hear(until=("chunk",))
-    assert 0.14 <= asyncio.get_running_loop().time() - began < 0.3
+    assert 0.14 <= asyncio.get_running_loop().time() - began < 0.44
 
 
 async def test_stats(start):

@@ -62,7 +62,7 @@ async def test_mute(start):
 
 async def test_no_end(start):
     """All audio comes, and no `final`."""
-    server = await start(faults=(Fault(kind="no_end", times=1),), idle_timeout=0.3)
+    server = await start(faults=(Fault(kind="no_end", times=1),), idle_timeout=0.15)
     heard = await say(server)
     assert heard.audio == tone(TEXT)
     assert (heard.finals, [error["code"] for error in heard.errors]) == (0, [408])
@@ -104,7 +104,7 @@ async def test_slow(start):
         await say(server, "Hello.")
         took.append(loop.time() - began)
     assert took[0] >= 0.25
-    assert took[1] < 0.15
+    assert took[1] < took[0] / 2
 
 
 async def test_unknown_messages(start):

@@ -89,7 +89,7 @@ async def test_pieces_of_a_long_text(start):
 @pytest.mark.parametrize("flag", ["false", "False", "0"])
 async def test_no_finals_unless_wanted(start, flag):
     """A client that does not ask for `final` gets none."""
-    server = await start(idle_timeout=0.3)
+    server = await start(idle_timeout=0.15)
     client = await server.connect(query=f"model=bulbul:v3&send_completion_event={flag}")
     heard = await say(client, "Hello.")
     assert (heard.finals, len(heard.errors)) == (0, 1)
@@ -213,11 +213,11 @@ async def test_idle(start):
 @pytest.mark.parametrize("counts", [False, True])
 async def test_protocol_ping(start, counts):
     """A WebSocket PING is answered; whether it counts against idleness is a setting."""
-    server = await start(idle_timeout=0.3, protocol_ping_resets_idle=counts)
+    server = await start(idle_timeout=0.25, protocol_ping_resets_idle=counts)
     # aiohttp's client sends PINGs by itself, and hangs up if one is not answered.
     client = await server.connect(heartbeat=0.1)
     try:
-        async with asyncio.timeout(0.8):
+        async with asyncio.timeout(0.6):
             heard = await client.hear()
     except TimeoutError:
         assert counts
@@ -228,11 +228,11 @@ async def test_protocol_ping(start, counts):
 
 async def test_json_ping_resets_idle(start):
     """A JSON ping counts against idleness and is answered only where that is a setting."""
-    server = await start(idle_timeout=0.3, pong=True)
+    server = await start(idle_timeout=0.25, pong=True)
     client = await server.connect()
     loop = asyncio.get_running_loop()
     began = loop.time()
-    while loop.time() - began < 0.6:
+    while loop.time() - began < 0.4:
         await client.send("ping")
         heard = await client.hear(finals=0, others=1)
         assert (heard.others, heard.errors) == (["pong"], [])
@@ -279,16 +279,16 @@ async def test_delays_are_the_simulated_ones(start):
     client = await server.connect()
     connected = loop.time()
     # TCP, TLS and the upgrade: a round trip each. The machine may add to any of these times.
-    assert 0.12 <= connected - began < 0.3
+    assert 0.12 <= connected - began < 0.42
     await client.config()
     await client.text(LONG)
     await client.flush()
     await client.socket.receive(timeout=5)
     first = loop.time()
     least = 0.04 + 0.1 + 0.001 * len(LONG)
-    assert least <= first - connected < least + 0.2
+    assert least <= first - connected < least + 0.3
     length = seconds((await client.hear()).audio)
-    assert 0.04 * length <= loop.time() - first < 0.05 * length + 0.2
+    assert 0.04 * length <= loop.time() - first < 0.05 * length + 0.3
 
 
 async def test_voice_costs_no_time(start):
@@ -299,7 +299,7 @@ async def test_voice_costs_no_time(start):
     began = asyncio.get_running_loop().time()
     await client.text(LONG * 4)
     await client.socket.receive(timeout=5)
-    assert 0.2 <= asyncio.get_running_loop().time() - began < 0.3
+    assert 0.2 <= asyncio.get_running_loop().time() - began < 0.45
 
 
 async def test_stats(start):

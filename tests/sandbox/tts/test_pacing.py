@@ -69,22 +69,22 @@ async def test_time_of_the_slices(factor):
     pieces = paced(sound(), characters=10, conditions=conditions, options=OPTIONS, factor=factor)
     async for piece in pieces:
         times.append((loop.time() - began, len(piece.pcm) / 16000))
-    assert 0.05 * factor <= times[0][0] < 0.05 * factor + 0.1
+    assert 0.05 * factor <= times[0][0] < 0.05 * factor + 0.3
     work = 0.02 * sum(seconds for _, seconds in times[1:]) * factor
-    assert work <= times[-1][0] - 0.05 * factor + 0.001 < work + 0.15
+    assert work <= times[-1][0] - 0.05 * factor + 0.001 < work + 0.4
 
 
 async def test_making_the_sound_overlaps():
     """The time it takes to make the real sound is no more than part of the simulated wait."""
 
     async def slow_sound():
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.3)
         return await sound()
 
     loop = asyncio.get_running_loop()
     began = loop.time()
-    conditions = Conditions(INSTANT.model_copy(update={"first_byte": 0.15}))
+    conditions = Conditions(INSTANT.model_copy(update={"first_byte": 0.3}))
     pieces = paced(slow_sound(), characters=1, conditions=conditions, options=OPTIONS)
     async for _ in pieces:
         pass
-    assert 0.15 <= loop.time() - began < 0.24
+    assert 0.3 <= loop.time() - began < 0.55
