@@ -25,7 +25,7 @@ from .log import logger
 from .options import PoolLimits, Segmenting, Socket, Synthesis, Timeouts
 from .synthesis.marks import AttemptRecord, SegmentRecord
 from .transport.pool import PoolStatistics
-from .tts import TTS, SynthesizeStream
+from .tts import TTS, SynthesizeStream, preload
 from .version import __version__
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Timeouts",
     "UnspeakableText",
     "__version__",
+    "preload",
 ]
 
 

@@ -12,6 +12,7 @@ import aiohttp
 from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts, utils
 from livekit.agents.voice.io import TimedString
 
+from .audio.mp3 import mp3_available
 from .errors import OptionError, SarvamError, to_api_error
 from .log import logger
 from .options import (
@@ -33,11 +34,20 @@ from .synthesis.speech_rate import SpeechRate
 from .synthesis.transcript import timed_words
 from .text.segment import Segment
 from .transport import wire
-from .transport.connection import Connection, open_connection
+from .transport.connection import Connection, open_connection, tls_context
 from .transport.pool import Pool, PoolStatistics
 
 BASE_URL = "https://api.sarvam.ai/text-to-speech"
 WS_URL = "wss://api.sarvam.ai/text-to-speech/ws"
+
+
+def preload() -> None:
+    """Load what blocks the loop for a while, once for a process: certificates and libmpg123.
+
+    Call it where nobody waits, as in LiveKit's `setup_fnc`; without it the first call pays.
+    """
+    tls_context()
+    mp3_available()
 
 
 class TTS(tts.TTS[Never]):
