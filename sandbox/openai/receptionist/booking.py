@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from .opening import Clock, closes_at, nearest_open
+from .opening import DAYS, Clock, closes_at, nearest_open
 from .state import Act, Question, State, Step, Task
 from .understanding import Understanding
 
@@ -32,7 +32,7 @@ def begin(state: State, task: Task, heard: Understanding, now: datetime) -> Step
 
 def take(state: State, heard: Understanding) -> State:
     """`state` with the slots that the caller's words fill or change."""
-    day = heard.day if heard.day not in (None, "now", "holiday") else state.day
+    day = heard.day if heard.day in DAYS else state.day
     clock = heard.clock or (heard.bare_clock if state.asked == "time" else None) or state.clock
     named = heard.name
     if named is None and state.asked == "name" and heard.topic in (None, "yes", "greeting"):
@@ -94,11 +94,6 @@ def again(state: State) -> tuple[Act, ...]:
 def dropped(state: State) -> Step:
     """The step after the caller gives the task up."""
     return Step(replace(state, task=None, asked="more"), (Act("dropped"),))
-
-
-def known(state: State) -> bool:
-    """Whether all slots of the task are known."""
-    return state.task is not None and all(slot in _values(state) for slot in NEEDS[state.task])
 
 
 def _refused(state: State) -> Step:

@@ -13,11 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from .words import fold, within_one_edit
 
-WEIGHTS: Mapping[str, float] = {"certain": 5.0, "strong": 3.0, "fair": 2.0, "weak": 1.0}
-"""Points of a cue by the name of its list."""
+Strength = Literal["certain", "strong", "fair", "weak"]
+"""Names of the lists of cues in a rule file."""
+WEIGHTS: Mapping[Strength, float] = {"certain": 5.0, "strong": 3.0, "fair": 2.0, "weak": 1.0}
+"""Points of a cue by its list."""
 _MISSPELT = 0.7  # of a cue's points: a strong cue (2.1) still counts alone, a fair one does not
 _SHORTEST_TO_MISSPELL = 5  # letters; shorter words have too many neighbours that mean other things
 
@@ -102,7 +105,7 @@ class CueBook:
 
 
 def cue_book(
-    tables: Iterable[Mapping[str, Mapping[str, Iterable[str]]]], *, forgiving: bool = True
+    tables: Iterable[Mapping[str, Mapping[Strength, list[str]]]], *, forgiving: bool = True
 ) -> CueBook:
     """One book of several tables `{label: {"strong": [...], ...}}`, label by label."""
     cues: dict[str, list[Cue]] = {}
@@ -114,6 +117,23 @@ def cue_book(
     # A cue that two languages share counts once.
     unique = {label: tuple(dict.fromkeys(found)) for label, found in cues.items()}
     return CueBook(unique, forgiving=forgiving)
+
+
+def plain_book(tables: Iterable[Mapping[str, list[str]]]) -> CueBook:
+    """One book of tables `{label: cues}` in which words must be spelt right.
+
+    A letter matters here: a surname is near another, and Tamil "now" is near "when". Phrases
+    outweigh the words within them: "day after tomorrow" is not tomorrow.
+    """
+    by_strength = [{label: _by_length(cues) for label, cues in table.items()} for table in tables]
+    return cue_book(by_strength, forgiving=False)
+
+
+def _by_length(cues: list[str]) -> dict[Strength, list[str]]:
+    return {
+        "certain": [cue for cue in cues if " " in cue],
+        "strong": [cue for cue in cues if " " not in cue],
+    }
 
 
 def _occurs(part: tuple[str, ...], words: tuple[str, ...]) -> bool:

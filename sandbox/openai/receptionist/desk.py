@@ -13,11 +13,13 @@ from datetime import datetime
 from typing import Literal
 
 from .dialogue import step
+from .language import language_of
 from .outcome import spoken_outcome
 from .phrases import say
 from .rules import Language
 from .state import Act, State, Step
 from .understanding import Understanding, understand
+from .words import folded
 
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -41,8 +43,8 @@ class Answer:
     state: State = field(default_factory=State)
     topics: tuple[str, ...] = ()
     """What the caller's turn was about."""
-    utterance: str = ""
-    """The caller's turn, if the reply is to one."""
+    heard: Understanding | None = None
+    """The caller's turn as it was understood, if the reply is to one."""
 
 
 def answer(messages: Sequence[Message], now: datetime) -> Answer:
@@ -70,6 +72,8 @@ class _Replay:
 
     def add(self, message: Message) -> None:
         if message.role == "user" and message.text.strip():
+            # New words of the caller count more than a result not told yet.
+            self._outcomes.clear()
             self._pending.append(message.text)
         elif message.role == "tool":
             self._outcomes.append(message.text)
@@ -90,7 +94,7 @@ class _Replay:
         text = say(taken.acts, language, turn=self._turn, last=self._said)
         if taken.topics[:1] in (("repeat",), ("slower",)) and self._told:
             text = f"{text} {self._told}"
-        return Answer(text, language, taken.state, taken.topics, heard.text)
+        return Answer(text, language, taken.state, taken.topics, heard)
 
     def _add_reply(self, message: Message) -> None:
         repeated = False
@@ -102,12 +106,18 @@ class _Replay:
         if message.calls:
             # What was asked for is in the hands of a tool now.
             self._state = replace(self._state, task=None, asked="more")
+        elif message.text and not self._turn:
+            self._state = replace(self._state, language=self._greeted_in(message.text))
         if message.text:
             self._said = message.text
             if not repeated:
                 self._told = message.text
         self._pending.clear()
         self._outcomes.clear()
+
+    def _greeted_in(self, text: str) -> Language:
+        """The language of a greeting that came before any word of the caller."""
+        return language_of(text, folded(text)) or self._state.language
 
     def _take(self) -> tuple[Understanding, Step]:
         heard = understand(" ".join(self._pending), self._state.language)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RELATIVE: Mapping[str, int] = {"today": 0, "now": 0, "tomorrow": 1, "day_after": 2}
+DAYS = frozenset({*WEEKDAYS, *_RELATIVE} - {"now"})
+"""Names of days on which one can come."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -15,15 +15,13 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from .cues import CueBook, cue_book
+from .cues import CueBook, Strength, cue_book, plain_book
 from .words import fold
 
 Language = Literal["en", "hi", "ta"]
 """The languages that the receptionist answers in."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _FILES: Mapping[str, Language] = {"en": "en", "hi": "hi", "hi_latin": "hi", "ta": "ta"}
-
-Strength = Literal["certain", "strong", "fair", "weak"]
 
 
 class ClockRules(BaseModel):
@@ -102,11 +100,11 @@ def rules() -> Rules:
             for language in LANGUAGES
         },
         topics=cue_book(file.topics for file in read.values()),
-        days=_slot_book([file.days for file in read.values()]),
-        parts=_slot_book([file.parts for file in read.values()]),
-        doctors=_slot_book([file.doctors for file in read.values()]),
-        injuries=_slot_book([file.injuries for file in read.values()]),
-        languages=_slot_book([file.languages for file in read.values()]),
+        days=plain_book(file.days for file in read.values()),
+        parts=plain_book(file.parts for file in read.values()),
+        doctors=plain_book(file.doctors for file in read.values()),
+        injuries=plain_book(file.injuries for file in read.values()),
+        languages=plain_book(file.languages for file in read.values()),
         clocks={
             language: _clock([read[name].clock for name in _FILES if _FILES[name] == language])
             for language in LANGUAGES
@@ -125,20 +123,6 @@ def rules() -> Rules:
 def _read(name: str) -> RuleFile:
     text = files(__package__).joinpath("rules", f"{name}.toml").read_text(encoding="utf-8")
     return RuleFile.model_validate(tomllib.loads(text))
-
-
-def _slot_book(tables: list[dict[str, list[str]]]) -> CueBook:
-    # A letter matters here: a surname is near another, and Tamil "now" is near "when".
-    by_strength = [{label: _by_length(cues) for label, cues in table.items()} for table in tables]
-    return cue_book(by_strength, forgiving=False)
-
-
-def _by_length(cues: list[str]) -> Mapping[str, list[str]]:
-    """Phrases outweigh the words within them: "day after tomorrow" is not tomorrow."""
-    return {
-        "certain": [cue for cue in cues if " " in cue],
-        "strong": [cue for cue in cues if " " not in cue],
-    }
 
 
 def _clock(parts: list[ClockRules]) -> ClockRules:

@@ -1,0 +1,200 @@
+"""Arguments for a function by its JSON schema, from what the caller said. Pure.
+
+Simple rules: a property is known by the words of its name, else by those of its description; what
+the conversation tells (day, time, name, doctor, ...) fills it in the form that the schema asks for.
+What is not known is left out if it may be, else it is null, the default, or the caller's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..receptionist import Answer
+from ..receptionist.opening import DAYS, Clock, date_of
+from ..receptionist.phrases import say_clock, say_doctor
+from ..receptionist.words import folded
+from .json_schema import Document, Schema
+from .vocabulary import vocabulary, words_of
+
+ASKED_FOR = frozenset({"moment", "day", "time", "name"})
+"""Properties that the receptionist asks the caller for."""
+_LANGUAGES: Mapping[str, str] = {"en": "English", "hi": "Hindi", "ta": "Tamil"}
+_PLACE = re.compile(r"\b(?:in|at|of|near)\s+([^\W\d_]+(?:\s+[^\W\d_]+)?)\s*[?.]?$", re.IGNORECASE)
+_PHONE = re.compile(r"\d[\d\s-]{6,}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the conversation tells, in the values of the dialogue."""
+
+    utterance: str
+    """The caller's last words; the reply, if there are none."""
+    language: str
+    topic: str | None = None
+    day: str | None = None
+    date: datetime | None = None
+    clock: Clock | None = None
+    name: str | None = None
+    doctor: str | None = None
+
+    @classmethod
+    def of(cls, answer: Answer, now: datetime) -> Facts:
+        """The facts behind a reply."""
+        state, heard = answer.state, answer.heard
+        # A question about a day ("are you open on sunday") is no choice of one for the state.
+        day = heard.day if heard and heard.day in DAYS else state.day
+        return cls(
+            utterance=heard.text if heard else answer.text,
+            language=answer.language,
+            topic=answer.topics[0] if answer.topics else state.task,
+            day=day,
+            date=date_of(day, now) if day else None,
+            clock=state.clock,
+            name=state.name,
+            doctor=state.doctor,
+        )
+
+
+def missing(parameters: Document, facts: Facts) -> tuple[str, ...]:
+    """Required properties that the caller is to be asked for first."""
+    schema = Schema.of(parameters, parameters)
+    return tuple(
+        name
+        for name, inner in schema.properties.items()
+        if name in schema.required
+        and not inner.nullable
+        and _kind(name, inner) in ASKED_FOR
+        and _known(name, inner, facts) is None
+    )
+
+
+def fill(parameters: Document, facts: Facts) -> dict[str, Any]:
+    """Arguments for an object's schema; all that is required is there."""
+    return _object(Schema.of(parameters, parameters), facts)
+
+
+def _object(schema: Schema, facts: Facts) -> dict[str, Any]:
+    filled: dict[str, Any] = {}
+    for name, inner in schema.properties.items():
+        value = _known(name, inner, facts)
+        if value is not None:
+            filled[name] = value
+        elif name in schema.required:
+            filled[name] = _fallback(inner, facts)
+    return filled
+
+
+def _known(name: str, schema: Schema, facts: Facts) -> Any:
+    """What the conversation tells for a property; None if it does not."""
+    said = _said(_kind(name, schema), schema, facts)
+    if schema.options:
+        return _option(schema.options, said or facts.utterance)
+    return said if schema.type == "string" else None
+
+
+def _kind(name: str, schema: Schema) -> str | None:
+    properties = vocabulary().properties
+    return properties.best(words_of(name)) or properties.best(folded(schema.description))
+
+
+def _said(kind: str | None, schema: Schema, facts: Facts) -> str | None:
+    return _SAYERS[kind](schema, facts) if kind else None
+
+
+def _moment(_: Schema, facts: Facts) -> str | None:
+    if facts.date is None or facts.clock is None:
+        return None
+    moment = facts.date.replace(
+        hour=facts.clock.hour, minute=facts.clock.minute, second=0, microsecond=0
+    )
+    return moment.isoformat()
+
+
+def _day(schema: Schema, facts: Facts) -> str | None:
+    if facts.date is None or facts.day is None:
+        return None
+    if schema.get("format") == "date-time":
+        return _moment(schema, facts)
+    if schema.get("format") == "date" or re.search("yyyy|iso", schema.description, re.IGNORECASE):
+        return facts.date.date().isoformat()
+    relative = facts.day in ("today", "tomorrow")
+    return facts.day if relative else f"{facts.date:%A}"
+
+
+def _time(schema: Schema, facts: Facts) -> str | None:
+    if facts.clock is None:
+        return None
+    if schema.get("format") == "date-time":
+        return _moment(schema, facts)
+    if schema.get("format") == "time" or re.search("hh:mm|24", schema.description, re.IGNORECASE):
+        return f"{facts.clock.hour:02}:{facts.clock.minute:02}"
+    return say_clock(facts.clock, "en")
+
+
+def _language(schema: Schema, facts: Facts) -> str:
+    by_code = re.search("code|iso|bcp", schema.description, re.IGNORECASE) is not None
+    coded = by_code or facts.language in schema.options
+    return facts.language if coded else _LANGUAGES[facts.language]
+
+
+def _place(_: Schema, facts: Facts) -> str | None:
+    found = _PLACE.search(facts.utterance)
+    return found[1] if found else None
+
+
+def _phone(_: Schema, facts: Facts) -> str | None:
+    found = _PHONE.search(facts.utterance)
+    return found[0] if found else None
+
+
+_SAYERS: Mapping[str, Callable[[Schema, Facts], str | None]] = {
+    "moment": _moment,
+    "day": _day,
+    "time": _time,
+    "name": lambda _, facts: facts.name,
+    "doctor": lambda _, facts: say_doctor(facts.doctor, "en") if facts.doctor else None,
+    "language": _language,
+    "topic": lambda _, facts: facts.topic,
+    "reason": lambda _, facts: facts.utterance,
+    "place": _place,
+    "phone": _phone,
+}
+
+
+def _option(options: tuple[Any, ...], said: str) -> Any:
+    """The allowed value whose words were said."""
+    words = set(folded(said))
+    for option in options:
+        wanted = words_of(str(option))
+        if wanted and words.issuperset(wanted):
+            return option
+    return None
+
+
+def _fallback(schema: Schema, facts: Facts) -> Any:
+    """A value that the schema allows, for a required property of which nothing is known."""
+    if schema.nullable:
+        return None
+    if schema.get("default") is not None:
+        return schema.get("default")
+    if schema.options:
+        return schema.options[0]
+    if schema.type in ("integer", "number"):
+        return _number(schema, facts)
+    if schema.type == "array":
+        return [_fallback(schema.items, facts)] if schema.get("minItems") else []
+    if schema.type == "object":
+        return _object(schema, facts)
+    return True if schema.type == "boolean" else facts.utterance
+
+
+def _number(schema: Schema, facts: Facts) -> int:
+    """The first number that was said, within the schema's bounds."""
+    said = next((int(word) for word in folded(facts.utterance) if word.isdecimal()), 0)
+    lowest, highest = schema.get("minimum"), schema.get("maximum")
+    said = said if lowest is None else max(said, int(lowest))
+    return said if highest is None else min(said, int(highest))

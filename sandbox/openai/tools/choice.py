@@ -1,0 +1,107 @@
+"""Which of the tools on offer a reply calls, and with what. Pure.
+
+A tool's topic follows from the words of its name and description. The reply calls the tools of its
+topics; one for appointments once all is known that it needs from the caller, until then the
+receptionist asks. A tool outside a clinic's topics is called if the caller says a word of its name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from ..receptionist import Answer
+from ..receptionist.words import folded
+from ..schema import Function
+from .arguments import Facts, fill, missing
+from .vocabulary import vocabulary, words_of
+
+Choice = Literal["auto", "required", "none"]
+Wanted = tuple[str, str]
+"""Name and arguments (JSON) of a call."""
+_NAME_WEIGHT = 2.0  # a function's name says more than its description
+_RELATED: Mapping[str, tuple[str, ...]] = {"emergency": ("injury",), "injury": ("emergency",)}
+_SHORTEST_SHARED = 4  # letters of a word that a tool's name and the caller share
+
+
+def wanted_calls(
+    answer: Answer,
+    functions: Sequence[Function],
+    now: datetime,
+    *,
+    choice: Choice = "auto",
+    parallel: bool = True,
+) -> list[Wanted]:
+    """The calls that a reply makes in place of its text; none if it is to be said.
+
+    `required` makes at least one call. The result of a tool is told, not passed to another tool.
+    """
+    if choice == "none" or not functions:
+        return []
+    facts = Facts.of(answer, now)
+    fitting = _fitting(answer, functions, facts) if answer.heard else []
+    if not fitting and choice == "required":
+        fitting = [_nearest(answer, functions, facts)]
+    return [call(function, facts) for function in (fitting if parallel else fitting[:1])]
+
+
+def call(function: Function, facts: Facts) -> Wanted:
+    """A call of `function`."""
+    arguments = fill(function.parameters or {}, facts)
+    return function.name, json.dumps(arguments, ensure_ascii=False)
+
+
+def topic_of(function: Function) -> tuple[str | None, float]:
+    """The topic that a function serves by its words, and how clearly."""
+    topics = vocabulary().topics
+    scores = topics.scores(folded(function.description or ""))
+    for topic, score in topics.scores(words_of(function.name)).items():
+        scores[topic] = scores.get(topic, 0.0) + score * _NAME_WEIGHT
+    # Of equals the first in the file: "cancel_appointment" cancels, and books nothing.
+    order = list(topics.cues)
+    ranked = sorted(scores, key=lambda topic: (-scores[topic], order.index(topic)))
+    return (ranked[0], scores[ranked[0]]) if ranked else (None, 0.0)
+
+
+def _fitting(answer: Answer, functions: Sequence[Function], facts: Facts) -> list[Function]:
+    topics = list(answer.topics)
+    fitting = [
+        function
+        for topic in topics
+        if (function := _serving(topic, functions)) is not None
+        and not missing(function.parameters or {}, facts)
+    ]
+    if fitting or topics:
+        return list({function.name: function for function in fitting}.values())
+    return [function for function in functions if _named_by(facts.utterance, function)][:1]
+
+
+def _serving(topic: str, functions: Sequence[Function]) -> Function | None:
+    """The function that serves the topic most clearly, if one does."""
+    for wanted in (topic, *_RELATED.get(topic, ())):
+        clear = {function.name: topic_of(function) for function in functions}
+        serving = [function for function in functions if clear[function.name][0] == wanted]
+        if serving:
+            return max(serving, key=lambda function: clear[function.name][1])
+    return None
+
+
+def _named_by(utterance: str, function: Function) -> bool:
+    about = {
+        word
+        for word in words_of(function.name)
+        if len(word) >= _SHORTEST_SHARED and word not in vocabulary().empty
+    }
+    return not about.isdisjoint(folded(utterance))
+
+
+def _nearest(answer: Answer, functions: Sequence[Function], facts: Facts) -> Function:
+    """The tool to call if one must be and none fits: of the topic or task, else a modest one."""
+    for topic in (*answer.topics, answer.state.task):
+        found = _serving(topic, functions) if topic else None
+        if found is not None:
+            return found
+    modest = (tool for tool in functions if not missing(tool.parameters or {}, facts))
+    return next(modest, functions[0])

@@ -1,0 +1,56 @@
+"""By which words tools and their properties are known: reads and checks `words.toml`. Pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+from ..receptionist.cues import CueBook, plain_book
+from ..receptionist.words import fold, folded
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    empty: list[str]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    topics: dict[str, list[str]]
+    properties: dict[str, list[str]]
+    words: _Words
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of tools."""
+
+    topics: CueBook
+    properties: CueBook
+    empty: frozenset[str]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary, read once."""
+    text = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
+    file = _File.model_validate(tomllib.loads(text))
+    return Vocabulary(
+        topics=plain_book([file.topics]),
+        properties=plain_book([file.properties]),
+        empty=frozenset(map(fold, file.words.empty)),
+    )
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of an identifier: `bookAppointment_now` is book, appointment, now."""
+    return folded(_CAMEL.sub(" ", name).replace("_", " ").replace("-", " "))
