@@ -72,6 +72,14 @@ class CartesiaStandIn(StandIn):
         problem = self._turn_away(request)
         if problem is not None:
             return await refuse(self.account, problem, version=version)
+        # Counted from here on, so that sockets opened together keep to the limit.
+        self.account.open()
+        try:
+            return await self._serve(request, version)
+        finally:
+            self.account.close()
+
+    async def _serve(self, request: web.Request, version: str) -> web.StreamResponse:
         await asyncio.sleep(self.conditions.half_trip())
         socket = web.WebSocketResponse(timeout=_CLOSE_TIMEOUT, autoping=False, compress=False)
         socket.headers["X-Request-Id"] = str(uuid.uuid4())
@@ -79,11 +87,7 @@ class CartesiaStandIn(StandIn):
         slow = SlowSocket(socket, request.transport, self.conditions)
         if self.account.draw_fault("mute") is not None:
             slow.fall_silent()
-        self.account.open()
-        try:
-            await Session(slow, self.account, version=version).run()
-        finally:
-            self.account.close()
+        await Session(slow, self.account, version=version).run()
         return socket
 
     def _turn_away(self, request: web.Request) -> Problem | None:

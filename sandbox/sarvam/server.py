@@ -86,9 +86,17 @@ class SarvamStandIn(StandIn):
         refusal = self._turn_away(key)
         if refusal is not None:
             return await refuse(self.account, refusal)
+        # Counted from here on, so that sockets opened together keep to the limit.
+        self.account.open()
+        try:
+            return await self._serve(request, offered[:1])
+        finally:
+            self.account.close()
+
+    async def _serve(self, request: web.Request, protocols: list[str]) -> web.StreamResponse:
         await asyncio.sleep(self.conditions.half_trip())
         socket = web.WebSocketResponse(
-            timeout=_CLOSE_TIMEOUT, autoping=False, compress=False, protocols=offered[:1]
+            timeout=_CLOSE_TIMEOUT, autoping=False, compress=False, protocols=protocols
         )
         await socket.prepare(request)
         slow = SlowSocket(socket, request.transport, self.conditions)
@@ -96,11 +104,7 @@ class SarvamStandIn(StandIn):
             slow.fall_silent()
         engine = request.query.get("model") or DEFAULT_MODEL
         finals = _read_flag(request.query.get("send_completion_event"), default=True)
-        self.account.open()
-        try:
-            await Session(slow, self.account, engine=engine, finals=finals).run()
-        finally:
-            self.account.close()
+        await Session(slow, self.account, engine=engine, finals=finals).run()
         return socket
 
     def _turn_away(self, key: str) -> Refusal | None:

@@ -254,6 +254,15 @@ async def test_concurrency_limit(start):
     assert (await server.stats())["connections"] == {"open": 2, "peak": 2}
 
 
+async def test_sockets_opened_together_keep_to_the_limit(start):
+    """Of ten sockets opened at once only as many as allowed are let in."""
+    latency = INSTANT.model_copy(update={"round_trip": 0.02})
+    server = await start(latency=latency, concurrency_limit=3)
+    answers = await asyncio.gather(*(server.connect() for _ in range(10)), return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, aiohttp.WSServerHandshakeError)]
+    assert [answer.status for answer in refused] == [429] * 7
+
+
 @pytest.mark.parametrize("style", ["number", "string", "prefix"])
 async def test_code_styles(start, style):
     """An error's status comes as a number, a string, or before the message."""
