@@ -1,0 +1,232 @@
+"""One Segment to the end, by scenario tables on a virtual clock."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+from livekit.plugins.sarvam_pooled.errors import (
+    ConnectionLost,
+    FirstAudioTimeout,
+    RequestRefused,
+    SarvamError,
+    UnspeakableText,
+)
+from livekit.plugins.sarvam_pooled.options import Synthesis
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
+from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
+from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.race import Learnt, SegmentRun
+from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
+from livekit.plugins.sarvam_pooled.text.segment import Segment
+
+from . import virtual_clock
+
+RATE = 24000
+# With these the model says: 300 ms is usual for 20 characters, 360 ms is late.
+USUAL, LATE = 0.3, 0.36
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an Attempt does: first audio after `first` seconds, its end `rest` seconds later."""
+
+    first: float
+    rest: float = 0.1
+    error: SarvamError | None = None
+    """Raised at the end; before any audio when `first` is infinite."""
+
+
+class ScriptedSource:
+    """Attempts that follow their plans; says when each began and what became of it."""
+
+    def __init__(self, *plans: Plan) -> None:
+        self._plans = list(plans)
+        self.began: list[float] = []
+        self.ended: list[str] = []
+
+    async def __call__(
+        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+    ) -> None:
+        clock = asyncio.get_running_loop().time
+        number = len(self.began)
+        plan = self._plans[number]
+        self.began.append(round(clock(), 3))
+        self.ended.append("running")
+        record.leased = record.sent = clock()
+        try:
+            if plan.first == float("inf"):
+                await asyncio.sleep(plan.rest)
+            else:
+                await asyncio.sleep(plan.first)
+                record.first_byte = clock()
+                on_pcm(bytes([number + 1, 0]) * 2400)
+                await asyncio.sleep(plan.rest)
+            if plan.error is not None:
+                raise plan.error
+            on_pcm(bytes([number + 1, 0]) * 2400)
+            self.ended[number] = "complete"
+        except asyncio.CancelledError:
+            self.ended[number] = "cancelled"
+            raise
+        except SarvamError:
+            self.ended[number] = "failed"
+            raise
+
+
+def race(
+    *plans: Plan,
+    hedge: bool = True,
+    slack: float = 0.0,
+    tokens: float = 5.0,
+    time_limit: float = 5.0,
+) -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
+    """Run one Segment: the source, what was heard, the record, and how long it took."""
+
+    async def work() -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
+        source = ScriptedSource(*plans)
+        model = FirstAudioModel(quantile=0.95)
+        for _ in range(10):
+            model.observe(characters=20, seconds=USUAL)
+        heard = bytearray()
+        record = SegmentRecord(0, 20, text_ready=0.0)
+        segment_run = SegmentRun(
+            Segment(0, "x" * 20),
+            source,
+            rules=Synthesis(hedge=hedge, retries=2),
+            learnt=Learnt(model, HedgeBudget(share=0.05, initial=tokens)),
+            splice=Splice(
+                heard.extend, sample_rate=RATE, first=True, trim_silence=0.0, lossy=False
+            ),
+            slack=lambda: max(0.0, slack - asyncio.get_running_loop().time()),
+            record=record,
+            time_limit=time_limit,
+        )
+        try:
+            await segment_run.run()
+        finally:
+            # Nothing that was started may outlive the Segment.
+            assert "running" not in source.ended
+        return source, bytes(heard), record, asyncio.get_running_loop().time()
+
+    return virtual_clock.run(work())
+
+
+def test_an_attempt_in_time_stays_alone() -> None:
+    """No second request for ordinary times."""
+    source, heard, record, took = race(Plan(USUAL))
+    assert source.began == [0.0]
+    assert len(heard) == 9600
+    assert not record.hedged
+    assert took == pytest.approx(0.4)
+
+
+def test_a_late_one_is_hedged_and_the_loser_dropped() -> None:
+    """The second starts when the first is late, plays, and the first is cancelled at once."""
+    source, heard, record, took = race(Plan(1.8), Plan(USUAL))
+    assert source.began == [0.0, LATE]
+    assert source.ended == ["cancelled", "complete"]
+    assert set(heard[::2]) == {2}
+    assert record.hedge_won
+    assert took == pytest.approx(LATE + USUAL + 0.1)
+
+
+def test_the_first_may_still_win() -> None:
+    """Late, but earlier than its hedge: the hedge is dropped."""
+    source, heard, record, _ = race(Plan(0.5), Plan(USUAL))
+    assert source.ended == ["complete", "cancelled"]
+    assert set(heard[::2]) == {1}
+    assert record.hedged
+    assert not record.hedge_won
+
+
+def test_no_hedge_while_earlier_audio_still_plays() -> None:
+    """With 2 s of audio ahead, the second starts only when the Segment would be late."""
+    source, _, _, _ = race(Plan(9.0), Plan(USUAL), slack=2.0, time_limit=20)
+    assert source.began == [0.0, 2.0 - USUAL]
+
+
+def test_no_hedge_without_budget() -> None:
+    """The bill is bounded: the caller waits."""
+    source, _, record, took = race(Plan(1.8), tokens=0.0)
+    assert source.began == [0.0]
+    assert not record.hedged
+    assert took == pytest.approx(1.9)
+
+
+def test_hedging_can_be_switched_off() -> None:
+    """Off, there is one Attempt at a time."""
+    source, _, _, _ = race(Plan(1.8), hedge=False)
+    assert source.began == [0.0]
+
+
+def test_audio_that_began_is_never_paid_twice() -> None:
+    """Slow after its first audio: no second Attempt."""
+    source, _, record, _ = race(Plan(USUAL, rest=5.0))
+    assert source.began == [0.0]
+    assert not record.hedged
+
+
+def test_a_failed_one_is_tried_again_at_once() -> None:
+    """Nothing was heard yet: the second makes it whole."""
+    lost = Plan(float("inf"), rest=0.05, error=ConnectionLost("x"))
+    source, heard, record, _ = race(lost, Plan(USUAL))
+    assert source.began == [0.0, 0.05]
+    assert len(heard) == 9600
+    assert record.retries == 1
+
+
+def test_a_hedge_that_fails_leaves_the_first_alone() -> None:
+    """The first goes on as if it had never been hedged."""
+    failing = Plan(float("inf"), rest=0.05, error=ConnectionLost("x"))
+    source, heard, _, _ = race(Plan(1.0), failing)
+    assert source.ended == ["complete", "failed"]
+    assert set(heard[::2]) == {1}
+
+
+def test_the_first_fails_and_its_hedge_goes_on() -> None:
+    """A failure of one of two is no failure of the Segment."""
+    failing = Plan(float("inf"), rest=0.5, error=ConnectionLost("x"))
+    source, heard, _, _ = race(failing, Plan(USUAL))
+    assert source.ended == ["failed", "complete"]
+    assert set(heard[::2]) == {2}
+
+
+def test_broken_off_in_the_middle_it_is_taken_up_behind() -> None:
+    """What was heard is not heard again."""
+    broken = Plan(USUAL, error=ConnectionLost("x"))
+    source, heard, _, _ = race(broken, Plan(USUAL))
+    assert source.ended == ["failed", "complete"]
+    # The first half of the first rendering, and of the second only what lies behind it.
+    assert heard[:4800:2] == b"\x01" * 2400
+    assert 0 < len(heard) - 4800 <= 9600 - 4800 + RATE // 2
+
+
+def test_retries_end() -> None:
+    """Three failures in a row are the Segment's."""
+    lost = Plan(float("inf"), rest=0.05, error=ConnectionLost("x"))
+    with pytest.raises(ConnectionLost):
+        race(lost, lost, lost)
+
+
+def test_the_time_limit_holds_over_all_attempts() -> None:
+    """A caller who heard nothing is not kept waiting by retries."""
+    late = Plan(float("inf"), rest=0.5, error=FirstAudioTimeout("x"))
+    with pytest.raises(FirstAudioTimeout):
+        race(late, hedge=False, time_limit=0.5)
+
+
+def test_a_refusal_is_not_tried_again() -> None:
+    """The same request would be refused again."""
+    refused = Plan(float("inf"), rest=0.05, error=RequestRefused("x", status=403))
+    with pytest.raises(RequestRefused):
+        race(refused)
+
+
+def test_an_unspeakable_segment_is_left_out() -> None:
+    """The reply goes on without it, and its record says so."""
+    unspeakable = Plan(float("inf"), rest=0.05, error=UnspeakableText("x", status=422))
+    _, heard, record, _ = race(unspeakable)
+    assert heard == b""
+    assert record.skipped
