@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BOOTSTRAP := $(PYTHON) -m tools.bootstrap
-PACKAGES := agent prewarm playground sandbox tools
+PACKAGES := agent prewarm playground sandbox bench tools
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo check browser-test lock fix clean
+.PHONY: help install run test demo check browser-test bench lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ test: ## run the tests
 browser-test: ## run the tests of the page in a headless Chromium
 	@$(BOOTSTRAP) browser-test
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+bench: ## measure the voice beside its peers (about 10 minutes)
+	@$(BOOTSTRAP) test
+	@$(BIN)/python -m bench tts $(ARGS)
 
 check: ## lint, formatting and types
 	@$(BOOTSTRAP) check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import tomllib
 from pathlib import Path
@@ -13,8 +14,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from .peers import PEERS
-from .scenarios import SCENARIOS, Result, is_whole, percentile
+from .peers import PEERS, WITHOUT, Make, ours
+from .scenarios import SCENARIOS, Result, Scenario, is_whole, percentile
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -33,11 +34,27 @@ def tts(
     rounds: Annotated[int, typer.Option(help="How often each reply is spoken.")] = 2,
 ) -> None:
     """LLM's first token -> first audible sample, stalls, whole replies and what was billed."""
+    chosen = {name: SCENARIOS[name] for name in scenario or SCENARIOS}
+    _compare(chosen, {name: PEERS[name] for name in peer or PEERS}, rounds)
+
+
+@app.command()
+def switches(
+    scenario: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
+    rounds: Annotated[int, typer.Option(help="How often each reply is spoken.")] = 1,
+) -> None:
+    """What each optimisation is worth: our plugin with one after the other switched off."""
+    chosen = {name: SCENARIOS[name] for name in scenario or SCENARIOS}
+    makes: dict[str, Make] = {
+        name: functools.partial(ours, **options) for name, options in WITHOUT.items()
+    }
+    _compare(chosen, makes, rounds)
+
+
+def _compare(chosen: dict[str, Scenario], peers: dict[str, Make], rounds: int) -> None:
     logging.disable(logging.ERROR)
     texts = [text for group in _replies().values() for text in group] * rounds
-    chosen = {name: SCENARIOS[name] for name in scenario or SCENARIOS}
-    peers = {name: PEERS[name] for name in peer or PEERS}
-    console = Console()
+    console = Console(width=120)
     results: dict[tuple[str, str], Result] = {}
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("", total=len(chosen) * len(peers))
@@ -65,7 +82,7 @@ def _table(results: dict[tuple[str, str], Result], *, replies: int) -> Table:
         table.add_column(column, justify="right")
     previous = ""
     for (title, name), result in results.items():
-        table.add_row(title if title != previous else "", name, *_row(result), end_section=False)
+        table.add_row(title if title != previous else "", name, *_row(result))
         previous = title
     return table
 
