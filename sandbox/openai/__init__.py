@@ -1,1 +1,6 @@
-"""The OpenAI stand-in."""
+"""The stand-in for OpenAI: chat completions and embeddings by rules, on OpenAI's wire."""
+
+from .options import OpenAIOptions
+from .server import OpenAIStandIn
+
+__all__ = ["OpenAIOptions", "OpenAIStandIn"]

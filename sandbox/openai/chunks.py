@@ -70,6 +70,8 @@ class Event:
     data: bytes
     before: int
     """Characters that are generated before it may leave."""
+    characters: int = 0
+    """Characters that it carries itself."""
 
 
 def clusters(text: str) -> Iterator[str]:
@@ -115,23 +117,23 @@ def events(generation: Generation, *, include_usage: bool) -> list[Event]:
     before = 0
     sent: list[Event] = []
 
-    def add(delta: dict[str, Any], finish: FinishReason | None = None) -> None:
+    def add(delta: dict[str, Any], piece: str = "", finish: FinishReason | None = None) -> None:
+        nonlocal before
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        sent.append(Event(_data(generation, [choice], usage), before))
+        sent.append(Event(_data(generation, [choice], usage), before, len(piece)))
+        before += len(piece)
 
     content = None if generation.calls and not generation.pieces else ""
     add({"role": "assistant", "content": content, "refusal": None})
     for piece in generation.pieces:
-        add({"content": piece})
-        before += len(piece)
+        add({"content": piece}, piece)
     for index, call in enumerate(generation.calls):
         function = {"name": call.name, "arguments": ""}
         entry = {"index": index, "id": call.id, "type": "function", "function": function}
         add({"tool_calls": [entry]})
         for piece in pieces(call.arguments):
-            add({"tool_calls": [{"index": index, "function": {"arguments": piece}}]})
-            before += len(piece)
-    add({}, generation.finish)
+            add({"tool_calls": [{"index": index, "function": {"arguments": piece}}]}, piece)
+    add({}, finish=generation.finish)
     if include_usage:
         sent.append(Event(_data(generation, [], {"usage": _usage(generation)}), before))
     sent.append(Event(DONE, before))

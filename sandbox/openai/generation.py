@@ -1,0 +1,94 @@
+"""From a request to the reply that is to be sent. Pure: the present and the id are arguments."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+from .chunks import Call, Generation, cut
+from .receptionist import Answer, Message, answer
+from .schema import ChatMessage, ChatRequest, Function, NamedTool, ResponseFormat
+from .tools import Facts, call, fill, wanted_calls
+from .tools.choice import Wanted
+
+CLINIC_TIME = timezone(timedelta(hours=5, minutes=30))
+"""India's time zone; it has no summer time."""
+_CHARACTERS_PER_TOKEN = 4  # documented as a rule of thumb for English
+_TOKENS_PER_MESSAGE = 4  # a message's frame: role and separators
+
+
+def generate(
+    request: ChatRequest, *, now: datetime, id: str, scripted: str | None = None
+) -> Generation:
+    """The reply to `request`; the receptionist's, unless a `scripted` text takes its place."""
+    local = now.astimezone(CLINIC_TIME)
+    reply = answer([_message(message) for message in request.messages], local)
+    wanted: list[Wanted] = []
+    if scripted is None:
+        text = _formatted(reply, request.response_format, local)
+        wanted = _calls(request, reply, local)
+    else:
+        text = scripted
+    pieces, finish = cut("" if wanted else text, request.stop or (), request.limit)
+    return Generation(
+        id=f"chatcmpl-{id}",
+        created=int(now.timestamp()),
+        model=request.model,
+        pieces=pieces,
+        calls=tuple(
+            Call(f"call_{id}{index}", name, arguments)
+            for index, (name, arguments) in enumerate(wanted)
+        ),
+        finish="tool_calls" if wanted else finish,
+        prompt_tokens=_prompt_tokens(request.messages),
+    )
+
+
+def last_words(messages: Sequence[ChatMessage]) -> str:
+    """The last user message."""
+    return next((message.text for message in reversed(messages) if message.role == "user"), "")
+
+
+def _message(message: ChatMessage) -> Message:
+    called = (call.function for call in message.tool_calls or ())
+    names = tuple(function.name if function else "" for function in called)
+    if message.role == "function":
+        return Message("tool", message.text)
+    role = "system" if message.role == "developer" else message.role
+    return Message(role, message.text, names)
+
+
+def _calls(request: ChatRequest, reply: Answer, now: datetime) -> list[Wanted]:
+    functions: list[Function] = [tool.function for tool in request.tools or ()]
+    if isinstance(request.tool_choice, NamedTool):
+        chosen = request.tool_choice.function.name
+        named = next(function for function in functions if function.name == chosen)
+        return [call(named, Facts.of(reply, now))]
+    return wanted_calls(
+        reply,
+        functions,
+        now,
+        choice=request.tool_choice or "auto",
+        parallel=request.parallel_tool_calls is not False,
+    )
+
+
+def _formatted(reply: Answer, form: ResponseFormat | None, now: datetime) -> str:
+    """The reply's text, within JSON if the request wants that."""
+    if form is None or form.type == "text":
+        return reply.text
+    if form.json_schema is None:
+        return json.dumps({"reply": reply.text}, ensure_ascii=False)
+    # A text of which nothing else is known is the reply.
+    facts = replace(Facts.of(reply, now), utterance=reply.text)
+    return json.dumps(fill(form.json_schema.schema_, facts), ensure_ascii=False)
+
+
+def _prompt_tokens(messages: Sequence[ChatMessage]) -> int:
+    return sum(
+        _TOKENS_PER_MESSAGE + math.ceil(len(message.text) / _CHARACTERS_PER_TOKEN)
+        for message in messages
+    )
