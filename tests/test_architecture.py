@@ -1,0 +1,90 @@
+"""The house keeps its shape: pure rooms stay pure, and data walks one way."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PLUGIN = ROOT / "plugins/livekit-plugins-sarvam-pooled/livekit/plugins/sarvam_pooled"
+
+# Modules that take values and `now`, and return values: no loop, no socket, no framework.
+PURE = [
+    *sorted((PLUGIN / "text").glob("*.py")),
+    *sorted((PLUGIN / "audio").glob("*.py")),
+    PLUGIN / "transport/wire.py",
+    PLUGIN / "transport/pool_state.py",
+    *(
+        PLUGIN / "synthesis" / name
+        for name in (
+            "hedge.py",
+            "playout.py",
+            "reorder.py",
+            "resume.py",
+            "retry.py",
+            "schedule.py",
+            "speech_rate.py",
+            "splice.py",
+            "transcript.py",
+        )
+    ),
+]
+NOT_IN_PURE = {"asyncio", "socket", "websockets", "aiohttp", "livekit"}
+
+
+def imports(path: Path) -> set[str]:
+    """Full names of what a module imports, relative ones with their dots."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or ""))
+    return found
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_pure_modules_import_no_loop_socket_or_framework(path: Path) -> None:
+    """Decisions can be tested by tables, and read without knowing asyncio."""
+    assert not {name.split(".")[0] for name in imports(path)} & NOT_IN_PURE
+
+
+@pytest.mark.parametrize("room", ["text", "transport", "audio"])
+def test_rooms_of_the_plugin_do_not_know_each_other(room: str) -> None:
+    """`synthesis` joins them; they exchange strings, bytes and small values."""
+    others = {"text", "transport", "audio", "synthesis", "tts"} - {room}
+    for path in (PLUGIN / room).glob("*.py"):
+        crossed = {name for name in imports(path) if name.strip(".").split(".")[0] in others}
+        assert not {name for name in crossed if name.startswith("..")}, path
+
+
+def test_production_imports_neither_sandbox_nor_bench() -> None:
+    """What runs in production needs none of the development's libraries."""
+    for folder in (ROOT / "agent", ROOT / "prewarm", PLUGIN):
+        for path in folder.rglob("*.py"):
+            roots = {name.split(".")[0] for name in imports(path)}
+            assert not roots & {"sandbox", "bench", "playground", "tools"}, path
+
+
+def test_nothing_imports_the_agent_but_what_starts_it() -> None:
+    """The worker is the top of the house; what reads `.env` is shared, so that it is read alike."""
+    for folder in ("prewarm", "playground", "sandbox", "bench"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if "node_modules" not in path.parts:
+                names = {name for name in imports(path) if name.split(".")[0] == "agent"}
+                assert names <= {"agent.environment"}, path
+
+
+def test_the_namespace_package_has_no_init() -> None:
+    """One would hide every other plugin of LiveKit's."""
+    assert not (PLUGIN.parent / "__init__.py").exists()
+    assert not (PLUGIN.parent.parent / "__init__.py").exists()
+
+
+def test_no_file_grows_beyond_reading() -> None:
+    """About 250 lines a file; beyond 400 a second idea has begun."""
+    for folder in (ROOT / "agent", ROOT / "prewarm", ROOT / "sandbox", ROOT / "bench", PLUGIN):
+        for path in folder.rglob("*.py"):
+            assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
