@@ -6,27 +6,30 @@ from pathlib import Path
 
 from livekit.agents import Agent
 
-_PROMPTS = Path(__file__).parent / "prompts"
+from .languages import Language
 
-GREETINGS = {
-    "en": "Hello, this is Asha Clinic. How can I help you?",
-    "hi": "नमस्ते, आशा क्लिनिक में आपका स्वागत है। मैं आपकी क्या मदद कर सकती हूँ?",
-    "ta": "வணக்கம், ஆஷா கிளினிக். நான் உங்களுக்கு எப்படி உதவலாம்?",
-}
-"""Language -> what the agent says first."""
+_PROMPTS = Path(__file__).with_name("prompts")
+# Who it is, what it knows, how it writes for a voice.
+_PARTS = ("receptionist.md", "clinic.md", "speech.md")
 
 
 class Receptionist(Agent):
     """The receptionist of a clinic.
 
     Args:
-        language: BCP-47 code of the language to begin in.
+        language: To greet and begin in; after that the caller's counts.
     """
 
-    def __init__(self, *, language: str) -> None:
-        instructions = (_PROMPTS / "receptionist.md").read_text(encoding="utf-8")
-        super().__init__(instructions=f"{instructions}\nBegin in the language {language}.\n")
-        self._greeting = GREETINGS.get(language[:2], GREETINGS["en"])
+    def __init__(self, language: Language) -> None:
+        super().__init__(instructions=instructions(language))
+        self._greeting = language.greeting
 
     async def on_enter(self) -> None:
+        """Greet the caller, who may talk over it."""
         self.session.say(self._greeting)
+
+
+def instructions(language: Language) -> str:
+    """The system prompt for a call that begins in `language`."""
+    parts = [(_PROMPTS / name).read_text(encoding="utf-8").strip() for name in _PARTS]
+    return "\n\n".join([*parts, f"The call begins in {language.name} ({language.code})."])

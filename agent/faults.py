@@ -1,38 +1,56 @@
-"""A provider that fails, told in one line: which, what it said, and which setting to look at."""
+"""Expected failures in one line: which provider, what it said, which setting to look at."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from typing import Any
 
-from livekit.agents import APIError, APIStatusError
-from livekit.agents.voice import ErrorEvent
+import aiohttp
+from livekit import rtc
+from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
+from livekit.agents.llm import LLM, LLMError
+from livekit.agents.stt import STT, STTError
+from livekit.agents.tts import TTS, TTSError
 
 logger = logging.getLogger(__name__)
 
-_REFUSED = frozenset({401, 403})
+# What a provider, a network or a server may do; anything else is a mistake of ours.
+_EXPECTED = (APIError, OSError, aiohttp.ClientError, rtc.ConnectError)
+
+# LiveKit's loggers that print tracebacks of such errors.
+_LOUD = ("livekit.agents", "livekit.plugins", "asyncio")
+
+_URLS = {"sarvam": "SARVAM_WS_URL"}
+_REQUESTS = {
+    "sarvam": "SARVAM_MODEL, SARVAM_SPEAKER, AGENT_LANGUAGE",
+    "deepgram": "DEEPGRAM_MODEL, DEEPGRAM_LANGUAGE, AGENT_LANGUAGE",
+    "openai": "OPENAI_MODEL",
+    "cartesia": "CARTESIA_MODEL, CARTESIA_VOICE, AGENT_LANGUAGE",
+}
+_TIMEOUTS = {"deepgram": "STT_TIMEOUT", "openai": "LLM_TIMEOUT"}
 
 
 class ProviderFaults:
-    """Listens to a session's errors. A provider that fails again in the same way is told once."""
+    """Listens to a call's providers. One that fails again in the same way is told once."""
 
     def __init__(self) -> None:
         self._told: set[tuple[str, str]] = set()
 
-    def on_error(self, event: ErrorEvent) -> None:
+    def listen(self, parts: Iterable[STT[Any] | LLM[Any] | TTS[Any]]) -> None:
+        """Listen to each client itself: the adapter of the voices keeps their names to itself."""
+        for part in parts:
+            part.on("error", self.on_error)
+
+    def on_error(self, event: STTError | LLMError | TTSError) -> None:
         """One attempt failed; LiveKit goes on to the next, or to the second voice."""
-        error: BaseException | None = getattr(event.error, "error", None)
-        provider = provider_of(getattr(event.error, "label", ""))
-        what = describe(error)
+        provider = provider_of(event.label)
+        what, look_at = advice(provider, event.error)
         if (provider, what) in self._told:
             return
         self._told.add((provider, what))
         logger.warning(
-            "a provider failed",
-            extra={
-                "provider": provider,
-                "error": what,
-                "look_at": settings_to_check(provider, error),
-            },
+            what, extra={"provider": provider, "error": describe(event.error), "look_at": look_at}
         )
 
 
@@ -43,39 +61,60 @@ def provider_of(label: str) -> str:
     return name.removesuffix("_pooled")
 
 
-def describe(error: BaseException | None) -> str:
+def describe(error: BaseException) -> str:
     """Kind, status and message of an error, without its body: that may hold a caller's words."""
+    kind = type(error).__name__
     if isinstance(error, APIStatusError):
-        return f"{type(error).__name__} {error.status_code}: {error.message}"
-    if isinstance(error, APIError):
-        return f"{type(error).__name__}: {error.message}"
-    return type(error).__name__
+        return f"{kind} {error.status_code}: {error.message}"
+    if isinstance(error, aiohttp.ClientResponseError):
+        # Its text has the address, which may hold a key.
+        return f"{kind} {error.status}: {error.message}"
+    return f"{kind}: {error}"
 
 
-def settings_to_check(provider: str, error: BaseException | None) -> str:
-    """The variables that most often cause such an error."""
+def advice(provider: str, error: BaseException) -> tuple[str, str]:
+    """What happened, and the variables that most often cause it."""
     name = provider.upper()
-    if isinstance(error, APIStatusError) and error.status_code in _REFUSED:
-        return f"{name}_API_KEY"
-    url = "SARVAM_WS_URL" if provider == "sarvam" else f"{name}_BASE_URL"
-    return f"{url}, {name}_API_KEY"
+    url = _URLS.get(provider, f"{name}_BASE_URL")
+    match error:
+        case APIStatusError(status_code=401 | 403):
+            return "a provider refuses its key", f"{name}_API_KEY"
+        case APIStatusError(status_code=402 | 429):
+            return "a provider's quota or rate limit is used up", f"{name}_API_KEY"
+        case APIStatusError(status_code=404):
+            return "a provider does not know an address or a model", f"{url}, {name}_MODEL"
+        case APIStatusError(status_code=status) if 400 <= status < 500:
+            return "a provider refuses a request", _REQUESTS.get(provider, f"{name}_MODEL")
+        case APITimeoutError():
+            return "a provider did not answer in time", _TIMEOUTS.get(provider, "TTS_TIMEOUT")
+        case APIConnectionError():
+            return "a provider cannot be reached", url
+        case _:
+            return "a provider failed", ""
 
 
 class OneLine(logging.Filter):
-    """Turns a framework's traceback of a provider's error into a line; others keep theirs."""
+    """Turns a framework's traceback of an expected error into a line; others keep theirs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, APIError):
-            record.msg = f"{record.getMessage()}: {describe(error)}"
-            record.args = ()
+        """Never drops a record."""
+        error = record.exc_info[1] if record.exc_info else record.__dict__.get("error")
+        if isinstance(error, RuntimeError) and "connect to livekit" in str(error):
+            record.exc_info = None
+        if isinstance(error, _EXPECTED):
             record.exc_info = None
             record.exc_text = None
+            record.error = describe(error)
+            if "to livekit" in record.getMessage():
+                refused = getattr(error, "status", None) in (401, 403)
+                record.look_at = "LIVEKIT_API_KEY, LIVEKIT_API_SECRET" if refused else "LIVEKIT_URL"
         return True
 
 
-def quieten(name: str = "livekit.agents") -> None:
-    """Show expected errors of the framework's logger in one line, in this process."""
-    framework = logging.getLogger(name)
-    if not any(isinstance(known, OneLine) for known in framework.filters):
-        framework.addFilter(OneLine())
+def quieten() -> None:
+    """Show the expected errors of LiveKit's loggers in one line, in this process."""
+    known = [name for name in logging.root.manager.loggerDict if name.startswith(_LOUD)]
+    for name in (*_LOUD, *known):
+        loud = logging.getLogger(name)
+        if not any(isinstance(present, OneLine) for present in loud.filters):
+            loud.addFilter(OneLine())

@@ -11,82 +11,70 @@ from livekit.agents.llm import LLM
 from livekit.agents.stt import STT
 from livekit.agents.tts import TTS, FallbackAdapter
 from livekit.agents.vad import VAD
-from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled, silero
+from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
+from livekit.plugins.cartesia.models import TTSDefaultVoiceId
 
-from .config import Settings
+from .settings import Settings
 
 SAMPLE_RATE = 24000
 """Hz of both voices and of the room's track: one rate, so that nothing is resampled."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The parts of one call's session."""
+    """The providers' clients of one call."""
 
-    vad: VAD
     stt: STT[Any]
     llm: LLM[Any]
-    tts: TTS[Any]
+    tts: FallbackAdapter
     voices: tuple[TTS[Any], ...]
     """What `tts` chooses from, the preferred one first."""
 
     @property
-    def all(self) -> tuple[object, ...]:
-        """All that may hold connections."""
-        return (*self.voices, self.llm, self.stt)
+    def all(self) -> tuple[STT[Any] | LLM[Any] | TTS[Any], ...]:
+        """All that hold connections, in the order in which a call needs them."""
+        return (*self.voices, self.stt, self.llm)
 
     async def aclose(self) -> None:
         """Close all connections; neither the session nor the adapter does."""
-        closing = (self.tts.aclose(), self.llm.aclose(), self.stt.aclose())
-        voices = (voice.aclose() for voice in self.voices)
-        await asyncio.gather(*closing, *voices, return_exceptions=True)
+        await self.tts.aclose()
+        closing = (part.aclose() for part in self.all)
+        await asyncio.gather(*closing, return_exceptions=True)
 
 
 def build_parts(settings: Settings) -> Parts:
-    """Everything for one call. Nothing is connected yet; needs a running loop."""
-    voices = _voices(settings)
+    """The clients of one call. Nothing is connected yet; needs a running loop."""
+    voices = (build_voice(settings), _second_voice(settings))
     return Parts(
-        vad=_vad(settings),
         stt=_stt(settings),
         llm=_llm(settings),
+        # A voice has its own retries; the adapter's would only keep the next one waiting.
         tts=FallbackAdapter(list(voices), max_retry_per_tts=0, sample_rate=SAMPLE_RATE),
         voices=voices,
     )
 
 
-def _vad(settings: Settings) -> VAD:
-    """When somebody speaks: Silero, either way.
+def load_vad(settings: Settings) -> VAD:
+    """When somebody speaks: Silero, either way. Needs no loop, but the main thread for the plugin.
 
     LiveKit's own runtime takes 0.04 ms a window and is shared by all job processes; the plugin
-    takes 57 ms to load and 45 MB in each (measured).
+    takes 45 ms to load and 26 MB in each (measured).
     """
     if settings.vad == "plugin":
+        # Imported only then, as importing it costs every process 19 MB.
+        from livekit.plugins import silero
+
         return silero.VAD.load(min_silence_duration=settings.vad_min_silence)
     return inference.VAD(model="silero", min_silence_duration=settings.vad_min_silence)
 
 
-def _stt(settings: Settings) -> deepgram.STT:
-    """The caller's words."""
-    return deepgram.STT(
-        api_key=settings.deepgram_api_key.get_secret_value(),
-        base_url=settings.deepgram_base_url,
-        model=settings.deepgram_model,
-        language=settings.speech_language,
-    )
+def build_voice(settings: Settings) -> sarvam_pooled.TTS:
+    """Sarvam's voice.
 
-
-def _llm(settings: Settings) -> openai.LLM:
-    """The answer."""
-    return openai.LLM(
-        api_key=settings.openai_api_key.get_secret_value(),
-        base_url=settings.openai_base_url,
-        model=settings.openai_model,
-    )
-
-
-def _voices(settings: Settings) -> tuple[sarvam_pooled.TTS, cartesia.TTS]:
-    """Sarvam's voice, and Cartesia's when Sarvam fails."""
-    first = sarvam_pooled.TTS(
+    Raises:
+        sarvam_pooled.OptionError: A setting that Sarvam would refuse.
+    """
+    return sarvam_pooled.TTS(
         api_key=settings.sarvam_api_key.get_secret_value(),
         ws_url=settings.sarvam_ws_url,
         base_url=settings.sarvam_base_url,
@@ -99,11 +87,36 @@ def _voices(settings: Settings) -> tuple[sarvam_pooled.TTS, cartesia.TTS]:
         synthesis=sarvam_pooled.Synthesis(parallel=settings.tts_parallel, hedge=settings.tts_hedge),
         pool=sarvam_pooled.PoolLimits(min_idle=settings.tts_pool_idle),
     )
-    second = cartesia.TTS(
+
+
+def _second_voice(settings: Settings) -> cartesia.TTS:
+    """Cartesia's voice, when Sarvam fails."""
+    return cartesia.TTS(
         api_key=settings.cartesia_api_key.get_secret_value(),
         base_url=settings.cartesia_base_url,
         model=settings.cartesia_model,
-        language=settings.agent_language[:2],
+        language=settings.language.second_voice,
         sample_rate=SAMPLE_RATE,
+        # Not used, and Cartesia has them for none of India's languages.
+        word_timestamps=False,
+        voice=settings.cartesia_voice or TTSDefaultVoiceId,
     )
-    return first, second
+
+
+def _stt(settings: Settings) -> deepgram.STT:
+    """The caller's words."""
+    return deepgram.STT(
+        api_key=settings.deepgram_api_key.get_secret_value(),
+        base_url=settings.deepgram_base_url,
+        model=settings.deepgram_model,
+        language=settings.hears,
+    )
+
+
+def _llm(settings: Settings) -> openai.LLM:
+    """The answer."""
+    return openai.LLM(
+        api_key=settings.openai_api_key.get_secret_value(),
+        base_url=settings.openai_base_url,
+        model=settings.openai_model,
+    )

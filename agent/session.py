@@ -1,8 +1,13 @@
-"""One call's session: how turns are taken, and how it is tied to the room."""
+"""One call's session: how turns are taken, and how it is tied to the room.
+
+Everything that costs time is pinned, because LiveKit's defaults differ between `dev` and `start`.
+What each choice is worth was measured on LiveKit Agents 1.8.9; the settings say what is plain.
+"""
 
 from __future__ import annotations
 
 from livekit.agents import AgentSession, APIConnectOptions, inference
+from livekit.agents.vad import VAD
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.room_io import (
     AudioInputOptions,
@@ -11,14 +16,17 @@ from livekit.agents.voice.room_io import (
     TextOutputOptions,
 )
 
-from .config import Settings
 from .providers import SAMPLE_RATE, Parts
+from .settings import Settings
+
+HEARING_RATE = 16000
+"""Hz of the VAD, the turn detector and the STT."""
 
 
-def build_session(settings: Settings, parts: Parts) -> AgentSession[None]:
-    """The session of a call."""
+def build_session(settings: Settings, parts: Parts, vad: VAD) -> AgentSession[None]:
+    """The session of a call. Nothing is connected yet, but the LLM's client begins to."""
     return AgentSession(
-        vad=parts.vad,
+        vad=vad,
         stt=parts.stt,
         llm=parts.llm,
         tts=parts.tts,
@@ -37,27 +45,46 @@ def build_session(settings: Settings, parts: Parts) -> AgentSession[None]:
                 "preemptive_tts": settings.preemptive_tts,
             },
             "interruption": {
+                # The other mode is a model in LiveKit's cloud.
                 "mode": "vad",
-                "min_duration": 0.3,
-                # A cough while the agent thinks costs so long, and 2 s by default.
-                "false_interruption_timeout": 0.5,
+                "min_duration": settings.interruption_min_duration,
+                "false_interruption_timeout": settings.false_interruption_timeout,
             },
         },
-        # The TTS plugin cleans the text itself, without a token's delay.
-        tts_text_transforms=None,
-        # By default the caller is not heard for the first 3 s of the agent's speech.
-        aec_warmup_duration=None,
-        conn_options=SessionConnectOptions(
-            tts_conn_options=APIConnectOptions(max_retry=1, timeout=5.0, retry_interval=0.1)
-        ),
+        # By default LiveKit filters markdown and emoji; the voice cleans the text itself.
+        tts_text_transforms=["filter_markdown", "filter_emoji"]
+        if settings.text_transforms
+        else None,
+        aec_warmup_duration=settings.aec_warmup or None,
+        conn_options=_patience(settings),
     )
 
 
-def build_room_options() -> RoomOptions:
-    """How the session is tied to the room."""
+def build_room_options(settings: Settings) -> RoomOptions:
+    """How the session is tied to the room. It ends when the caller leaves."""
     return RoomOptions(
-        # Small frames at the rate of VAD and STT: none is waited for, none is resampled.
-        audio_input=AudioInputOptions(sample_rate=16000, frame_size_ms=10),
+        # Small frames at the rate of those who hear: none is waited for, none is resampled.
+        audio_input=AudioInputOptions(
+            sample_rate=HEARING_RATE, frame_size_ms=settings.audio_frame_ms
+        ),
         audio_output=AudioOutputOptions(sample_rate=SAMPLE_RATE),
+        # Text in step with the voice, so that the history has what was heard before a barge-in.
         text_output=TextOutputOptions(sync_transcription=True),
+        close_on_disconnect=True,
+    )
+
+
+def _patience(settings: Settings) -> SessionConnectOptions:
+    """A caller waits while a provider is tried again, so less often and sooner than by default."""
+    return SessionConnectOptions(
+        stt_conn_options=APIConnectOptions(
+            max_retry=3, retry_interval=1.0, timeout=settings.stt_timeout
+        ),
+        llm_conn_options=APIConnectOptions(
+            max_retry=2, retry_interval=0.3, timeout=settings.llm_timeout
+        ),
+        # All voices in turn count as one try.
+        tts_conn_options=APIConnectOptions(
+            max_retry=1, retry_interval=0.1, timeout=settings.tts_timeout
+        ),
     )

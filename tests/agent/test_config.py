@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_all_keys_are_enough(tmp_path: Path) -> None:
     """Everything else has a default."""
     settings = load(tmp_path, **KEYS, **ROOM)
     assert settings.sarvam_api_key.get_secret_value() == "sarvam-secret"
-    assert settings.metrics_port == 8081
+    assert settings.metrics_port is None
     assert settings.agent_name == ""
 
 
@@ -108,7 +109,7 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
 
 def test_console_needs_no_room(tmp_path: Path) -> None:
     """The console speaks through this machine's microphone."""
-    assert load(tmp_path, needs_room=False, **KEYS).livekit_url == ""
+    assert load(tmp_path, needs_room=False, **KEYS).livekit_url is None
 
 
 def test_missing_providers_are_those_without_a_key() -> None:
@@ -125,11 +126,23 @@ def test_missing_providers_are_those_without_a_key() -> None:
 )
 def test_deepgram_listens_for_the_agents_language(tmp_path: Path, agent: str, listens: str) -> None:
     """Deepgram has a variant for India of English alone."""
-    assert load(tmp_path, **KEYS, **ROOM, AGENT_LANGUAGE=agent).speech_language == listens
+    assert load(tmp_path, **KEYS, **ROOM, AGENT_LANGUAGE=agent).hears == listens
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
     """`.env.example` is the list of what can be set."""
-    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
-    named = {line.removeprefix("# ").split("=")[0] for line in example.splitlines() if "=" in line}
-    assert named == {name.upper() for name in Settings.model_fields}
+    assert example().keys() == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_example_shows_the_defaults() -> None:
+    """Copied as it is, with keys, it changes nothing."""
+    keys = KEYS | ROOM
+    shown = load_settings(env_file=Path("none"), environ=example() | keys)
+    assert shown == load_settings(env_file=Path("none"), environ=keys)
+
+
+def example() -> dict[str, str]:
+    """The variables of `.env.example`, those in comments too."""
+    lines = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8").splitlines()
+    shown = re.findall(r"^(?:# )?([A-Z_]+)=(.*)$", "\n".join(lines), re.MULTILINE)
+    return dict(shown)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 
+import aiohttp
 import pytest
-from livekit.agents import APIConnectionError, APIStatusError
+from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
+from livekit.agents.tts import TTSError
+from yarl import URL
 
-from agent.faults import OneLine, describe, provider_of, settings_to_check
+from agent.faults import OneLine, ProviderFaults, advice, describe, provider_of
 
 
 @pytest.mark.parametrize(
@@ -23,27 +26,93 @@ def test_the_provider_is_named(label: str, provider: str) -> None:
     assert provider_of(label) == provider
 
 
-def test_a_refused_key_points_at_the_key() -> None:
-    """401 and 403 have one cause."""
-    error = APIStatusError("no", status_code=401)
-    assert settings_to_check("openai", error) == "OPENAI_API_KEY"
+@pytest.mark.parametrize(
+    ("error", "what", "look_at"),
+    [
+        (APIStatusError("no", status_code=401), "key", "SARVAM_API_KEY"),
+        (APIStatusError("no", status_code=403), "key", "SARVAM_API_KEY"),
+        (APIStatusError("no", status_code=429), "quota", "SARVAM_API_KEY"),
+        (APIStatusError("no", status_code=404), "address", "SARVAM_WS_URL, SARVAM_MODEL"),
+        (APIStatusError("no", status_code=422), "refuses a request", "SARVAM_SPEAKER"),
+        (APIStatusError("no", status_code=503), "failed", ""),
+        (APITimeoutError(), "in time", "TTS_TIMEOUT"),
+        (APIConnectionError(), "reached", "SARVAM_WS_URL"),
+        (APIError("odd"), "failed", ""),
+    ],
+)
+def test_each_failure_points_at_the_settings_that_cause_it(
+    error: Exception, what: str, look_at: str
+) -> None:
+    """What happened, and what to change."""
+    told, settings = advice("sarvam", error)
+    assert what in told
+    assert look_at in settings
+    assert bool(settings) == bool(look_at)
 
 
-def test_an_unreachable_provider_points_at_its_address() -> None:
-    """Each provider's own variable."""
-    assert settings_to_check("sarvam", APIConnectionError()) == "SARVAM_WS_URL, SARVAM_API_KEY"
-    assert "DEEPGRAM_BASE_URL" in settings_to_check("deepgram", APIConnectionError())
+def test_each_provider_has_its_own_settings() -> None:
+    """Deepgram is reached by a base URL."""
+    assert advice("deepgram", APIConnectionError())[1] == "DEEPGRAM_BASE_URL"
 
 
-def test_bodies_are_left_out() -> None:
-    """A body may hold a caller's words."""
+def test_bodies_and_addresses_are_left_out() -> None:
+    """A body may hold a caller's words, and an address a key."""
     error = APIStatusError("bad request", status_code=400, body={"text": "my words"})
     assert describe(error) == "APIStatusError 400: bad request"
+    url = URL("ws://h/?api_key=secret")
+    info = aiohttp.RequestInfo(url, "GET", headers={}, real_url=url)  # type: ignore[arg-type]
+    refused = aiohttp.WSServerHandshakeError(info, (), status=401, message="no")
+    assert describe(refused) == "WSServerHandshakeError 401: no"
 
 
-def test_expected_errors_lose_their_traceback_and_others_keep_it() -> None:
+def test_a_repeated_failure_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """A provider that is down fails in every reply."""
+    faults = ProviderFaults()
+    for status in (401, 401, 503):
+        faults.on_error(
+            TTSError(
+                timestamp=0,
+                label="livekit.plugins.sarvam_pooled.tts.TTS",
+                error=APIStatusError("no", status_code=status),
+                recoverable=False,
+            )
+        )
+    assert [record.message for record in caplog.records] == [
+        "a provider refuses its key",
+        "a provider failed",
+    ]
+    assert caplog.records[0].__dict__["provider"] == "sarvam"
+    assert caplog.records[0].__dict__["look_at"] == "SARVAM_API_KEY"
+
+
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [
+        (APIConnectionError("gone"), False),
+        (ConnectionResetError("gone"), False),
+        (TimeoutError(), False),
+        (RuntimeError("failed to connect to livekit after 16 attempts"), False),
+        (RuntimeError("dictionary changed size"), True),
+        (KeyError("x"), True),
+    ],
+)
+def test_expected_errors_lose_their_traceback_and_others_keep_it(
+    error: Exception, kept: bool
+) -> None:
     """A mistake of ours must still be found."""
-    for error, kept in ((APIConnectionError("gone"), False), (KeyError("x"), True)):
-        record = logging.LogRecord("n", 40, "f", 1, "failed", (), (type(error), error, None))
-        assert OneLine().filter(record)
-        assert (record.exc_info is not None) is kept
+    record = logging.LogRecord("n", 40, "f", 1, "failed", (), (type(error), error, None))
+    assert OneLine().filter(record)
+    assert (record.exc_info is not None) is kept
+
+
+def test_a_livekit_server_that_refuses_points_at_its_keys() -> None:
+    """LiveKit tries 16 times and never says why."""
+    url = URL("ws://h/agent")
+    info = aiohttp.RequestInfo(url, "GET", headers={}, real_url=url)  # type: ignore[arg-type]
+    refused = aiohttp.WSServerHandshakeError(info, (), status=401, message="no")
+    for error, look_at in ((refused, "LIVEKIT_API_KEY"), (OSError("no route"), "LIVEKIT_URL")):
+        message = "failed to connect to livekit, retrying in 2s"
+        record = logging.LogRecord("n", 30, "f", 1, message, (), None)
+        record.error = error
+        OneLine().filter(record)
+        assert look_at in record.__dict__["look_at"]

@@ -1,0 +1,47 @@
+"""Ends a call in which nobody is left to talk to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from livekit import rtc
+from livekit.agents.job import DEFAULT_PARTICIPANT_KINDS
+
+
+class CallerWatch:
+    """Watches a connected room, and tells once when it has had no caller for a while.
+
+    LiveKit ends the session by itself when a caller hangs up. This is for the one who was gone
+    before the agent came, the one who never came, and the line that broke and was not taken up.
+
+    Args:
+        patience: Seconds without a caller.
+        alone: Called after them.
+    """
+
+    def __init__(self, room: rtc.Room, *, patience: float, alone: Callable[[], None]) -> None:
+        self._room = room
+        self._patience = patience
+        self._alone = alone
+        self._timer: asyncio.TimerHandle | None = None
+        room.on("participant_connected", self._look)
+        room.on("participant_disconnected", self._look)
+        self._look()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._room.off("participant_connected", self._look)
+        self._room.off("participant_disconnected", self._look)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self, _: rtc.RemoteParticipant | None = None) -> None:
+        others = self._room.remote_participants.values()
+        if any(other.kind in DEFAULT_PARTICIPANT_KINDS for other in others):
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+        elif self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._patience, self._alone)

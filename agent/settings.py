@@ -1,0 +1,204 @@
+"""Everything that can be set, typed, with bounds. The variable is the field's name in capitals."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from .languages import Language, language
+
+
+def _address(*schemes: str) -> AfterValidator:
+    """An absolute address with one of these schemes, of which the last is the example."""
+
+    def check(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in schemes and parts.hostname and parts.port != 0
+        except ValueError:
+            good = False
+        if not good or re.search(r"\s", value):
+            raise ValueError(f"must be an address such as {schemes[-1]}://host:port/path")
+        return value
+
+    return AfterValidator(check)
+
+
+def _key(value: SecretStr) -> SecretStr:
+    """Keys go into HTTP headers, where anything else would fail in mid-call."""
+    if not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+        raise ValueError("has a space, a line break or a letter that no key has: copy it again")
+    return value
+
+
+HttpAddress = Annotated[str, _address("http", "https")]
+Address = Annotated[str, _address("ws", "wss", "http", "https")]
+# For clients that know no other scheme.
+SocketAddress = Annotated[
+    str,
+    _address("http", "https", "ws", "wss"),
+    AfterValidator(lambda url: re.sub("^http", "ws", url)),
+]
+# Clients append paths that begin with a slash.
+Root = Annotated[HttpAddress, AfterValidator(lambda url: url.rstrip("/"))]
+Key = Annotated[SecretStr, AfterValidator(_key)]
+Level = Annotated[
+    Literal["DEBUG", "INFO", "WARN", "ERROR"],
+    BeforeValidator(lambda level: str(level).upper().replace("WARNING", "WARN")),
+]
+
+
+class Settings(BaseSettings):
+    """The settings of a worker, made by `config.load_settings`."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
+
+    # LiveKit: the room server, in the cloud or one's own.
+    livekit_url: SocketAddress | None = None
+    """Address of the LiveKit server or project."""
+    livekit_api_key: Key | None = None
+    """Its API key."""
+    livekit_api_secret: Key | None = None
+    """Its API secret."""
+
+    # Providers. A base URL sends the client to another server of the same protocol.
+    sarvam_api_key: Key
+    """Sarvam: the voice."""
+    deepgram_api_key: Key
+    """Deepgram: the ear."""
+    openai_api_key: Key
+    """OpenAI, or a server with its protocol: the head."""
+    cartesia_api_key: Key
+    """Cartesia: the second voice, when the first fails."""
+    sarvam_ws_url: SocketAddress = "wss://api.sarvam.ai/text-to-speech/ws"
+    """Sarvam's WebSocket."""
+    sarvam_base_url: HttpAddress = "https://api.sarvam.ai/text-to-speech"
+    """Sarvam's REST address."""
+    deepgram_base_url: Address = "https://api.deepgram.com/v1/listen"
+    """Deepgram's address, http or ws."""
+    openai_base_url: HttpAddress = "https://api.openai.com/v1"
+    """Address of the OpenAI protocol."""
+    cartesia_base_url: Root = "https://api.cartesia.ai"
+    """Cartesia's address."""
+
+    # The agent.
+    agent_name: str = ""
+    """Empty: the worker takes every room. With a name, rooms have to ask for it."""
+    agent_language: str = "en-IN"
+    """Of greeting and voice: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN pa-IN ta-IN te-IN."""
+    sarvam_model: str = "bulbul:v3"
+    """Sarvam's model."""
+    sarvam_speaker: str | None = None
+    """Sarvam's speaker, in lower case. Empty: the model's default."""
+    deepgram_model: str = "nova-3"
+    """Deepgram's model."""
+    deepgram_language: str | None = None
+    """What is listened for. Empty: the agent's language. `multi` for Hindi mixed with English."""
+    openai_model: str = "gpt-4.1-mini"
+    """The language model."""
+    cartesia_model: str = "sonic-3"
+    """Cartesia's model."""
+    cartesia_voice: str | None = None
+    """Id of Cartesia's voice. Empty: the default of its plugin, an American one."""
+
+    # The worker.
+    metrics_port: int | None = Field(None, ge=0, le=65535)
+    """Port of health (`/`) and `/worker`; 0 is a free one. Empty: 8081, and a free one in `dev`."""
+    worker_idle_processes: int | None = Field(None, ge=0, le=64)
+    """Warm processes kept for the next calls. Empty: one for each CPU, at most 4."""
+    worker_load_threshold: float = Field(0.7, gt=0)
+    """Share of the CPUs above which calls are refused; above 1 none is, and none is in `dev`."""
+    worker_memory_warn_mb: float = Field(500, ge=0)
+    """Megabytes of one call's process that are worth a warning; 0 never."""
+    worker_memory_limit_mb: float = Field(0, ge=0)
+    """Megabytes above which a call is ended; 0 is no limit."""
+    worker_drain_timeout: int = Field(3600, ge=0)
+    """Seconds that calls in progress may take to finish after SIGTERM; 0 is no limit."""
+    caller_timeout: float = Field(60, ge=1)
+    """Seconds that the agent stays in a room where no caller has come, or the line broke."""
+    log_level: Level = "INFO"
+    """DEBUG, INFO, WARN or ERROR."""
+
+    # Time limits, seconds. After them a request is tried again, or the next voice.
+    stt_timeout: float = Field(5.0, gt=0, le=60)
+    """Connecting to Deepgram. LiveKit's own: 10."""
+    llm_timeout: float = Field(6.0, gt=0, le=120)
+    """Each wait for the language model. LiveKit's own: 10."""
+    tts_timeout: float = Field(2.0, gt=0, le=60)
+    """First audio of a voice. LiveKit's own: 10."""
+
+    # Switches, each with the faster side as default; the plain side is said.
+    prewarm: bool = True
+    """Load models before a call and connect to providers while the room connects. Plain: false."""
+    vad: Literal["bundled", "plugin"] = "bundled"
+    """Silero from LiveKit's own runtime, or from livekit-plugins-silero. Plain: plugin."""
+    vad_min_silence: float = Field(0.25, ge=0.05, le=2)
+    """Seconds of silence that end speech; the turn detector needs 0.25. Plain: 0.55."""
+    turn_detector: bool = True
+    """Bundled end-of-turn model; without it silence alone ends a turn. Plain: false."""
+    endpointing_min_delay: float = Field(0.0, ge=0, le=5)
+    """Seconds after the caller's last sound before an answer may start. Plain: 0.5."""
+    endpointing_max_delay: float = Field(1.5, ge=0, le=10)
+    """Seconds of silence that end a turn although the model expects more. Plain: 3."""
+    preemptive_llm: bool = True
+    """Ask the language model before the turn has certainly ended. Plain: false."""
+    preemptive_tts: bool = True
+    """And speak its answer into a buffer. Plain: false."""
+    interruption_min_duration: float = Field(0.3, ge=0, le=5)
+    """Seconds of speech that interrupt the agent. Plain: 0.5."""
+    false_interruption_timeout: float = Field(0.5, ge=0, le=10)
+    """Seconds after which speech without words, such as a cough, lets the agent go on. Plain: 2."""
+    aec_warmup: float = Field(0, ge=0, le=10)
+    """Seconds of the agent's first words in which the caller is not heard. Plain: 3."""
+    audio_frame_ms: int = Field(10, ge=10, le=100)
+    """Length of the caller's audio frames. Plain: 50."""
+    text_transforms: bool = False
+    """LiveKit's filters before the voice's own cleaning, which cost a token. Plain: true."""
+    tts_first_clause: bool = True
+    """The voice begins at the first clause; without it, at the first sentence. Plain: false."""
+    tts_parallel: int = Field(3, ge=1, le=8)
+    """Sentences synthesised at once. Plain: 1."""
+    tts_hedge: bool = True
+    """A second request when the first is late. Plain: false."""
+    tts_pool_idle: int = Field(2, ge=0, le=10)
+    """Connections to Sarvam kept ready in a call. Plain: 0."""
+    tts_codec: Literal["linear16", "mp3"] = "linear16"
+    """Audio from Sarvam; mp3 takes a third of the bytes on a poor line. Plain: mp3."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # `load_settings` has merged the environment and the file already.
+        return (init_settings,)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strip(cls, value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("agent_language")
+    @classmethod
+    def _spell(cls, value: str) -> str:
+        return language(value).code
+
+    @property
+    def language(self) -> Language:
+        """The language to begin in, as each provider spells it."""
+        return language(self.agent_language)
+
+    @property
+    def hears(self) -> str:
+        """The language Deepgram listens for."""
+        return self.deepgram_language or self.language.hears
