@@ -19,7 +19,8 @@ def run(command: Coroutine[Any, Any, int], *, end_with_parent: bool = False) -> 
 
     Ctrl-C, SIGTERM and a closed terminal cancel it, so that it takes down what it brought up; the
     next one cancels it again, which those who clean up take as "at once". With `end_with_parent`
-    so does the end of the process that started us: a make that is killed cannot pass that on.
+    so does the end of the process that started us, or of its terminal: a make that is killed, or
+    told that its terminal is gone, does not pass that on.
     """
     return asyncio.run(_until_interrupted(command, end_with_parent=end_with_parent))
 
@@ -40,8 +41,8 @@ async def _until_interrupted(command: Coroutine[Any, Any, int], *, end_with_pare
 
 
 async def _cancel_without_parent(task: asyncio.Future[int]) -> None:
-    parent = os.getppid()
+    parent, terminal = os.getppid(), os.isatty(0)
     # Looked at, not awaited: no system tells a process of its parent's end on Linux and macOS both.
-    while os.getppid() == parent:  # noqa: ASYNC110
+    while os.getppid() == parent and os.isatty(0) == terminal:  # noqa: ASYNC110
         await asyncio.sleep(PARENT_SECONDS)
     task.cancel()

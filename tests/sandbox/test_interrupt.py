@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pty
 import signal
 import sys
 
@@ -78,3 +79,17 @@ async def test_end_of_the_parent() -> None:
     async with asyncio.timeout(20):
         assert await parent.stderr.read() == b""
     assert await parent.wait() == 0
+
+
+async def test_end_of_the_terminal() -> None:
+    """A command that is to end with its parent also ends when the terminal is closed."""
+    ours, theirs = pty.openpty()
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", CHILD, stdin=theirs, stdout=asyncio.subprocess.PIPE
+    )
+    os.close(theirs)
+    assert child.stdout is not None
+    assert await child.stdout.readline() == b"up\n"
+    os.close(ours)
+    async with asyncio.timeout(20):
+        assert await child.wait() == 0
