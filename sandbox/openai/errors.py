@@ -66,12 +66,12 @@ _FORMS: Mapping[str, _Form] = {
     "extra_forbidden": _Form("Unknown parameter: '{name}'.", "unknown_parameter"),
     "literal_error": _Form("Invalid value: {given}. Supported values are: {expected}."),
     "greater_than_equal": _Form(
-        "Invalid '{name}': {kind} below minimum value. Expected a value >= {ge},"
+        "Invalid '{name}': {kind} below minimum value. Expected a value >= {ge:g},"
         " but got {given} instead.",
         "{kind}_below_min_value",
     ),
     "less_than_equal": _Form(
-        "Invalid '{name}': {kind} above maximum value. Expected a value <= {le},"
+        "Invalid '{name}': {kind} above maximum value. Expected a value <= {le:g},"
         " but got {given} instead.",
         "{kind}_above_max_value",
     ),
@@ -113,7 +113,7 @@ _GIVEN: Mapping[type, str] = {
 }
 
 
-def bad_json() -> ApiError:
+def _bad_json() -> ApiError:
     """The body is no JSON object."""
     return ApiError(
         400,
@@ -128,6 +128,8 @@ def bad_json() -> ApiError:
 def from_validation(error: ValidationError) -> ApiError:
     """The first thing that is wrong with a body, as the service words it."""
     found = error.errors(include_url=False)
+    if found[0]["type"] == "json_invalid" or (not found[0]["loc"] and found[0]["type"] != "openai"):
+        return _bad_json()
     # A missing model is named before all else, without a code.
     if any(detail["loc"] == ("model",) for detail in found):
         return ApiError(400, ErrorBody("you must provide a model parameter"))
@@ -207,9 +209,9 @@ def _body(detail: ErrorDetails) -> ErrorBody:
     given = detail["input"]
     words = {
         "name": _path(detail["loc"]),
-        "given": json.dumps(given, ensure_ascii=False, default=str),
+        "given": repr(given) if isinstance(given, str) else json.dumps(given, default=str),
         "given_type": _GIVEN.get(type(given), "something else"),
-        "kind": "integer" if isinstance(given, int) else "decimal",
+        "kind": "decimal" if isinstance(context.get("le", context.get("ge")), float) else "integer",
         "wanted": _WANTED.get(detail["type"], "another value"),
         **context,
     }

@@ -19,7 +19,6 @@ from .chunks import Generation, completion
 from .embeddings import EmbeddingRequest
 from .errors import (
     ApiError,
-    bad_json,
     from_validation,
     over_quota,
     rate_limit_headers,
@@ -229,8 +228,6 @@ def _read(kind: type[_Body], raw: bytes) -> _Body:
     try:
         return kind.model_validate_json(raw)
     except ValidationError as error:
-        if error.errors()[0]["type"] == "json_invalid":
-            raise bad_json() from None
         raise from_validation(error) from None
 
 

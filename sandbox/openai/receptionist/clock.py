@@ -38,7 +38,11 @@ def heard_clock(words: tuple[str, ...], language: Language) -> HeardClock | None
     for spoken in (language, *clocks):
         for at in range(len(words)):
             found = _at(words, at, clocks[spoken], part)
-            if found and (found.certain or spoken == language):
+            if found is None:
+                continue
+            if spoken == language:
+                return HeardClock(found.clock, found.certain or part is not None)
+            if found.certain:
                 return found
     return HeardClock(_USUAL[part], certain=True) if part else None
 
@@ -54,7 +58,7 @@ def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) ->
     half = _half_of_day(after[taken:])
     certain = (
         exact
-        or bool(shift or minutes or half or part)
+        or bool(shift or minutes or half)
         or _ends_with(before, table.before)
         or any(_fits(word, table.after) for word in after[:2])
     )

@@ -45,11 +45,9 @@ class Cue:
         return cls(parts, weight)
 
     @property
-    def word(self) -> str | None:
-        """The word, if the cue is one plain word."""
-        if len(self.parts) == 1 and len(self.parts[0]) == 1 and self.parts[0][0][-1] != "*":
-            return self.parts[0][0]
-        return None
+    def single(self) -> str | None:
+        """The word or stem, if the cue is no more than one."""
+        return self.parts[0][0] if [len(part) for part in self.parts] == [1] else None
 
     def found_in(self, words: tuple[str, ...]) -> bool:
         """Whether all parts occur in the folded `words`."""
@@ -63,15 +61,20 @@ class CueBook:
     cues: Mapping[str, tuple[Cue, ...]]
     forgiving: bool = True
     """Whether words may be misspelt by a letter."""
+    common: frozenset[str] = frozenset()
+    """Words that are no misspelt cues, whatever they look like ("there" and "where")."""
     _vocabulary: frozenset[str] = field(init=False, repr=False, compare=False)
+    _stems: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        words = (cue.word for cues in self.cues.values() for cue in cues)
-        object.__setattr__(self, "_vocabulary", frozenset(word for word in words if word))
+        single = [cue.single for cues in self.cues.values() for cue in cues if cue.single]
+        words = frozenset(word for word in single if word[-1] != "*")
+        object.__setattr__(self, "_vocabulary", words)
+        object.__setattr__(self, "_stems", tuple(word[:-1] for word in single if word[-1] == "*"))
 
     def knows(self, word: str) -> bool:
         """Whether the folded word is a cue by itself."""
-        return word in self._vocabulary
+        return word in self._vocabulary or word.startswith(self._stems)
 
     def scores(self, words: tuple[str, ...]) -> dict[str, float]:
         """Points for each label that the folded `words` speak for."""
@@ -82,7 +85,7 @@ class CueBook:
             for cue in cues:
                 if cue.found_in(words):
                     score += cue.weight
-                elif cue.word in misspelt:
+                elif cue.single in misspelt:
                     score += cue.weight * _MISSPELT
             if score:
                 scores[label] = score
@@ -99,13 +102,18 @@ class CueBook:
         unknown = (
             word
             for word in words
-            if len(word) >= _SHORTEST_TO_MISSPELL and word not in self._vocabulary
+            if len(word) >= _SHORTEST_TO_MISSPELL
+            and word not in self.common
+            and not self.knows(word)
         )
         return frozenset(near for word in unknown for near in _neighbours(word, self._vocabulary))
 
 
 def cue_book(
-    tables: Iterable[Mapping[str, Mapping[Strength, list[str]]]], *, forgiving: bool = True
+    tables: Iterable[Mapping[str, Mapping[Strength, list[str]]]],
+    *,
+    forgiving: bool = True,
+    common: frozenset[str] = frozenset(),
 ) -> CueBook:
     """One book of several tables `{label: {"strong": [...], ...}}`, label by label."""
     cues: dict[str, list[Cue]] = {}
@@ -116,7 +124,7 @@ def cue_book(
                 book.extend(Cue.parse(notation, WEIGHTS[name]) for notation in notations)
     # A cue that two languages share counts once.
     unique = {label: tuple(dict.fromkeys(found)) for label, found in cues.items()}
-    return CueBook(unique, forgiving=forgiving)
+    return CueBook(unique, forgiving, common)
 
 
 def plain_book(tables: Iterable[Mapping[str, list[str]]]) -> CueBook:

@@ -47,12 +47,14 @@ def _urgent(state: State, heard: Understanding) -> Step | None:
     kind_asked = state.asked == "injury" and (heard.injury or heard.serious)
     if heard.topic not in URGENT and not kind_asked:
         return None
-    calm = replace(state, task=None, asked=None)
+    calm = replace(state, task=None, asked=None, injury=heard.injury or state.injury)
     if heard.topic == "emergency" or heard.serious:
         return Step(calm, (Act("emergency"),), ("emergency",))
-    if heard.injury is None:
+    if calm.injury is None:
         return Step(replace(calm, asked="injury"), (Act("injury.unknown"),), ("injury",))
-    return Step(calm, (Act(f"injury.{heard.injury}"), Act("injury.come")), ("injury",))
+    if calm.injury == state.injury:
+        return Step(calm, (Act("injury.come"),), ("injury",))
+    return Step(calm, (Act(f"injury.{calm.injury}"), Act("injury.come")), ("injury",))
 
 
 def _open_question(state: State, heard: Understanding, now: datetime) -> Step | None:
@@ -76,7 +78,7 @@ def _open_question(state: State, heard: Understanding, now: datetime) -> Step | 
 def _is_question(heard: Understanding) -> bool:
     """Whether a question was asked that no slot explains ("what are the fees on sunday")."""
     scores = heard.scores or {}
-    return heard.topic in QUESTIONS and scores[heard.topic] >= _ALSO_FROM
+    return heard.topic in QUESTIONS and scores.get(heard.topic, 0) >= _ALSO_FROM
 
 
 def _new_task(state: State, heard: Understanding, now: datetime) -> Step | None:
@@ -144,7 +146,11 @@ def _manners(state: State, heard: Understanding) -> Step | None:
     topic = heard.topic
     if topic is None or topic not in MANNERS + COURTESIES:
         return None
-    if topic == "language" and heard.wants == "other":
+    if topic == "advice":
+        topic = "injury.come" if state.injury else "help"
+    elif topic == "present":
+        topic = "go_on"
+    elif topic == "language" and heard.wants == "other":
         topic = "language.other"
     elif topic == "language" and state.task:
         topic = "language.on"

@@ -89,17 +89,22 @@ class Rules:
 def rules() -> Rules:
     """The rules, read once."""
     read = {name: _read(name) for name in _FILES}
+    language_words = {
+        language: frozenset(
+            fold(word)
+            for name, file in read.items()
+            if _FILES[name] == language
+            for word in file.language_words
+        )
+        for language in LANGUAGES
+    }
+    numbers = [map(fold, file.clock.numbers) for file in read.values()]
     return Rules(
-        language_words={
-            language: frozenset(
-                fold(word)
-                for name, file in read.items()
-                if _FILES[name] == language
-                for word in file.language_words
-            )
-            for language in LANGUAGES
-        },
-        topics=cue_book(file.topics for file in read.values()),
+        language_words=language_words,
+        topics=cue_book(
+            (file.topics for file in read.values()),
+            common=frozenset().union(*language_words.values(), *numbers),
+        ),
         days=plain_book(file.days for file in read.values()),
         parts=plain_book(file.parts for file in read.values()),
         doctors=plain_book(file.doctors for file in read.values()),

@@ -28,6 +28,8 @@ class State:
     doctor: str | None = None
     offer: Clock | None = None
     """A time that was offered in place of one when the clinic is closed."""
+    injury: str | None = None
+    """What the caller has hurt, as far as it was told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ HEARD_FROM = 2.0
 URGENT = ("emergency", "injury")
 TASKS = ("cancel", "move", "book")
 QUESTIONS = ("hours", "doctors", "parking", "directions", "payment", "fees", "sick")
-MANNERS = ("repeat", "slower", "language", "who", "human", "wait", "help", "unsure")
+MANNERS = (
+    "repeat", "slower", "language", "who", "human", "advice", "late", "wait", "help", "present",
+    "unsure",
+)  # fmt: skip
 COURTESIES = ("goodbye", "thanks", "greeting", "no", "yes")
 # A topic of an earlier group goes before any of a later one; within a group they are weighed.
 # "पता नहीं" (I do not know) has the word for an address in it, hence `unsure` among the questions.
@@ -71,17 +74,19 @@ def understand(text: str, so_far: Language) -> Understanding:
     injuries = book.injuries.scores(words)
     serious = injuries.pop("serious", None) is not None
     time = heard_clock(words, language)
+    name, doctor = introduced_name(text), book.doctors.best(words)
     return Understanding(
         text=text,
         language=language,
-        topics=_ranked(scores),
+        # A doctor's name alone asks about the doctor.
+        topics=_ranked(scores) or (("doctors",) if doctor and not name else ()),
         scores=scores,
         day=book.days.best(words),
         clock=time.clock if time and time.certain else None,
         bare_clock=time.clock if time else None,
-        name=introduced_name(text),
+        name=name,
         bare_name=bare_name(text),
-        doctor=book.doctors.best(words),
+        doctor=doctor,
         injury=max(injuries, key=lambda kind: injuries[kind], default=None),
         serious=serious,
         wants=book.languages.best(words),
