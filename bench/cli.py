@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from .cancels import barge_in
 from .peers import PEERS, WITHOUT, Make, ours
 from .scenarios import SCENARIOS, Result, Scenario, is_whole, percentile
 
@@ -49,6 +50,35 @@ def switches(
         name: functools.partial(ours, **options) for name, options in WITHOUT.items()
     }
     _compare(chosen, makes, rounds)
+
+
+@app.command()
+def cancels(
+    count: Annotated[int, typer.Option(help="Replies to interrupt.", max=10_000)] = 1000,
+) -> None:
+    """Barge-ins at random moments: nothing old is heard, nothing is left behind."""
+    logging.disable(logging.ERROR)
+    seen = asyncio.run(barge_in(count))
+    table = Table(title=f"{count} barge-ins at random moments")
+    table.add_column("what")
+    table.add_column("seen", justify="right")
+    for what, value in (
+        ("replies with a sound of an earlier one", seen.heard_old),
+        ("replies after a barge-in that were not whole", seen.broken),
+        ("replies that found no warm connection", seen.cold),
+        (
+            "teardown p50 / p99 / max, ms",
+            " / ".join(
+                f"{percentile(seen.teardown, share) * 1000:.1f}" for share in (0.5, 0.99, 1.0)
+            ),
+        ),
+        ("tasks left", seen.tasks_left),
+        ("sockets left", seen.sockets_left),
+        ("open files before, after", "{}, {}".format(*seen.open_files)),
+    ):
+        table.add_row(what, str(value))
+    Console().print(table)
+    raise typer.Exit(bool(seen.heard_old or seen.broken or seen.tasks_left or seen.sockets_left))
 
 
 def _compare(chosen: dict[str, Scenario], peers: dict[str, Make], rounds: int) -> None:
