@@ -20,7 +20,13 @@ from .stack.relay import relay
 from .stack.report import ConsoleReport
 from .stack.stack import LOGS, Stack, StackOptions, stack
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help=__doc__,
+    # A fault of ours is read in a log, where the last line should be the exception.
+    pretty_exceptions_enable=False,
+)
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent import config
+from agent.environment import missing_providers, read_environment
 
 from .errors import BringUpError
 
@@ -32,7 +32,7 @@ def read(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
     Raises `BringUpError` naming each line of `.env` that cannot be read, without its content.
     """
-    values, problems = config.read_environment(env_file, environ)
+    values, problems = read_environment(env_file, environ)
     if problems:
         raise BringUpError("\n".join(problems))
     return values
@@ -40,16 +40,8 @@ def read(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 def without_key(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The providers that have no key (a placeholder is none), so that a stand-in serves them."""
-    missing = config.missing_providers(environment)
+    missing = missing_providers(environment)
     return tuple(name for name in PROVIDERS if name in missing)
-
-
-def check(environment: Mapping[str, str], env_file: Path) -> None:
-    """Let the worker's settings judge what it will be given; `BringUpError` with every problem."""
-    try:
-        config.load_settings(env_file=env_file, environ=environment)
-    except config.ConfigError as error:
-        raise BringUpError("\n".join(error.problems)) from None
 
 
 def key_name(provider: str) -> str:

@@ -39,17 +39,18 @@ class Wanted:
 
 def fixed(environment: Mapping[str, str]) -> Ports:
     """The usual ports, each changed by a variable: LIVEKIT_PORT (media on the two that follow),
-    PLAYGROUND_PORT, SANDBOX_PORT (stand-ins, counted from it) and METRICS_PORT (the worker).
+    SANDBOX_PORT (stand-ins, counted from it), PLAYGROUND_PORT and METRICS_PORT (the worker); 0 is a
+    free one in the last two.
 
     Raises `BringUpError` for a variable that is no port.
     """
-    livekit = _port(environment, "LIVEKIT_PORT", 7880)
+    livekit, anywhere = _port(environment, "LIVEKIT_PORT", 7880), free()
     return Ports(
         livekit=livekit,
         rtc_tcp=livekit + 1,
         rtc_udp=livekit + 2,
-        playground=_port(environment, "PLAYGROUND_PORT", 7900),
-        worker=_port(environment, "METRICS_PORT", 8081),
+        playground=_port(environment, "PLAYGROUND_PORT", 7900, lowest=0) or anywhere.playground,
+        worker=_port(environment, "METRICS_PORT", 8081, lowest=0) or anywhere.worker,
         stand_ins=counted(_port(environment, "SANDBOX_PORT", 7901)),
     )
 
@@ -107,10 +108,10 @@ def is_free(port: int, *, udp: bool = False) -> bool:
     return True
 
 
-def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+def _port(environment: Mapping[str, str], name: str, default: int, *, lowest: int = 1) -> int:
     text = environment.get(name, "").strip()
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= HIGHEST_FIRST:
-        raise BringUpError(f"{name} must be a port from 1 to {HIGHEST_FIRST}")
+    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= HIGHEST_FIRST:
+        raise BringUpError(f"{name} must be a port from {lowest} to {HIGHEST_FIRST}")
     return int(text)

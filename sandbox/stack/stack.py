@@ -74,7 +74,6 @@ async def stack(
     at = stand_ins.addresses(options.ports, env.without_key(environment))
     environment |= env.of_livekit(livekit.url, livekit.api_key, livekit.api_secret)
     environment |= env.of_stand_ins(at)
-    env.check(environment, options.env_file)
     require_free(_wanted(options, livekit, tuple(at)))
     async with children(options.logs) as started, aiohttp.ClientSession() as session:
         bring_up = _BringUp(options, report, started, session, environment, livekit, at)

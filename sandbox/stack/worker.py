@@ -27,8 +27,8 @@ def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
 async def start(children: Children, ports: Ports, *, environment: dict[str, str]) -> Child:
     """Start the worker and wait until a call can be answered by a process that is warm."""
     # A machine that also runs the server, the stand-ins and the caller is always busy, and the
-    # worker would turn calls away; the developer's own limit counts if there is one.
-    own = {"WORKER_LOAD_THRESHOLD": "1"} | environment | {"METRICS_PORT": str(ports.worker)}
+    # worker would turn calls away: above 1 it turns none away. A limit that is set counts.
+    own = {"WORKER_LOAD_THRESHOLD": "2"} | environment | {"METRICS_PORT": str(ports.worker)}
     wanted = {REGISTERED} if own.get("WORKER_IDLE_PROCESSES") == "0" else {REGISTERED, WARM}
     child = await children.start(
         NAME, [sys.executable, ROOT / "agent.py", "start"], layer=1, env=own

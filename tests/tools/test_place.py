@@ -73,11 +73,11 @@ def test_variable_in_file(
 
 
 def test_variable_in_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment wins over `.env`, also when it is empty; without either nothing is set."""
-    monkeypatch.delenv("NAME", raising=False)
-    assert not is_set(tmp_path, "NAME")
-    (tmp_path / ".env").write_text("NAME=file\n")
-    monkeypatch.setenv("NAME", "")
+    """A variable may be set in either place; an empty one is set in neither."""
+    monkeypatch.setenv("NAME", " ")
     assert not is_set(tmp_path, "NAME")
     monkeypatch.setenv("NAME", "x")
+    assert is_set(tmp_path, "NAME")
+    (tmp_path / ".env").write_text("NAME=file\n")
+    monkeypatch.setenv("NAME", "")
     assert is_set(tmp_path, "NAME")

@@ -82,10 +82,10 @@ def write_stamp(stamp: Path, value: str) -> None:
 def is_set(root: Path, name: str) -> bool:
     """Whether a variable has a value in the environment or, failing that, in `.env`.
 
-    The environment wins even when it is empty, as it does for the worker.
+    An empty one in the environment counts as none, as it does for the worker.
     """
-    if name in os.environ:
-        return bool(os.environ[name].strip())
+    if os.environ.get(name, "").strip():
+        return True
     try:
         lines = (root / ".env").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

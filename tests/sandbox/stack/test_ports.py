@@ -34,11 +34,20 @@ def test_variables_move_ports() -> None:
     assert list(moved.stand_ins.values()) == [2000, 2001, 2002, 2003]
 
 
-@pytest.mark.parametrize("text", ["0", "-1", "65535", "80a", "٨٠", "1e3"])
+@pytest.mark.parametrize("text", ["-1", "65535", "80a", "٨٠", "1e3"])
 def test_no_port(text: str) -> None:
     """What is no usable port is refused with the variable's name."""
     with pytest.raises(BringUpError, match="PLAYGROUND_PORT must be a port"):
         ports.fixed({"PLAYGROUND_PORT": text})
+
+
+def test_zero() -> None:
+    """0 is a free port where one port is meant, and refused where others are counted from it."""
+    assert ports.fixed({"PLAYGROUND_PORT": "0"}).playground > 0
+    assert ports.fixed({"METRICS_PORT": "0"}).worker > 0
+    for name in ("LIVEKIT_PORT", "SANDBOX_PORT"):
+        with pytest.raises(BringUpError, match=f"{name} must be a port from 1"):
+            ports.fixed({name: "0"})
 
 
 def test_free_ports_differ() -> None:
