@@ -1,0 +1,141 @@
+"""What the commands of `python -m sandbox` do. Each returns its exit code.
+
+They raise `BringUpError` or `ValueError` for what the user can put right, with a text that says
+how.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from . import serve as serving
+from . import weather
+from .caller.demo import Elsewhere, run_demo
+from .stack import environment as env
+from .stack import livekit_server, ports
+from .stack.errors import BringUpError
+from .stack.livekit_binary import ROOT
+from .stack.relay import relay
+from .stack.report import ConsoleReport
+from .stack.stack import LOGS, Stack, StackOptions, stack
+
+ENV_FILE = ROOT / ".env"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weather:
+    """The `--latency` and `--fault` flags, checked when they are given."""
+
+    latency: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        weather.parse_latency(self.latency, env.PROVIDERS)
+        weather.parse_faults(self.faults, env.PROVIDERS)
+
+    def arguments(self) -> tuple[str, ...]:
+        """The same flags for a `serve` of our own."""
+        flags = [("--latency", flag) for flag in self.latency]
+        flags += [("--fault", flag) for flag in self.faults]
+        return tuple(word for flag in flags for word in flag)
+
+
+async def serve(out: Console, flags: Weather, *, only: str, port: Sequence[str], seed: int) -> int:
+    """Serve stand-ins until cancelled; prints the variables that lead to them."""
+    chosen = providers(only)
+    slower = weather.parse_latency(flags.latency, env.PROVIDERS)
+    broken = weather.parse_faults(flags.faults, env.PROVIDERS)
+    at = serving.parse_ports(port, ports.fixed(env.read(ENV_FILE, os.environ)).stand_ins)
+    stand_ins = {
+        name: serving.make(name, latency=slower[name], faults=broken[name], seed=seed)
+        for name in chosen
+    }
+    async with serving.serve_all(stand_ins, at) as addresses:
+        out.print(env.lines(env.of_stand_ins(addresses)), end="", markup=False)
+        # Whoever reads this through a pipe waits for it.
+        out.file.flush()
+        await asyncio.Event().wait()
+    return 0
+
+
+async def up(out: Console, err: Console, flags: Weather) -> int:
+    """Everything up, on the usual ports, until cancelled or a part dies."""
+    options = StackOptions(
+        ports=ports.fixed(env.read(ENV_FILE, os.environ)), serve_arguments=flags.arguments()
+    )
+    async with stack(options, report=ConsoleReport(out)) as running:
+        announce(out, running)
+        relaying = asyncio.create_task(relay(running.children.running, err.print))
+        try:
+            raise BringUpError(await running.failure())
+        finally:
+            relaying.cancel()
+            out.print("stopping")
+
+
+async def demo(out: Console, flags: Weather, *, script: str, record: Path | None) -> int:
+    """Everything up on free ports for one scripted call."""
+    options = StackOptions(
+        # Its own folder: a demo must not write over the logs of a stack that is up.
+        logs=LOGS / "demo",
+        with_playground=False,
+        serve_arguments=flags.arguments(),
+    )
+    async with stack(options, report=ConsoleReport(out)) as running:
+        calling = asyncio.ensure_future(run_demo(running, script=script, record=record))
+        failing = asyncio.ensure_future(running.failure())
+        try:
+            await asyncio.wait((calling, failing), return_when=asyncio.FIRST_COMPLETED)
+            if not calling.done():
+                raise BringUpError(failing.result())
+            code = calling.result()
+        finally:
+            calling.cancel()
+            failing.cancel()
+            await asyncio.gather(calling, failing, return_exceptions=True)
+        if code:
+            out.print(f"Logs: {options.logs}", markup=False)
+        return code
+
+
+async def call(*, script: str, record: Path | None) -> int:
+    """One scripted call to the server of `.env`, or to the one that `make run` has up here."""
+    environment = env.read(ENV_FILE, os.environ)
+    livekit = livekit_server.chosen(environment, ports.fixed(environment))
+    there = Elsewhere(
+        livekit_url=livekit.url,
+        api_key=livekit.api_key,
+        api_secret=livekit.api_secret,
+        environment=environment,
+    )
+    return await run_demo(there, script=script, record=record)
+
+
+def announce(out: Console, running: Stack) -> None:
+    """Where everything is, once it is up."""
+    rows = {
+        "Talk": f"[bold]{running.playground_url}[/bold]",
+        "LiveKit": f"{running.livekit_url} ({'started here' if running.local else 'yours'})",
+        "Logs": str(running.logs),
+    }
+    if running.stand_ins:
+        names = ", ".join(running.stand_ins)
+        rows["Simulated"] = f"{names} (a key in .env calls the real provider)"
+    out.print()
+    for name, value in rows.items():
+        out.print(f"{name + ':':<11}{value}")
+    out.print("\nCtrl-C stops everything.")
+
+
+def providers(only: str) -> tuple[str, ...]:
+    """The providers of `--only`, all if it is empty; `ValueError` for one that is none."""
+    names = tuple(name.strip() for name in only.split(",") if name.strip())
+    if any(name not in env.PROVIDERS for name in names):
+        raise ValueError(f"--only {only}: write some of {','.join(env.PROVIDERS)}")
+    return names or env.PROVIDERS

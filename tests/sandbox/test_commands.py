@@ -1,0 +1,99 @@
+"""The commands: what they take, what they print, how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import signal
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+import pytest
+from dotenv import dotenv_values
+from rich.console import Console
+from typer.testing import CliRunner
+
+from sandbox import commands
+from sandbox.cli import app
+from sandbox.commands import Weather
+from sandbox.stack.stack import Stack
+
+
+def test_flags_are_handed_on() -> None:
+    """The stand-ins of a stack get the flags that were given to it."""
+    flags = Weather(latency=("first_byte=1",), faults=("sarvam:drop", "openai:stall:0.5"))
+    assert flags.arguments() == (
+        *("--latency", "first_byte=1"),
+        *("--fault", "sarvam:drop"),
+        *("--fault", "openai:stall:0.5"),
+    )
+
+
+def test_only_some_providers() -> None:
+    """All providers are served, or those that are named."""
+    assert commands.providers("") == ("sarvam", "deepgram", "openai", "cartesia")
+    assert commands.providers(" openai, sarvam,") == ("openai", "sarvam")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["serve", "--latency", "x=1"], "--latency x=1: "),
+        (["serve", "--only", "x"], "--only x: write some of sarvam,"),
+        (["serve", "--port", "x"], "--port x: "),
+        (["up", "--fault", "sarvam:x"], "--fault sarvam:x: "),
+        (["demo", "--latency", "sarvam.first_byte=x"], "--latency sarvam.first_byte=x: "),
+    ],
+)
+def test_wrong_flags(arguments: list[str], message: str) -> None:
+    """A flag that does not fit is one line, before anything is started."""
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(message)
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("stand_ins", [{}, {"sarvam": "h:1", "openai": "h:2"}])
+def test_announcement(stand_ins: dict[str, str]) -> None:
+    """Once up, the address to open is told, and which providers are simulated, if any."""
+    out = io.StringIO()
+    up = Stack(
+        livekit_url="ws://h:3",
+        api_key="k",
+        api_secret="hidden",
+        local=True,
+        playground_url="http://h:4/",
+        stand_ins=stand_ins,
+        environment={},
+        logs=Path("/logs"),
+        children=cast("Any", None),
+    )
+    commands.announce(Console(file=out, width=200), up)
+    shown = out.getvalue()
+    assert "http://h:4/" in shown
+    assert "/logs" in shown
+    assert "hidden" not in shown
+    assert ("Simulated: sarvam, openai" in shown) == bool(stand_ins)
+    assert shown.rstrip().endswith("Ctrl-C stops everything.")
+
+
+async def test_serve() -> None:
+    """`serve` prints variables that lead to what it serves, until it is asked to end."""
+    arguments = ["serve", "--only", "sarvam", "--port", "0", "--latency", "round_trip=0.5"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", *arguments, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    lines = b"".join([await process.stdout.readline() for _ in range(3)]).decode()
+    variables = dotenv_values(stream=StringIO(lines))
+    assert list(variables) == ["SARVAM_API_KEY", "SARVAM_WS_URL", "SARVAM_BASE_URL"]
+    root = str(variables["SARVAM_BASE_URL"]).removesuffix("/text-to-speech")
+    async with aiohttp.ClientSession() as session, session.get(f"{root}/_stats") as response:
+        assert (await response.json())["latency"]["round_trip"] == 0.5
+    process.send_signal(signal.SIGTERM)
+    assert await process.stdout.read() == b""
+    assert await process.wait() == 0
