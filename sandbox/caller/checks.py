@@ -105,14 +105,15 @@ def _expected(turn: Turn, said: Sequence[str]) -> Iterator[str]:
 
 
 def _written(turn: Turn, said: Sequence[str], replies: Sequence[str]) -> Iterator[str]:
-    """The words said are one reply of the language model, or its beginning if it was cut off."""
+    """The words said are a reply of the language model, or several around calls of tools.
+
+    Of an answer that was cut off they are the beginning.
+    """
     texts = [words(reply) for reply in replies]
-    if turn.cut_off:
-        texts = [text[: len(said)] for text in texts]
-    if list(said) in texts:
+    if covered(said, texts, cut_off=turn.cut_off) == len(said):
         return
-    if not texts:
-        yield "the agent spoke, but the language model was not asked"
+    if not any(texts):
+        yield "the agent spoke, but the language model wrote nothing"
         return
     closest = max(texts, key=lambda text: likeness(text, said))
     yield f"the agent said something else than its model wrote: {difference(closest, said)}"

@@ -34,7 +34,9 @@ class Witnesses:
             await self._control(provider, {"reset_stats": True})
         english = script.language.startswith("en-")
         lines = [] if english else [line.text for line in script.lines]
-        await self._control("deepgram", {"options": {"script": lines}})
+        # Shared, so that a stream that is opened again goes on where the last one was.
+        options = {"script": lines, "shared_script": bool(lines)}
+        await self._control("deepgram", {"options": options})
 
     async def testify(self, script: Script, result: CallResult, *, language: str) -> Evidence:
         """Everything that is known about a call that has ended; `language` is the agent's."""

@@ -95,7 +95,7 @@ def test_a_bad_turn(changes, reason):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"written": ()}, "the language model was not asked"),
+        ({"written": ()}, "the language model wrote nothing"),
         ({"written": REPLIES[:1]}, "something else than its model wrote"),
         ({"synthesised": ()}, "no voice was asked to speak “doctor rao is free at ten”"),
         ({"synthesised": ("Doctor Rao is free at ten.",)}, "asked to speak “shall i book it”"),
@@ -108,6 +108,14 @@ def test_evidence_against_a_turn(changes, reason):
     told = problems(call(), replace(EVIDENCE, **changes))
     assert any(reason in one for one in told)
     assert any(one.startswith("turn 2: ") for one in told)
+
+
+def test_an_answer_around_a_call_of_a_tool():
+    """An answer may be made of what was written before a tool was called and after."""
+    parts = ("One moment.", "", "We open at nine.", REPLIES[1])
+    spoken = {"words": "One moment. We open at nine."}
+    evidence = replace(EVIDENCE, written=parts, synthesised=parts, recognised=None)
+    assert problems(call(first=spoken), evidence) == []
 
 
 def test_an_answer_that_was_cut_off():
