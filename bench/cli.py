@@ -21,6 +21,8 @@ from .scenarios import SCENARIOS, Result, Scenario, is_whole, percentile
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 COLUMNS = ("p50 ms", "p95 ms", "stalled", "whole", "failed", "requests", "connects", "configs")
+# Wide enough for a whole row, also where the output is no terminal.
+WIDTH = 120
 
 
 @app.callback()
@@ -84,7 +86,7 @@ def cancels(
 def _compare(chosen: dict[str, Scenario], peers: dict[str, Make], rounds: int) -> None:
     logging.disable(logging.ERROR)
     texts = [text for group in _replies().values() for text in group] * rounds
-    console = Console(width=120)
+    console = Console(width=WIDTH)
     results: dict[tuple[str, str], Result] = {}
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("", total=len(chosen) * len(peers))

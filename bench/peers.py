@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from livekit.agents import tts
+from livekit.agents.utils import http_context
 from livekit.plugins import sarvam, sarvam_pooled
 
 Voice = tts.TTS[Any]
@@ -20,7 +21,7 @@ def ours(at: str, **options: Any) -> Voice:
 
 def official(at: str) -> Voice:
     """livekit-plugins-sarvam with its defaults."""
-    return sarvam.TTS(api_key="bench", ws_url=_ws(at))
+    return sarvam.TTS(api_key="bench", ws_url=_ws(at), http_session=http_context.http_session())
 
 
 PEERS: dict[str, Make] = {"ours": ours, "official plugin": official}

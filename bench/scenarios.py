@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from livekit.agents.utils import http_context
+
 from sandbox.conditions import Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
@@ -71,6 +73,8 @@ async def _run(
     # Tones, so that every sound tells which text it came from and how long it should be.
     stand_in.set_options({"voice": "tone"})
     result = Result()
+    # What a LiveKit job has, and the official plugin asks for.
+    http_context._new_session_ctx()
     async with serve(stand_in) as at:
         voice = make(at)
         voice.prewarm()
@@ -88,6 +92,7 @@ async def _run(
         result.connects = stand_in.stats["connects"]
         result.configs = stand_in.stats["configs"]
         await voice.aclose()
+    await http_context._close_http_ctx()
     return result
 
 

@@ -145,7 +145,7 @@ class Synthesis:
     """Segments in flight at once; 1 is serial."""
     look_ahead: float = 20.0
     """Seconds of unplayed audio beyond which no further Segment is begun."""
-    retries: int = 2
+    retries: int = 4
     """Further Attempts for a Segment whose connection failed."""
     hedge: bool = True
     """Start a second Attempt when the first audio is late."""

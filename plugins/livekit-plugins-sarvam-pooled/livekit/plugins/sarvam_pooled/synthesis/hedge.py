@@ -33,7 +33,7 @@ from typing import Final
 
 BASE: Final = 60  # characters' worth of time that even an empty Segment takes
 PRIOR_SPEED: Final = 0.0075  # s per (BASE + characters), until enough was measured: 600 ms for 20
-ENOUGH: Final = 5  # measurements before the prior is dropped
+ENOUGH: Final = 3  # measurements before the prior is dropped
 OUTLIER: Final = 2.5  # times the median
 MARGIN: Final = 1.2  # a hedge below this multiple of the median would fire on ordinary jitter
 WINDOW: Final = 64  # measurements remembered
