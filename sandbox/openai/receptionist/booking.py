@@ -21,6 +21,8 @@ NEEDS: Mapping[Task, tuple[Question, ...]] = {
     "cancel": ("name",),
 }
 """Slots of each task, in the order in which they are asked for."""
+# Topics of an utterance that may still be a name alone ("yes, Ravi"; "Rao" is a doctor too).
+_BESIDE_A_NAME = frozenset({None, "yes", "greeting", "doctors"})
 
 
 def begin(state: State, task: Task, heard: Understanding, now: datetime) -> Step:
@@ -34,16 +36,15 @@ def take(state: State, heard: Understanding) -> State:
     """`state` with the slots that the caller's words fill or change."""
     day = heard.day if heard.day in DAYS else state.day
     clock = heard.clock or (heard.bare_clock if state.asked == "time" else None) or state.clock
-    named = heard.name
-    if named is None and state.asked == "name" and heard.topic in (None, "yes", "greeting"):
-        named = heard.bare_name
-    # Doctors and callers share surnames.
-    doctor = heard.doctor if named is None else None
+    name, doctor = heard.name, heard.doctor
+    if name is None and state.asked == "name" and heard.topic in _BESIDE_A_NAME:
+        # Callers and doctors share surnames: this one is the caller's.
+        name, doctor = heard.bare_name, None if heard.bare_name else doctor
     return replace(
         state,
         day=day,
         clock=clock,
-        name=named or state.name,
+        name=name or state.name,
         doctor=doctor or state.doctor,
     )
 

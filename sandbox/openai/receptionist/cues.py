@@ -45,6 +45,12 @@ class Cue:
         return cls(parts, weight)
 
     @property
+    def anchor(self) -> str:
+        """A whole word that must occur for the cue to be found; empty if it has but stems."""
+        words = (word for part in self.parts for word in part if word[-1] != "*")
+        return next(words, "")
+
+    @property
     def single(self) -> str | None:
         """The word or stem, if the cue is no more than one."""
         return self.parts[0][0] if [len(part) for part in self.parts] == [1] else None
@@ -63,10 +69,20 @@ class CueBook:
     """Whether words may be misspelt by a letter."""
     common: frozenset[str] = frozenset()
     """Words that are no misspelt cues, whatever they look like ("there" and "where")."""
+    # Cues by their anchors, so that an utterance is held against few of them.
+    _anchored: Mapping[str, tuple[tuple[str, Cue], ...]] = field(
+        init=False, repr=False, compare=False
+    )
     _vocabulary: frozenset[str] = field(init=False, repr=False, compare=False)
     _stems: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        anchored: dict[str, list[tuple[str, Cue]]] = {}
+        for label, cues in self.cues.items():
+            for cue in cues:
+                anchored.setdefault(cue.anchor, []).append((label, cue))
+        by_anchor = {anchor: tuple(found) for anchor, found in anchored.items()}
+        object.__setattr__(self, "_anchored", by_anchor)
         single = [cue.single for cues in self.cues.values() for cue in cues if cue.single]
         words = frozenset(word for word in single if word[-1] != "*")
         object.__setattr__(self, "_vocabulary", words)
@@ -77,19 +93,17 @@ class CueBook:
         return word in self._vocabulary or word.startswith(self._stems)
 
     def scores(self, words: tuple[str, ...]) -> dict[str, float]:
-        """Points for each label that the folded `words` speak for."""
-        misspelt = self._misspelt(words)
-        scores: dict[str, float] = {}
-        for label, cues in self.cues.items():
-            score = 0.0
-            for cue in cues:
+        """Points for each label that the folded `words` speak for, in the order of the labels."""
+        points = dict.fromkeys(self.cues, 0.0)
+        for anchor in dict.fromkeys(("", *words)):
+            for label, cue in self._anchored.get(anchor, ()):
                 if cue.found_in(words):
-                    score += cue.weight
-                elif cue.single in misspelt:
-                    score += cue.weight * _MISSPELT
-            if score:
-                scores[label] = score
-        return scores
+                    points[label] += cue.weight
+        for near in sorted(self._misspelt(words).difference(words)):
+            for label, cue in self._anchored[near]:
+                if cue.single == near:
+                    points[label] += cue.weight * _MISSPELT
+        return {label: score for label, score in points.items() if score}
 
     def best(self, words: tuple[str, ...]) -> str | None:
         """The label with the most points; the first of equals, None if nothing speaks."""

@@ -74,7 +74,10 @@ def understand(text: str, so_far: Language) -> Understanding:
     injuries = book.injuries.scores(words)
     serious = injuries.pop("serious", None) is not None
     time = heard_clock(words, language)
-    name, doctor = introduced_name(text), book.doctors.best(words)
+    name = introduced_name(text)
+    # Callers and doctors share surnames.
+    named = folded(name or "")
+    doctor = book.doctors.best(tuple(word for word in words if word not in named))
     return Understanding(
         text=text,
         language=language,
