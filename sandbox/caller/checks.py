@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .script import Script
 from .turns import CallResult, Turn
-from .words import covered, difference, find, likeness, words
+from .words import covered, difference, find, likeness, spelt, words
 
 HEARD_AT_LEAST = 0.4
 """Share of a line's words, in order, that the agent must have heard; below it, it heard noise."""
@@ -140,5 +140,5 @@ def _audible(turn: Turn, said: Sequence[str], evidence: Evidence) -> Iterator[st
             f"{'some were lost' if turn.seconds < needed else 'some came twice'}"
         )
     recognised = (evidence.recognised or {}).get(turn.number)
-    if recognised is not None and likeness(said, words(recognised)) < RECOGNISED_AT_LEAST:
+    if recognised is not None and likeness(spelt(said), words(recognised)) < RECOGNISED_AT_LEAST:
         yield f"the sound is not the answer's: a recogniser heard “{recognised}”"

@@ -18,7 +18,7 @@ from sandbox.deepgram.domain import read_domain
 from sandbox.deepgram.language_model import to_arpa
 
 from .timing import Samples, Span
-from .words import words
+from .words import spelt, words
 
 RATE = 16_000
 """Hz, of the acoustic model."""
@@ -31,7 +31,9 @@ async def recognise(
 
     Takes about a tenth of the sound's duration, on a thread of its own.
     """
-    sentences = [" ".join(words(sentence)) for text in texts for sentence in _sentences(text)]
+    sentences = [
+        " ".join(spelt(words(sentence))) for text in texts for sentence in _sentences(text)
+    ]
     if not any(sentences):
         return ["" for _ in parts]
     return await asyncio.to_thread(_recognise, track, rate, parts, sentences)

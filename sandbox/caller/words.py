@@ -6,6 +6,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
+
 
 def words(text: str) -> list[str]:
     """The words of a text in any script.
@@ -16,6 +22,20 @@ def words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFC", text).casefold()
     kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
     return "".join(kept).split()
+
+
+def spelt(run: Sequence[str]) -> list[str]:
+    """English words with numbers up to 99 as they are spoken, as a recogniser writes them."""
+    return [part for word in run for part in _spell(word)]
+
+
+def _spell(word: str) -> list[str]:
+    if not word.isascii() or not word.isdigit() or int(word) > 99:
+        return [word]
+    tens, ones = divmod(int(word), 10)
+    if tens < 2:
+        return [_ONES[int(word)]]
+    return [_TENS[tens], *([_ONES[ones]] if ones else [])]
 
 
 def difference(expected: Sequence[str], actual: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.caller.words import covered, difference, find, likeness, words
+from sandbox.caller.words import covered, difference, find, likeness, spelt, words
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,21 @@ def test_covered_as_far_as_a_cut_off_text_goes():
     assert covered(list("abc"), pieces) == 2
     assert covered(list("abc"), pieces, cut_off=True) == 3
     assert covered(list("abxc"), pieces, cut_off=True) == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "spoken"),
+    [
+        ("0", ["zero"]),
+        ("9", ["nine"]),
+        ("12", ["twelve"]),
+        ("30", ["thirty"]),
+        ("45", ["forty", "five"]),
+        ("112", ["112"]),
+        ("९", ["९"]),
+        ("ten", ["ten"]),
+    ],
+)
+def test_spelt(number, spoken):
+    """Numbers are spelt as they are spoken; what is no small number is left as it is."""
+    assert spelt(["at", number]) == ["at", *spoken]
