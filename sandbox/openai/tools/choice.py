@@ -1,8 +1,9 @@
 """Which of the tools on offer a reply calls, and with what. Pure.
 
-A tool's topic follows from the words of its name and description. The reply calls the tools of its
-topics; one for appointments once all is known that it needs from the caller, until then the
-receptionist asks. A tool outside a clinic's topics is called if the caller says a word of its name.
+A tool's topic follows from the words of its name, else of its description. The reply calls the
+tools of its topics; one for appointments once all is known that it needs from the caller, until
+then the receptionist asks. A tool outside a clinic's topics is called if the caller says a word of
+its name.
 """
 
 from __future__ import annotations
@@ -54,15 +55,15 @@ def call(function: Function, facts: Facts) -> Wanted:
 
 
 def topic_of(function: Function) -> tuple[str | None, float]:
-    """The topic that a function serves by its words, and how clearly."""
+    """The topic that a function serves, and how clearly: by its name, else by its description."""
     topics = vocabulary().topics
-    scores = topics.scores(folded(function.description or ""))
-    for topic, score in topics.scores(words_of(function.name)).items():
-        scores[topic] = scores.get(topic, 0.0) + score * _NAME_WEIGHT
+    named = topics.scores(words_of(function.name))
+    scores = named or topics.scores(folded(function.description or ""))
+    if not scores:
+        return None, 0.0
     # Of equals the first in the file: "cancel_appointment" cancels, and books nothing.
-    order = list(topics.cues)
-    ranked = sorted(scores, key=lambda topic: (-scores[topic], order.index(topic)))
-    return (ranked[0], scores[ranked[0]]) if ranked else (None, 0.0)
+    topic = max(scores, key=lambda topic: scores[topic])
+    return topic, scores[topic] * (_NAME_WEIGHT if named else 1.0)
 
 
 def _fitting(answer: Answer, functions: Sequence[Function], facts: Facts) -> list[Function]:

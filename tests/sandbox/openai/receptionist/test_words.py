@@ -1,0 +1,112 @@
+"""Words, misspellings and cues: pure."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.openai.receptionist.cues import Cue, CueBook, cue_book, plain_book
+from sandbox.openai.receptionist.words import fold, folded, split, within_one_edit
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("What's up, Dr. Rao?", ("What's", "up", "Dr", "Rao")),
+        ("10:30 or 5pm, 9.45!", ("10:30", "or", "5", "pm", "9.45")),
+        ("जी। क्लिनिक कब खुलेगा?", ("जी", "क्लिनिक", "कब", "खुलेगा")),
+        ("காலை 10 மணிக்கு.", ("காலை", "10", "மணிக்கு")),
+        ("...", ()),
+    ],
+)
+def test_words_keep_their_marks_and_lose_their_stops(text, words):
+    """Vowel signs are of the word, punctuation is not."""
+    assert split(text) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("हाँ", "हां"), ("साढ़े", "साढे"), ("Café", "cafe"), ("what's", "whats"), ("ज़रूर", "ज़रूर")],
+)
+def test_spellings_that_mean_the_same_fold_together(one, other):
+    """Nukta, candrabindu, accents, case and apostrophes do not count."""
+    assert fold(one) == fold(other)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text):
+    """What is folded stays so, and gives as many words as there are."""
+    assert len(folded(text)) == len(split(text))
+    assert all(fold(word) == word for word in folded(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("timing", "timing", True),
+        ("timing", "timings", True),
+        ("timing", "timng", True),
+        ("timing", "tiring", True),
+        ("timing", "tmiing", True),
+        ("timing", "tming", True),
+        ("timing", "tigimn", False),
+        ("hours", "house", False),
+        ("", "a", True),
+        ("", "ab", False),
+    ],
+)
+def test_one_edit(one, other, near):
+    """A letter more, less or other, or two neighbours swapped; in both directions."""
+    assert within_one_edit(one, other) is near
+    assert within_one_edit(other, one) is near
+
+
+@pytest.mark.parametrize(
+    ("cue", "said", "found"),
+    [
+        ("open", "are you open today", True),
+        ("open", "the opening", False),
+        ("open*", "the opening", True),
+        ("how much", "so how much is it", True),
+        ("how much", "much how", False),
+        ("how+much", "much of how", True),
+        ("call off+appoint*", "my appointments call off", True),
+        ("call off+appoint*", "call my appointment off", False),
+    ],
+)
+def test_the_notation_of_cues(cue, said, found):
+    """Words, stems, phrases, and parts anywhere."""
+    assert Cue.parse(cue, 1).found_in(folded(said)) is found
+
+
+@pytest.mark.parametrize("notation", ["", "*", "a+", "+b"])
+def test_a_cue_without_words_is_refused(notation):
+    """An empty part would be found in everything."""
+    with pytest.raises(ValueError, match="a cue needs words"):
+        Cue.parse(notation, 1)
+
+
+def test_points_add_up_and_misspellings_weigh_less():
+    """Each cue counts once; a cue that two tables share counts once."""
+    book = cue_book(
+        [{"fees": {"strong": ["charges"], "weak": ["money"]}}, {"fees": {"strong": ["charges"]}}]
+    )
+    assert book.scores(("charges", "money", "charges")) == {"fees": 4.0}
+    assert book.scores(("chargis",)) == {"fees": pytest.approx(2.1)}
+    assert book.scores(("charges", "chargis")) == {"fees": 3.0}
+    assert book.scores(("nothing",)) == {}
+    assert book.best(("nothing",)) is None
+
+
+def test_common_words_are_no_misspellings():
+    """What is a word of its own is not taken for its neighbour."""
+    cues = {"directions": {"strong": ["where"]}}
+    assert cue_book([cues]).scores(("there",))
+    assert not cue_book([cues], common=frozenset({"there"})).scores(("there",))
+
+
+def test_plain_books_want_the_right_letters():
+    """Names and days are not guessed, and the longer phrase wins."""
+    book = plain_book([{"day_after": ["day after tomorrow"], "tomorrow": ["tomorrow"]}])
+    assert book.best(folded("the day after tomorrow")) == "day_after"
+    assert book.best(("tomorow",)) is None
+    assert isinstance(book, CueBook)

@@ -1,0 +1,118 @@
+"""Which of the tools on offer a reply calls: pure."""
+
+import json
+from datetime import datetime
+
+import pytest
+
+from sandbox.openai.receptionist import Message, answer
+from sandbox.openai.schema import Function
+from sandbox.openai.tools import wanted_calls
+from sandbox.openai.tools.choice import topic_of
+
+NOW = datetime(2026, 3, 4, 11, 0)  # noqa: DTZ001 (the clinic's own time)
+
+
+def function(name, description="", required=()):
+    """A function with required texts for parameters."""
+    properties = {key: {"type": "string"} for key in required}
+    parameters = {"type": "object", "properties": properties, "required": list(required)}
+    return Function(name=name, description=description, parameters=parameters)
+
+
+BOOK = function("book_appointment", "Book an appointment", ("day", "time", "name"))
+SLOTS = function("check_availability", "Free slots of a day", ("date",))
+CANCEL = function("cancel_appointment", "Cancel a booked appointment", ("name",))
+HOURS = function("get_opening_hours", "When the clinic is open")
+TRANSFER = function("transfer_to_human", "Hand over to a person", ("reason",))
+HANG_UP = function("end_call", "Ends the call when the caller says goodbye")
+WEATHER = function("lookup_weather", "Weather of a place", ("location",))
+ALL = [SLOTS, BOOK, CANCEL, HOURS, TRANSFER, HANG_UP, WEATHER]
+
+
+def called(*texts, functions=ALL, **how):
+    """The calls of the reply to these utterances; those before are answered in words."""
+    messages = []
+    for text in texts:
+        messages.append(Message("user", text))
+        reply = answer(messages, NOW)
+        messages.append(Message("assistant", reply.text))
+    return [
+        (name, json.loads(arguments))
+        for name, arguments in wanted_calls(reply, functions, NOW, **how)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("offered", "topic"),
+    [
+        (BOOK, "book"),
+        (SLOTS, "book"),
+        (CANCEL, "cancel"),
+        (HOURS, "hours"),
+        (TRANSFER, "human"),
+        (HANG_UP, "goodbye"),
+        (WEATHER, None),
+        (function("rescheduleAppointment"), "move"),
+        (function("x", "Tells the consultation fees"), "fees"),
+        (function("get_directions"), "directions"),
+    ],
+)
+def test_a_function_is_known_by_its_words(offered, topic):
+    """Its name says more than its description."""
+    assert topic_of(offered)[0] == topic
+
+
+@pytest.mark.parametrize(
+    ("texts", "calls"),
+    [
+        (["are you open on sunday"], [("get_opening_hours", {})]),
+        (
+            ["book for tomorrow at ten", "ravi"],
+            [("book_appointment", {"day": "tomorrow", "time": "10 a.m.", "name": "Ravi"})],
+        ),
+        (["cancel my appointment", "sharma"], [("cancel_appointment", {"name": "Sharma"})]),
+        (["talk to a human"], [("transfer_to_human", {"reason": "talk to a human"})]),
+        (["bye"], [("end_call", {})]),
+        (["what is the weather in pune"], [("lookup_weather", {"location": "pune"})]),
+        (
+            ["मुझे कल दस बजे अपॉइंटमेंट चाहिए", "मेरा नाम रवि है"],
+            [("book_appointment", {"day": "tomorrow", "time": "10 a.m.", "name": "रवि"})],
+        ),
+        (["i want an appointment"], []),
+        (["hello"], []),
+        (["purple elephant"], []),
+        (["how much is the fee"], []),
+    ],
+)
+def test_a_tool_is_called_when_it_fits_and_can_be_filled(texts, calls):
+    """The rest is said in words."""
+    assert called(*texts) == calls
+
+
+def test_a_tool_that_needs_less_is_called_earlier():
+    """If free slots are all there is, the day is enough."""
+    assert called("an appointment tomorrow", functions=[SLOTS]) == [
+        ("check_availability", {"date": "tomorrow"})
+    ]
+
+
+def test_the_choice_rules_over_the_fit():
+    """None, at least one, and not more than one at a time."""
+    assert called("are you open", choice="none") == []
+    assert called("are you open", functions=[]) == []
+    assert called("hello", choice="required") == [("get_opening_hours", {})]
+    assert called("i want to book", choice="required")[0][0] == "book_appointment"
+    both = ("what are your hours", "what are your hours and can i talk to a human")
+    assert len(called(*both)) <= 2
+    assert len(called(*both, parallel=False)) == 1
+
+
+def test_nothing_is_called_for_the_result_of_a_tool():
+    """What a tool says is told, not passed on."""
+    messages = [
+        Message("user", "are you open"),
+        Message("assistant", "", ("get_opening_hours",)),
+        Message("tool", "We are open, book an appointment."),
+    ]
+    assert wanted_calls(answer(messages, NOW), ALL, NOW) == []
