@@ -11,7 +11,7 @@ words, and the n-grams are counted along its edges, each with the probability of
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -53,7 +53,7 @@ class Domain:
 def read_domain(text: str, *, order: int = 3) -> Domain:
     """Count the n-grams of the sentences in `text`; `DomainError` names a line that is wrong."""
     lists: dict[str, list[str]] = {}
-    counts: Counter[NGram] = Counter()
+    counts: defaultdict[NGram, float] = defaultdict(float)
     spellings: dict[str, str] = {}
     for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.partition("#")[0].strip()
@@ -136,9 +136,9 @@ class _Graph:
         return self._node(edges), stop
 
 
-def _count(nodes: Sequence[_Node], order: int, counts: Counter[NGram]) -> None:
+def _count(nodes: Sequence[_Node], order: int, counts: defaultdict[NGram, float]) -> None:
     """Add to `counts` how often each n-gram is expected in one sentence drawn from the graph."""
-    reached: Counter[_Node] = Counter({nodes[0]: 1.0})
+    reached: defaultdict[_Node, float] = defaultdict(float, {nodes[0]: 1.0})
     for node in nodes:
         weight = reached[node]
         if not weight:

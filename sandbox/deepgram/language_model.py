@@ -14,10 +14,10 @@ sentence outside the domain is heard as itself where it can be, not bent into th
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 
-from .domain import END, START, Domain, NGram
+from .domain import START, Domain, NGram
 
 _NEVER = -99.0
 """log10 of the probability of what is never predicted, by the format's custom."""
@@ -50,7 +50,9 @@ def _unigrams(
     total = sum(counts.values())
     background_total = sum(background.values())
     kept = 1 - background_share if background_total else 1.0
-    level: Counter[NGram] = Counter({gram: kept * n / total for gram, n in counts.items()})
+    level: defaultdict[NGram, float] = defaultdict(
+        float, {gram: kept * n / total for gram, n in counts.items()}
+    )
     for word, weight in background.items():
         level[(word,)] += (1 - kept) * weight / background_total
     return dict(level)
