@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 import aiohttp
 from livekit import rtc
@@ -18,8 +18,13 @@ logger = logging.getLogger(__name__)
 # What a provider, a network or a server may do; anything else is a mistake of ours.
 _EXPECTED = (APIError, OSError, aiohttp.ClientError, rtc.ConnectError)
 
+_EXPECTED_TEXTS = ("failed to connect to livekit", "room session transport is closed")
+
 # LiveKit's loggers that print tracebacks of such errors.
-_LOUD = ("livekit.agents", "livekit.plugins", "asyncio")
+_LOUD = ("livekit", "livekit.agents", "livekit.plugins", "asyncio")
+
+# What livekit-rtc 1.1 says, as warnings and errors, of every room that ends well.
+_NOISE = ("Attempted to drop unknown FFI handle", "data channel '")
 
 _URLS = {"sarvam": "SARVAM_WS_URL"}
 _REQUESTS = {
@@ -97,11 +102,11 @@ class OneLine(logging.Filter):
     """Turns a framework's traceback of an expected error into a line; others keep theirs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Never drops a record."""
+        """Drops only what is said of every room that ends."""
+        if record.name == "livekit" and any(noise in record.getMessage() for noise in _NOISE):
+            return logger.isEnabledFor(logging.DEBUG)
         error = record.exc_info[1] if record.exc_info else record.__dict__.get("error")
-        if isinstance(error, RuntimeError) and "connect to livekit" in str(error):
-            record.exc_info = None
-        if isinstance(error, _EXPECTED):
+        if _is_expected(error):
             record.exc_info = None
             record.exc_text = None
             record.error = describe(error)
@@ -109,6 +114,12 @@ class OneLine(logging.Filter):
                 refused = getattr(error, "status", None) in (401, 403)
                 record.look_at = "LIVEKIT_API_KEY, LIVEKIT_API_SECRET" if refused else "LIVEKIT_URL"
         return True
+
+
+def _is_expected(error: object) -> TypeGuard[BaseException]:
+    if isinstance(error, RuntimeError):
+        return any(text in str(error) for text in _EXPECTED_TEXTS)
+    return isinstance(error, _EXPECTED)
 
 
 def quieten() -> None:

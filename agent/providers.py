@@ -22,8 +22,9 @@ SAMPLE_RATE = 24000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The providers' clients of one call."""
+    """The parts of one call: its models and the providers' clients."""
 
+    vad: VAD
     stt: STT[Any]
     llm: LLM[Any]
     tts: FallbackAdapter
@@ -43,9 +44,10 @@ class Parts:
 
 
 def build_parts(settings: Settings) -> Parts:
-    """The clients of one call. Nothing is connected yet; needs a running loop."""
+    """Everything for one call. Nothing is connected yet, and no loop is needed."""
     voices = (build_voice(settings), _second_voice(settings))
     return Parts(
+        vad=load_vad(settings),
         stt=_stt(settings),
         llm=_llm(settings),
         # A voice has its own retries; the adapter's would only keep the next one waiting.
@@ -55,7 +57,7 @@ def build_parts(settings: Settings) -> Parts:
 
 
 def load_vad(settings: Settings) -> VAD:
-    """When somebody speaks: Silero, either way. Needs no loop, but the main thread for the plugin.
+    """When somebody speaks: Silero, either way.
 
     LiveKit's own runtime takes 0.04 ms a window and is shared by all job processes; the plugin
     takes 45 ms to load and 26 MB in each (measured).

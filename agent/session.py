@@ -7,7 +7,6 @@ What each choice is worth was measured on LiveKit Agents 1.8.9; the settings say
 from __future__ import annotations
 
 from livekit.agents import AgentSession, APIConnectOptions, inference
-from livekit.agents.vad import VAD
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.room_io import (
     AudioInputOptions,
@@ -23,10 +22,10 @@ HEARING_RATE = 16000
 """Hz of the VAD, the turn detector and the STT."""
 
 
-def build_session(settings: Settings, parts: Parts, vad: VAD) -> AgentSession[None]:
+def build_session(settings: Settings, parts: Parts) -> AgentSession[None]:
     """The session of a call. Nothing is connected yet, but the LLM's client begins to."""
     return AgentSession(
-        vad=vad,
+        vad=parts.vad,
         stt=parts.stt,
         llm=parts.llm,
         tts=parts.tts,
@@ -56,6 +55,8 @@ def build_session(settings: Settings, parts: Parts, vad: VAD) -> AgentSession[No
         if settings.text_transforms
         else None,
         aec_warmup_duration=settings.aec_warmup or None,
+        # After the caller has hung up, last words are waited for; 2 s by default.
+        session_close_transcript_timeout=0.5,
         conn_options=_patience(settings),
     )
 

@@ -144,7 +144,7 @@ class Settings(BaseSettings):
     """Bundled end-of-turn model; without it silence alone ends a turn. Plain: false."""
     endpointing_min_delay: float = Field(0.0, ge=0, le=5)
     """Seconds after the caller's last sound before an answer may start. Plain: 0.5."""
-    endpointing_max_delay: float = Field(1.5, ge=0, le=10)
+    endpointing_max_delay: float = Field(1.0, ge=0, le=10)
     """Seconds of silence that end a turn although the model expects more. Plain: 3."""
     preemptive_llm: bool = True
     """Ask the language model before the turn has certainly ended. Plain: false."""

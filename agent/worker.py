@@ -25,20 +25,48 @@ from .settings import Settings
 
 logger = logging.getLogger(__name__)
 
+FULL = 0.7
+"""Load at which livekit-server 1.13 stops giving calls to a worker."""
+
 
 class Worker(AgentServer):
-    """LiveKit's server, which says in one line why it cannot run."""
+    """LiveKit's server, which says in one line why it cannot run and why it refuses a call."""
 
     failed = False
     """Whether it ended because it could not run; LiveKit's command line hides it."""
+    busy_at = FULL
+    """Share of the CPUs in use that is reported as full; above 1, calls are never refused."""
 
     async def run(self, *, devmode: bool = False, unregistered: bool = False) -> None:
         """Serve until told to stop, or until LiveKit cannot be reached."""
+        if devmode:
+            # A developer's own machine is always busy.
+            self.busy_at = math.inf
         try:
             await super().run(devmode=devmode, unregistered=unregistered)
         except (OSError, RuntimeError, ValueError) as error:
             self.failed = True
             logger.error("the worker cannot run", extra={"error": str(error)})  # noqa: TRY400
+
+    async def _invoke_load_fnc(self) -> float:
+        """The load on the server's scale: whatever a worker's own threshold, LiveKit's server gives
+        none a call that reports `FULL` or more (its `agents.target_load`).
+        """
+        load = await super()._invoke_load_fnc()
+        return load * FULL / self.busy_at if self.busy_at <= 1 else 0.0
+
+    def _is_available(self) -> bool:
+        """LiveKit asks when a call is offered, and refuses it without a word."""
+        available = super()._is_available()
+        if not available and not self.draining:
+            logger.warning(
+                "a call is refused: the machine is too busy",
+                extra={
+                    "cpu": round(self._worker_load * self.busy_at / FULL, 2),
+                    "look_at": "WORKER_LOAD_THRESHOLD",
+                },
+            )
+        return available
 
 
 def build_server(settings: Settings) -> Worker:
@@ -49,15 +77,12 @@ def build_server(settings: Settings) -> Worker:
     """
     _check_voice(settings)
     idle, port = settings.worker_idle_processes, settings.metrics_port
-    return Worker(
+    worker = Worker(
         ws_url=settings.livekit_url,
         api_key=_plain(settings.livekit_api_key),
         api_secret=_plain(settings.livekit_api_secret),
         port=ServerEnvOption(dev_default=0, prod_default=8081) if port is None else port,
-        # A developer's own machine is always busy.
-        load_threshold=ServerEnvOption(
-            dev_default=math.inf, prod_default=settings.worker_load_threshold
-        ),
+        load_threshold=FULL,
         job_memory_warn_mb=settings.worker_memory_warn_mb,
         job_memory_limit_mb=settings.worker_memory_limit_mb,
         drain_timeout=settings.worker_drain_timeout,
@@ -66,14 +91,16 @@ def build_server(settings: Settings) -> Worker:
         # LiveKit would keep none in `dev`, where each call would then wait 3 s for its process.
         num_idle_processes=min(os.cpu_count() or 1, 4) if idle is None else idle,
         # Imported once and shared by all job processes, settings included.
-        preload_modules=[__name__],
+        preload_modules=[*process.MODULES, __name__],
     )
+    worker.busy_at = settings.worker_load_threshold
+    return worker
 
 
 def warm_process(job_process: JobProcess) -> None:
     """LiveKit calls this in each new process, before it has a call."""
     if settings.prewarm:
-        process.setup(job_process, partial(load_vad, settings))
+        process.setup(job_process, partial(build_parts, settings))
 
 
 def _check_voice(settings: Settings) -> None:
@@ -99,13 +126,12 @@ server = build_server(settings)
 @server.rtc_session(agent_name=settings.agent_name)
 async def answer(ctx: JobContext) -> None:
     """Take one call: from here the room connects, the providers connect, and the agent greets."""
-    parts = build_parts(settings)
+    parts = process.take(ctx.proc, partial(build_parts, settings))
     ctx.add_shutdown_callback(parts.aclose)
     ProviderFaults().listen(parts.all)
     if settings.prewarm:
         connections.warm(parts.all)
-    vad = process.vad(ctx.proc, partial(load_vad, settings))
-    session = build_session(settings, parts, vad)
+    session = build_session(settings, parts)
     # The caller left, the room is gone or a provider failed for good: the job ends as well.
     session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
     try:

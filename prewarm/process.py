@@ -1,38 +1,58 @@
-"""Paid once in each process, before it has a call."""
+"""Paid once in each process, before it has a call.
+
+LiveKit runs one call in each process and then ends it, so what is made here serves that call.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable
+from importlib import import_module
+from typing import TypeVar
 
 from livekit.agents import JobProcess, tokenize
-from livekit.agents.vad import VAD
+from livekit.agents.utils import http_context
 
 logger = logging.getLogger(__name__)
 
-_VAD = "vad"
+T = TypeVar("T")
+
+MODULES = (
+    "openai.resources.chat.completions",
+    "openai.resources.models",
+    "anyio._backends._asyncio",
+)
+"""What a first request imports: 20 ms that would block the loop (measured)."""
+
+_READY = "ready"
 
 
-def setup(process: JobProcess, load_vad: Callable[[], VAD]) -> None:
+def setup(process: JobProcess, make: Callable[[], T]) -> None:
     """What LiveKit's `setup_fnc` does: plainly, as no loop runs yet and none could be kept.
 
-    The VAD's model is loaded, and so is the hyphenator's dictionary, which would otherwise block
-    the loop for 48 ms at the agent's first word (measured).
+    Args:
+        make: Makes what the call will need (models, clients); it must not need a loop.
     """
-    began = time.perf_counter()
-    process.userdata[_VAD] = load_vad()
-    loaded = time.perf_counter()
-    tokenize.basic.hyphenate_word("hello")
-    logger.info(
-        "process is warm",
-        extra={
-            "vad_ms": round((loaded - began) * 1000, 1),
-            "hyphenator_ms": round((time.perf_counter() - loaded) * 1000, 1),
-        },
+    steps: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("imports", lambda: [import_module(name) for name in MODULES]),
+        ("clients", lambda: process.userdata.update({_READY: make()})),
+        # Reads all certificates; LiveKit keeps it for every client in this process.
+        ("certificates", http_context._create_ssl_context),
+        # LiveKit loads a dictionary at the agent's first word.
+        ("hyphenator", lambda: tokenize.basic.hyphenate_word("hello")),
     )
+    times = {f"{name}_ms": _milliseconds(step) for name, step in steps}
+    logger.info("process is warm", extra=times)
 
 
-def vad(process: JobProcess, load_vad: Callable[[], VAD]) -> VAD:
-    """The VAD that `setup` loaded, or one loaded now when nothing was warmed."""
-    return process.userdata.get(_VAD) or load_vad()
+def take(process: JobProcess, make: Callable[[], T]) -> T:
+    """What `setup` made, for the one call of this process; made now if nothing was."""
+    ready: T | None = process.userdata.pop(_READY, None)
+    return make() if ready is None else ready
+
+
+def _milliseconds(step: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    step()
+    return round((time.perf_counter() - began) * 1000, 1)
