@@ -16,7 +16,7 @@ from rich.console import Console
 
 from . import serve as serving
 from . import weather
-from .caller.demo import Elsewhere, run_demo
+from .caller.demo import Elsewhere, run_demo, spoken_with
 from .stack import environment as env
 from .stack import livekit_server, ports
 from .stack.errors import BringUpError
@@ -82,6 +82,8 @@ async def up(out: Console, err: Console, flags: Weather) -> int:
 async def demo(out: Console, flags: Weather, *, script: str, record: Path | None) -> int:
     """Everything up on free ports for one scripted call."""
     options = StackOptions(
+        # The script's language, whatever the agent's own is.
+        environ=dict(os.environ) | spoken_with(script),
         # Its own folder: a demo must not write over the logs of a stack that is up.
         logs=LOGS / "demo",
         with_playground=False,

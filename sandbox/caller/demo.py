@@ -58,6 +58,15 @@ class Elsewhere:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
+def spoken_with(script: str | Path) -> dict[str, str]:
+    """The variables that a worker needs to speak a script's language.
+
+    Raises:
+        ScriptError: there is no such script, or it is not a valid one.
+    """
+    return {"AGENT_LANGUAGE": load(script).language}
+
+
 async def run_demo(
     stack: Surroundings,
     *,
