@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -47,13 +47,9 @@ def phrases(language: Language) -> PhraseFile:
 
 def say(acts: Sequence[Act], language: Language, *, turn: int, last: str = "") -> str:
     """The words for `acts`; never those of `last`, the reply before."""
-    book = phrases(language)
-    for shift in range(max(len(book.phrases[act.key]) for act in acts)):
-        text = " ".join(_said(act, book, turn + shift) for act in acts)
-        text = _DOUBLE_STOP.sub(".", text)
-        if text != last:
-            return text
-    return f"{_variant(book, 'again', turn)} {text}"
+    text = _joined(acts, phrases(language), turn)
+    # An agent that speaks twice in one turn of the caller would say the same again.
+    return text if text != last else _joined(acts, phrases(language), turn + 1)
 
 
 def say_clock(clock: Clock, language: Language) -> str:
@@ -66,17 +62,14 @@ def say_doctor(doctor: str, language: Language) -> str:
     return phrases(language).doctors[doctor]
 
 
+def _joined(acts: Sequence[Act], book: PhraseFile, turn: int) -> str:
+    return _DOUBLE_STOP.sub(".", " ".join(_said(act, book, turn) for act in acts))
+
+
 def _said(act: Act, book: PhraseFile, turn: int) -> str:
-    return _variant(book, act.key, turn).format_map(_words(act.values, book))
-
-
-def _variant(book: PhraseFile, key: str, turn: int) -> str:
-    variants = book.phrases[key]
-    return variants[turn % len(variants)]
-
-
-def _words(values: Mapping[str, str | Clock], book: PhraseFile) -> dict[str, str]:
-    return {key: _word(key, value, book) for key, value in values.items()}
+    variants = book.phrases[act.key]
+    words = {key: _word(key, value, book) for key, value in act.values.items()}
+    return variants[turn % len(variants)].format_map(words)
 
 
 def _word(key: str, value: str | Clock, book: PhraseFile) -> str:

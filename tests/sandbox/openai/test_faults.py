@@ -58,6 +58,8 @@ async def test_a_stalled_reply_stays_open_until_the_client_gives_up(
         chunk = await anext(stream)
         assert chunk.choices[0].finish_reason is None
         text += chunk.choices[0].delta.content or ""
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(anext(stream), 0.05)
     await stream.close()
 
 
