@@ -14,6 +14,8 @@ export class Log {
   #elapsed;
   /** Line elements by segment id. */
   #byId = new Map();
+  /** Whether the reader is at the end, and wants to stay there. */
+  #follows = true;
 
   /**
    * @param {{lines: HTMLElement, empty: HTMLElement, announcer: HTMLElement}} places
@@ -24,6 +26,11 @@ export class Log {
     this.#empty = empty;
     this.#announcer = announcer;
     this.#elapsed = elapsed;
+    lines.addEventListener("scroll", () => {
+      this.#follows = lines.scrollHeight - lines.scrollTop - lines.clientHeight < NEAR;
+    });
+    // A notice or a turned phone takes room from the lines.
+    new ResizeObserver(() => this.#follow()).observe(lines);
   }
 
   clear() {
@@ -35,7 +42,6 @@ export class Log {
 
   /** Show a new segment, or put the newer text in place of the older. */
   show(segment) {
-    const follows = this.#lines.scrollHeight - this.#lines.scrollTop - this.#lines.clientHeight < NEAR;
     this.#empty.hidden = true;
     let line = this.#byId.get(segment.id);
     if (!line) {
@@ -47,7 +53,11 @@ export class Log {
     line.textContent = segment.text;
     line.classList.toggle("interim", !segment.final);
     if (segment.final) this.#announce(segment);
-    if (follows) this.#lines.scrollTop = this.#lines.scrollHeight;
+    this.#follow();
+  }
+
+  #follow() {
+    if (this.#follows) this.#lines.scrollTop = this.#lines.scrollHeight;
   }
 
   /** The turn that a new segment belongs to: the last one, if the same side still has the word. */

@@ -47,6 +47,19 @@ DESCRIBE = """async (snapshot) => {
   return describe(snapshot);
 }"""
 
+# Shows so many turns in the page's own transcript; leaves `show`, which adds one more.
+SHOW = """async (count) => {
+  const { Log } = await import("/page/log.js");
+  const part = (id) => document.getElementById(id);
+  const places = { lines: part("lines"), empty: part("empty"), announcer: part("announcer") };
+  const log = new Log(places, () => 0);
+  window.show = (number) => {
+    const speaker = number % 2 ? "agent" : "caller";
+    log.show({ id: `${number}`, speaker, text: `Line ${number}`, final: true, typed: false });
+  };
+  for (let number = 0; number < count; number += 1) show(number);
+}"""
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(open_page: OpenPage, serve_page: ServePage) -> Page:
@@ -154,3 +167,18 @@ async def test_fits_the_screen(open_page: OpenPage, serve_page: ServePage, width
     root = "document.documentElement"
     assert await page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
     assert await page.evaluate(f"{root}.scrollHeight <= {root}.clientHeight")
+
+
+async def test_the_transcript_follows_its_end(page: Page) -> None:
+    """New lines are in sight, also on a smaller screen, until the reader scrolls back."""
+    lines = page.locator("#lines")
+    await page.evaluate(SHOW, 40)
+    await expect(lines.get_by_text("Line 39")).to_be_in_viewport()
+    await page.set_viewport_size({"width": 390, "height": 640})
+    await expect(lines.get_by_text("Line 39")).to_be_in_viewport()
+    await lines.hover()
+    await page.mouse.wheel(0, -10_000)
+    await expect(lines.get_by_text("Line 0", exact=True)).to_be_in_viewport()
+    await page.evaluate("show(40)")
+    await expect(lines.get_by_text("Line 40")).to_be_attached()
+    await expect(lines.get_by_text("Line 40")).not_to_be_in_viewport()

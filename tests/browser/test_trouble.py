@@ -74,8 +74,11 @@ async def test_no_agent(open_page: OpenPage, serve_page: ServePage, livekit: Sta
     """A room into which no agent comes is told after some seconds, and the call can be ended."""
     url = await serve_page(livekit_url=livekit.livekit_url, agent_name="nobody")
     page = await open_page(url)
+    await page.clock.install()
+    await page.reload()
     await start(page)
     await expect(page.get_by_role("status")).to_have_text("Calling the agent")
+    await page.clock.fast_forward("00:10")
     await expect_notice(page, "No agent joined", "Is the worker “nobody” running?")
     await page.get_by_role("button", name="Hang up").click()
     await expect(page.get_by_role("status")).to_have_text("Call ended")
