@@ -20,7 +20,7 @@ from .caller.demo import Elsewhere, run_demo, spoken_with
 from .stack import environment as env
 from .stack import livekit_server, ports
 from .stack.errors import BringUpError
-from .stack.livekit_binary import ROOT
+from .stack.livekit_binary import ROOT, VERSION
 from .stack.relay import relay
 from .stack.report import ConsoleReport
 from .stack.stack import LOGS, Stack, StackOptions, stack
@@ -123,7 +123,7 @@ def announce(out: Console, running: Stack) -> None:
     """Where everything is, once it is up."""
     rows = {
         "Talk": f"[bold]{running.playground_url}[/bold]",
-        "LiveKit": f"{running.livekit_url} ({'started here' if running.local else 'yours'})",
+        "LiveKit": f"{running.livekit_url} ({_origin(running.livekit_version)})",
         "Logs": str(running.logs),
     }
     if running.stand_ins:
@@ -133,6 +133,14 @@ def announce(out: Console, running: Stack) -> None:
     for name, value in rows.items():
         out.print(f"{name + ':':<11}{value}")
     out.print("\nCtrl-C stops everything.")
+
+
+def _origin(version: str | None) -> str:
+    if version is None:
+        return "yours"
+    if version == VERSION:
+        return "started here"
+    return f"started here, version {version}; tried with {VERSION}"
 
 
 def providers(only: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,20 +10,23 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
+from livekit import api
 
 from . import environment as env
 from .errors import BringUpError
 from .http import answers
 from .livekit_binary import ROOT, VERSION, LiveKitServerNotFoundError, find
 from .ports import Ports, Wanted
-from .processes import Child, Children
+from .processes import Children
 
 NAME = "livekit-server"
 # The pair in livekit.yaml; public, so that server must stay on loopback.
 DEVELOPMENT_KEY = "devkey"
 DEVELOPMENT_SECRET = "a-secret-for-this-machine-only-0000"
-# Seconds until it must answer; measured 0.2 s on an idle machine.
+# Seconds until it must answer; measured 0.1 s on an idle machine.
 TIMEOUT = 20.0
+# The same for a server of one's own, which is up already.
+REACH_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,28 @@ def version(program: Path) -> str:
     return words[-1]
 
 
+async def reach(session: aiohttp.ClientSession, livekit: LiveKit) -> None:
+    """Raise `BringUpError` if a server of one's own does not answer, or not to this key."""
+    server = api.LiveKitAPI(livekit.url, livekit.api_key, livekit.api_secret, session=session)
+    try:
+        async with asyncio.timeout(REACH_TIMEOUT):
+            await server.room.list_rooms(api.ListRoomsRequest(names=["none"]))
+    except api.ServerError as error:
+        if error.status in (401, 403):
+            raise BringUpError(
+                f"the server at {livekit.url} does not take this key: LIVEKIT_API_KEY and "
+                "LIVEKIT_API_SECRET must be a pair of that server's"
+            ) from None
+        raise BringUpError(
+            f"{livekit.url} answers with status {error.status}: is LIVEKIT_URL a LiveKit server?"
+        ) from None
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        raise BringUpError(
+            f"the LiveKit server at {livekit.url} cannot be reached: start it, correct "
+            "LIVEKIT_URL, or unset LIVEKIT_URL to use a server on this machine"
+        ) from None
+
+
 async def start(
     children: Children,
     session: aiohttp.ClientSession,
@@ -121,9 +147,11 @@ async def start(
     ports: Ports,
     *,
     environment: Mapping[str, str],
-) -> Child:
-    """Start a server with livekit.yaml on these ports and wait until it answers."""
-    argv: list[str | Path] = [binary(environment), "--config", ROOT / "livekit.yaml"]
+) -> str:
+    """Start a server with livekit.yaml on these ports, wait until it answers; its version."""
+    program = binary(environment)
+    found = await asyncio.to_thread(version, program)
+    argv: list[str | Path] = [program, "--config", ROOT / "livekit.yaml"]
     argv += ["--port", str(ports.livekit), "--udp-port", str(ports.rtc_udp)]
     argv += ["--rtc.tcp_port", str(ports.rtc_tcp)]
     # The server reads its settings from variables as well, so it is given none of ours; the
@@ -133,4 +161,4 @@ async def start(
     child = await children.start(NAME, argv, layer=0, env=own)
     url = f"http://{env.HOST}:{ports.livekit}/"
     await child.until(lambda: answers(session, url), timeout=TIMEOUT, doing="answer")
-    return child
+    return found

@@ -18,7 +18,7 @@ from .logs import tail
 
 # Seconds until a part that was asked to end is asked again, and then killed. The second request
 # makes livekit-server and the worker give up on calls in progress.
-PATIENCE = 2.0
+PATIENCE = 1.5
 # Seconds between two looks at a part that is starting.
 PROBE_SECONDS = 0.03
 

@@ -45,8 +45,8 @@ class Stack:
     livekit_url: str
     api_key: str
     api_secret: str = field(repr=False)
-    local: bool
-    """Whether the LiveKit server was started here."""
+    livekit_version: str | None
+    """Of the LiveKit server that was started here; None if it is somebody else's."""
     playground_url: str | None
     stand_ins: dict[str, str]
     """Provider -> host:port of its stand-in. A provider that has a key is not in it."""
@@ -114,6 +114,7 @@ class _BringUp:
         self._livekit = livekit
         self._stand_ins = at
         self._environment = environment
+        self._version: str | None = None
 
     async def run(self) -> Stack:
         """Start everything; the first failure ends the rest and is the one that is raised."""
@@ -132,7 +133,7 @@ class _BringUp:
             livekit_url=self._livekit.url,
             api_key=self._livekit.api_key,
             api_secret=self._livekit.api_secret,
-            local=self._livekit.local,
+            livekit_version=self._version,
             playground_url=page,
             stand_ins=self._stand_ins,
             environment=self._environment,
@@ -143,8 +144,7 @@ class _BringUp:
     async def _start_all(self) -> str | None:
         try:
             async with asyncio.TaskGroup() as group:
-                if self._livekit.local:
-                    group.create_task(self._start_server())
+                group.create_task(self._start_server())
                 if self._stand_ins:
                     group.create_task(self._start_stand_ins())
                 if self._options.with_worker:
@@ -158,7 +158,10 @@ class _BringUp:
 
     async def _start_server(self) -> None:
         with self._report.part("LiveKit server"):
-            await livekit_server.start(
+            if not self._livekit.local:
+                await livekit_server.reach(self._session, self._livekit)
+                return
+            self._version = await livekit_server.start(
                 self._children,
                 self._session,
                 self._livekit,

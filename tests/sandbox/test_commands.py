@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from sandbox import commands
 from sandbox.cli import app
 from sandbox.commands import Weather
+from sandbox.stack.livekit_binary import VERSION
 from sandbox.stack.stack import Stack
 
 
@@ -58,14 +59,22 @@ def test_wrong_flags(arguments: list[str], message: str) -> None:
 
 
 @pytest.mark.parametrize("stand_ins", [{}, {"sarvam": "h:1", "openai": "h:2"}])
-def test_announcement(stand_ins: dict[str, str]) -> None:
-    """Once up, the address to open is told, and which providers are simulated, if any."""
+@pytest.mark.parametrize(
+    ("version", "where"),
+    [
+        (None, "ws://h:3 (yours)\n"),
+        (VERSION, "ws://h:3 (started here)\n"),
+        ("1.9.0", f"ws://h:3 (started here, version 1.9.0; tried with {VERSION})\n"),
+    ],
+)
+def test_announcement(stand_ins: dict[str, str], version: str | None, where: str) -> None:
+    """Once up, it is told where to talk, which server that is, and who is simulated, if any."""
     out = io.StringIO()
     up = Stack(
         livekit_url="ws://h:3",
         api_key="k",
         api_secret="hidden",
-        local=True,
+        livekit_version=version,
         playground_url="http://h:4/",
         stand_ins=stand_ins,
         environment={},
@@ -76,6 +85,7 @@ def test_announcement(stand_ins: dict[str, str]) -> None:
     shown = out.getvalue()
     assert "http://h:4/" in shown
     assert "/logs" in shown
+    assert where in shown
     assert "hidden" not in shown
     assert ("Simulated: sarvam, openai" in shown) == bool(stand_ins)
     assert shown.rstrip().endswith("Ctrl-C stops everything.")

@@ -13,11 +13,13 @@ import aiohttp
 import pytest
 from rich.console import Console
 
+from sandbox.stack import environment as env
 from sandbox.stack import ports
 from sandbox.stack.environment import PROVIDERS, key_name
 from sandbox.stack.errors import BringUpError
+from sandbox.stack.livekit_binary import VERSION
 from sandbox.stack.report import ConsoleReport
-from sandbox.stack.stack import StackOptions, stack
+from sandbox.stack.stack import Stack, StackOptions, stack
 
 KEYS = {key_name(provider): "a-key" for provider in PROVIDERS}
 
@@ -52,7 +54,7 @@ async def test_server_and_page(tmp_path: Path) -> None:
         for url in (up.livekit_url.replace("ws:", "http:"), up.playground_url):
             async with session.get(url) as response:
                 assert response.ok
-        assert up.local
+        assert up.livekit_version == VERSION
         assert up.stand_ins == {}
         assert up.environment["LIVEKIT_URL"] == up.livekit_url
         assert up.api_secret not in repr(up)
@@ -64,17 +66,32 @@ async def test_server_and_page(tmp_path: Path) -> None:
     assert all(ports.is_free(port) for port in (chosen.ports.livekit, chosen.ports.playground))
 
 
+def own_server(tmp_path: Path, up: Stack, **changes: str) -> StackOptions:
+    """Options of a second stack that is to use the server of the first."""
+    named = env.of_livekit(up.livekit_url, up.api_key, up.api_secret) | changes
+    (tmp_path / ".env").write_text(env.lines(named))
+    return options(tmp_path)
+
+
 async def test_server_of_ones_own(tmp_path: Path) -> None:
     """With a LIVEKIT_URL nothing is started in its place, nor are its ports asked for."""
-    (tmp_path / ".env").write_text(
-        "LIVEKIT_URL=ws://127.0.0.1:9\nLIVEKIT_API_KEY=k\nLIVEKIT_API_SECRET=s\n"
-    )
-    chosen = options(tmp_path)
-    del chosen.environ["LIVEKIT_URL"]  # type: ignore[attr-defined]
-    with socket.create_server((ports.HOST, chosen.ports.livekit)):
-        async with stack(chosen) as up:
-            assert (up.livekit_url, up.api_key, up.local) == ("ws://127.0.0.1:9", "k", False)
-            assert up.children.running == ()
+    async with stack(options(tmp_path)) as up:
+        chosen = own_server(tmp_path, up)
+        with socket.create_server((ports.HOST, chosen.ports.livekit)):
+            async with stack(chosen) as second:
+                assert (second.livekit_url, second.livekit_version) == (up.livekit_url, None)
+                assert second.children.running == ()
+
+
+async def test_server_that_cannot_be_used(tmp_path: Path) -> None:
+    """A server of one's own that is away, refuses the key or is none is told as such."""
+    async with stack(options(tmp_path)) as up:
+        with pytest.raises(BringUpError, match="LIVEKIT_API_SECRET must be a pair"):
+            await bring_up(own_server(tmp_path, up, LIVEKIT_API_SECRET="another-" * 5))
+        with pytest.raises(BringUpError, match="status 404: is LIVEKIT_URL a LiveKit server"):
+            await bring_up(own_server(tmp_path, up, LIVEKIT_URL=f"{up.livekit_url}/elsewhere"))
+    with pytest.raises(BringUpError, match="cannot be reached: start it, correct LIVEKIT_URL"):
+        await bring_up(own_server(tmp_path, up))
 
 
 async def test_port_in_use(tmp_path: Path) -> None:
@@ -91,7 +108,9 @@ async def test_port_in_use(tmp_path: Path) -> None:
 async def test_part_that_does_not_start(tmp_path: Path) -> None:
     """A part that ends while it starts is told with its last words, and the rest goes down."""
     server = tmp_path / "server"
-    server.write_text("#!/bin/sh\necho livekit-server version 1.13.4\nexit 4\n")
+    server.write_text(
+        "#!/bin/sh\necho livekit-server version 1.13.4\n[ $1 = --version ] || exit 4\n"
+    )
     server.chmod(0o755)
     chosen = options(tmp_path, environ={"LIVEKIT_SERVER": str(server)}, with_playground=True)
     lines = io.StringIO()
