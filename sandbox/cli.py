@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
@@ -109,6 +110,8 @@ def _run(
     interrupted: int = interrupt.INTERRUPTED,
     end_with_parent: bool = False,
 ) -> None:
+    # The secret of `livekit-server --dev` is short, as its users know.
+    warnings.filterwarnings("ignore", message="The HMAC key is")
     try:
         code = interrupt.run(command, end_with_parent=end_with_parent)
     except (BringUpError, ValueError) as error:
