@@ -1,0 +1,49 @@
+"""One whole call: real server, real worker, stand-in providers, and a caller that judges it."""
+
+import io
+import os
+import wave
+
+import pytest
+from rich.console import Console
+
+from sandbox.caller.demo import GOOD, run_demo
+from sandbox.stack.stack import StackOptions, stack
+
+SCRIPT = """
+title = "A short call"
+answer_within = 6
+[[lines]]
+text = "I want an appointment with doctor Rao tomorrow at ten"
+expect = ["appointment", "Rao"]
+[[lines]]
+text = "thank you very much goodbye"
+"""
+OWN_SETTINGS = ("LIVEKIT_", "SARVAM_", "DEEPGRAM_", "OPENAI_", "CARTESIA_", "AGENT_")
+
+
+@pytest.fixture
+def environ() -> dict[str, str]:
+    """The environment of somebody who has no keys and no server of their own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN_SETTINGS)}
+    return kept | {name: os.environ[name] for name in ("LIVEKIT_SERVER",) if name in os.environ}
+
+
+# A cold start and some real seconds of speech, on machines that are busy with other tests.
+@pytest.mark.timeout(180)
+async def test_the_agent_hears_and_answers_as_written(environ, tmp_path):
+    """Two turns: heard by the recogniser, answered in time, audible word for word as written."""
+    script = tmp_path / "short.toml"
+    script.write_text(SCRIPT, encoding="utf-8")
+    options = StackOptions(
+        environ=environ,
+        env_file=tmp_path / ".env",
+        logs=tmp_path / "logs",
+        with_playground=False,
+    )
+    out = Console(file=io.StringIO(), width=120, color_system=None)
+    async with stack(options) as running:
+        code = await run_demo(running, script=script, record=tmp_path / "call.wav", console=out)
+    assert code == GOOD, out.file.getvalue()
+    with wave.open(str(tmp_path / "call.wav")) as file:
+        assert file.getnframes() / file.getframerate() > 8
