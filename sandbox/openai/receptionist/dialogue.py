@@ -146,15 +146,23 @@ def _manners(state: State, heard: Understanding) -> Step | None:
     topic = heard.topic
     if topic is None or topic not in MANNERS + COURTESIES:
         return None
-    if topic == "advice":
-        topic = "injury.come" if state.injury else "help"
-    elif topic == "present":
-        topic = "go_on"
-    elif topic == "language" and heard.wants == "other":
-        topic = "language.other"
-    elif topic == "language" and state.task:
-        topic = "language.on"
-    elif topic in ("yes", "no"):
-        topic = "go_on" if topic == "yes" else "goodbye"
-    keeps = booking.again(state) if topic not in _ENDS_THE_REPLY else ()
-    return Step(state, (Act(topic), *keeps), (heard.topic or "",))
+    key = _key(topic, state, heard)
+    keeps = booking.again(state) if key not in _ENDS_THE_REPLY else ()
+    return Step(state, (Act(key), *keeps), (topic,))
+
+
+def _key(topic: str, state: State, heard: Understanding) -> str:
+    """The phrases that answer a manner or a courtesy: its own, or those of what it means here."""
+    match topic:
+        case "advice":
+            return "injury.come" if state.injury else "help"
+        case "language" if heard.wants == "other":
+            return "language.other"
+        case "language" if state.task:
+            return "language.on"
+        case "no":
+            return "goodbye"
+        case "yes" | "present":
+            return "go_on"
+        case _:
+            return topic

@@ -10,6 +10,8 @@ _SCRIPTS: tuple[tuple[range, Language], ...] = (
     (range(0x0900, 0x0980), "hi"),
     (range(0x0B80, 0x0C00), "ta"),
 )
+# Urdu; Bengali, Gurmukhi, Gujarati, Odia; Telugu, Kannada, Malayalam.
+_OTHER_SCRIPTS = (range(0x0600, 0x0700), range(0x0980, 0x0B80), range(0x0C00, 0x0D80))
 
 
 def language_of(text: str, words: tuple[str, ...]) -> Language | None:
@@ -30,6 +32,11 @@ def language_of(text: str, words: tuple[str, ...]) -> Language | None:
         return None
     leaders = [language for language, count in counts.items() if count == best]
     return leaders[0] if len(leaders) == 1 else None
+
+
+def in_other_script(text: str) -> bool:
+    """Whether there are letters of an Indian script that the receptionist does not read."""
+    return any(ord(character) in block for character in text for block in _OTHER_SCRIPTS)
 
 
 def _script(character: str) -> Language | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .clock import heard_clock
-from .language import language_of
+from .language import in_other_script, language_of
 from .names import bare_name, introduced_name
 from .opening import Clock
 from .rules import Language, rules
@@ -67,6 +67,8 @@ class Understanding:
 @lru_cache(maxsize=2048)
 def understand(text: str, so_far: Language) -> Understanding:
     """The meaning of `text` in a conversation that was held in the language `so_far`."""
+    if in_other_script(text):
+        return Understanding(text, so_far, topics=("language",), wants="other")
     book = rules()
     words = folded(text)
     language = language_of(text, words) or so_far

@@ -183,6 +183,12 @@ def test_the_callers_last_language_is_followed(call):
     assert "English, Hindi" in call.say("do you speak telugu")
 
 
+@pytest.mark.parametrize("text", ["ক্লিনিক কখন খোলে", "క్లినిక్ ఎక్కడ ఉంది", "آپ کب کھلتے ہیں"])
+def test_a_language_it_does_not_know_is_told(call, text):
+    """Bengali, Telugu and Urdu letters are recognised as such, and not read."""
+    assert "Hindi" in call.say(text)
+
+
 def test_a_greeting_that_came_first_sets_the_language(call):
     """An agent that greets in Hindi goes on in Hindi, until the caller does otherwise."""
     call.messages.append(Message("assistant", "नमस्ते, आशा क्लिनिक में आपका स्वागत है।"))
