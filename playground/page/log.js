@@ -35,6 +35,7 @@ export class Log {
 
   clear() {
     this.#byId.clear();
+    this.#follows = true;
     this.#lines.replaceChildren(this.#empty);
     this.#announcer.replaceChildren();
     this.#empty.hidden = false;
