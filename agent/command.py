@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import sys
 import warnings
 from collections.abc import Sequence
@@ -12,10 +11,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from .config import ConfigError, load_settings
-from .settings import Settings
+from .machine import check_machine
 
-MISUSED = 2
-"""Exit code when the settings do not fit."""
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+"""Exit codes: the worker could not run, the settings do not fit, Ctrl-C while it starts."""
 
 # LiveKit's commands that run a worker, and whether they need a LiveKit server.
 _NEEDS_ROOM = {"start": True, "dev": True, "connect": True, "console": False}
@@ -25,7 +24,6 @@ _OPTIONS = {
     "api_key": "LIVEKIT_API_KEY",
     "api_secret": "LIVEKIT_API_SECRET",
 }
-_DEFAULT_PORT = 8081
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +34,8 @@ class Command:
     """LiveKit's command, if it is one that runs a worker."""
     variables: dict[str, str] = field(default_factory=dict, repr=False)
     """What options set in place of variables."""
+    by_voice: bool = False
+    """Whether it uses this machine's microphone and speaker."""
 
 
 def parse(arguments: Sequence[str]) -> Command:
@@ -43,6 +43,8 @@ def parse(arguments: Sequence[str]) -> Command:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("name", nargs="?")
     parser.add_argument("--help", action="store_true")
+    for flag in ("text", "list-devices"):
+        parser.add_argument(f"--{flag}", action="store_true")
     for option in _OPTIONS:
         parser.add_argument(f"--{option.replace('_', '-')}")
     try:
@@ -50,11 +52,13 @@ def parse(arguments: Sequence[str]) -> Command:
     except argparse.ArgumentError:
         # LiveKit's command line says it better.
         return Command(name=None)
-    if found.help or found.name not in _NEEDS_ROOM:
+    if found.help or found.list_devices or found.name not in _NEEDS_ROOM:
         return Command(name=None)
     given = {variable: getattr(found, option) for option, variable in _OPTIONS.items()}
     return Command(
-        name=found.name, variables={name: value for name, value in given.items() if value}
+        name=found.name,
+        variables={name: value for name, value in given.items() if value},
+        by_voice=found.name == "console" and not found.text,
     )
 
 
@@ -65,33 +69,13 @@ def main(arguments: Sequence[str]) -> int:
         if command.name is not None:
             environ = os.environ | command.variables
             settings = load_settings(environ=environ, needs_room=_NEEDS_ROOM[command.name])
-            check_machine(command.name, settings)
+            check_machine(settings, command=command.name, by_voice=command.by_voice)
         return _run(command)
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return MISUSED
-
-
-def check_machine(name: str, settings: Settings) -> None:
-    """What this machine must have for a command.
-
-    Raises:
-        ConfigError: With what to do about it.
-    """
-    if name == "console":
-        try:
-            import_module("sounddevice")
-        except OSError:
-            raise ConfigError(
-                (
-                    "console needs PortAudio: `sudo apt install libportaudio2`, or on macOS "
-                    "`brew install portaudio`. Without a sound card use `make run`",
-                )
-            ) from None
-    port = _DEFAULT_PORT if settings.metrics_port is None and name == "start" else None
-    port = settings.metrics_port or port
-    if port and not _is_free(port):
-        raise ConfigError((f"port {port} is in use: stop what uses it, or set METRICS_PORT",))
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _run(command: Command) -> int:
@@ -105,16 +89,6 @@ def _run(command: Command) -> int:
         cli.run_app(server)
     except SystemExit as ended:
         if getattr(server, "failed", False):
-            return 1
+            return FAILED
         return ended.code if isinstance(ended.code, int) else 0
     return 0
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("", port))
-        except OSError:
-            return False
-    return True

@@ -1,0 +1,93 @@
+"""LiveKit's server with the limits of the settings, which says what LiveKit keeps to itself."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from collections.abc import Callable, Sequence
+
+from livekit.agents import AgentServer, JobProcess
+from livekit.agents.worker import ServerEnvOption
+from pydantic import SecretStr
+
+from .settings import Settings
+
+logger = logging.getLogger(__name__)
+
+FULL = 0.7
+"""Load at which livekit-server gives no more calls to a worker (its `agents.target_load`)."""
+
+
+class Worker(AgentServer):
+    """Says in one line why it cannot run and why it refuses a call."""
+
+    failed = False
+    """Whether it ended because it could not run; LiveKit's command line does not tell."""
+    busy_at = FULL
+    """Share of the CPUs in use that is reported as full; above 1, no call is refused."""
+
+    async def run(self, *, devmode: bool = False, unregistered: bool = False) -> None:
+        """Serve until told to stop, or until LiveKit cannot be reached."""
+        if devmode:
+            # A developer's own machine is always busy.
+            self.busy_at = math.inf
+        if unregistered:
+            # The console makes one call and no other.
+            self._num_idle_processes = 0
+        try:
+            await super().run(devmode=devmode, unregistered=unregistered)
+        except (OSError, RuntimeError, ValueError) as error:
+            self.failed = True
+            logger.error("the worker cannot run", extra={"error": str(error)})  # noqa: TRY400
+
+    async def _invoke_load_fnc(self) -> float:
+        """The load on the scale of LiveKit's server, whatever the worker's own threshold is."""
+        cpu = await super()._invoke_load_fnc()
+        return cpu * FULL / self.busy_at if self.busy_at <= 1 else 0.0
+
+    def _is_available(self) -> bool:
+        """Asked when a call is offered; LiveKit refuses it without a word."""
+        available = super()._is_available()
+        if not available and not self.draining:
+            logger.warning(
+                "a call is refused: the machine is too busy",
+                extra={
+                    "cpu": round(self._worker_load * self.busy_at / FULL, 2),
+                    "look_at": "WORKER_LOAD_THRESHOLD",
+                },
+            )
+        return available
+
+
+def build_server(
+    settings: Settings, *, setup: Callable[[JobProcess], None], preload: Sequence[str]
+) -> Worker:
+    """A server with the limits of `settings`.
+
+    Args:
+        setup: Called in each new process, before it has a call.
+        preload: Modules imported once and shared by all job processes.
+    """
+    idle, port = settings.worker_idle_processes, settings.metrics_port
+    worker = Worker(
+        ws_url=settings.livekit_url,
+        api_key=_plain(settings.livekit_api_key),
+        api_secret=_plain(settings.livekit_api_secret),
+        port=ServerEnvOption(dev_default=0, prod_default=8081) if port is None else port,
+        load_threshold=FULL,
+        job_memory_warn_mb=settings.worker_memory_warn_mb,
+        job_memory_limit_mb=settings.worker_memory_limit_mb,
+        drain_timeout=settings.worker_drain_timeout,
+        log_level=settings.log_level,
+        setup_fnc=setup,
+        # LiveKit would keep none in `dev`, where each call would then wait 3 s for its process.
+        num_idle_processes=min(os.cpu_count() or 1, 4) if idle is None else idle,
+        preload_modules=list(preload),
+    )
+    worker.busy_at = settings.worker_load_threshold
+    return worker
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
