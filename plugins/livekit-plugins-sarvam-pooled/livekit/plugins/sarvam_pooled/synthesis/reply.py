@@ -47,7 +47,7 @@ class Reply:
     """One reply.
 
     Args:
-        time_limit: Seconds within which a Segment's first audio must come.
+        time_limit: Seconds within which the reply's first audio must come.
     """
 
     def __init__(
@@ -153,13 +153,23 @@ class Reply:
             splice=splice,
             slack=self._ahead,
             record=record,
-            time_limit=self._time_limit,
+            time_limit=self._time_limit_for(segment),
         )
         await run.run()
         record.done = self._clock()
         record.seconds = splice.heard_bytes / 2 / self._rate
         self._play(self._reorder.finish(segment.index))
         self._sinks.on_segment_done(record)
+
+    def _time_limit_for(self, segment: Segment) -> float:
+        """Seconds for a Segment's first audio, all its Attempts together.
+
+        LiveKit's limit is for a caller who hears nothing. A later Segment is asked for while earlier
+        ones play, and losing it would lose words: it has time for one more Attempt.
+        """
+        if segment.index == 0:
+            return self._time_limit
+        return self._time_limit + self._options.timeouts.first_audio
 
     def _play(self, ready: list[tuple[int, bytes]]) -> None:
         for index, pcm in ready:
