@@ -164,8 +164,8 @@ class Reply:
     def _time_limit_for(self, segment: Segment) -> float:
         """Seconds for a Segment's first audio, all its Attempts together.
 
-        LiveKit's limit is for a caller who hears nothing. A later Segment is asked for while earlier
-        ones play, and losing it would lose words: it has time for one more Attempt.
+        LiveKit's limit is for a caller who hears nothing. A later Segment is asked for while
+        earlier ones play, and losing it would lose words: it has time for one more Attempt.
         """
         if segment.index == 0:
             return self._time_limit
