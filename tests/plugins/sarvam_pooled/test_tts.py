@@ -137,7 +137,9 @@ async def test_segments_are_synthesised_side_by_side(make_rig: MakeRig) -> None:
 async def test_parallel_replies_respect_the_cap(make_rig: MakeRig) -> None:
     """Eight replies at once on one TTS are all whole, on no more connections than allowed."""
     async with make_rig(pool=sarvam_pooled.PoolLimits(max_connections=4)) as rig:
-        heard = await asyncio.gather(*(rig.say(*TOKENS) for _ in range(8)))
+        patient = APIConnectOptions(max_retry=0, timeout=20)
+        replies = (rig.say(*TOKENS, conn_options=patient) for _ in range(8))
+        heard = await asyncio.gather(*replies)
         assert len({round(reply.seconds, 1) for reply in heard}) == 1
         assert rig.stand_in.describe()["connections"]["peak"] <= 4
 
