@@ -1,7 +1,8 @@
 """The voice agent. `python -m livekit.agents start agent.py` finds `server` here.
 
-LiveKit's loader looks for a server among a module's names, and `agent` is this package for it.
-The server is made when it is asked for, so that importing a part of the package needs no keys.
+LiveKit's loader looks for a server among a module's names, and for it `agent` is this package, which
+therefore can have no module called `server`. The server is made when it is asked for, so that
+importing a part of the package needs no keys.
 """
 
 from __future__ import annotations

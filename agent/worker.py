@@ -14,9 +14,9 @@ from prewarm import connections, process
 from .assistant import Receptionist
 from .config import ConfigError, load_settings
 from .faults import ProviderFaults, quieten
+from .hosting import build_server
 from .presence import CallerWatch
 from .providers import build_parts, build_voice, load_vad
-from .server import build_server
 from .session import build_room_options, build_session
 from .settings import Settings
 
