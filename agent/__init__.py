@@ -1,6 +1,6 @@
 """The voice agent. `python -m livekit.agents start agent.py` finds `server` here.
 
-LiveKit's loader looks for a server among a module's names, and for it `agent` is this package, which
+LiveKit looks for a server among the names of a module, and `agent` is this package for it, which
 therefore can have no module called `server`. The server is made when it is asked for, so that
 importing a part of the package needs no keys.
 """
