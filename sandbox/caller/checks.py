@@ -16,10 +16,11 @@ from .words import covered, difference, find, likeness, spelt, words
 
 HEARD_AT_LEAST = 0.4
 """Share of a line's words, in order, that the agent must have heard; below it, it heard noise."""
-SHORTEST_SOUND = 0.8
-LONGEST_SOUND = 1.25
-"""The agent's sound against what the voice needs for the words, as a ratio. A missing or a doubled
-sentence of two moves it by a half; Opus and trimmed silence by 2 to 6 % (measured)."""
+SOUND_RATIO = 0.9, 1.15
+SOUND_SLACK = 0.2
+"""How long the agent must sound against what the voice needs for the words, as a ratio and with
+some seconds more or less. Good answers lie at 1.00 to 1.06 (measured): pieces of an answer end
+more slowly than its middle, and the room adds 0.1 s."""
 RECOGNISED_AT_LEAST = 0.35
 """Share of the words that a recogniser must find in the agent's sound. It finds 0.7 to 1 of them in
 the plain voice and at most 0.3 in another answer (measured), so it tells which answer was heard."""
@@ -134,7 +135,10 @@ def _audible(turn: Turn, said: Sequence[str], evidence: Evidence) -> Iterator[st
     if turn.cut_off:
         return
     needed = (evidence.needed_seconds or {}).get(turn.number)
-    if needed and not SHORTEST_SOUND <= turn.seconds / needed <= LONGEST_SOUND:
+    shortest, longest = SOUND_RATIO
+    if needed and not (
+        shortest * needed - SOUND_SLACK <= turn.seconds <= longest * needed + SOUND_SLACK
+    ):
         yield (
             f"the answer sounded for {turn.seconds:.1f} s, but its words take {needed:.1f} s: "
             f"{'some were lost' if turn.seconds < needed else 'some came twice'}"

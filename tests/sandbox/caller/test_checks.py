@@ -110,6 +110,14 @@ def test_evidence_against_a_turn(changes, reason):
     assert any(one.startswith("turn 2: ") for one in told)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "good"), [(1.6, False), (1.75, True), (2.5, True), (2.7, False)]
+)
+def test_how_long_an_answer_sounds(seconds, good):
+    """A lost or a doubled word of many is heard in the length of the sound."""
+    assert (problems(call(first={"seconds": seconds})) == []) is good
+
+
 def test_an_answer_around_a_call_of_a_tool():
     """An answer may be made of what was written before a tool was called and after."""
     parts = ("One moment.", "", "We open at nine.", REPLIES[1])
