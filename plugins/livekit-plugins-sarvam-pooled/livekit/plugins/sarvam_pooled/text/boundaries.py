@@ -3,37 +3,33 @@
 Pure. `boundary(text, i)` looks at character `i`, at what precedes it, and at as little of what
 follows as the case needs. When that little has not come yet it answers `UNKNOWN`; asked again with
 more text, it answers the same whatever the pieces were. So cuts do not depend on how text arrives,
-and nothing waits that need not: a danda, a question mark, a comma after a letter are certain at
-once, while "3." may become "3.5" and "Dr" may own its stop.
+and nothing waits that need not:
+
+- certain at once: a danda, a question or exclamation mark, a comma after a letter, a stop after a
+  long word of an Indian script, the third stop of an ellipsis;
+- one character more: any other stop ("3." may become "3.5"), a comma or colon after a digit;
+- the next word's beginning: a space (see `joints.py`), and the stop of "a.m." or "No.".
 """
 
 from __future__ import annotations
 
-import enum
-import unicodedata
+from collections.abc import Callable
 from typing import Final
 
-from .words import ABBREVIATIONS, ENDS_OR_ABBREVIATES
+from .abbreviations import BEFORE_NUMBERS, LETTERS, MAY_END, NEVER_END, VISARGA
+from .joints import joint
+from .kinds import Boundary
+from .shapes import is_address, is_indic, is_initials, word_before
 
-
-class Boundary(enum.IntEnum):
-    """How good a place to cut is, best last."""
-
-    UNKNOWN = -1
-    NONE = 0
-    WORD = 1
-    CLAUSE = 2
-    SENTENCE = 3
-
-
-# Never part of a number, an address or an abbreviation: sure ends of a sentence.
-_SENTENCE_ENDS: Final = frozenset("!।॥۔؟\n！？。")
-_CLAUSE_ENDS: Final = frozenset(";؛،—、；，…")
-# Ends of a clause, except between digits: "1,200", "9:30", "9–5".
-_CLAUSE_ENDS_BUT_IN_NUMBERS: Final = frozenset(",:–")
+_SENTENCE_ENDS: Final = frozenset("!?।॥۔؟！？。")
+_CLAUSE_ENDS: Final = frozenset(";؛、；，…")
+# Ends of a clause, except between digits: "1,200", "9:30".
+_CLAUSE_ENDS_BUT_IN_NUMBERS: Final = frozenset(",،:—")
+# These may stand within a URL or an e-mail address.
+_IN_ADDRESSES: Final = frozenset(".,;:!?")
 _CLOSERS: Final = frozenset("\"'”’)]»")
 _SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "ftp"})
-# A word of so many letters in an Indic script, before a stop, is no abbreviation.
+# A word of so many characters in an Indic script, before a stop, is no abbreviation.
 _LONG_INDIC_WORD: Final = 4
 
 
@@ -44,30 +40,28 @@ def boundary(text: str, i: int, *, ended: bool = False) -> Boundary:
         ended: No more text follows; then the answer is never `UNKNOWN`.
     """
     char = text[i]
-    if char.isspace():
-        return _at_space(text, i)
-    if _in_address(text, i):
+    if char.isalnum():
         return Boundary.NONE
-    if char in _SENTENCE_ENDS or char == "?":
-        return Boundary.SENTENCE
+    if char.isspace():
+        return _at_space(text, i, ended=ended)
+    if char in _IN_ADDRESSES and is_address(word_before(text, i)):
+        return _after_address(text, i, ended=ended)
+    if char in _SENTENCE_ENDS:
+        return _after_danda(text, i)
     if char in _CLAUSE_ENDS:
         return Boundary.CLAUSE
-    if char in _CLAUSE_ENDS_BUT_IN_NUMBERS:
-        return _after_comma(text, i, ended=ended)
-    if char == ".":
-        return _after_stop(text, i, ended=ended)
-    return Boundary.NONE
+    rule = _RULES.get(char)
+    return rule(text, i, ended=ended) if rule else Boundary.NONE
 
 
-def word_before(text: str, i: int) -> str:
-    """The characters without space before `text[i]`, without opening quotes and brackets."""
-    start = i
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    return text[start:i].lstrip("\"'“‘([«")
+def _next(text: str, i: int, *, ended: bool) -> str | None:
+    """The character after `text[i]`, a new line at the end of all text, None if yet to come."""
+    if i + 1 < len(text):
+        return text[i + 1]
+    return "\n" if ended else None
 
 
-def _at_space(text: str, i: int) -> Boundary:
+def _at_space(text: str, i: int, *, ended: bool) -> Boundary:
     if text[i] == "\n":
         return Boundary.SENTENCE
     if i == 0 or text[i - 1].isspace():
@@ -75,86 +69,121 @@ def _at_space(text: str, i: int) -> Boundary:
     # " - " stands for a dash.
     if text[i - 1] == "-" and (i == 1 or text[i - 2].isspace()):
         return Boundary.CLAUSE
-    return Boundary.WORD
+    return joint(text, i, ended=ended)
 
 
-def _in_address(text: str, i: int) -> bool:
-    """Within a URL or e-mail address, which only white space ends."""
-    word = word_before(text, i)
-    return "://" in word or word.startswith("www.") or "@" in word
+def _after_address(text: str, i: int, *, ended: bool) -> Boundary:
+    """Punctuation at the end of an address has white space behind it."""
+    following = _next(text, i, ended=ended)
+    if following is None:
+        return Boundary.UNKNOWN
+    if not following.isspace():
+        return Boundary.NONE
+    return Boundary.SENTENCE if text[i] in ".!?" else Boundary.CLAUSE
+
+
+def _after_danda(text: str, i: int) -> Boundary:
+    # Urdu writes the same sign after initials: "ایم۔ اے۔".
+    initial = text[i] == "۔" and word_before(text, i).rpartition("۔")[2] in LETTERS
+    return Boundary.NONE if initial else Boundary.SENTENCE
 
 
 def _after_comma(text: str, i: int, *, ended: bool) -> Boundary:
-    if text[i] == ":" and word_before(text, i).lower() in _SCHEMES:
-        return Boundary.NONE
     if i == 0 or not text[i - 1].isdigit():
         return Boundary.CLAUSE
-    if i + 1 == len(text):
-        return Boundary.CLAUSE if ended else Boundary.UNKNOWN
-    return Boundary.NONE if text[i + 1].isdigit() else Boundary.CLAUSE
+    following = _next(text, i, ended=ended)
+    if following is None:
+        return Boundary.UNKNOWN
+    return Boundary.NONE if following.isdigit() else Boundary.CLAUSE
+
+
+def _after_colon(text: str, i: int, *, ended: bool) -> Boundary:
+    word = word_before(text, i)
+    if word.lower() in _SCHEMES or word in VISARGA:
+        return Boundary.NONE
+    if word and is_indic(word[-1]) and not word[-1].isdigit():
+        # Within a word it is a visarga: "दु:ख".
+        following = _next(text, i, ended=ended)
+        if following is None:
+            return Boundary.UNKNOWN
+        return Boundary.NONE if is_indic(following) else Boundary.CLAUSE
+    return _after_comma(text, i, ended=ended)
+
+
+def _after_en_dash(text: str, i: int, *, ended: bool) -> Boundary:
+    """A dash with white space beside it; without, it joins words: "Monday–Friday"."""
+    if i == 0 or text[i - 1].isspace():
+        return Boundary.CLAUSE
+    following = _next(text, i, ended=ended)
+    if following is None:
+        return Boundary.UNKNOWN
+    return Boundary.CLAUSE if following.isspace() else Boundary.NONE
 
 
 def _after_stop(text: str, i: int, *, ended: bool) -> Boundary:
+    if text.endswith("..", 0, i):
+        return Boundary.CLAUSE  # an ellipsis: the speaker trails off and may go on
     word = word_before(text, i)
     if _is_long_indic(word):
         return Boundary.SENTENCE
-    if i + 1 == len(text):
-        return Boundary.SENTENCE if ended else Boundary.UNKNOWN
-    following = text[i + 1]
-    if following == ".":
+    following = _next(text, i, ended=ended)
+    if following is None:
+        return Boundary.UNKNOWN
+    if following == "." or not (following.isspace() or following in _CLOSERS):
         return Boundary.NONE
     if word.endswith("."):
-        # The last stop of several: the speaker trails off and may go on.
-        return Boundary.CLAUSE if word.strip(".") or i else Boundary.NONE
-    if not following.isspace() and following not in _CLOSERS:
-        return Boundary.NONE
-    return _stop_after_word(text, i, word, ended=ended)
+        return Boundary.CLAUSE
+    return _after_last_stop(text, i, word, ended=ended)
 
 
-def _stop_after_word(text: str, i: int, word: str, *, ended: bool) -> Boundary:
-    """A stop with white space behind it: the word before decides."""
+def _after_last_stop(text: str, i: int, word: str, *, ended: bool) -> Boundary:
+    """A stop with white space behind it: the word before decides, or the next one."""
     key = word.lower()
-    if key in ENDS_OR_ABBREVIATES:
-        return _by_next_word(text, i, ended=ended)
-    if key in ABBREVIATIONS or _is_initial(word):
+    if key in NEVER_END or is_initials(word):
         return Boundary.NONE
+    if key in BEFORE_NUMBERS or key in MAY_END:
+        return _by_next_word(text, i, numbered=key in BEFORE_NUMBERS, ended=ended)
     if word.isdigit() and _begins_line(text, i - len(word)):
         return Boundary.NONE  # "1. " of a list
     return Boundary.SENTENCE
 
 
-def _by_next_word(text: str, i: int, *, ended: bool) -> Boundary:
-    for char in text[i + 1 :]:
-        if char == "\n":
+def _by_next_word(text: str, i: int, *, numbered: bool, ended: bool) -> Boundary:
+    """After "No." a number follows, or a sentence ended. After "p.m." a sentence ended if a word
+    with one capital follows ("The", but not "IST")."""
+    start = i + 1
+    while start < len(text) and (text[start] in _CLOSERS or text[start].isspace()):
+        if text[start] == "\n":
             return Boundary.SENTENCE
-        if not char.isspace() and char not in _CLOSERS:
-            return Boundary.SENTENCE if char.isupper() else Boundary.NONE
-    return Boundary.SENTENCE if ended else Boundary.UNKNOWN
+        start += 1
+    char = _next(text, start - 1, ended=ended)
+    if char is None:
+        return Boundary.UNKNOWN
+    if numbered:
+        return Boundary.NONE if char.isdigit() else Boundary.SENTENCE
+    if not char.isupper():
+        return Boundary.SENTENCE if char == "\n" else Boundary.NONE
+    second = _next(text, start, ended=ended)
+    if second is None:
+        return Boundary.UNKNOWN
+    return Boundary.NONE if second.isupper() else Boundary.SENTENCE
 
 
 def _is_long_indic(word: str) -> bool:
     """Whether `word` has the length of a full word in a script of India, and no inner stop."""
-    if len(word) < _LONG_INDIC_WORD or word.lower() in ABBREVIATIONS | ENDS_OR_ABBREVIATES:
+    if len(word) < _LONG_INDIC_WORD or word in NEVER_END or word in LETTERS:
         return False
-    return all(is_indic(char) for char in word)
-
-
-def is_indic(char: str) -> bool:
-    """Whether `char` belongs to a block of the Indic scripts (Devanagari to Malayalam)."""
-    return "\u0900" <= char <= "\u0d7f"
-
-
-def _is_initial(word: str) -> bool:
-    """ "A" in "A. P. J. Abdul Kalam", "ए" in "ए. पी. जे.", "S.R" in "S.R. Rao"."""
-    parts = word.split(".")
-    return all(_is_one_letter(part) for part in parts)
-
-
-def _is_one_letter(part: str) -> bool:
-    bases = [char for char in part if not unicodedata.category(char).startswith("M")]
-    return len(bases) == 1 and bases[0].isalpha() and (bases[0].isupper() or is_indic(bases[0]))
+    return all(is_indic(char) and not char.isdigit() for char in word)
 
 
 def _begins_line(text: str, i: int) -> bool:
     before = text[:i].rstrip(" ")
     return not before or before.endswith("\n")
+
+
+_RULES: Final[dict[str, Callable[..., Boundary]]] = {
+    ".": _after_stop,
+    ":": _after_colon,
+    "–": _after_en_dash,
+    **dict.fromkeys(_CLAUSE_ENDS_BUT_IN_NUMBERS - {":"}, _after_comma),
+}

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
+
+# Left over from the sentence before: the second mark of "?!", a quotation's end, an ellipsis' rest.
+_ORPHANS: Final = re.compile(r"^[\"'”’)\]»!?.,;:…।॥۔؟،؛—–]+(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +26,6 @@ class Segment:
 
     @property
     def spoken(self) -> str:
-        """What is sent: the text without space around it."""
-        return " ".join(self.text.split())
+        """What is sent: the text without space around it, and without punctuation that belongs to
+        the Segment before."""
+        return _ORPHANS.sub("", " ".join(self.text.split())).lstrip()

@@ -7,12 +7,12 @@ take to speak, and sound better in whole sentences.
 The rule:
 
 - The first Segment ends at the first clause or sentence end ("Sure,"). When none comes, it ends
-  after a word that can close a phrase once it has `first_soft` characters, and after any word once
-  it has `first_hard`.
+  at the end of a phrase once it has `first_soft` characters, and between any two words that do not
+  lean on each other once it has `first_hard` (see `joints.py`).
 - A later one ends at a sentence end; one shorter than `min_length` takes the next sentence with it,
   unless `release` is called because the voice would fall silent.
 - No later one is longer than `growth` times all text before it (nor than `max_length`): when it
-  would be, it ends at the best place seen: the last clause end in its second half, or a word.
+  would be, it ends at the best place in its second half, or at the next there is.
 - A piece with nothing to say stays with its neighbour; a reply without anything to say has no
   Segment at all.
 
@@ -22,16 +22,21 @@ Pure: the same cuts whether text is fed whole, by token or by character.
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
 
 from ..options import Segmenting
-from .boundaries import Boundary, boundary, word_before
+from .boundaries import boundary
 from .cleaner import Cleaner
+from .kinds import Boundary
 from .script import language_of
 from .segment import Segment
-from .words import OPENERS_OF_PHRASES
 
-_SHORTEST_LIMIT = 24  # characters; below it, growth would cut single words off
-_UNBROKEN = 400  # characters without any boundary before one is made between two letters
+_SHORTEST_LIMIT: Final = 24  # characters; below it, growth would cut single words off
+_UNBROKEN: Final = 400  # characters without any boundary before one is made between two letters
+_LONGEST: Final = 2500  # characters that Sarvam takes in one message (documented)
+_BEST_FIRST: Final = (Boundary.SENTENCE, Boundary.CLAUSE, Boundary.PHRASE, Boundary.WORD)
+_VIRAMA: Final = 9  # its canonical combining class
+_JOINERS: Final = "\u200c\u200d"
 
 
 class Segmenter:
@@ -46,16 +51,12 @@ class Segmenter:
         self._rules = rules
         self._detect_language = detect_language
         self._cleaner = Cleaner()
-        # Cleaned text not yet in a Segment, and how much of it has been looked at.
+        # Cleaned text not yet in a Segment.
         self._text = ""
-        self._seen = 0
-        # Best places to cut in `_text` so far: index behind the boundary.
-        self._last_word = 0
-        self._last_clause = 0
-        self._last_sentence = 0
         self._count = 0
         # Characters in all Segments so far.
         self._sent = 0
+        self._look_anew()
 
     @property
     def pending(self) -> str:
@@ -72,16 +73,38 @@ class Segmenter:
         fall silent.
 
         Args:
-            anywhere: The end of a word is good enough: no text comes for now.
+            anywhere: No text comes for now: the last stop is taken for an end, and the end of a
+                phrase or word is good enough.
         """
-        best = self._last_sentence or self._last_clause or (self._last_word if anywhere else 0)
-        return self._cut(best) if best else []
+        if anywhere:
+            for i in range(self._seen, len(self._text)):
+                self._note(i, boundary(self._text, i, ended=True))
+        last = self._last
+        best = last[Boundary.SENTENCE] or last[Boundary.CLAUSE]
+        if anywhere and not best:
+            best = max(last[Boundary.PHRASE], last[Boundary.WORD])
+        if best:
+            return [self._cut(best)]
+        self._look_anew()
+        return []
 
     def flush(self) -> list[Segment]:
         """No more text comes: all that is left."""
         self._text += self._cleaner.flush()
         segments = self._scan(ended=True)
-        return segments + self._cut(len(self._text))
+        if self._speakable:
+            segments.append(self._cut(len(self._text)))
+        self._text = ""
+        self._look_anew()
+        return segments
+
+    def _look_anew(self) -> None:
+        """`_text` has another beginning: nothing of it has been looked at."""
+        # How much of it has been, and whether that holds anything to say.
+        self._seen = 0
+        self._speakable = False
+        # Where it could be cut, by kind: behind the last boundary, 0 for none.
+        self._last = dict.fromkeys(Boundary, 0)
 
     def _scan(self, *, ended: bool) -> list[Segment]:
         segments: list[Segment] = []
@@ -89,94 +112,92 @@ class Segmenter:
             kind = boundary(self._text, self._seen, ended=ended)
             if kind is Boundary.UNKNOWN:
                 break
+            if self._must_break():
+                segments.append(self._cut(self._seen))
+                continue
+            self._note(self._seen, kind)
             self._seen += 1
-            self._note(kind)
             if place := self._place_to_cut(kind):
-                segments += self._cut(place)
+                segments.append(self._cut(place))
+            elif not self._speakable and self._seen >= self._rules.max_length:
+                self._drop()
         return segments
 
-    def _note(self, kind: Boundary) -> None:
-        if kind is Boundary.SENTENCE:
-            self._last_sentence = self._seen
-        elif kind is Boundary.CLAUSE:
-            self._last_clause = self._seen
-        elif kind is Boundary.WORD:
-            self._last_word = self._seen
+    def _note(self, i: int, kind: Boundary) -> None:
+        self._speakable = self._speakable or self._text[i].isalnum()
+        if self._speakable:
+            self._last[kind] = i + 1
 
     def _place_to_cut(self, kind: Boundary) -> int:
         """Where to cut, now that all up to `_seen` is known; 0 for nowhere yet."""
+        if not self._speakable:
+            return 0
         if kind is Boundary.SENTENCE and self._sentence_is_enough():
             return self._seen
         if self._count == 0 and self._rules.first_clause:
-            return self._place_in_first(kind)
-        if self._seen >= self._limit():
-            return self._best_place()
-        return 0
+            return self._seen if self._may_be_first(kind) else 0
+        return self._best_place() if self._seen >= self._limit() else 0
 
     def _sentence_is_enough(self) -> bool:
         # The second Segment has little audio in front of it and never waits for company.
         return self._count < 2 or self._seen >= self._rules.min_length
 
-    def _place_in_first(self, kind: Boundary) -> int:
+    def _may_be_first(self, kind: Boundary) -> bool:
         rules = self._rules
-        if kind is Boundary.CLAUSE and _letters(self._text[: self._seen]) >= rules.first_min:
-            return self._seen
-        if kind is Boundary.WORD:
-            if self._seen > rules.first_hard:
-                return self._seen
-            if self._seen > rules.first_soft and self._closes_phrase():
-                return self._seen
-        return self._seen if self._seen >= _UNBROKEN and self._may_break() else 0
-
-    def _closes_phrase(self) -> bool:
-        """Whether the word just ended may be the last of a phrase."""
-        word = word_before(self._text, self._seen - 1).lower().rstrip(".")
-        return word not in OPENERS_OF_PHRASES and not word[-1:].isdigit()
+        match kind:
+            case Boundary.CLAUSE:
+                return _letters(self._text[: self._seen]) >= rules.first_min
+            case Boundary.PHRASE:
+                return self._seen > rules.first_soft
+            case Boundary.WORD:
+                return self._seen > rules.first_hard
+            case Boundary.TIED:
+                return self._seen > rules.max_length
+            case _:
+                return False
 
     def _limit(self) -> int:
-        """Longest that the Segment may become."""
+        """Length from which a Segment after the first is to end."""
         if self._count == 0:
             return self._rules.max_length
         grown = int(self._sent * self._rules.growth)
         return min(self._rules.max_length, max(grown, _SHORTEST_LIMIT))
 
     def _best_place(self) -> int:
-        if self._last_sentence:
-            return self._last_sentence
-        if self._last_clause >= self._limit() // 2:
-            return self._last_clause
-        if self._last_word:
-            return self._last_word
-        return self._seen if self._seen >= _UNBROKEN and self._may_break() else 0
+        """The best place in the second half, or the best at all when it gets twice as long."""
+        half = self._limit() // 2
+        for kind in _BEST_FIRST:
+            if self._last[kind] >= half or (kind is Boundary.SENTENCE and self._last[kind]):
+                return self._last[kind]
+        if self._seen < min(2 * self._limit(), self._rules.max_length):
+            return 0
+        return max(self._last[kind] for kind in _BEST_FIRST) or self._last[Boundary.TIED]
 
-    def _may_break(self) -> bool:
-        """Whether a text without any boundary may be cut behind `_seen`: not within a grapheme
-        cluster, as far as it has come."""
-        if self._seen >= len(self._text):
+    def _must_break(self) -> bool:
+        """Whether a text without any boundary is to be cut before the character at `_seen`: not
+        within a grapheme cluster, but for one as long as a message."""
+        if self._seen < _UNBROKEN or not self._speakable:
             return False
         following, last = self._text[self._seen], self._text[self._seen - 1]
-        joined = unicodedata.category(following).startswith("M") or following in "\u200c\u200d"
+        joined = unicodedata.category(following).startswith("M") or following in _JOINERS
         # A virama or a joiner takes the next letter into its cluster.
-        return not joined and unicodedata.combining(last) != 9 and last not in "\u200c\u200d"
+        joined |= unicodedata.combining(last) == _VIRAMA or last in _JOINERS
+        return not joined or self._seen >= _LONGEST
 
-    def _cut(self, place: int) -> list[Segment]:
-        piece = self._text[:place]
-        if not _speakable(piece):
-            return []
-        self._text = self._text[place:]
-        # What follows is looked at again: its boundaries were noted for another beginning.
-        self._seen = self._last_word = self._last_clause = self._last_sentence = 0
+    def _cut(self, place: int) -> Segment:
+        piece, self._text = self._text[:place], self._text[place:]
         language = language_of(piece) if self._detect_language else None
         segment = Segment(self._count, piece, language)
         self._count += 1
-        self._sent += len(piece)
-        return [segment]
+        self._sent += place
+        self._look_anew()
+        return segment
+
+    def _drop(self) -> None:
+        """So long a piece with nothing to say is no Segment's neighbour."""
+        self._text = self._text[self._seen :]
+        self._look_anew()
 
 
 def _letters(text: str) -> int:
     return sum(char.isalpha() or unicodedata.category(char).startswith("M") for char in text)
-
-
-def _speakable(text: str) -> bool:
-    """Whether there is a letter or digit; Sarvam refuses a text without (422)."""
-    return any(char.isalnum() for char in text)

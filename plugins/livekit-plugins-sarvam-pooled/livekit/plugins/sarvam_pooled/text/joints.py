@@ -1,0 +1,94 @@
+"""How firmly two words hold together: whether a listener would find a pause between them natural.
+
+Pure, and a rule of thumb, not a grammar. Between two words there is
+
+- no pause when one leans on the other ("to | go", "के | लिए", "Dr. | Rao", "room | 5", "9 | a.m.");
+- the end of a phrase when the next word starts one ("the clinic | on MG Road"), when the last word
+  closes one ("आपके लिए | ..."), and between other words of the Indian scripts, whose languages mark
+  the end of a phrase on its last word;
+- otherwise a mere word boundary: an English verb and its object may stand there, or half a name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .abbreviations import BEFORE_NUMBERS, NEVER_END
+from .kinds import Boundary
+from .leaning import LEADING_ENDINGS, LEADS, STARTS, TRAILS
+from .shapes import is_initials, is_latin, word_before
+
+_NEXT_WORD: Final = re.compile(r"[^\s,.;:!?।॥۔؟،؛…\"“”()\[\]—–/-]*")
+_OPENERS: Final = frozenset('("“‘₹$€£')
+_CLOSERS: Final = tuple(')"”')
+_BETWEEN_NUMBERS: Final = frozenset({"to", "or", "and", "in"})
+# Every beginning of a word that matters: a word that starts otherwise is known before it is whole.
+_BEGINNINGS: Final = frozenset(
+    word[:n] for word in TRAILS | STARTS for n in range(1, len(word) + 1)
+)
+
+
+def joint(text: str, i: int, *, ended: bool) -> Boundary:
+    """What stands at the white space `text[i]`, which follows a word: TIED, WORD or PHRASE.
+
+    UNKNOWN while the next word may still become one that matters, unless `ended`.
+    """
+    before = word_before(text, i)
+    if _leads(before):
+        return Boundary.TIED
+    start = _next_start(text, i)
+    if start == len(text):
+        return Boundary.WORD if ended else Boundary.UNKNOWN
+    if text[start] == "\n":
+        return Boundary.WORD
+    return _before_next(before, text, start, ended=ended)
+
+
+def _leads(word: str) -> bool:
+    """Whether `word`, with its punctuation, belongs to the next one."""
+    bare = _bare(word)
+    if not any(char.isalnum() for char in bare):
+        return True  # a lone sign: "&", "₹"
+    if word.endswith(".") and (bare in NEVER_END | BEFORE_NUMBERS or is_initials(word[:-1])):
+        return True
+    return bare in LEADS or bare.endswith(LEADING_ENDINGS)
+
+
+def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary:
+    if text[start] in _OPENERS:
+        return Boundary.PHRASE
+    match = _NEXT_WORD.match(text, start)
+    assert match is not None  # it may be empty
+    word = _bare(match[0])
+    if not text[start].isalpha():
+        return Boundary.TIED  # a number, a dash, "&": part of what stands before
+    if match.end() == len(text) and not ended and word in _BEGINNINGS:
+        return Boundary.UNKNOWN
+    if word in TRAILS or (_is_number(before) and word not in STARTS - _BETWEEN_NUMBERS):
+        return Boundary.TIED
+    return _between(before, text[start], starts=word in STARTS)
+
+
+def _between(before: str, next_letter: str, *, starts: bool) -> Boundary:
+    """Between two words that do not lean on each other."""
+    if starts or _bare(before) in TRAILS or before.endswith(_CLOSERS):
+        return Boundary.PHRASE
+    if before[0].isupper() and next_letter.isupper():
+        return Boundary.TIED  # a name: "Sunrise Hospital", "MG Road"
+    return Boundary.WORD if is_latin(before[-1]) else Boundary.PHRASE
+
+
+def _bare(word: str) -> str:
+    return word.rstrip(".,").lower().replace("’", "'")
+
+
+def _is_number(word: str) -> bool:
+    return word.rstrip(".,)")[-1:].isdigit()
+
+
+def _next_start(text: str, i: int) -> int:
+    """Index of the next character that is no white space but for a new line."""
+    while i < len(text) and text[i].isspace() and text[i] != "\n":
+        i += 1
+    return i
