@@ -111,14 +111,14 @@ class Listener:
 
     def heard(self) -> tuple[Word, ...]:
         """What it seems to be so far; times from the utterance's first sample."""
-        return self._words()
+        return self._words(is_whole=False)
 
     def finish(self) -> tuple[Word, ...]:
         """What it was. The listener is of no more use."""
         if self._gain is None:
             self._decode(self._take_head())
         self._decoder.end_utt()
-        words = self._words()
+        words = self._words(is_whole=True)
         self._idle.append(self._decoder)
         return words
 
@@ -132,11 +132,12 @@ class Listener:
         samples += self._random.normal(0.0, _NOISE, samples.size)
         self._decoder.process_raw(np.clip(samples, -32768, 32767).astype("<i2").tobytes())
 
-    def _words(self) -> tuple[Word, ...]:
+    def _words(self, *, is_whole: bool) -> tuple[Word, ...]:
         # Silence and noises are written <sil>, [NOISE], ++UH++.
         found = [part for part in self._decoder.seg() or () if part.word[0] not in "<[+"]
         # A further pronunciation is written `to(2)`.
         bare = [part.word.partition("(")[0] for part in found]
+        text = punctuate(bare, self._spellings, is_whole=is_whole)
         return tuple(
             Word(
                 written=written,
@@ -144,7 +145,7 @@ class Listener:
                 end=(part.end_frame + 1) * FRAME_SECONDS,
                 confidence=min(float(part.prob), 1.0),
             )
-            for part, written in zip(found, punctuate(bare, self._spellings), strict=True)
+            for part, written in zip(found, text, strict=True)
         )
 
 

@@ -55,17 +55,21 @@ def strip(word: str) -> str:
     return word[first:last] or word
 
 
-def punctuate(words: Sequence[str], spellings: Mapping[str, str]) -> list[str]:
-    """Heard words (lower case) as one sentence: capitals, and a stop or a question mark.
+def punctuate(
+    words: Sequence[str], spellings: Mapping[str, str], *, is_whole: bool = True
+) -> list[str]:
+    """Heard words (lower case) as one sentence: capitals, and at the end of one that `is_whole`
+    a stop or a question mark.
 
     `spellings` tells which words have a capital anywhere.
     """
     written = [spellings.get(word, word) for word in words]
     if not written:
         return []
-    opening = next((word for word in words if word not in _GREETING), "")
     written[0] = written[0][:1].upper() + written[0][1:]
-    written[-1] += "?" if opening in _ASKING else "."
+    if is_whole:
+        opening = next((word for word in words if word not in _GREETING), "")
+        written[-1] += "?" if opening in _ASKING else "."
     return written
 
 
