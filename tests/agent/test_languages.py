@@ -1,0 +1,40 @@
+"""Languages, as each provider spells them."""
+
+from __future__ import annotations
+
+import pytest
+from livekit.plugins.sarvam_pooled.models import LANGUAGES
+
+from agent.languages import language, languages
+
+
+def test_every_language_of_the_voice_is_there_with_a_greeting_of_its_own() -> None:
+    """Eleven, none of which greets in another's words."""
+    assert languages().keys() == set(LANGUAGES)
+    assert len({known.greeting for known in languages().values()}) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "code", "hears", "second_voice"),
+    [
+        ("en-IN", "en-IN", "en-IN", "en"),
+        ("en", "en-IN", "en-IN", "en"),
+        ("HI", "hi-IN", "hi", "hi"),
+        ("ta_in", "ta-IN", "ta", "ta"),
+        ("od-IN", "od-IN", "or", "or"),
+        ("or", "od-IN", "or", "or"),
+    ],
+)
+def test_a_language_is_found_by_any_spelling(
+    spelling: str, code: str, hears: str, second_voice: str
+) -> None:
+    """Odia is `od` to Sarvam and `or` to the others."""
+    found = language(spelling)
+    assert (found.code, found.hears, found.second_voice) == (code, hears, second_voice)
+
+
+def test_an_unknown_language_is_passed_on() -> None:
+    """Providers learn languages faster than tables do."""
+    found = language("ur-IN")
+    assert (found.code, found.hears, found.known) == ("ur-IN", "ur", False)
+    assert found.greeting == language("en").greeting
