@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
-# The worker, in two stages: the first has pip and compiles bytecode, the second only runs.
+# The worker, in two stages: the first has pip and compiles bytecode, the last only runs.
 # Build: docker build -t india-voice-agent .        Run: docker run --env-file .env india-voice-agent
+# The target `sandbox` has the stand-ins and the playground, for development alone.
 
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -17,8 +18,27 @@ COPY plugins/ plugins/
 RUN .venv/bin/python -m compileall -q .venv agent.py agent prewarm plugins \
     && .venv/bin/pip uninstall --yes pip setuptools
 
-FROM python:3.11-slim-bookworm
-# libmpg123 decodes the voice; certificates for the providers' TLS.
+FROM node:22-bookworm-slim AS page
+WORKDIR /app/playground
+COPY playground/package.json playground/package-lock.json ./
+RUN npm ci --ignore-scripts
+
+FROM python:3.11-slim-bookworm AS sandbox
+WORKDIR /app
+COPY requirements-dev.lock ./
+RUN pip install --no-cache-dir --require-hashes --requirement requirements-dev.lock \
+    && useradd --uid 10001 --create-home --shell /usr/sbin/nologin agent
+COPY agent/ agent/
+COPY sandbox/ sandbox/
+COPY playground/ playground/
+COPY --from=page /app/playground/node_modules playground/node_modules
+ENV PYTHONPATH=/app PYTHONUNBUFFERED=1
+USER 10001
+ENTRYPOINT ["python"]
+
+FROM python:3.11-slim-bookworm AS worker
+# libmpg123 decodes MP3; certificates for the providers' TLS. Debian keeps one version per release.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates libmpg123-0 \
     && rm -rf /var/lib/apt/lists/* \
