@@ -4,6 +4,7 @@ GET  /                               the page, and its parts under /page/
 GET  /vendor/livekit-client.esm.mjs  LiveKit's browser library
 GET  /api/about                      what the page shows before a call; nothing secret
 POST /api/visit                      a `Visit`; only for a page of this server
+     /api/stand-ins                  see `tuning`; only with the sandbox
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from . import library
+from . import library, tuning
 from .guard import host_names, refusal
 from .headers import page_headers
 from .settings import Settings
@@ -62,6 +63,7 @@ def create_app(settings: Settings, *, root: Path = library.HERE) -> web.Applicat
                 "livekitUrl": settings.livekit_url,
                 "agentName": settings.agent_name,
                 "simulated": settings.sandbox_providers,
+                "tunable": tuple(settings.sandbox_stand_ins),
             }
         )
 
@@ -75,6 +77,8 @@ def create_app(settings: Settings, *, root: Path = library.HERE) -> web.Applicat
     app.router.add_get("/vendor/livekit-client.esm.mjs", vendor)
     app.router.add_get("/api/about", about)
     app.router.add_post("/api/visit", visit)
+    if settings.sandbox_stand_ins:
+        tuning.add_routes(app, settings.sandbox_stand_ins)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 
 Names = Annotated[tuple[str, ...], NoDecode]
 """Words with commas between them in the environment."""
+Addresses = Annotated[dict[str, str], NoDecode]
+"""Provider -> host:port; in the environment `provider=host:port` with commas between them."""
 
 
 class SettingsError(Exception):
@@ -43,12 +46,30 @@ class Settings(BaseSettings):
     """Host names, besides loopback's, under which the page may be opened (behind a proxy, say)."""
     sandbox_providers: Names = ()
     """Providers that are stand-ins; the page says so."""
+    sandbox_stand_ins: Addresses = {}
+    """Where stand-ins listen, on loopback. The page then changes their delays and faults; the
+    sandbox sets it for the stand-ins it started."""
 
     @field_validator("playground_allowed_hosts", "sandbox_providers", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(name.strip() for name in value.split(",") if name.strip())
+        return value
+
+    @field_validator("sandbox_stand_ins", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            pairs = (pair.partition("=") for pair in value.split(",") if pair.strip())
+            return {name.strip(): address.strip() for name, _, address in pairs}
+        return value
+
+    @field_validator("sandbox_stand_ins")
+    @classmethod
+    def _on_loopback(cls, value: dict[str, str]) -> dict[str, str]:
+        if not all(name and _is_loopback(address) for name, address in value.items()):
+            raise ValueError("write provider=127.0.0.1:port, with commas between them")
         return value
 
     @field_validator("livekit_url")
@@ -62,6 +83,17 @@ class Settings(BaseSettings):
         if not known:
             raise ValueError("write it as ws://host:port or wss://host")
         return url._replace(scheme=_SCHEMES[url.scheme], path=url.path.rstrip("/")).geturl()
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether it is `host:port` and nothing else, the host a loopback address."""
+    try:
+        url = urlsplit(f"//{address}")
+        port = url.port
+        loopback = ip_address(url.hostname or "").is_loopback
+    except ValueError:
+        return False
+    return loopback and bool(port) and url.netloc == address
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:

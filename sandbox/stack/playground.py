@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import aiohttp
 
@@ -26,16 +26,18 @@ async def start(
     session: aiohttp.ClientSession,
     ports: Ports,
     *,
-    simulated: Sequence[str],
+    stand_ins: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> str:
     """Start the page and wait until it answers; its address.
 
-    `simulated` are the providers that are stand-ins: the page says so.
+    `stand_ins` is provider -> host:port: the page says which providers are simulated, and changes
+    their delays and faults.
     """
     own = dict(environment) | {
         "PLAYGROUND_PORT": str(ports.playground),
-        "SANDBOX_PROVIDERS": ",".join(simulated),
+        "SANDBOX_PROVIDERS": ",".join(stand_ins),
+        "SANDBOX_STAND_INS": ",".join(f"{name}={at}" for name, at in stand_ins.items()),
     }
     child = await children.start(NAME, [sys.executable, "-m", "playground"], layer=1, env=own)
     url = f"http://{HOST}:{ports.playground}/"

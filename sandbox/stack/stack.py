@@ -185,7 +185,7 @@ class _BringUp:
                 self._children,
                 self._session,
                 self._options.ports,
-                simulated=tuple(self._stand_ins),
+                stand_ins=self._stand_ins,
                 environment=self._environment,
             )
 

@@ -22,6 +22,12 @@ def own_origin(client: Client) -> dict[str, str]:
     return {"Origin": f"http://{client.host}:{client.port}"}
 
 
+def page_parts() -> list[str]:
+    """The addresses of all files of the page."""
+    files = (path for path in server.PAGE.rglob("*") if path.is_file())
+    return [f"/page/{path.relative_to(server.PAGE).as_posix()}" for path in files]
+
+
 async def test_serves_the_page_and_its_parts(client: Client) -> None:
     """Each part that the page names is there, with a type that a browser accepts."""
     page = await (await client.get("/")).text()
@@ -83,7 +89,7 @@ async def test_the_secret_never_leaves(
 ) -> None:
     """No answer contains the API secret."""
     secret = make_settings().livekit_api_secret.get_secret_value().encode()
-    paths = ["/", "/api/about", *(f"/page/{path.name}" for path in server.PAGE.iterdir())]
+    paths = ["/", "/api/about", *page_parts()]
     answers = [await (await client.get(path)).read() for path in paths]
     visit = await client.post("/api/visit", headers=own_origin(client))
     assert not any(secret in answer for answer in (*answers, await visit.read()))
@@ -96,6 +102,7 @@ async def test_about_names_what_is_simulated(client: Client) -> None:
         "livekitUrl": "ws://127.0.0.1:7880",
         "agentName": "",
         "simulated": ["sarvam", "deepgram"],
+        "tunable": [],
     }
 
 

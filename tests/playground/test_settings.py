@@ -88,3 +88,25 @@ def test_names_are_split_at_commas(environment: pytest.MonkeyPatch) -> None:
     """Lists are words with commas between, with or without spaces."""
     environment.setenv("SANDBOX_PROVIDERS", "sarvam, deepgram,")
     assert load_settings(env_file=None).sandbox_providers == ("sarvam", "deepgram")
+
+
+def test_stand_ins_are_named_with_their_addresses(environment: pytest.MonkeyPatch) -> None:
+    """Each pair is a provider and where its stand-in listens; by default there is none."""
+    assert load_settings(env_file=None).sandbox_stand_ins == {}
+    environment.setenv("SANDBOX_STAND_INS", "sarvam=127.0.0.1:7901, deepgram=[::1]:7902,")
+    assert load_settings(env_file=None).sandbox_stand_ins == {
+        "sarvam": "127.0.0.1:7901",
+        "deepgram": "[::1]:7902",
+    }
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["sarvam", "sarvam=", "=127.0.0.1:1", "sarvam=127.0.0.1", "sarvam=192.0.2.7:80",
+     "sarvam=api.sarvam.ai:443", "sarvam=127.0.0.1:1/_control", "sarvam=127.0.0.1:port"],
+)  # fmt: skip
+def test_stand_ins_elsewhere_are_refused(environment: pytest.MonkeyPatch, given: str) -> None:
+    """The server speaks for the page with this machine's loopback alone."""
+    environment.setenv("SANDBOX_STAND_INS", given)
+    with pytest.raises(SettingsError, match=r"SANDBOX_STAND_INS: write provider=127\.0\.0\.1:port"):
+        load_settings(env_file=None)
