@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 from livekit.plugins.sarvam_pooled.errors import (
+    ConnectFailed,
     ConnectionLost,
     FirstAudioTimeout,
+    ProviderFailed,
     RequestRefused,
     SarvamError,
+    Stalled,
     UnspeakableText,
 )
 from livekit.plugins.sarvam_pooled.options import Synthesis
@@ -18,6 +21,7 @@ from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.race import Learnt, SegmentRun
+from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
@@ -36,6 +40,8 @@ class Plan:
     rest: float = 0.1
     error: SarvamError | None = None
     """Raised at the end; before any audio when `first` is infinite."""
+    pieces: int = 2
+    """Chunks of 0.1 s; an error comes in place of the last."""
 
 
 class ScriptedSource:
@@ -61,10 +67,13 @@ class ScriptedSource:
             else:
                 await asyncio.sleep(plan.first)
                 record.first_byte = clock()
-                on_pcm(bytes([number + 1, 0]) * 2400)
+                for _ in range(plan.pieces - 1):
+                    record.seconds += 0.1
+                    on_pcm(bytes([number + 1, 0]) * 2400)
                 await asyncio.sleep(plan.rest)
             if plan.error is not None:
                 raise plan.error
+            record.seconds += 0.1
             on_pcm(bytes([number + 1, 0]) * 2400)
             self.ended[number] = "complete"
         except asyncio.CancelledError:
@@ -80,6 +89,7 @@ def race(
     hedge: bool = True,
     slack: float = 0.0,
     tokens: float = 5.0,
+    length: int = 20,
     time_limit: float = 5.0,
 ) -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
     """Run one Segment: the source, what was heard, the record, and how long it took."""
@@ -90,12 +100,12 @@ def race(
         for _ in range(10):
             model.observe(characters=20, seconds=USUAL)
         heard = bytearray()
-        record = SegmentRecord(0, 20, text_ready=0.0)
+        record = SegmentRecord(0, length, text_ready=0.0)
         segment_run = SegmentRun(
-            Segment(0, "x" * 20),
+            Segment(0, "x" * length),
             source,
             rules=Synthesis(hedge=hedge, retries=2),
-            learnt=Learnt(model, HedgeBudget(share=0.05, initial=tokens)),
+            learnt=Learnt(model, HedgeBudget(share=0.05, initial=tokens), SpeechRate()),
             splice=Splice(
                 heard.extend, sample_rate=RATE, first=True, trim_silence=0.0, lossy=False
             ),
@@ -230,3 +240,104 @@ def test_an_unspeakable_segment_is_left_out() -> None:
     _, heard, record, _ = race(unspeakable)
     assert heard == b""
     assert record.skipped
+
+
+def test_no_hedge_for_a_segment_that_was_heard_in_part() -> None:
+    """After a failure in mid-Segment its text plays already: one more Attempt, not two."""
+    source, _, record, _ = race(Plan(USUAL, error=ConnectionLost("x")), Plan(3.0))
+    assert len(source.began) == 2
+    assert not record.hedged
+
+
+def test_a_bucket_of_hedges_is_never_overdrawn() -> None:
+    """Of 200 late Attempts in a row, no more are hedged than the initial tokens and 5 %."""
+
+    async def work() -> int:
+        model = FirstAudioModel(quantile=0.95)
+        for _ in range(10):
+            model.observe(characters=20, seconds=USUAL)
+        learnt = Learnt(model, HedgeBudget(share=0.05, initial=2.0), SpeechRate())
+        hedged = 0
+        for _ in range(200):
+            record = SegmentRecord(0, 20, text_ready=0.0)
+            await SegmentRun(
+                Segment(0, "x" * 20),
+                ScriptedSource(Plan(1.8), Plan(1.8)),
+                rules=Synthesis(),
+                learnt=learnt,
+                splice=Splice(bytes, sample_rate=RATE, first=True, trim_silence=0.0, lossy=False),
+                slack=float,
+                record=record,
+                time_limit=5.0,
+            ).run()
+            hedged += record.hedged
+            # The model is kept from learning that this is ordinary.
+            model.observe(characters=20, seconds=USUAL)
+            model.observe(characters=20, seconds=USUAL)
+        return hedged
+
+    assert 10 <= virtual_clock.run(work()) <= 2 + 200 * 0.05
+
+
+def test_an_end_that_never_comes_is_believed_the_second_time() -> None:
+    """Two renderings of one length that both fell quiet are all there is: no third is paid for."""
+    quiet = Plan(USUAL, error=Stalled("x"), pieces=17)
+    source, heard, _, _ = race(quiet, quiet, quiet)
+    assert len(source.began) == 2
+    assert len(heard) == 16 * 4800
+
+
+def test_a_stall_far_from_the_end_is_no_end() -> None:
+    """Twice in the same early place: the text takes longer, so it is asked for again."""
+    stalled = Plan(USUAL, error=Stalled("x"), pieces=6)
+    source, heard, _, _ = race(stalled, stalled, Plan(USUAL, pieces=17))
+    assert len(source.began) == 3
+    assert len(heard) == 17 * 4800
+
+
+def test_an_end_that_never_comes_does_not_kill_the_reply() -> None:
+    """A text far quicker than usual: when no Attempt is left, what all agree on is taken."""
+    quiet = Plan(USUAL, error=Stalled("x"), pieces=6)
+    source, heard, _, _ = race(quiet, quiet, quiet)
+    assert len(source.began) == 3
+    assert len(heard) == 5 * 4800
+
+
+def test_stalls_in_different_places_fail_the_segment() -> None:
+    """No two agree on where it ends: words are missing, and that is said."""
+    with pytest.raises(Stalled):
+        race(*(Plan(USUAL, error=Stalled("x"), pieces=pieces) for pieces in (3, 5, 9)))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ProviderFailed("x", status=408),
+        ProviderFailed("x", status=500),
+        ConnectionLost("x"),
+        Stalled("x"),
+    ],
+    ids=lambda error: f"{type(error).__name__}{getattr(error, 'status', '')}",
+)
+def test_what_may_pass_is_tried_again_at_once(error: SarvamError) -> None:
+    """The second Attempt begins when the first has failed, and makes it whole."""
+    source, heard, _, _ = race(Plan(float("inf"), rest=0.05, error=error), Plan(USUAL))
+    assert source.began == [0.0, 0.05]
+    assert len(heard) == 9600
+
+
+@pytest.mark.parametrize(
+    "error", [ProviderFailed("x", status=429), ProviderFailed("x", status=503), ConnectFailed("x")]
+)
+def test_a_busy_server_is_given_time(error: SarvamError) -> None:
+    """At once would be refused too: 0.1 s, then 0.2 s."""
+    busy = Plan(float("inf"), rest=0.05, error=error)
+    source, _, _, _ = race(busy, busy, Plan(USUAL))
+    assert source.began == [0.0, 0.15, 0.4]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+def test_a_refusal_stops_at_once_whatever_its_number(status: int) -> None:
+    """Nothing was wrong with the connection."""
+    with pytest.raises(RequestRefused):
+        race(Plan(float("inf"), rest=0.05, error=RequestRefused("x", status=status)))

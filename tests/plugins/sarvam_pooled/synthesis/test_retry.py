@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from livekit.plugins.sarvam_pooled.errors import (
+    ConnectFailed,
     ConnectionLost,
     FirstAudioTimeout,
     ProviderFailed,
@@ -22,6 +23,7 @@ from livekit.plugins.sarvam_pooled.synthesis.retry import Verdict, decide
         (Stalled("x"), 2, 5.0, Verdict.AGAIN, 0.0),
         (ProviderFailed("x", status=408), 1, 5.0, Verdict.AGAIN, 0.0),
         (ProviderFailed("x", status=500), 1, 5.0, Verdict.AGAIN, 0.0),
+        (ConnectFailed("x"), 1, 5.0, Verdict.AGAIN, 0.1),
         (ProviderFailed("x", status=429), 1, 5.0, Verdict.AGAIN, 0.1),
         (ProviderFailed("x", status=503), 2, 5.0, Verdict.AGAIN, 0.2),
         (ProviderFailed("x", status=503), 2, 0.1, Verdict.STOP, 0.0),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from livekit.plugins.sarvam_pooled.options import PoolLimits, Voice
+import pytest
+from livekit.plugins.sarvam_pooled.options import PoolLimits
 from livekit.plugins.sarvam_pooled.transport.pool_state import PoolState, SlotState, Waiter
+from livekit.plugins.sarvam_pooled.voice import Voice
 
 ENGLISH = Voice()
 HINDI = replace(ENGLISH, target_language_code="hi-IN")
+FLASH = replace(ENGLISH, model="bulbul:v4-flash")
 LIMITS = PoolLimits(
     min_idle=2, max_connections=4, max_age=100, max_idle=50, backoff_initial=1, backoff_max=8
 )
@@ -16,20 +19,20 @@ LIMITS = PoolLimits(
 
 def warm_pool(*, limits: PoolLimits = LIMITS, now: float = 0.0) -> PoolState:
     """A pool whose spares are open and configured in English."""
-    pool = PoolState(limits, warm=True)
+    pool = PoolState(limits, ENGLISH, warm=True)
     for slot_id in pool.step(now).open:
-        pool.opened(slot_id, voice=ENGLISH, now=now)
+        pool.opened(slot_id, now=now)
     return pool
 
 
 def test_a_cold_pool_opens_nothing() -> None:
     """Nothing is opened until somebody wants the pool warm."""
-    assert PoolState(LIMITS).step(0.0).open == ()
+    assert PoolState(LIMITS, ENGLISH).step(0.0).open == ()
 
 
 def test_prewarm_opens_the_spares_side_by_side() -> None:
     """All spares are opened in one step."""
-    assert len(PoolState(LIMITS, warm=True).step(0.0).open) == 2
+    assert len(PoolState(LIMITS, ENGLISH, warm=True).step(0.0).open) == 2
 
 
 def test_a_waiter_gets_a_spare_and_the_spare_is_replaced() -> None:
@@ -62,16 +65,16 @@ def test_waiters_are_served_oldest_first() -> None:
 
 
 def test_a_connection_with_the_same_voice_is_preferred() -> None:
-    """A voice keeps to the connection that has it configured; then one with none; then another."""
-    pool = warm_pool(limits=replace(LIMITS, min_idle=3))
-    first, second, third = pool.slots
-    pool.slots[first].voice, pool.slots[second].voice = HINDI, None
-    pool.slots[third].idle_since = 99.0
+    """A voice keeps to the connection that has it configured; a config is sent only to others."""
+    pool = warm_pool()
+    first, second = pool.slots
+    pool.slots[first].voice = HINDI
+    pool.slots[second].idle_since = 0.5
     order = []
-    for waiter in (1, 2, 3):
+    for waiter in (1, 2):
         pool.want(Waiter(waiter, HINDI))
         order += [slot_id for _, slot_id in pool.step(1.0).grant]
-    assert order == [first, second, third]
+    assert order == [first, second]
 
 
 def test_among_equals_the_one_used_last_is_taken() -> None:
@@ -103,26 +106,71 @@ def test_a_busy_connection_past_its_age_is_closed_when_it_comes_back() -> None:
     assert slot_id in pool.step(201.0).close
 
 
-def test_expiring_all_spares_idle_ones_at_once_and_busy_ones_later() -> None:
-    """No connection of an earlier generation is handed out again."""
+def test_a_new_model_expires_idle_ones_at_once_and_busy_ones_later() -> None:
+    """No connection of an earlier generation is handed out again, not even when it changes back."""
     pool = warm_pool()
     pool.want(Waiter(1, ENGLISH))
     [(_, busy)] = pool.step(1.0).grant
     [idle] = [slot.id for slot in pool.slots.values() if slot.state is SlotState.IDLE]
-    pool.expire_all()
+    pool.set_voice(FLASH)
+    pool.set_voice(ENGLISH)
     assert pool.step(2.0).close == (idle,)
     pool.returned(busy, voice=ENGLISH, now=3.0)
     assert busy in pool.step(3.0).close
 
 
+def test_a_new_voice_of_the_same_model_expires_nothing() -> None:
+    """Idle connections are told of it when they are next used; new ones have it."""
+    pool = warm_pool()
+    pool.set_voice(HINDI)
+    assert pool.step(1.0).close == ()
+    pool.gone(next(iter(pool.slots)))
+    [opened] = pool.step(1.0).open
+    assert pool.slots[opened].voice == HINDI
+
+
+def test_a_waiter_of_another_model_gets_a_connection_of_its_own() -> None:
+    """A reply keeps its model although the pool is for a new one, and leaves none behind."""
+    pool = warm_pool()
+    pool.want(Waiter(1, FLASH))
+    step = pool.step(1.0)
+    assert step.grant == ()
+    [own] = step.open
+    assert pool.slots[own].voice == FLASH
+    pool.opened(own, now=1.1)
+    assert pool.step(1.1).grant == ((1, own),)
+    pool.returned(own, voice=FLASH, now=2.0)
+    assert pool.step(2.0).close == (own,)
+
+
+def test_at_the_cap_an_idle_connection_makes_room_for_another_model() -> None:
+    """The least used spare goes, so that nobody waits for one that fits nobody."""
+    pool = warm_pool(limits=replace(LIMITS, max_connections=2))
+    oldest = next(iter(pool.slots))
+    pool.slots[oldest].idle_since = -1.0
+    pool.want(Waiter(1, FLASH))
+    step = pool.step(1.0)
+    assert step.close == (oldest,)
+    assert len(step.open) == 1
+    assert len(pool.slots) == 2
+
+
+def test_a_connection_for_a_waiter_is_opened_with_its_voice() -> None:
+    """It needs no second config."""
+    pool = PoolState(replace(LIMITS, min_idle=0), ENGLISH)
+    pool.want(Waiter(1, HINDI))
+    [slot_id] = pool.step(0.0).open
+    assert pool.slots[slot_id].voice == HINDI
+
+
 def test_refills_back_off_after_failures_and_recover() -> None:
-    """Each failure doubles the wait, up to the cap; one success ends it."""
-    pool = PoolState(replace(LIMITS, min_idle=1), warm=True)
+    """Each failure doubles the wait, up to the cap; one lease that ends well ends it."""
+    pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
     waits = []
     now = 0.0
     for _ in range(5):
         [slot_id] = pool.step(now).open
-        pool.failed(slot_id, now=now, jitter=1.0)
+        pool.failed(slot_id, now=now, jitter=1.0, refused=False)
         step = pool.step(now)
         assert step.open == ()
         assert step.wake_at is not None
@@ -130,26 +178,92 @@ def test_refills_back_off_after_failures_and_recover() -> None:
         now = step.wake_at
     assert waits == [1, 2, 4, 8, 8]
     [slot_id] = pool.step(now).open
-    pool.opened(slot_id, voice=ENGLISH, now=now)
+    pool.opened(slot_id, now=now)
+    pool.want(Waiter(1, ENGLISH))
+    pool.step(now)
+    pool.returned(slot_id, voice=ENGLISH, now=now)
     assert pool.refill_at == 0.0
 
 
-def test_a_waiter_does_not_wait_for_the_back_off() -> None:
-    """A Segment's own connect is tried at once, even after failed refills."""
-    pool = PoolState(replace(LIMITS, min_idle=1), warm=True)
+@pytest.mark.parametrize(("jitter", "wait"), [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0)])
+def test_the_back_off_is_spread(jitter: float, wait: float) -> None:
+    """Many workers that lost their connections together do not come back together."""
+    pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
     [slot_id] = pool.step(0.0).open
-    pool.failed(slot_id, now=0.0, jitter=1.0)
+    pool.failed(slot_id, now=0.0, jitter=jitter, refused=False)
+    assert pool.step(0.0).wake_at == wait
+
+
+def test_a_spare_lost_before_its_first_use_counts_as_a_failed_connect() -> None:
+    """A server that takes connections and drops them at once is not hammered."""
+    pool = warm_pool()
+    waits = []
+    now = 0.0
+    for _ in range(3):
+        for slot_id in list(pool.slots):
+            pool.lost(slot_id, now=now, jitter=1.0, refused=False)
+        step = pool.step(now)
+        assert step.open == ()
+        assert step.wake_at is not None
+        waits.append(step.wake_at - now)
+        now = step.wake_at
+        for slot_id in pool.step(now).open:
+            pool.opened(slot_id, now=now)
+    assert waits == [2, 8, 8]
+
+
+def test_a_connection_lost_in_use_is_replaced_at_once() -> None:
+    """It was good until then."""
+    pool = warm_pool()
+    pool.want(Waiter(1, ENGLISH))
+    step = pool.step(1.0)
+    for slot_id in step.open:
+        pool.opened(slot_id, now=1.0)
+    [(_, used)] = step.grant
+    pool.returned(used, voice=ENGLISH, now=2.0)
+    for slot_id in [slot_id for slot_id in pool.slots if slot_id != used]:
+        pool.gone(slot_id)
+    pool.lost(used, now=3.0, jitter=1.0, refused=False)
+    assert len(pool.step(3.0).open) == 2
+
+
+def test_after_a_refusal_no_spare_is_opened_until_somebody_asks() -> None:
+    """A wrong key or speaker is refused once, not every few seconds for ever."""
+    pool = PoolState(LIMITS, ENGLISH, warm=True)
+    for slot_id in pool.step(0.0).open:
+        pool.failed(slot_id, now=0.0, jitter=1.0, refused=True)
+    assert pool.step(1000.0).open == ()
+    pool.set_voice(HINDI)
+    assert len(pool.step(1000.0).open) == 2
+
+
+def test_a_waiter_does_not_wait_for_the_back_off() -> None:
+    """A Segment's own connect is tried at once, even after refused refills."""
+    pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
+    [slot_id] = pool.step(0.0).open
+    pool.failed(slot_id, now=0.0, jitter=1.0, refused=True)
     pool.want(Waiter(1, ENGLISH))
     assert len(pool.step(0.1).open) == 1
 
 
 def test_a_failed_connect_is_told_to_the_waiter_that_nobody_else_serves() -> None:
     """With another connect under way the waiter goes on waiting; without, it hears of it."""
-    pool = PoolState(LIMITS, warm=True)
+    pool = PoolState(LIMITS, ENGLISH, warm=True)
     pool.want(Waiter(1, ENGLISH))
     opening = pool.step(0.0).open
-    told = [pool.failed(slot_id, now=0.0, jitter=0.0) for slot_id in opening]
-    assert told == [[], [], [1]]
+    told = [pool.failed(slot_id, now=0.0, jitter=0.0, refused=False) for slot_id in opening]
+    assert told == [None, None, 1]
+
+
+def test_a_failed_connect_is_told_to_one_waiter_of_its_model() -> None:
+    """The others may be served by connections that come back."""
+    pool = PoolState(replace(LIMITS, max_connections=1), ENGLISH)
+    for waiter, voice in enumerate((FLASH, ENGLISH, ENGLISH), start=1):
+        pool.want(Waiter(waiter, voice))
+    pool.leave(1)
+    [slot_id] = pool.step(0.0).open
+    pool.want(Waiter(4, FLASH))
+    assert pool.failed(slot_id, now=0.0, jitter=0.0, refused=False) == 2
 
 
 def test_a_waiter_that_leaves_is_forgotten() -> None:
@@ -158,10 +272,3 @@ def test_a_waiter_that_leaves_is_forgotten() -> None:
     pool.want(Waiter(1, ENGLISH))
     pool.leave(1)
     assert pool.step(1.0).grant == ()
-
-
-def test_a_lost_connection_is_replaced() -> None:
-    """A spare that the server closed is opened again."""
-    pool = warm_pool()
-    pool.gone(next(iter(pool.slots)))
-    assert len(pool.step(1.0).open) == 1

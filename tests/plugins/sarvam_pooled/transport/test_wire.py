@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 from livekit.plugins.sarvam_pooled.errors import ProviderFailed, RequestRefused, UnspeakableText
-from livekit.plugins.sarvam_pooled.options import Voice
 from livekit.plugins.sarvam_pooled.transport import wire
+from livekit.plugins.sarvam_pooled.voice import Voice
 
 
 def frame(kind: str, **data: object) -> str:

@@ -8,6 +8,7 @@ session = AgentSession(tts=sarvam_pooled.TTS(target_language_code="hi-IN"), ...)
 from livekit.agents import Plugin
 
 from .errors import (
+    Closed,
     ConnectFailed,
     ConnectionLost,
     FirstAudioTimeout,
@@ -23,14 +24,16 @@ from .errors import (
 )
 from .log import logger
 from .options import PoolLimits, Segmenting, Socket, Synthesis, Timeouts
+from .stream import SynthesizeStream
 from .synthesis.marks import AttemptRecord, SegmentRecord
-from .transport.pool import PoolStatistics
-from .tts import TTS, SynthesizeStream, preload
+from .transport.lease import PoolStatistics
+from .tts import TTS, preload
 from .version import __version__
 
 __all__ = [
     "TTS",
     "AttemptRecord",
+    "Closed",
     "ConnectFailed",
     "ConnectionLost",
     "FirstAudioTimeout",

@@ -3,6 +3,7 @@
     SarvamError                      the root
     +-- LocalError                   our caller's fault: asking again will not help
     |   +-- OptionError              an option Sarvam would refuse; also a ValueError
+    |   +-- Closed                   the TTS was closed
     |   +-- RequestRefused           Sarvam refused what was asked (400, 403, 404, 413, 422)
     |       +-- UnspeakableText      it refused this text alone; other Segments may go on
     +-- RemoteError                  the provider's or the network's: another Attempt may do
@@ -14,10 +15,15 @@
         +-- ProviderFailed           an error frame that may pass: 408, 429, 5xx, or garbage
 
 `to_api_error` is the one place where these become LiveKit's `APIError` family.
-No message ever holds a key, a header or a caller's words.
+No message ever holds a key, a header or a caller's words. Sarvam's own words may quote the text
+that it was sent, so a message holds our words for them; the original is in `said`, for logs that
+may hold personal data.
 """
 
 from __future__ import annotations
+
+from http.client import responses
+from typing import Final
 
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
@@ -34,19 +40,25 @@ class OptionError(LocalError, ValueError):
     """An option has a value that Sarvam would refuse."""
 
 
+class Closed(LocalError):
+    """The TTS was closed and speaks no more."""
+
+
 class RequestRefused(LocalError):
     """Sarvam refused the request itself.
 
     Args:
-        message: What Sarvam said, or the HTTP reason.
+        message: What is wrong, in our words.
         status: HTTP-like status of the refusal.
         request_id: Sarvam's id of the request, if it sent one.
+        said: Sarvam's own words; they may quote the text.
     """
 
-    def __init__(self, message: str, *, status: int, request_id: str = "") -> None:
+    def __init__(self, message: str, *, status: int, request_id: str = "", said: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.request_id = request_id
+        self.said = said
 
 
 class UnspeakableText(RequestRefused):
@@ -81,32 +93,64 @@ class ProviderFailed(RemoteError):
     """An error frame of the kind that may pass, or a message that is not of the protocol.
 
     Args:
-        message: What Sarvam said.
+        message: What is wrong, in our words.
         status: HTTP-like status, or -1 when the frame had none.
         request_id: Sarvam's id of the request, if it sent one.
+        said: Sarvam's own words; they may quote the text.
     """
 
-    def __init__(self, message: str, *, status: int = -1, request_id: str = "") -> None:
+    def __init__(
+        self, message: str, *, status: int = -1, request_id: str = "", said: str = ""
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.request_id = request_id
+        self.said = said
 
+
+# LiveKit takes this status for the end of a reply that nobody wants, and reports no error.
+_CLIENT_GONE: Final = 499
 
 # Statuses after which the same request is worth another Attempt (research: LiveKit's plugin and
-# its tests agree): request timeout, too many requests, and every 5xx.
-_TRANSIENT = frozenset({408, 429})
+# its tests agree): request timeout, too many requests, cut by a proxy, and every 5xx.
+_TRANSIENT = frozenset({408, 429, _CLIENT_GONE})
 
 # Sarvam's words for a text without a letter of an allowed language (observed with codes 400, 422).
 _UNSPEAKABLE = "at least one character from the allowed languages"
 
+# Sarvam's words (reported; see `docs/design.md`), and ours for them.
+_MEANINGS: Final = {
+    _UNSPEAKABLE: "the text has no letter of a language that Sarvam speaks",
+    "has to be a valid dictionary": "a field of the configuration is not what Sarvam takes; check"
+    " model, speaker, target_language_code and codec",
+    "is not compatible with model": "this speaker does not belong to this model; check both",
+    "sample rate can only be": "Sarvam does not take this speech_sample_rate",
+    "please use": "Sarvam no longer serves this model, or not to this account",
+    "left open without any messages": "the connection was idle for too long",
+    "rate limit": "too many requests for this account",
+    "quota": "the account's quota is used up",
+    "unavailable": "the model is unavailable for now",
+}
 
-def from_status(message: str, *, status: int, request_id: str = "") -> SarvamError:
-    """The error for a status that Sarvam gave, in a frame or as an HTTP answer."""
-    if _UNSPEAKABLE in message:
-        return UnspeakableText(message, status=422, request_id=request_id)
+
+def from_status(
+    message: str, *, status: int, request_id: str = "", said: str = ""
+) -> RequestRefused | ProviderFailed:
+    """The error for a status, with our own `message`."""
     if 400 <= status < 500 and status not in _TRANSIENT:
-        return RequestRefused(message, status=status, request_id=request_id)
-    return ProviderFailed(message, status=status, request_id=request_id)
+        return RequestRefused(message, status=status, request_id=request_id, said=said)
+    return ProviderFailed(message, status=status, request_id=request_id, said=said)
+
+
+def from_server(said: str, *, status: int, request_id: str = "") -> RequestRefused | ProviderFailed:
+    """The error for what Sarvam `said` in an error frame."""
+    known = (meaning for words, meaning in _MEANINGS.items() if words in said)
+    message = next(known, f"Sarvam answered: {responses.get(status, 'an error')}")
+    if status > 0:
+        message += f" (status {status})"
+    if _UNSPEAKABLE in said:
+        return UnspeakableText(message, status=422, request_id=request_id, said=said)
+    return from_status(message, status=status, request_id=request_id, said=said)
 
 
 def to_api_error(error: SarvamError) -> APIError:
@@ -117,7 +161,7 @@ def to_api_error(error: SarvamError) -> APIError:
             return APIStatusError(
                 text, status_code=error.status, request_id=error.request_id or None, retryable=False
             )
-        case ProviderFailed() if error.status > 0:
+        case ProviderFailed() if error.status > 0 and error.status != _CLIENT_GONE:
             return APIStatusError(
                 text, status_code=error.status, request_id=error.request_id or None
             )

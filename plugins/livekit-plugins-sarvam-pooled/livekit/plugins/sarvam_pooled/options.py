@@ -1,67 +1,17 @@
-"""Options: what the voice sounds like, and how the plugin works. Validated once, then frozen.
+"""Options: how the plugin works. Validated once, then frozen.
 
-`Voice` is what Sarvam is told in a `config` message; two equal voices need only one config.
-The others are grouped by the room that uses them; each optimisation in them can be switched off.
+They are grouped by the room that uses them; each optimisation in them can be switched off. What the
+voice sounds like is in `voice.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .errors import OptionError
-from .log import logger
-from .models import (
-    BITRATES,
-    CODECS,
-    DEFAULT_MODEL,
-    DEFAULT_SPEAKER,
-    LANGUAGES,
-    RETIRED_MODELS,
-    STREAM_SAMPLE_RATES,
-    V3_SPEAKERS,
-    V4_LANGUAGES,
-    is_v4,
-)
+from .voice import Voice
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """The content of a `config` message. Field names are Sarvam's.
-
-    Ranges are those of the API (Sarvam's documentation), which is stricter than the official
-    plugin in some: a value outside would be answered in mid-call with an error and a close.
-    """
-
-    target_language_code: str = "en-IN"
-    speaker: str = DEFAULT_SPEAKER[DEFAULT_MODEL]
-    model: str = DEFAULT_MODEL
-    pace: float = 1.0
-    """Rate of speech, 0.5 to 2.0."""
-    pitch: float = 0.0
-    """-0.5 to 0.5, bulbul:v4-flash only; other models ignore it."""
-    loudness: float = 1.0
-    """0.1 to 2.5, bulbul:v4-flash only; other models ignore it."""
-    temperature: float = 0.6
-    """0.01 to 1.0."""
-    speech_sample_rate: int = 24000
-    """Hz: 8000, 16000, 22050 or 24000."""
-    output_audio_codec: str = "linear16"
-    """linear16 costs three times the bytes of mp3 and no more time: both are heard equally soon.
-    But 46 ms of an MP3 stream's first message are encoder delay, and with a first message as short
-    as 100 ms the voice then pauses for about 60 ms (3 of 23 replies, measured)."""
-    output_audio_bitrate: str = "128k"
-    min_buffer_size: int = 50
-    """30 to 200 characters; hardly matters here, as each Segment is flushed."""
-    max_chunk_length: int = 150
-    """50 to 500 characters."""
-    enable_preprocessing: bool = False
-    """bulbul:v4-flash only, where the server forces it on."""
-    dict_id: str | None = None
-    """Id of a pronunciation dictionary."""
-
-    def __post_init__(self) -> None:
-        for problem in _problems(self):
-            raise OptionError(problem)
+_LONGEST = 2500  # characters that Sarvam takes in one message (documented)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +37,11 @@ class Segmenting:
     growth: float = 4.0
     """A Segment is at most so many times as long as all before it: text ahead buys time."""
 
+    def __post_init__(self) -> None:
+        _require(self, max_length=50, above=0)
+        if self.max_length > _LONGEST:
+            raise OptionError(f"max_length must be at most {_LONGEST}: Sarvam takes no longer text")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolLimits:
@@ -106,6 +61,9 @@ class PoolLimits:
     """Wait after the first failed connect; doubles, with jitter."""
     backoff_max: float = 5.0
 
+    def __post_init__(self) -> None:
+        _require(self, min_idle=0, max_connections=1, backoff_initial=0, backoff_max=0, above=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
@@ -124,6 +82,9 @@ class Timeouts:
     close: float = 1.0
     """Closing handshake, in the background."""
 
+    def __post_init__(self) -> None:
+        _require(self, above=0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Socket:
@@ -135,6 +96,14 @@ class Socket:
     """TCP_NODELAY: a flush leaves at once."""
     max_message_bytes: int = 4 * 1024 * 1024
     """Largest message accepted; a longer one closes the connection."""
+    ping_interval: float = 20.0
+    """Seconds between WebSocket PINGs, which show a peer that is gone without a word; 0 sends none.
+    Sarvam's idle timer is reset by the JSON ping alone (reported), see `PoolLimits`."""
+    ping_timeout: float = 10.0
+    """Seconds for the PONG (LiveKit's HTTP client waits as long); then the connection is lost."""
+
+    def __post_init__(self) -> None:
+        _require(self, max_message_bytes=1024, ping_interval=0, ping_timeout=0.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +125,11 @@ class Synthesis:
     trim_silence: float = 0.3
     """At most so many seconds of silence are cut in front of a Segment's speech; 0 keeps all."""
 
+    def __post_init__(self) -> None:
+        _require(self, parallel=1, look_ahead=0, retries=0, hedge_budget=0, trim_silence=0)
+        if not 0 < self.hedge_quantile <= 1:
+            raise OptionError(f"hedge_quantile must be between 0 and 1, not {self.hedge_quantile}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -169,90 +143,15 @@ class Options:
     timeouts: Timeouts = field(default_factory=Timeouts)
 
 
-def make_voice(**fields: object) -> Voice:
-    """A `Voice` from the official plugin's arguments: None means the model's default.
+def _require(options: object, *, above: float | None = None, **least: float) -> None:
+    """Every named field is at least so much; all others are more than `above`, if given.
 
     Raises:
-        OptionError: A value that Sarvam would refuse.
+        OptionError: One is not, by name.
     """
-    model = _current_model(str(fields.get("model") or DEFAULT_MODEL))
-    fields["model"] = model
-    if not fields.get("speaker"):
-        family = "bulbul:v4-flash" if is_v4(model) else DEFAULT_MODEL
-        fields["speaker"] = DEFAULT_SPEAKER[family]
-    voice = Voice(**fields)  # type: ignore[arg-type]
-    _warn_unknown(voice)
-    return voice
-
-
-def change_voice(voice: Voice, **changes: object) -> Voice:
-    """`voice` with those changes that are not None. A new model brings its default speaker
-    unless the change names one or the old speaker is known to fit.
-    """
-    given = {name: value for name, value in changes.items() if value is not None}
-    if "model" in given:
-        given["model"] = _current_model(str(given["model"]))
-        if is_v4(str(given["model"])) != is_v4(voice.model):
-            given.setdefault("speaker", make_voice(model=given["model"]).speaker)
-    changed = replace(voice, **given)  # type: ignore[arg-type]
-    _warn_unknown(changed)
-    return changed
-
-
-def _current_model(model: str) -> str:
-    successor = RETIRED_MODELS.get(model)
-    if successor is None:
-        return model
-    logger.warning(
-        "Sarvam no longer serves this model; its successor is used",
-        extra={"model": model, "successor": successor},
-    )
-    return successor
-
-
-def _warn_unknown(voice: Voice) -> None:
-    """Names change faster than releases: an unknown one may be right."""
-    languages = LANGUAGES | V4_LANGUAGES if is_v4(voice.model) else LANGUAGES
-    if voice.target_language_code not in languages:
-        logger.warning(
-            "language unknown to this version of the plugin, passed on as it is",
-            extra={"language": voice.target_language_code, "known": sorted(languages)},
-        )
-    if not is_v4(voice.model) and voice.speaker not in V3_SPEAKERS:
-        logger.warning(
-            "speaker unknown to this version of the plugin, passed on as it is",
-            extra={"speaker": voice.speaker, "model": voice.model, "known": sorted(V3_SPEAKERS)},
-        )
-
-
-def _problems(voice: Voice) -> list[str]:
-    """What Sarvam would refuse, each with what to do about it."""
-    problems: list[str] = []
-    for name in ("target_language_code", "speaker", "model"):
-        if not str(getattr(voice, name)).strip():
-            problems.append(f"{name} must not be empty")
-    if voice.speaker != voice.speaker.lower():
-        problems.append(f"speaker must be lower case: {voice.speaker.lower()!r}")
-    for name, low, high in (
-        ("pace", 0.5, 2.0),
-        ("pitch", -0.5 if is_v4(voice.model) else -0.75, 0.5 if is_v4(voice.model) else 0.75),
-        ("loudness", 0.1, 3.0),
-        ("temperature", 0.01, 1.0),
-        ("min_buffer_size", 30, 200),
-        ("max_chunk_length", 50, 500),
-    ):
-        value = getattr(voice, name)
-        if not low <= value <= high:
-            problems.append(f"{name} must be between {low} and {high}, not {value}")
-    for name, allowed in (
-        ("speech_sample_rate", STREAM_SAMPLE_RATES),
-        ("output_audio_codec", CODECS),
-        ("output_audio_bitrate", BITRATES),
-    ):
-        value = getattr(voice, name)
-        if value not in allowed:
-            known = ", ".join(str(item) for item in allowed)
-            problems.append(f"{name} must be one of {known}, not {value!r}")
-    if voice.output_audio_codec == "opus" and voice.speech_sample_rate == 22050:
-        problems.append("opus has no rate of 22050 Hz: use 8000, 16000 or 24000")
-    return problems
+    for name in getattr(options, "__slots__"):  # noqa: B009
+        value = getattr(options, name)
+        if name in least and value < least[name]:
+            raise OptionError(f"{name} must be at least {least[name]:g}, not {value}")
+        if name not in least and above is not None and value <= above:
+            raise OptionError(f"{name} must be more than {above:g}, not {value}")

@@ -1,20 +1,18 @@
-"""LiveKit's face of the plugin: `TTS` and its streams. Glue only."""
+"""LiveKit's face of the plugin: `TTS`. Glue only."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator
+import weakref
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Never
+from typing import Never
 
 import aiohttp
-from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts, utils
-from livekit.agents.voice.io import TimedString
+from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts
 
 from .audio.mp3 import mp3_available
-from .errors import OptionError, SarvamError, to_api_error
-from .log import logger
+from .errors import OptionError
 from .options import (
     Options,
     PoolLimits,
@@ -22,20 +20,18 @@ from .options import (
     Socket,
     Synthesis,
     Timeouts,
-    change_voice,
-    make_voice,
 )
-from .synthesis.attempt import SarvamSource
+from .stream import SynthesizeStream
 from .synthesis.hedge import FirstAudioModel, HedgeBudget
-from .synthesis.marks import AttemptRecord, OnSegment, SegmentRecord, summary
+from .synthesis.marks import OnSegment
 from .synthesis.race import Learnt
-from .synthesis.reply import Reply, Sinks
 from .synthesis.speech_rate import SpeechRate
-from .synthesis.transcript import timed_words
-from .text.segment import Segment
 from .transport import wire
-from .transport.connection import Connection, open_connection, tls_context
-from .transport.pool import Pool, PoolStatistics
+from .transport.connection import Connection
+from .transport.handshake import open_connection, tls_context
+from .transport.lease import PoolStatistics
+from .transport.pool import Pool
+from .voice import Voice, change_voice, make_voice
 
 BASE_URL = "https://api.sarvam.ai/text-to-speech"
 WS_URL = "wss://api.sarvam.ai/text-to-speech/ws"
@@ -147,9 +143,7 @@ class TTS(tts.TTS[Never]):
             sample_rate=voice.speech_sample_rate,
             num_channels=1,
         )
-        self._api_key = api_key or os.environ.get("SARVAM_API_KEY") or ""
-        if not self._api_key:
-            raise OptionError("no Sarvam API key: pass api_key or set SARVAM_API_KEY")
+        self._api_key = _checked_key(api_key or os.environ.get("SARVAM_API_KEY") or "")
         self._ws_url = ws_url
         self._options = Options(
             voice=voice,
@@ -164,10 +158,10 @@ class TTS(tts.TTS[Never]):
         self._learnt = Learnt(
             FirstAudioModel(quantile=self._options.synthesis.hedge_quantile),
             HedgeBudget(share=self._options.synthesis.hedge_budget),
+            SpeechRate(pace=voice.pace),
         )
-        self._speech_rate = SpeechRate(pace=voice.pace)
         self._pool = Pool(self._connect, voice=voice, limits=self._limits)
-        self._streams: set[SynthesizeStream] = set()
+        self._streams: weakref.WeakSet[SynthesizeStream] = weakref.WeakSet()
 
     @property
     def model(self) -> str:
@@ -222,7 +216,7 @@ class TTS(tts.TTS[Never]):
             output_audio_codec=output_audio_codec,
         )
         if voice.pace != self._options.voice.pace:
-            self._speech_rate = SpeechRate(pace=voice.pace)
+            self._learnt = replace(self._learnt, speech_rate=SpeechRate(pace=voice.pace))
         self._options = replace(self._options, voice=voice)
         self._pool.set_voice(voice)
 
@@ -257,10 +251,11 @@ class TTS(tts.TTS[Never]):
             f" {self._pool!r}>"
         )
 
-    async def _connect(self, on_lost: Any) -> Connection:
+    async def _connect(self, voice: Voice, on_lost: Callable[[Connection], None]) -> Connection:
         timeouts = self._options.timeouts
         return await open_connection(
-            wire.url(self._ws_url, model=self._options.voice.model),
+            wire.url(self._ws_url, model=voice.model),
+            voice=voice,
             api_key=self._api_key,
             timeout=timeouts.connect,
             close_timeout=timeouts.close,
@@ -270,84 +265,15 @@ class TTS(tts.TTS[Never]):
         )
 
 
-class SynthesizeStream(tts.SynthesizeStream):
-    """One reply. Options are those of the moment it was made."""
+def _checked_key(key: str) -> str:
+    """`key` without the space that files and copying leave around it.
 
-    def __init__(self, *, tts: TTS, conn_options: APIConnectOptions) -> None:
-        super().__init__(tts=tts, conn_options=conn_options)
-        self._sarvam = tts
-        self._options = tts._options
-        # When the first token came.
-        self._text_began = 0.0
-
-    async def aclose(self) -> None:
-        self._sarvam._streams.discard(self)
-        await super().aclose()
-
-    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
-        request_id = utils.shortuuid("sarvam_")
-        voice = self._options.voice
-        output_emitter.initialize(
-            request_id=request_id,
-            sample_rate=voice.speech_sample_rate,
-            num_channels=1,
-            mime_type="audio/pcm",
-            stream=True,
-        )
-        reply = Reply(
-            SarvamSource(
-                self._sarvam._pool,
-                voice=voice,
-                timeouts=self._options.timeouts,
-                speech_rate=self._sarvam._speech_rate,
-                on_send=self._sending,
-            ),
-            options=self._options,
-            learnt=self._sarvam._learnt,
-            sinks=Sinks(
-                on_pcm=output_emitter.push,
-                on_segment_starts=lambda segment, at: self._transcribe(output_emitter, segment, at),
-                on_segment_done=self._sarvam._on_segment or _ignore,
-            ),
-            time_limit=self._conn_options.timeout,
-        )
-        try:
-            await reply.run(self._text(output_emitter, request_id))
-        except SarvamError as error:
-            raise to_api_error(error) from None
-        if not output_emitter.num_segments:
-            return
-        if not any(record.seconds for record in reply.records):
-            # Nothing that could be said: LiveKit takes a reply without audio for a failure.
-            output_emitter.push(bytes(voice.speech_sample_rate // 50 * 2))
-        output_emitter.end_segment()
-        logger.debug("reply synthesised", extra=summary(reply.records, began=self._text_began))
-
-    async def _text(
-        self, output_emitter: tts.AudioEmitter, request_id: str
-    ) -> AsyncIterator[str | None]:
-        """The LLM's tokens; None where LiveKit flushes."""
-        async for item in self._input_ch:
-            if not isinstance(item, str):
-                yield None
-                continue
-            if not output_emitter.num_segments:
-                self._text_began = asyncio.get_running_loop().time()
-                output_emitter.start_segment(segment_id=request_id)
-            yield item
-
-    def _sending(self, record: AttemptRecord) -> None:
-        """A text is about to be sent: LiveKit's clock for the first byte starts with the first."""
-        if not self._started_time:
-            self._acquire_time = record.waited
-            self._connection_reused = record.reused
-        self._mark_started()
-
-    def _transcribe(self, output_emitter: tts.AudioEmitter, segment: Segment, at: float) -> None:
-        rate = self._sarvam._speech_rate.expected(1000) / 1000
-        for word, start, end in timed_words(segment.text, start=at, seconds_per_character=rate):
-            output_emitter.push_timed_transcript(TimedString(word, start_time=start, end_time=end))
-
-
-def _ignore(_: SegmentRecord) -> None:
-    pass
+    Raises:
+        OptionError: It is empty or cannot be a header.
+    """
+    key = key.strip()
+    if not key:
+        raise OptionError("no Sarvam API key: pass api_key or set SARVAM_API_KEY")
+    if not (key.isascii() and key.isprintable()):
+        raise OptionError("api_key has characters that no key has; copy it again")
+    return key

@@ -17,6 +17,12 @@ PRE_ROLL: Final = 0.005  # seconds kept in front of the first loud sample, so th
 FADE: Final = 0.002  # seconds of fade-in after a cut, so that the cut makes no click
 
 
+def is_silent(pcm: bytes) -> bool:
+    """Whether no sample of `pcm` is louder than silence."""
+    samples = np.frombuffer(pcm, "<i2").astype(np.int32)
+    return not samples.size or int(np.abs(samples).max()) <= SILENCE
+
+
 class HeadTrim:
     """Drops the silence in front of the speech.
 

@@ -12,18 +12,25 @@ from dataclasses import replace
 from typing import Protocol
 
 from ..audio.decoder import Decoder, make_decoder
-from ..errors import FirstAudioTimeout, ProviderFailed, Stalled
+from ..audio.trim import is_silent
+from ..errors import FirstAudioTimeout, Stalled
 from ..log import logger
-from ..options import Timeouts, Voice
+from ..options import Timeouts
 from ..text.segment import Segment
 from ..transport import wire
 from ..transport.connection import Answer
-from ..transport.pool import Lease, Pool
+from ..transport.lease import Lease
+from ..transport.pool import Pool
+from ..voice import Voice
 from .marks import AttemptRecord
 from .speech_rate import SpeechRate
 
 # Bytes decoded at a stretch: at 4 to 6 ms for 3 s of 128 kbit/s this stays far below 2 ms.
 _DECODE_SLICE = 8 * 1024
+
+# Silence at the end of the audio that tells a voice's last sound from one that was cut: longer than
+# the closure of a consonant.
+_ENDING = 0.08  # seconds
 
 OnPcm = Callable[[bytes], None]
 
@@ -95,7 +102,6 @@ class SarvamSource:
         """Synthesise; whether the connection owes nothing more."""
         clock = asyncio.get_running_loop().time
         record.leased, record.waited, record.reused = clock(), lease.waited, lease.reused
-        reconfigured = lease.connection.voice not in (None, voice)
         await lease.connection.configure(voice)
         self._on_send(record)
         answer = await lease.connection.speak(segment.spoken)
@@ -103,20 +109,12 @@ class SarvamSource:
         decoder = make_decoder(voice.output_audio_codec, sample_rate=voice.speech_sample_rate)
         receiver = _Receiver(decoder, on_pcm, record, sample_rate=voice.speech_sample_rate)
         try:
-            return await self._receive(
-                answer, receiver, segment, time_limit=time_limit, reconfigured=reconfigured
-            )
+            return await self._receive(answer, receiver, segment, time_limit=time_limit)
         finally:
             decoder.close()
 
     async def _receive(
-        self,
-        answer: Answer,
-        receiver: _Receiver,
-        segment: Segment,
-        *,
-        time_limit: float,
-        reconfigured: bool,
+        self, answer: Answer, receiver: _Receiver, segment: Segment, *, time_limit: float
     ) -> bool:
         characters = len(segment.spoken)
         while True:
@@ -133,10 +131,6 @@ class SarvamSource:
             if isinstance(event, wire.Audio):
                 await receiver.audio(event)
                 continue
-            if reconfigured and not receiver.seconds:
-                # A repeated config flushes too, and may have a `final` of its own (not documented).
-                # If so this connection's count of finals is one off, and it is not used further.
-                raise ProviderFailed("a final without audio followed a change of the voice")
             receiver.finish()
             self._speech_rate.observe(characters=characters, seconds=receiver.seconds)
             return True
@@ -150,7 +144,8 @@ class SarvamSource:
         return self._timeouts.between_chunks
 
     def _looks_complete(self, receiver: _Receiver, characters: int) -> bool:
-        return receiver.seconds > 0 and self._speech_rate.looks_complete(
+        """Whether the audio so far may be all: as long as the text takes, and died away."""
+        return receiver.died_away and self._speech_rate.looks_complete(
             characters=characters, seconds=receiver.seconds
         )
 
@@ -165,8 +160,18 @@ class _Receiver:
         self._on_pcm = on_pcm
         self._record = record
         self._bytes_per_second = sample_rate * 2
-        # Seconds of PCM so far.
-        self.seconds = 0.0
+        # The last of the PCM so far.
+        self._end = b""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of PCM so far."""
+        return self._record.seconds
+
+    @property
+    def died_away(self) -> bool:
+        """Whether the PCM so far ends in silence: a voice's last sound does, or a pause."""
+        return bool(self._end) and is_silent(self._end)
 
     async def audio(self, event: wire.Audio) -> None:
         """Decode a message's audio, leaving the loop to others between slices."""
@@ -184,7 +189,9 @@ class _Receiver:
 
     def _pcm(self, pcm: bytes) -> None:
         if pcm:
-            self.seconds += len(pcm) / self._bytes_per_second
+            self._record.seconds += len(pcm) / self._bytes_per_second
+            width = int(_ENDING * self._bytes_per_second) & ~1
+            self._end = (self._end + pcm)[-width:]
             self._on_pcm(pcm)
 
 

@@ -17,6 +17,8 @@ class AttemptRecord:
     first_byte: float | None = None
     first_pcm: float | None = None
     done: float | None = None
+    # Seconds of audio that came.
+    seconds: float = 0.0
     # Seconds waited for the connection, and whether it was open before.
     waited: float = 0.0
     reused: bool = False

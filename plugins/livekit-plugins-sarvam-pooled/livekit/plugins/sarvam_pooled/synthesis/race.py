@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..errors import SarvamError
+from ..errors import SarvamError, Stalled
 from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
@@ -19,7 +19,17 @@ from .attempt import OnPcm, Source
 from .hedge import FirstAudioModel, HedgeBudget, hedge_delay
 from .marks import AttemptRecord, SegmentRecord
 from .retry import Verdict, decide
+from .speech_rate import SpeechRate
 from .splice import Splice
+
+_REPORTS = {
+    Verdict.AGAIN: "a Segment failed and is tried again",
+    Verdict.SKIP: "a Segment has nothing that Sarvam can say and is left out",
+    Verdict.STOP: "a Segment failed for good, and the reply ends before it",
+}
+
+# Two renderings whose lengths differ by no more than this share are taken for the same.
+_SAME_LENGTH = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class Learnt:
 
     model: FirstAudioModel
     budget: HedgeBudget
+    speech_rate: SpeechRate
 
 
 @dataclass(slots=True, eq=False)
@@ -74,6 +85,8 @@ class SegmentRun:
         self._winner: AttemptRecord | None = None
         # The budget said no once; this Segment does not ask again.
         self._hedging_refused = False
+        # Seconds of audio after which the last rendering fell quiet without an end.
+        self._fell_quiet = 0.0
 
     async def run(self) -> None:
         """Give the Segment's audio to the splice, whole.
@@ -88,19 +101,37 @@ class SegmentRun:
                 return
             except SarvamError as error:
                 failures += 1
+                if self._is_whole(error, last=failures > self._rules.retries):
+                    self._splice.end()
+                    return
                 decision = decide(
                     error,
                     failures=failures,
                     retries=self._rules.retries,
                     time_left=self._time_left(),
                 )
+                self._report(error, decision.verdict)
                 if decision.verdict is Verdict.STOP:
                     raise
-                self._report(error, decision.verdict)
                 if decision.verdict is Verdict.SKIP:
                     self._record.skipped = True
                     return
                 await asyncio.sleep(decision.wait)
+
+    def _is_whole(self, error: SarvamError, *, last: bool) -> bool:
+        """Whether a rendering that fell quiet without an end was all there is: the one before it
+        was as long. Before the `last` allowed, the length must fit the text too.
+
+        The server may leave out its `final`, and then does so every time.
+        """
+        if not isinstance(error, Stalled) or self._winner is None:
+            return False
+        before, self._fell_quiet = self._fell_quiet, self._winner.seconds
+        if abs(self._fell_quiet - before) > _SAME_LENGTH * self._fell_quiet:
+            return False
+        return last or self._learnt.speech_rate.looks_complete(
+            characters=len(self._segment.spoken), seconds=self._fell_quiet
+        )
 
     def _time_left(self) -> float:
         """Seconds for the first audio. Once there was some, a further Attempt has its own time."""
@@ -152,7 +183,9 @@ class SegmentRun:
 
     def _hedge_delay(self) -> float | None:
         """Seconds until a second Attempt is due; None when there is to be none."""
-        if not self._rules.hedge or self._winner or len(self._tries) > 1 or self._hedging_refused:
+        if not self._rules.hedge or len(self._tries) > 1 or self._hedging_refused:
+            return None
+        if self._winner or self._splice.heard_bytes:
             return None
         sent = self._tries[0].record.sent
         characters = len(self._segment.spoken)
@@ -211,13 +244,13 @@ class SegmentRun:
 
     def _report(self, error: SarvamError, verdict: Verdict) -> None:
         logger.warning(
-            "a Segment failed and is tried again"
-            if verdict is Verdict.AGAIN
-            else "a Segment has nothing that Sarvam can say and is left out",
+            _REPORTS[verdict],
             extra={
                 "segment": self._segment.index,
                 "error": f"{type(error).__name__}: {error}",
                 "heard_bytes": self._splice.heard_bytes,
                 "lk.pii.text": self._segment.spoken,
+                # Sarvam's own words may quote the text.
+                "lk.pii.said": getattr(error, "said", ""),
             },
         )

@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from ..audio.framer import Framer
-from ..errors import SarvamError
 from ..options import Options
 from ..text.segment import Segment
 from ..text.segmenter import Segmenter
@@ -25,6 +24,7 @@ from .playout import Playout
 from .race import Learnt, SegmentRun
 from .reorder import Reorder
 from .splice import Splice
+from .transcript import TimedWord, Transcript
 
 _LOSSY = frozenset({"mp3", "opus", "aac"})
 
@@ -38,8 +38,8 @@ class Sinks:
 
     on_pcm: Callable[[bytes], None]
     """PCM to play, at least 20 ms at a time but for the last."""
-    on_segment_starts: Callable[[Segment, float], None]
-    """A Segment's first audio comes next; the seconds of audio before it."""
+    on_words: Callable[[list[TimedWord]], None]
+    """Words that begin in the audio that comes next, or ended in what came before."""
     on_segment_done: OnSegment
 
 
@@ -64,37 +64,42 @@ class Reply:
         self._reorder = Reorder()
         self._framer = Framer(sample_rate=self._rate)
         self._playout = Playout()
+        self._transcript = Transcript()
         # Segments whose text is ready and whose synthesis has not begun.
         self._waiting: deque[Segment] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        # Tasks of those whose synthesis has, with their indices.
+        self._running: dict[asyncio.Task[None], int] = {}
         # Segments by index, until they have been played.
         self._segments: dict[int, Segment] = {}
         # One for each Segment, in order.
         self.records: list[SegmentRecord] = []
+        # Index of the Segment whose audio began last.
+        self._playing = -1
         self._timer: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         # When text came last.
         self._last_token = 0.0
-        self._error: SarvamError | None = None
+        # The first Segment that could not be made, and why.
+        self._failed: tuple[int, BaseException] | None = None
 
     async def run(self, text: AsyncIterator[str | None]) -> None:
         """Speak `text`; return when all of its audio was handed on.
 
         Raises:
-            SarvamError: A Segment could not be made. What came before it was handed on.
+            SarvamError: A Segment could not be made. All that comes before it was handed on.
         """
         reader = asyncio.create_task(self._read(text), name="sarvam-text")
         try:
             while not (reader.done() and not self._waiting and not self._running):
                 await self._wake.wait()
                 self._wake.clear()
-                if self._error is not None:
-                    raise self._error
+                if self._failed is not None and self._reorder.head >= self._failed[0]:
+                    self._push(self._framer.flush())
+                    raise self._failed[1]
                 self._start_ready()
                 self._release_held(reading=not reader.done())
                 self._set_timer(reading=not reader.done())
             await reader
-            self._push(self._framer.flush())
         finally:
             await self._stop(reader)
 
@@ -120,19 +125,27 @@ class Reply:
         return self._playout.ahead(self._clock()) + self._reorder.kept_bytes / 2 / self._rate
 
     def _start_ready(self) -> None:
-        while self._waiting and schedule.may_start(
-            self._options.synthesis, in_flight=len(self._running), ahead=self._ahead()
+        while (
+            self._waiting
+            and self._failed is None
+            and schedule.may_start(
+                self._options.synthesis, in_flight=len(self._running), ahead=self._ahead()
+            )
         ):
             segment = self._waiting.popleft()
             task = asyncio.create_task(self._synthesise(segment), name=f"sarvam-{segment.index}")
-            self._running.add(task)
+            self._running[task] = segment.index
             task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        index = self._running.pop(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            # Anything but a SarvamError is a mistake of ours: `_stop` raises it.
-            self._error = self._error or error  # type: ignore[assignment]
+            if self._failed is None or index < self._failed[0]:
+                self._failed = index, error
+            # Those before it are still wanted; those behind it will not be heard.
+            for other, behind in self._running.items():
+                if behind > index:
+                    other.cancel()
         self._wake.set()
 
     async def _synthesise(self, segment: Segment) -> None:
@@ -159,6 +172,8 @@ class Reply:
         record.done = self._clock()
         record.seconds = splice.heard_bytes / 2 / self._rate
         self._play(self._reorder.finish(segment.index))
+        if self._playing < self._reorder.head:
+            self._end_playing()
         self._sinks.on_segment_done(record)
 
     def _time_limit_for(self, segment: Segment) -> float:
@@ -175,14 +190,26 @@ class Reply:
         for index, pcm in ready:
             segment = self._segments.pop(index, None)
             if segment is not None:
-                self._push(self._framer.flush())
+                self._end_playing()
+                self._playing = index
                 self.records[index].first_frame = self._clock()
-                self._sinks.on_segment_starts(segment, self._playout.pushed)
+                self._transcript.begin(
+                    segment.text,
+                    at=self._playout.pushed,
+                    seconds_per_character=self._learnt.speech_rate.per_character,
+                )
             self._push(self._framer.feed(pcm))
+
+    def _end_playing(self) -> None:
+        """All audio of the Segment that began last is there."""
+        self._push(self._framer.flush())
+        self._sinks.on_words(self._transcript.end(self._playout.pushed))
 
     def _push(self, pcm: bytes) -> None:
         if pcm:
-            self._playout.push(len(pcm) / 2 / self._rate, now=self._clock())
+            seconds = len(pcm) / 2 / self._rate
+            self._sinks.on_words(self._transcript.reach(self._playout.pushed + seconds))
+            self._playout.push(seconds, now=self._clock())
             self._sinks.on_pcm(pcm)
 
     def _release_held(self, *, reading: bool) -> None:

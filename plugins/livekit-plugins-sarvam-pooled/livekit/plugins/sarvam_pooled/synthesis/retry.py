@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from ..errors import LocalError, ProviderFailed, SarvamError, UnspeakableText
+from ..errors import ConnectFailed, LocalError, ProviderFailed, SarvamError, UnspeakableText
 
-# Wait before asking again after "too many requests" or "unavailable": at once would be refused too.
+# Wait before asking again after "too many requests", "unavailable" or no connection at all: at once
+# would be refused too.
 _BUSY_STATUSES = frozenset({429, 503})
 _BUSY_WAIT = 0.1  # seconds, doubled each time
 
@@ -38,7 +39,6 @@ def decide(error: SarvamError, *, failures: int, retries: int, time_left: float)
         return Decision(Verdict.SKIP)
     if isinstance(error, LocalError) or failures > retries:
         return Decision(Verdict.STOP)
-    wait = 0.0
-    if isinstance(error, ProviderFailed) and error.status in _BUSY_STATUSES:
-        wait = _BUSY_WAIT * 2.0 ** (failures - 1)
+    busy = isinstance(error, ProviderFailed) and error.status in _BUSY_STATUSES
+    wait = _BUSY_WAIT * 2.0 ** (failures - 1) if busy or isinstance(error, ConnectFailed) else 0.0
     return Decision(Verdict.AGAIN, wait) if wait < time_left else Decision(Verdict.STOP)

@@ -36,6 +36,11 @@ class SpeechRate:
             return characters * self._prior
         return characters * self._seconds / self._characters
 
+    @property
+    def per_character(self) -> float:
+        """Seconds of audio that one character gives."""
+        return self.expected(1000) / 1000
+
     def looks_complete(self, *, characters: int, seconds: float) -> bool:
         """Whether `seconds` of audio may be all of it."""
         share = PRIOR_SHARE if self._segments < ENOUGH else LEARNT_SHARE

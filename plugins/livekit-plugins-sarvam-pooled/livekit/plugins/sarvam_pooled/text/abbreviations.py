@@ -11,8 +11,8 @@ from .spelling import words
 
 NEVER_END: Final = words(
     # Titles, and words that only stand before something else.
-    "dr mr mrs ms prof st smt shri sri sr jr gen col capt lt maj sgt rev hon pvt approx "
-    "e.g i.e eg ie viz vs cf",
+    "dr mr mrs ms mx prof st smt shri sri sr jr gen col capt lt maj sgt rev hon er adv pvt approx "
+    "opp nr mt ph mob tel e.g i.e eg ie viz vs cf",
     "डॉ डा रु रू श्री श्रीमती सुश्री प्रो प्रा पं मि मो सं क्र नं स्व कु सौ चि पृ ता",
     "कि.मी से.मी मि.मी कि.ग्रा मि.ग्रा मि.ली ई.पू",
     "ডা ডাঃ ড মি প্রো শ্রী নং রু কি.মি সে.মি মি.লি কি.গ্রা",
@@ -25,12 +25,12 @@ NEVER_END: Final = words(
     "ഡോ രൂ ശ്രീ ശ്രീമതി പ്രൊഫ നം കി.മീ കി.ഗ്രാം",
 )
 
-BEFORE_NUMBERS: Final = words("no nos rs re inr fig vol ch pp ext")
+BEFORE_NUMBERS: Final = words("no nos rs re inr fig vol ch pp ext extn sec blk")
 """Abbreviations before a number ("No. 5"), else a word of their own or an end ("No. We are")."""
 
 MAY_END: Final = words(
     "a.m p.m am pm etc ad bc a.d b.c ph.d b.sc m.sc b.com m.com b.tech m.tech",
-    "km kg cm mm ft min mins hr hrs sec tel dept appt ltd co corp inc bros",
+    "km kg cm mm ft min mins max hr hrs dept appt govt univ dist tal bldg rd ave ltd co corp inc",
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun",
 )
 """These may end a sentence too: the capital of the next word tells."""
@@ -52,15 +52,15 @@ LETTERS: Final = words(
 SHORT_WORDS: Final = words(
     # One syllable sign, and yet words that end a sentence, not initials ("આ સારું છે.").
     "है हैं हूँ हूं हो था थे थी थीं जी हाँ हां ना न लो लें ले दो दें दे दूँ दूं लूँ लूं ली दी सो नौ छः छ",
-    "भी ही तो तू मैं या जा घे ये का",
-    "না কি দে নে জি হা",
-    "ਹੈ ਹਾਂ ਜੀ ਹੋ ਨੇ ਸੀ ਲੋ ਦੇ ਨਾ",
-    "છે છો છું હા ના જી હો લો દો જ ને તો",
-    "ହଁ ନା ତ କି",
-    "வா போ நீ தா",
-    "రా పో లే",
-    "ಬಾ ಹೂ",
-    "വാ പോ",
+    "भी ही तो तू मैं या जा घे ये का मी ती ते ता ले पी खा गा दी",
+    "না কি দে নে জি হা কে যে সে মা যা খা",
+    "ਹੈ ਹਾਂ ਜੀ ਹੋ ਨੇ ਸੀ ਲੋ ਦੇ ਨਾ ਜਾ ਕੀ",
+    "છે છો છું હા ના જી હો લો દો જ ને તો શું હું તું મેં બે છ નો ની જા આ",
+    "ହଁ ନା ତ କି ମୁଁ ସେ ଯା",
+    "வா போ நீ தா டீ கை பை பூ தீ மை",
+    "రా పో లే నీ నా మీ మా టీ",
+    "ಬಾ ಹೂ ನೀ ಟೀ ಕೈ",
+    "വാ പോ നീ ടീ കൈ തീ",
 )
 
 VISARGA: Final = words("अत छ प्राय पुन प्रात संभवत मूलत सामान्यत विशेषत मुख्यत स्वत दु नि")

@@ -6,8 +6,9 @@ more text, it answers the same whatever the pieces were. So cuts do not depend o
 and nothing waits that need not:
 
 - certain at once: a danda, a question or exclamation mark, a comma after a letter, a stop after a
-  long word of an Indian script, the third stop of an ellipsis;
-- one character more: any other stop ("3." may become "3.5"), a comma or colon after a digit;
+  long word of an Indian script (even if it becomes an ellipsis), the third stop of an ellipsis;
+- one character more: any other stop ("3." may become "3.5"), a comma or colon after a digit, any
+  mark after what may be a host's name;
 - the next word's beginning: a space (see `joints.py`), and the stop of "a.m." or "No.".
 """
 
@@ -19,7 +20,7 @@ from typing import Final
 from .abbreviations import BEFORE_NUMBERS, LETTERS, MAY_END, NEVER_END, VISARGA
 from .joints import joint
 from .kinds import Boundary
-from .shapes import is_address, is_indic, is_initials, word_before
+from .shapes import ends_in_initials, is_address, is_domain, is_indic, word_before
 
 _SENTENCE_ENDS: Final = frozenset("!?।॥۔؟！？。")
 _CLAUSE_ENDS: Final = frozenset(";؛、；，…")
@@ -44,10 +45,12 @@ def boundary(text: str, i: int, *, ended: bool = False) -> Boundary:
         return Boundary.NONE
     if char.isspace():
         return _at_space(text, i, ended=ended)
-    if char in _IN_ADDRESSES and is_address(word_before(text, i)):
+    if char in _IN_ADDRESSES and _is_address(word_before(text, i), char):
         return _after_address(text, i, ended=ended)
+    if char == "۔":
+        return _after_urdu_stop(text, i, ended=ended)
     if char in _SENTENCE_ENDS:
-        return _after_danda(text, i)
+        return Boundary.SENTENCE
     if char in _CLAUSE_ENDS:
         return Boundary.CLAUSE
     rule = _RULES.get(char)
@@ -66,8 +69,8 @@ def _at_space(text: str, i: int, *, ended: bool) -> Boundary:
         return Boundary.SENTENCE
     if i == 0 or text[i - 1].isspace():
         return Boundary.NONE
-    # " - " stands for a dash.
-    if text[i - 1] == "-" and (i == 1 or text[i - 2].isspace()):
+    # " - " and "--" stand for a dash.
+    if text[i - 1] == "-" and (i == 1 or text[i - 2].isspace() or text[i - 2] == "-"):
         return Boundary.CLAUSE
     return joint(text, i, ended=ended)
 
@@ -82,19 +85,32 @@ def _after_address(text: str, i: int, *, ended: bool) -> Boundary:
     return Boundary.SENTENCE if text[i] in ".!?" else Boundary.CLAUSE
 
 
-def _after_danda(text: str, i: int) -> Boundary:
-    # Urdu writes the same sign after initials: "ایم۔ اے۔".
-    initial = text[i] == "۔" and word_before(text, i).rpartition("۔")[2] in LETTERS
-    return Boundary.NONE if initial else Boundary.SENTENCE
+def _is_address(word: str, mark: str) -> bool:
+    # A stop needs no help: it is no end unless white space follows.
+    return is_address(word) or (mark != "." and is_domain(word))
+
+
+def _after_urdu_stop(text: str, i: int, *, ended: bool) -> Boundary:
+    """A sentence ends, but for initials ("ایم۔ اے۔") and decimals ("3۔5")."""
+    if word_before(text, i).rpartition("۔")[2] in LETTERS:
+        return Boundary.NONE
+    return _unless_in_number(text, i, Boundary.SENTENCE, ended=ended)
 
 
 def _after_comma(text: str, i: int, *, ended: bool) -> Boundary:
+    word = word_before(text, i)
+    if word.endswith(".") and word[:-1].lower() in NEVER_END:
+        return Boundary.NONE  # "e.g.,"
+    return _unless_in_number(text, i, Boundary.CLAUSE, ended=ended)
+
+
+def _unless_in_number(text: str, i: int, kind: Boundary, *, ended: bool) -> Boundary:
     if i == 0 or not text[i - 1].isdigit():
-        return Boundary.CLAUSE
+        return kind
     following = _next(text, i, ended=ended)
     if following is None:
         return Boundary.UNKNOWN
-    return Boundary.NONE if following.isdigit() else Boundary.CLAUSE
+    return Boundary.NONE if following.isdigit() else kind
 
 
 def _after_colon(text: str, i: int, *, ended: bool) -> Boundary:
@@ -139,7 +155,7 @@ def _after_stop(text: str, i: int, *, ended: bool) -> Boundary:
 def _after_last_stop(text: str, i: int, word: str, *, ended: bool) -> Boundary:
     """A stop with white space behind it: the word before decides, or the next one."""
     key = word.lower()
-    if key in NEVER_END or is_initials(word):
+    if key in NEVER_END or ends_in_initials(text, i):
         return Boundary.NONE
     if key in BEFORE_NUMBERS or key in MAY_END:
         return _by_next_word(text, i, numbered=key in BEFORE_NUMBERS, ended=ended)

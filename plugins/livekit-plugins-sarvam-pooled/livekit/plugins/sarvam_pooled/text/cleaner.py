@@ -1,90 +1,193 @@
-"""Takes out what a voice cannot say: Markdown marks, emoji, link targets.
+"""Takes out what a voice cannot say: Markdown marks, emoji, link targets, tags.
 
-Pure and incremental: what can be spoken leaves at once, whatever may follow. Only two things wait,
-each for one character: a `*` after a digit ("2*3" is a product, "**" is not), and nothing else.
+Pure and incremental: what can be spoken leaves at once, whatever may follow. Only what is no text
+in nearly every case is held until the next character tells (see `markup.py`): a `*` after a number
+("2*3" is a product, "**" is not), a dash at the beginning of a line, a link's target, a tag.
 
-Cleaning is the same however the text is cut: state is carried from character to character.
+What comes out:
+
+- No two words or numbers are joined by what was removed between them.
+- White space is one blank or one line end, and none comes first.
+- A combining mark or joiner only follows what it can belong to.
+
+The words of code blocks, tables and struck text stay. Cleaning is the same however the text is cut:
+state is carried from character to character.
 """
 
 from __future__ import annotations
 
+import enum
 import re
 import unicodedata
 from typing import Final
 
-# Pictographs, dingbats, arrows that LLMs write as ornaments, flags, skin tones, tags and variation
-# selectors. Not the zero-width joiners: Indic scripts need them.
+from .markup import Construct, Info, Link, Peek, Tag
+from .shapes import JOINERS, extends_cluster
+
+# Pictographs, dingbats, arrows and boxes that LLMs write as ornaments, flags, skin tones, tags and
+# variation selectors, characters that could not be decoded.
 _EMOJI: Final = re.compile(
-    "[\U0001f000-\U0001faff\U000e0020-\U000e007f\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff"
-    "\u25a0-\u25ff\u2022\u2043\u203c\u2049\ufe0e\ufe0f\u20e3\u200b\ufeff]"
+    "[\U0001f000-\U0001faff\U000e0000-\U000e007f\u2139\u2190-\u21ff\u2300-\u23ff\u24c2"
+    "\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\u2022\u2023\u2043\u203c\u2049\u3030\u303d\u3297\u3299"
+    "\ufe00-\ufe0f\u20e3\ufffc\ufffd]"
 )
-_ZWJ: Final = "\u200d"
 
-# Marks without a sound wherever they stand.
-_DROPPED: Final = frozenset("`*_~#|\\[]{}<>")
+# Without a sound wherever they stand. The first may stand within a word: "**P**AN".
+_EMPHASIS: Final = frozenset("*~`")
+_DROPPED: Final = _EMPHASIS | frozenset("_#|\\[]{}")
+# Without a sound at the beginning of a line: rules, tables, definitions.
+_DROPPED_FIRST: Final = frozenset("=:>")
 
-_BULLETS: Final = frozenset("-+")
-_MAX_LINK: Final = 2000  # characters of a link's target; beyond it, it was no link
+_LINE_ENDS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
+# Of the unseen ones: joiners, and the signs of Arabic script and Malayalam that precede a number.
+_SEEN: Final = frozenset(JOINERS) | frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd")
+
+
+class _Gap(enum.Enum):
+    """What was removed since the last word or number."""
+
+    NONE = enum.auto()
+    EMPHASIS = enum.auto()
+    MARK = enum.auto()
 
 
 class Cleaner:
     """Characters in, speakable characters out."""
 
     def __init__(self) -> None:
-        # The last character that came in and the last one that went out.
+        self._out: list[str] = []
+        # The last character that came in, and the last two that went out.
         self._last_in = "\n"
-        self._last_out = "\n"
-        # Within the target of a Markdown link: how many characters of it were dropped.
-        self._in_link = 0
-        self._star_held = False
+        self._last = "\n"
+        self._last_but_one = "\n"
+        self._gap = _Gap.NONE
+        self._construct: Construct | None = None
+        self._backticks = 0
 
     def feed(self, text: str) -> str:
         """What can be spoken of `text`, as far as it can be told."""
-        out: list[str] = []
         for char in text:
-            for kept in self._clean(char):
-                out.append(kept)
-                self._last_out = kept
+            self._backticks = self._backticks + 1 if char == "`" else 0
+            self._read(char)
             self._last_in = char
-        return "".join(out)
+        return self._hand_over()
 
     def flush(self) -> str:
-        """What was held, when no more text comes. A star at the end is a mark."""
-        self._star_held = False
-        return ""
+        """What is text of that which was held, when no more comes."""
+        if self._construct is not None:
+            self._keep(self._construct.end())
+        return self._hand_over()
 
-    def _clean(self, char: str) -> str:
-        if self._in_link:
-            return self._link(char)
-        if self._star_held:
-            self._star_held = False
-            if char.isdigit():
-                return "*" + char
-        if char == "(" and self._last_in == "]":
-            self._in_link = 1
-            return ""
-        if char in _DROPPED:
-            return self._mark(char)
-        if char in _BULLETS and self._last_out == "\n":
-            return ""
-        if char == _ZWJ and _EMOJI.match(self._last_in):
-            return ""
-        if _EMOJI.match(char) or unicodedata.category(char) in ("Co", "Cs", "Cc"):
-            return char if char in "\n\t\r" else ""
-        return char
+    def _hand_over(self) -> str:
+        text = "".join(self._out)
+        self._out.clear()
+        return text
 
-    def _link(self, char: str) -> str:
-        self._in_link += 1
-        if char == ")" or char == "\n" or self._in_link > _MAX_LINK:
-            self._in_link = 0
-            return "\n" if char == "\n" else ""
-        return ""
+    def _read(self, char: str) -> None:
+        if self._construct is not None:
+            outcome = self._construct.take(char)
+            if outcome is None:
+                return
+            self._keep(outcome.kept)
+            if outcome.consumed:
+                return
+        self._construct = self._begun_by(char)
+        if self._construct is None:
+            self._clean(char)
 
-    def _mark(self, char: str) -> str:
-        if char == "*" and self._last_in.isdigit():
-            self._star_held = True
-            return ""
-        # snake_case and table cells: two words, not one.
-        if char in "_|" and self._last_out.isalnum():
-            return " " if char == "|" or self._last_in.isalnum() else ""
-        return ""
+    def _keep(self, text: str) -> None:
+        """The construct is over, and `text` is what was no markup of it."""
+        assert self._construct is not None
+        if not text:
+            self._leave_gap(self._construct.opening)
+        self._construct = None
+        for char in text:
+            self._clean(char, certain=len(text) == 1)
+
+    def _begun_by(self, char: str) -> Construct | None:
+        match char:
+            case "(" if self._last_in == "]":
+                return Link()
+            case "<":
+                return Tag()
+            case "`" if self._backticks == 3 and self._last == "\n":
+                return Info()
+            case "-" | "+" if self._last == "\n":
+                return Peek(char, _begins_amount)
+            case "_" if self._last_in == self._last and _is_ascii_word(self._last):
+                return Peek(char, _is_ascii_word)
+            case "*" if self._last_in != "*":
+                return self._star()
+            case _:
+                return None
+
+    def _star(self) -> Construct | None:
+        if self._last.isdigit():
+            return Peek("*", str.isdigit)  # "2*3"
+        if self._last == " " and self._last_but_one.isdigit():
+            return Peek("*", str.isspace)  # "2 * 3"
+        return None
+
+    def _clean(self, char: str, *, certain: bool = False) -> None:
+        """Emit `char` or drop it.
+
+        Args:
+            certain: A construct has found that it is text, where that is not certain by itself.
+        """
+        if char.isspace():
+            self._space("\n" if char in _LINE_ENDS else " ")
+        elif char.isalnum() and (char.isascii() or not _EMOJI.match(char)):
+            self._word(char)
+        elif (self._is_mark(char) and not certain) or _EMOJI.match(char):
+            self._leave_gap(char)
+        elif extends_cluster(char):
+            self._extension(char)
+        elif char in _SEEN or unicodedata.category(char) not in _UNSEEN:
+            self._emit(char)
+
+    def _is_mark(self, char: str) -> bool:
+        if char == "#":
+            # The name of a language or a note: "C#".
+            return not (self._last_in == self._last and self._last.isalpha())
+        if char == ">":
+            # What is left of a tag or an arrow, or a quotation's mark; not "5 > 3".
+            return self._last == "\n" or not (self._last_in.isspace() or self._last_in.isdigit())
+        return char in _DROPPED or (char in _DROPPED_FIRST and self._last == "\n")
+
+    def _leave_gap(self, mark: str) -> None:
+        if not (self._last.isalnum() or extends_cluster(self._last)):
+            return
+        if mark not in _EMPHASIS:
+            self._gap = _Gap.MARK
+        elif self._gap is _Gap.NONE:
+            self._gap = _Gap.EMPHASIS
+
+    def _space(self, char: str) -> None:
+        if not self._last.isspace() or (char == "\n" and self._last == " "):
+            self._emit(char)
+
+    def _word(self, char: str) -> None:
+        numbers = self._last.isdigit() and char.isdigit()
+        if self._gap is _Gap.MARK or (self._gap is _Gap.EMPHASIS and numbers):
+            self._emit(" ")
+        self._emit(char)
+
+    def _extension(self, char: str) -> None:
+        """A combining mark or joiner belongs to a letter or digit, else to what was removed."""
+        belongs = self._last.isalnum() or extends_cluster(self._last)
+        if belongs and self._gap is not _Gap.MARK:
+            self._emit(char)
+
+    def _emit(self, char: str) -> None:
+        self._out.append(char)
+        self._gap = _Gap.NONE
+        self._last_but_one, self._last = self._last, char
+
+
+def _begins_amount(char: str) -> bool:
+    return char.isdigit() or char in "₹$€£."
+
+
+def _is_ascii_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -2,7 +2,9 @@
 
 Pure, and a rule of thumb, not a grammar. Between two words there is
 
-- no pause when one leans on the other ("to | go", "के | लिए", "Dr. | Rao", "room | 5", "9 | a.m.");
+- nothing at all when they are one number, one name with its initials, one amount ("98765 | 43210",
+  "Dr. | Rao", "Rs. | 500");
+- no pause when one leans on the other ("to | go", "के | लिए", "room | 5", "9 | a.m.");
 - the end of a phrase when the next word starts one ("the clinic | on MG Road"), when the last word
   closes one ("आपके लिए | ..."), and between other words of the Indian scripts, whose languages mark
   the end of a phrase on its last word;
@@ -17,12 +19,15 @@ from typing import Final
 from .abbreviations import BEFORE_NUMBERS, NEVER_END
 from .kinds import Boundary
 from .leaning import LEADING_ENDINGS, LEADS, STARTS, TRAILS
-from .shapes import is_initials, is_latin, word_before
+from .shapes import ends_in_initials, is_latin, word_before
 
 _NEXT_WORD: Final = re.compile(r"[^\s,.;:!?।॥۔؟،؛…\"“”()\[\]—–/-]*")
 _OPENERS: Final = frozenset('("“‘₹$€£')
 _CLOSERS: Final = tuple(')"”')
-_BETWEEN_NUMBERS: Final = frozenset({"to", "or", "and", "in"})
+_INCOMPLETE: Final = tuple("₹$€£॰૰")
+_BLANKS: Final = frozenset(" \t\u00a0")
+_STARTS_AFTER_NUMBERS: Final = STARTS - {"to", "or", "and", "in"}
+_ABBREVIATIONS: Final = NEVER_END | BEFORE_NUMBERS
 # Every beginning of a word that matters: a word that starts otherwise is known before it is whole.
 _BEGINNINGS: Final = frozenset(
     word[:n] for word in TRAILS | STARTS for n in range(1, len(word) + 1)
@@ -30,11 +35,13 @@ _BEGINNINGS: Final = frozenset(
 
 
 def joint(text: str, i: int, *, ended: bool) -> Boundary:
-    """What stands at the white space `text[i]`, which follows a word: TIED, WORD or PHRASE.
+    """What stands at the white space `text[i]`, which follows a word: NONE, TIED, WORD or PHRASE.
 
     UNKNOWN while the next word may still become one that matters, unless `ended`.
     """
     before = word_before(text, i)
+    if _is_incomplete(before) or (before.endswith(".") and ends_in_initials(text, i - 1)):
+        return Boundary.NONE
     if _leads(before):
         return Boundary.TIED
     start = _next_start(text, i)
@@ -45,13 +52,18 @@ def joint(text: str, i: int, *, ended: bool) -> Boundary:
     return _before_next(before, text, start, ended=ended)
 
 
+def _is_incomplete(word: str) -> bool:
+    """Whether `word`, with its punctuation, is part of one with the next: "डॉ.", "₹"."""
+    if word.endswith(_INCOMPLETE):
+        return True
+    return word.endswith(".") and _bare(word) in _ABBREVIATIONS
+
+
 def _leads(word: str) -> bool:
     """Whether `word`, with its punctuation, belongs to the next one."""
     bare = _bare(word)
     if not any(char.isalnum() for char in bare):
-        return True  # a lone sign: "&", "₹"
-    if word.endswith(".") and (bare in NEVER_END | BEFORE_NUMBERS or is_initials(word[:-1])):
-        return True
+        return True  # a lone sign: "&"
     return bare in LEADS or bare.endswith(LEADING_ENDINGS)
 
 
@@ -61,18 +73,24 @@ def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary
     match = _NEXT_WORD.match(text, start)
     assert match is not None  # it may be empty
     word = _bare(match[0])
+    if text[start].isdigit() and _is_number(before):
+        return Boundary.NONE
     if not text[start].isalpha():
         return Boundary.TIED  # a number, a dash, "&": part of what stands before
     if match.end() == len(text) and not ended and word in _BEGINNINGS:
         return Boundary.UNKNOWN
-    if word in TRAILS or (_is_number(before) and word not in STARTS - _BETWEEN_NUMBERS):
+    if word in TRAILS or (_is_number(before) and word not in _STARTS_AFTER_NUMBERS):
         return Boundary.TIED
-    return _between(before, text[start], starts=word in STARTS)
+    if word in STARTS:
+        # The last word of a clause starts nothing: "to hear | that."
+        following = text[match.end() : match.end() + 1]
+        return Boundary.PHRASE if following in _BLANKS else Boundary.TIED
+    return _between(before, text[start])
 
 
-def _between(before: str, next_letter: str, *, starts: bool) -> Boundary:
+def _between(before: str, next_letter: str) -> Boundary:
     """Between two words that do not lean on each other."""
-    if starts or _bare(before) in TRAILS or before.endswith(_CLOSERS):
+    if _bare(before) in TRAILS or before.endswith(_CLOSERS):
         return Boundary.PHRASE
     if before[0].isupper() and next_letter.isupper():
         return Boundary.TIED  # a name: "Sunrise Hospital", "MG Road"

@@ -1,7 +1,8 @@
-"""The language of a text by its script, for code-mixed replies.
+"""The language of a text by its script, for replies in several languages.
 
-Scripts tell most languages of India apart. Devanagari is taken for Hindi: a Marathi voice reads it
-as well, so a caller of `detect_language` with a Marathi voice keeps Marathi (see `tts.py`).
+Scripts tell most languages of India apart. Those that share one do not need to be told apart:
+Devanagari is taken for Hindi, and a Marathi voice, which reads it as well, stays Marathi. Latin
+letters tell nothing: they may be English words or Hindi ones, and every voice of Sarvam reads both.
 """
 
 from __future__ import annotations
@@ -23,23 +24,30 @@ _BLOCKS: Final[tuple[tuple[int, int, str], ...]] = (
 )
 
 
+_SAME_SCRIPT: Final[dict[str, frozenset[str]]] = {
+    "hi-IN": frozenset("mr-IN ne-IN sa-IN kok-IN mai-IN doi-IN brx-IN sd-IN ks-IN".split()),
+    "bn-IN": frozenset("as-IN mni-IN".split()),
+    "ur-IN": frozenset("ks-IN sd-IN".split()),
+}
+
+
 def language_of(text: str) -> str | None:
-    """Language of most letters in `text`, or None when it has none. A script of India wins over
-    Latin letters among it: its voices read English words, an English voice reads no other script.
+    """Language of most letters of a script of India in `text`, or None when it has none: any voice
+    reads English words among others, an English voice reads no other script.
     """
-    letters: Counter[str] = Counter()
-    for char in text:
-        if char.isalpha():
-            letters[_language(char)] += 1
-    indic = [(count, language) for language, count in letters.items() if language != "en-IN"]
-    if indic:
-        return max(indic)[1]
-    return "en-IN" if letters else None
+    letters = Counter(filter(None, (_language(char) for char in text if char.isalpha())))
+    return letters.most_common(1)[0][0] if letters else None
 
 
-def _language(char: str) -> str:
+def reads(voice: str, language: str) -> bool:
+    """Whether a voice of the language `voice` reads the script of a text in `language`, one of
+    those that `language_of` finds."""
+    return voice == language or voice in _SAME_SCRIPT.get(language, ())
+
+
+def _language(char: str) -> str | None:
     code = ord(char)
     for first, last, language in _BLOCKS:
         if first <= code <= last:
             return language
-    return "en-IN"
+    return None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 # Left over from the sentence before: the second mark of "?!", a quotation's end, an ellipsis' rest.
-_ORPHANS: Final = re.compile(r"^[\"'”’)\]»!?.,;:…।॥۔؟،؛—–]+(?=\s)")
+_ORPHANS: Final = re.compile(r"^\s*[\"'”’)\]»!?.,;:…।॥۔؟،؛—–]+(?=\s)")
+_BLANKS: Final = re.compile(r"[^\S\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Segment:
 
     Attributes:
         index: 0 for the first of a reply.
-        text: Its piece of the cleaned text, exactly: all texts joined are the whole.
+        text: Its piece of the cleaned text, exactly: all texts joined are the whole, but for a
+            rest without a word in it.
         language: Language of this Segment alone ("ta-IN"), None for that of the voice.
     """
 
@@ -26,6 +28,6 @@ class Segment:
 
     @property
     def spoken(self) -> str:
-        """What is sent: the text without space around it, and without punctuation that belongs to
-        the Segment before."""
-        return _ORPHANS.sub("", " ".join(self.text.split())).lstrip()
+        """What is sent: the text without white space around it, and without punctuation that
+        belongs to the Segment before. Line ends stay: they are pauses (documented)."""
+        return _BLANKS.sub(" ", _ORPHANS.sub("", self.text)).strip()

@@ -21,7 +21,6 @@ Pure: the same cuts whether text is fed whole, by token or by character.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from ..options import Segmenting
@@ -30,13 +29,13 @@ from .cleaner import Cleaner
 from .kinds import Boundary
 from .script import language_of
 from .segment import Segment
+from .shapes import extends_cluster, is_cluster_break
 
 _SHORTEST_LIMIT: Final = 24  # characters; below it, growth would cut single words off
-_UNBROKEN: Final = 400  # characters without any boundary before one is made between two letters
+_UNBROKEN: Final = 400  # characters without any boundary before one is made within a word
 _LONGEST: Final = 2500  # characters that Sarvam takes in one message (documented)
 _BEST_FIRST: Final = (Boundary.SENTENCE, Boundary.CLAUSE, Boundary.PHRASE, Boundary.WORD)
-_VIRAMA: Final = 9  # its canonical combining class
-_JOINERS: Final = "\u200c\u200d"
+_BOUNDARIES: Final = (*_BEST_FIRST, Boundary.TIED)
 
 
 class Segmenter:
@@ -57,6 +56,9 @@ class Segmenter:
         # Characters in all Segments so far.
         self._sent = 0
         self._look_anew()
+
+        # Sarvam's limit holds whatever the rules say.
+        self._longest = min(rules.max_length, _LONGEST)
 
     @property
     def pending(self) -> str:
@@ -83,10 +85,14 @@ class Segmenter:
         best = last[Boundary.SENTENCE] or last[Boundary.CLAUSE]
         if anywhere and not best:
             best = max(last[Boundary.PHRASE], last[Boundary.WORD])
-        if best:
-            return [self._cut(best)]
-        self._look_anew()
-        return []
+        if not best:
+            if anywhere:
+                self._look_anew()
+                self._scan(ended=False)
+            return []
+        released = self._cut(best)
+        # What is left is looked at now: it may be asked for before more text comes.
+        return [released, *self._scan(ended=False)]
 
     def flush(self) -> list[Segment]:
         """No more text comes: all that is left."""
@@ -119,7 +125,7 @@ class Segmenter:
             self._seen += 1
             if place := self._place_to_cut(kind):
                 segments.append(self._cut(place))
-            elif not self._speakable and self._seen >= self._rules.max_length:
+            elif not self._speakable and self._seen >= self._longest:
                 self._drop()
         return segments
 
@@ -134,7 +140,7 @@ class Segmenter:
             return 0
         if kind is Boundary.SENTENCE and self._sentence_is_enough():
             return self._seen
-        if self._count == 0 and self._rules.first_clause:
+        if self._count == 0 and self._rules.first_clause and self._seen < self._longest:
             return self._seen if self._may_be_first(kind) else 0
         return self._best_place() if self._seen >= self._limit() else 0
 
@@ -152,16 +158,17 @@ class Segmenter:
             case Boundary.WORD:
                 return self._seen > rules.first_hard
             case Boundary.TIED:
-                return self._seen > rules.max_length
+                # Twice as long as any word would wait: a name, a number, a list of capitals.
+                return self._seen > 2 * rules.first_hard
             case _:
                 return False
 
     def _limit(self) -> int:
         """Length from which a Segment after the first is to end."""
         if self._count == 0:
-            return self._rules.max_length
+            return self._longest
         grown = int(self._sent * self._rules.growth)
-        return min(self._rules.max_length, max(grown, _SHORTEST_LIMIT))
+        return min(self._longest, max(grown, _SHORTEST_LIMIT))
 
     def _best_place(self) -> int:
         """The best place in the second half, or the best at all when it gets twice as long."""
@@ -169,7 +176,7 @@ class Segmenter:
         for kind in _BEST_FIRST:
             if self._last[kind] >= half or (kind is Boundary.SENTENCE and self._last[kind]):
                 return self._last[kind]
-        if self._seen < min(2 * self._limit(), self._rules.max_length):
+        if self._seen < min(2 * self._limit(), self._longest):
             return 0
         return max(self._last[kind] for kind in _BEST_FIRST) or self._last[Boundary.TIED]
 
@@ -178,11 +185,11 @@ class Segmenter:
         within a grapheme cluster, but for one as long as a message."""
         if self._seen < _UNBROKEN or not self._speakable:
             return False
-        following, last = self._text[self._seen], self._text[self._seen - 1]
-        joined = unicodedata.category(following).startswith("M") or following in _JOINERS
-        # A virama or a joiner takes the next letter into its cluster.
-        joined |= unicodedata.combining(last) == _VIRAMA or last in _JOINERS
-        return not joined or self._seen >= _LONGEST
+        if self._seen >= _LONGEST:
+            return True
+        if self._seen - max(self._last[kind] for kind in _BOUNDARIES) < _UNBROKEN:
+            return False
+        return is_cluster_break(self._text[self._seen - 1], self._text[self._seen])
 
     def _cut(self, place: int) -> Segment:
         piece, self._text = self._text[:place], self._text[place:]
@@ -200,4 +207,4 @@ class Segmenter:
 
 
 def _letters(text: str) -> int:
-    return sum(char.isalpha() or unicodedata.category(char).startswith("M") for char in text)
+    return sum(char.isalpha() or extends_cluster(char) for char in text)

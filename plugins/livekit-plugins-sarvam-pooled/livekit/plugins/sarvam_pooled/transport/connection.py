@@ -10,31 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
-import importlib.metadata
 import itertools
-import socket as sockets
-import ssl
 from collections import deque
 from collections.abc import Callable
 
-import websockets
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
-from ..errors import ConnectFailed, ConnectionLost, SarvamError, from_status
+from ..errors import ConnectionLost, SarvamError
 from ..log import logger
-from ..options import Socket, Voice
-from ..version import __version__
+from ..voice import Voice
 from . import wire
-
-_WEBSOCKETS = importlib.metadata.version("websockets")
-USER_AGENT = f"livekit-plugins-sarvam-pooled/{__version__} websockets/{_WEBSOCKETS}"
-
-# Protocol-level PING, to notice a peer that is gone without a FIN. Sarvam's idle timer is reset by
-# the JSON ping alone (reported), so this one is for us only.
-_LIVENESS_INTERVAL = 20.0  # seconds
 
 _serial = itertools.count(1)
 
@@ -45,7 +32,11 @@ class Answer:
     def __init__(self) -> None:
         self._events: asyncio.Queue[wire.Event] = asyncio.Queue()
 
+        # Whether audio came.
+        self.heard = False
+
     def put(self, event: wire.Event) -> None:
+        self.heard = self.heard or isinstance(event, wire.Audio)
         self._events.put_nowait(event)
 
     async def next(self) -> wire.Audio | wire.Complete:
@@ -70,21 +61,22 @@ class Connection:
 
     Args:
         ws: The WebSocket after its handshake.
+        voice: What it will be configured with first.
         on_lost: Called once, when the connection can no longer be used and nobody closed it.
         ping_interval: Seconds between JSON pings.
-        close_timeout: Seconds for the closing handshake.
     """
 
     def __init__(
         self,
         ws: ClientConnection,
         *,
+        voice: Voice,
         on_lost: Callable[[Connection], None],
         ping_interval: float,
     ) -> None:
         self.serial = next(_serial)
-        # What the server was last told, None before the first config.
-        self.voice: Voice | None = None
+        # What the server was last told, or will be told first.
+        self.voice = voice
         # Configs sent, for `configs == connects`.
         self.configs = 0
         self._ws = ws
@@ -93,7 +85,9 @@ class Connection:
         # Flushes without a `final` yet, oldest first.
         self._unanswered: deque[Answer] = deque()
         # Why the connection cannot be used any more.
-        self._failure: SarvamError | None = None
+        self.failure: SarvamError | None = None
+        # Whether the next `final` may belong to a repeated config and not to a flush.
+        self._stray_final = False
         self._closing = False
         self._tasks = [
             asyncio.create_task(self._read(), name=f"sarvam-read-{self.serial}"),
@@ -103,7 +97,7 @@ class Connection:
     @property
     def alive(self) -> bool:
         """Whether a text may be sent."""
-        return not self._closing and self._failure is None and self._ws.state is State.OPEN
+        return not self._closing and self.failure is None and self._ws.state is State.OPEN
 
     async def configure(self, voice: Voice) -> None:
         """Tell the server the voice, unless it knows it already.
@@ -111,8 +105,11 @@ class Connection:
         Raises:
             ConnectionLost: The connection is gone.
         """
-        if self.voice == voice:
+        if self.configs and self.voice == voice:
             return
+        # A repeated config flushes what is buffered. Nothing is, but whether the server answers
+        # with a `final` nevertheless is not documented.
+        self._stray_final = self.configs > 0
         # Set first: if the send fails, the connection is not used again anyway.
         self.voice = voice
         self.configs += 1
@@ -142,14 +139,14 @@ class Connection:
 
     def __repr__(self) -> str:
         state = "open" if self.alive else "closed"
-        language = self.voice.target_language_code if self.voice else "not configured"
+        language = self.voice.target_language_code
         return (
             f"<Connection #{self.serial} {state}, {language}, {len(self._unanswered)} unanswered>"
         )
 
     async def _send(self, frame: str) -> None:
-        if self._failure is not None:
-            raise self._failure
+        if self.failure is not None:
+            raise self.failure
         try:
             await self._ws.send(frame)
         except (ConnectionClosed, OSError):
@@ -169,7 +166,7 @@ class Connection:
         match event:
             case wire.Audio() if self._unanswered:
                 self._unanswered[0].put(event)
-            case wire.Complete() if self._unanswered:
+            case wire.Complete() if self._unanswered and not self._is_stray():
                 self._unanswered.popleft().put(event)
             case wire.Failure(error):
                 self._fail(error)
@@ -179,10 +176,19 @@ class Connection:
                 # Audio or `final` that nobody asked for, for example after a repeated config.
                 logger.debug("unexpected message ignored", extra={"kind": type(event).__name__})
 
+    def _is_stray(self) -> bool:
+        """Whether a `final` that came now is the one of a repeated config: it comes before audio.
+
+        If it was a flush's after all, with no audio, the answer fails by its time limit.
+        """
+        stray = self._stray_final and not self._unanswered[0].heard
+        self._stray_final = False
+        return stray
+
     def _fail(self, error: SarvamError) -> None:
-        if self._failure is not None:
+        if self.failure is not None:
             return
-        self._failure = error
+        self.failure = error
         while self._unanswered:
             self._unanswered.popleft().put(wire.Failure(error))
         if not self._closing:
@@ -193,71 +199,3 @@ class Connection:
             await asyncio.sleep(self._ping_interval)
             with contextlib.suppress(SarvamError):
                 await self._send(wire.PING)
-
-
-@functools.cache
-def tls_context() -> ssl.SSLContext:
-    """The context of all connections. The certificates take 20 to 80 ms to load: once a process."""
-    return ssl.create_default_context()
-
-
-async def open_connection(
-    url: str,
-    *,
-    api_key: str,
-    timeout: float,
-    close_timeout: float,
-    tuning: Socket,
-    ping_interval: float,
-    on_lost: Callable[[Connection], None],
-) -> Connection:
-    """Connect to Sarvam.
-
-    Args:
-        timeout: Seconds for TCP, TLS and the WebSocket handshake together.
-
-    Raises:
-        ConnectFailed: No connection in time, or none at all.
-        RequestRefused: The handshake was refused: wrong key (403) or wrong address (404).
-        ProviderFailed: The handshake was refused for now (429, 5xx).
-    """
-    try:
-        ws = await connect(
-            url,
-            additional_headers={"api-subscription-key": api_key},
-            user_agent_header=USER_AGENT,
-            compression="deflate" if tuning.compression else None,
-            max_size=tuning.max_message_bytes,
-            open_timeout=timeout,
-            close_timeout=close_timeout,
-            ping_interval=_LIVENESS_INTERVAL,
-            ssl=tls_context() if url.startswith("wss:") else None,
-        )
-    except InvalidStatus as error:
-        # `from None`: the original holds the request with its key.
-        raise _refused(error.response.status_code) from None
-    except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
-        raise ConnectFailed(f"cannot connect to {url}: {_reason(error)}") from None
-    _set_nodelay(ws, tuning.nodelay)
-    return Connection(ws, on_lost=on_lost, ping_interval=ping_interval)
-
-
-def _refused(status: int) -> SarvamError:
-    hint = {
-        401: "the API key was refused; check SARVAM_API_KEY",
-        403: "the API key was refused; check SARVAM_API_KEY and SARVAM_WS_URL",
-        404: "no such address; check SARVAM_WS_URL",
-    }.get(status, "the handshake was refused")
-    return from_status(f"{hint} (HTTP {status})", status=status)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    return f"{type(error).__name__}: {error}"
-
-
-def _set_nodelay(ws: ClientConnection, nodelay: bool) -> None:
-    sock = ws.transport.get_extra_info("socket")
-    if sock is not None and sock.family in (sockets.AF_INET, sockets.AF_INET6):
-        sock.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, int(nodelay))

@@ -7,67 +7,25 @@ a barge-in can interrupt them, and nobody waits for a close.
 from __future__ import annotations
 
 import asyncio
+import functools
 import itertools
+import logging
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, TypedDict
 
-from ..errors import ConnectionLost, PoolTimeout, SarvamError
+from ..errors import Closed, ConnectFailed, ConnectionLost, LocalError, PoolTimeout, SarvamError
 from ..log import logger
-from ..options import PoolLimits, Voice
+from ..options import PoolLimits
+from ..voice import Voice
 from .connection import Connection
+from .lease import Lease, PoolStatistics
 from .pool_state import PoolState, SlotState, Waiter
 
-Connect = Callable[[Callable[[Connection], None]], Awaitable[Connection]]
-"""Opens a connection; the argument is to be called when the connection is lost."""
+Connect = Callable[[Voice, Callable[[Connection], None]], Awaitable[Connection]]
+"""Opens a connection to a voice's model; the second argument is to be called when it is lost."""
 
-
-@dataclass(frozen=True, slots=True)
-class PoolStatistics:
-    """Counts at one moment, and totals since the pool was made."""
-
-    idle: int
-    leased: int
-    connecting: int
-    waiting: int
-    connects: int
-    """Connections opened."""
-    configs: int
-    """Config messages sent, on all connections."""
-    failures: int
-    """Connects that failed."""
-    dropped: int
-    """Connections given up in use: barge-ins and failed Attempts."""
-
-
-class Lease:
-    """A borrowed connection. One of `release` and `discard` ends it; both return at once."""
-
-    def __init__(
-        self, pool: Pool, slot_id: int, connection: Connection, *, waited: float, reused: bool
-    ) -> None:
-        self.connection = connection
-        # Seconds from the request to the grant.
-        self.waited = waited
-        # Whether the connection was open before it was asked for.
-        self.reused = reused
-        self._pool = pool
-        self._slot_id = slot_id
-        self._ended = False
-
-    def release(self) -> None:
-        """Give the connection back; it must owe nothing."""
-        self._end(reusable=True)
-
-    def discard(self) -> None:
-        """Drop the connection to the background, where it is closed; its audio is never heard."""
-        self._end(reusable=False)
-
-    def _end(self, *, reusable: bool) -> None:
-        if not self._ended:
-            self._ended = True
-            self._pool._take_back(self._slot_id, self.connection, reusable=reusable)
+_CLOSED: Final = "this TTS was closed; make a new one"
 
 
 class Pool:
@@ -81,32 +39,33 @@ class Pool:
 
     def __init__(self, connect: Connect, *, voice: Voice, limits: PoolLimits) -> None:
         self._connect = connect
-        self._voice = voice
-        self._state = PoolState(limits)
+        self._state = PoolState(limits, voice)
         self._connections: dict[int, Connection] = {}
         self._slots: dict[Connection, int] = {}
         self._waiting: dict[int, asyncio.Future[int]] = {}
         self._waiter_ids = itertools.count(1)
-        # Opens and closes under way; held here so that they are neither lost nor interrupted.
-        self._tasks: set[asyncio.Task[None]] = set()
+        # Under way; held here so that they are neither lost nor interrupted.
+        self._opening: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
         self._connects = self._configs = self._failures = self._dropped = 0
 
     def prewarm(self) -> None:
         """Begin to open the spares; returns at once. Needs a running loop."""
-        self._state.warm = True
+        self._state.prewarm()
         self._pump()
 
     async def acquire(self, voice: Voice, *, timeout: float) -> Lease:
         """A connection, preferably one that has `voice` configured.
 
         Raises:
+            Closed: The pool was closed.
             PoolTimeout: None became free within `timeout` seconds.
             SarvamError: A connection had to be opened and could not.
         """
         if self._closed:
-            raise PoolTimeout("the pool is closed")
+            raise Closed(_CLOSED)
         loop = asyncio.get_running_loop()
         began = loop.time()
         waiter = Waiter(next(self._waiter_ids), voice)
@@ -128,14 +87,12 @@ class Pool:
         connection = self._connections.get(slot_id)
         if connection is None:
             raise ConnectionLost("the connection was lost as it was handed out")
-        return Lease(self, slot_id, connection, waited=loop.time() - began, reused=reused)
+        end = functools.partial(self._take_back, slot_id, connection)
+        return Lease(connection, end, waited=loop.time() - began, reused=reused)
 
     def set_voice(self, voice: Voice) -> None:
-        """Configure spares with `voice` from now on. One for another model expires them all, as
-        the model is part of a connection's address."""
-        if voice.model != self._voice.model:
-            self._state.expire_all()
-        self._voice = voice
+        """Configure spares with `voice` from now on; one of another model replaces them all."""
+        self._state.set_voice(voice)
         if self._state.warm and not self._closed:
             self._pump()
 
@@ -153,17 +110,19 @@ class Pool:
         )
 
     async def aclose(self) -> None:
-        """Close all connections and wait for those already being closed."""
+        """Close all connections and wait for those already being closed; give up opening ones."""
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
         for granted in self._waiting.values():
             if not granted.done():
-                granted.set_exception(PoolTimeout("the pool is closed"))
+                granted.set_exception(Closed(_CLOSED))
+        for opening in self._opening:
+            opening.cancel()
         for slot_id in list(self._connections):
             self._close(slot_id)
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        while tasks := self._opening | self._closing:
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def __repr__(self) -> str:
         s = self.statistics()
@@ -185,12 +144,15 @@ class Pool:
         elif granted.exception() is None:
             slot_id = granted.result()
             if connection := self._connections.get(slot_id):
-                self._take_back(slot_id, connection, reusable=True)
+                self._take_back(slot_id, connection, True)
 
     def _pump(self) -> None:
         """Ask for the next step and take it."""
         if self._closed:
             return
+        # One that the server is closing is not handed out, though its reader has yet to say so.
+        for connection in [c for c in self._slots if not c.alive]:
+            self._forget(connection)
         loop = asyncio.get_running_loop()
         step = self._state.step(loop.time())
         for slot_id in step.close:
@@ -198,51 +160,48 @@ class Pool:
         for waiter_id, slot_id in step.grant:
             self._waiting[waiter_id].set_result(slot_id)
         for slot_id in step.open:
-            self._spawn(self._open(slot_id), name=f"sarvam-connect-{slot_id}")
+            opening = self._open(slot_id, self._state.slots[slot_id].voice)
+            _hold(self._opening, opening, name=f"sarvam-connect-{slot_id}")
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if step.wake_at is not None:
             self._timer = loop.call_at(step.wake_at, self._pump)
 
-    async def _open(self, slot_id: int) -> None:
-        voice = self._voice
+    async def _open(self, slot_id: int, voice: Voice) -> None:
         try:
-            connection = await self._connect(self._lost)
+            connection = await self._connect(voice, self._lost)
         except SarvamError as error:
             self._failed(slot_id, error)
+            return
+        except Exception as error:
+            # What no library promised: told to whoever waits, who would wait in vain otherwise.
+            self._failed(slot_id, ConnectFailed(f"cannot connect: {type(error).__name__}"))
             return
         self._connects += 1
         self._connections[slot_id] = connection
         self._slots[connection] = slot_id
-        if self._closed:
-            self._close(slot_id)
-            return
         try:
             await connection.configure(voice)
-        except SarvamError as error:
-            self._close(slot_id)
-            self._failed(slot_id, error)
+        except SarvamError:
+            self._lost(connection)
             return
         if slot_id in self._state.slots:
-            now = asyncio.get_running_loop().time()
-            self._state.opened(slot_id, voice=voice, now=now)
+            self._state.opened(slot_id, now=asyncio.get_running_loop().time())
             self._pump()
 
     def _failed(self, slot_id: int, error: SarvamError) -> None:
         self._failures += 1
         logger.warning("cannot open a connection to Sarvam", extra={"error": str(error)})
-        if slot_id not in self._state.slots:
+        if self._closed:
             return
-        now = asyncio.get_running_loop().time()
-        for waiter_id in self._state.failed(slot_id, now=now, jitter=random.random()):
-            granted = self._waiting[waiter_id]
-            if not granted.done():
-                self._state.leave(waiter_id)
-                granted.set_exception(error)
+        waiter_id = self._state.failed(slot_id, **_setback(error))
+        if waiter_id is not None and not (granted := self._waiting[waiter_id]).done():
+            self._state.leave(waiter_id)
+            granted.set_exception(error)
         self._pump()
 
-    def _take_back(self, slot_id: int, connection: Connection, *, reusable: bool) -> None:
+    def _take_back(self, slot_id: int, connection: Connection, reusable: bool) -> None:
         if reusable and connection.alive and slot_id in self._state.slots and not self._closed:
             now = asyncio.get_running_loop().time()
             self._state.returned(slot_id, voice=connection.voice, now=now)
@@ -252,11 +211,20 @@ class Pool:
         self._pump()
 
     def _lost(self, connection: Connection) -> None:
+        self._forget(connection)
+        self._pump()
+
+    def _forget(self, connection: Connection) -> None:
+        """The connection ended by itself."""
         slot_id = self._slots.get(connection)
-        if slot_id is not None:
-            logger.debug("connection to Sarvam lost", extra={"connection": repr(connection)})
-            self._close(slot_id)
-            self._pump()
+        if slot_id is None:
+            return
+        error = connection.failure
+        level = logging.WARNING if isinstance(error, LocalError) else logging.DEBUG
+        details = {"connection": repr(connection), "error": str(error)}
+        logger.log(level, "connection to Sarvam lost", extra=details)
+        self._state.lost(slot_id, **_setback(error))
+        self._close(slot_id)
 
     def _close(self, slot_id: int) -> None:
         """Forget the connection now and close it in the background."""
@@ -265,9 +233,26 @@ class Pool:
         if connection is not None:
             del self._slots[connection]
             self._configs += connection.configs
-            self._spawn(connection.aclose(), name=f"sarvam-close-{slot_id}")
+            _hold(self._closing, connection.aclose(), name=f"sarvam-close-{slot_id}")
 
-    def _spawn(self, work: Any, *, name: str) -> None:
-        task: asyncio.Task[None] = asyncio.create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+class _Setback(TypedDict):
+    now: float
+    jitter: float
+    refused: bool
+
+
+def _setback(error: SarvamError | None) -> _Setback:
+    """What the state wants to know of a failure."""
+    return {
+        "now": asyncio.get_running_loop().time(),
+        "jitter": random.random(),
+        "refused": isinstance(error, LocalError),
+    }
+
+
+def _hold(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], *, name: str) -> None:
+    """Start a task that `tasks` holds until it is done."""
+    task = asyncio.create_task(work, name=name)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)

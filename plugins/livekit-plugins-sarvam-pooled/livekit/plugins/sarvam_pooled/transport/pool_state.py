@@ -9,19 +9,25 @@ The rules, in the order in which they are applied:
 
 1. A connection that is too old, unused for too long or of an earlier generation is closed,
    when it is idle. (In use it is closed when it comes back.)
-2. Waiters are served oldest first: by an idle connection that already has their voice; else by one
-   without any; else by one with another voice, which costs a new config. Among equals the one
-   used last: the others may then grow old and go.
-3. Connections are opened for every waiter left over, and so that `min_idle` stay ready, up to
-   the cap. Refills wait after a failed connect, longer each time; a waiter does not.
+2. Waiters are served oldest first, by an idle connection to their model: one that has their voice
+   already, else one with another voice, which costs a new config. Among equals the one used last:
+   the others may then grow old and go.
+3. A connection to a model that the pool is no longer for is closed once nobody waits for it.
+4. Connections are opened for every waiter left over, and so that `min_idle` stay ready, up to
+   the cap. At the cap, an idle connection that fits no waiter makes room for one that does.
+5. Refills wait after a failed connect, longer each time; a waiter does not. A connection that is
+   lost before its first use counts as a failed connect: the server may refuse what it was told.
+   After a refusal there are no refills until somebody asks or the voice changes.
 """
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..options import PoolLimits, Voice
+from ..options import PoolLimits
+from ..voice import Voice
 
 
 class SlotState(enum.Enum):
@@ -37,10 +43,13 @@ class Slot:
     id: int
     state: SlotState
     generation: int
+    voice: Voice
+    """What it has configured, or will have once it is open."""
     born: float
     # When it was last put to rest.
     idle_since: float
-    voice: Voice | None = None
+    # Whether it was ever handed out.
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,8 @@ class PoolState:
     """Slots and waiters, and the rules above."""
 
     limits: PoolLimits
+    voice: Voice
+    """What spares have configured."""
     slots: dict[int, Slot] = field(default_factory=dict)
     waiters: dict[int, Waiter] = field(default_factory=dict)
     # Spares are opened only once somebody wants the pool warm.
@@ -74,51 +85,68 @@ class PoolState:
     generation: int = 0
     # No refill before this time, after failed connects.
     refill_at: float = 0.0
+    # No refill at all: the last one was refused for what it asked.
+    _refused: bool = False
     _failures: int = 0
     _next_slot: int = 1
 
+    def prewarm(self) -> None:
+        """Spares are wanted."""
+        self.warm, self._refused = True, False
+
     def want(self, waiter: Waiter) -> None:
         """A Segment asks for a connection."""
-        self.warm = True
+        self.prewarm()
         self.waiters[waiter.id] = waiter
 
     def leave(self, waiter_id: int) -> None:
         """A Segment no longer waits."""
         self.waiters.pop(waiter_id, None)
 
-    def opened(self, slot_id: int, *, voice: Voice | None, now: float) -> None:
-        """A connection is there and has this voice configured."""
-        self._failures = 0
-        self.refill_at = 0.0
+    def opened(self, slot_id: int, *, now: float) -> None:
+        """A connection is there and has its voice configured."""
         slot = self.slots[slot_id]
-        slot.state, slot.voice, slot.born, slot.idle_since = SlotState.IDLE, voice, now, now
+        slot.state, slot.born, slot.idle_since = SlotState.IDLE, now, now
 
-    def failed(self, slot_id: int, *, now: float, jitter: float) -> list[int]:
-        """A connection could not be opened. `jitter` is a random number from 0 to 1.
+    def failed(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> int | None:
+        """A connection could not be opened.
+
+        Args:
+            jitter: A random number from 0 to 1.
+            refused: For what it asked: the same again would be refused again.
 
         Returns:
-            Ids of the waiters that no other connect under way can serve, oldest first: they are
-            told of the failure instead of being kept waiting.
+            The waiter that no other connect under way can serve: it is told of the failure instead
+            of being kept waiting. None if there is none.
         """
-        del self.slots[slot_id]
-        wait = min(self.limits.backoff_initial * 2**self._failures, self.limits.backoff_max)
-        self._failures += 1
-        self.refill_at = now + wait * (0.5 + 0.5 * jitter)
-        surplus = len(self.waiters) - self.count(SlotState.CONNECTING)
-        return list(self.waiters)[: max(0, surplus)]
+        model = self.slots.pop(slot_id).voice.model
+        self._back_off(now=now, jitter=jitter, refused=refused)
+        waiting = [waiter.id for waiter in self.waiters.values() if waiter.voice.model == model]
+        return waiting[0] if len(waiting) > self._count(SlotState.CONNECTING, model) else None
 
-    def returned(self, slot_id: int, *, voice: Voice | None, now: float) -> None:
+    def returned(self, slot_id: int, *, voice: Voice, now: float) -> None:
         """A lease ended well."""
+        self._failures, self.refill_at = 0, 0.0
         slot = self.slots[slot_id]
         slot.state, slot.voice, slot.idle_since = SlotState.IDLE, voice, now
 
     def gone(self, slot_id: int) -> None:
-        """A connection was lost, or must not be used again."""
+        """A connection must not be used again."""
         self.slots.pop(slot_id, None)
 
-    def expire_all(self) -> None:
-        """No connection that exists now is handed out again."""
-        self.generation += 1
+    def lost(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> None:
+        """A connection ended by itself. Arguments as those of `failed`."""
+        slot = self.slots.pop(slot_id, None)
+        if slot is not None and not slot.used:
+            self._back_off(now=now, jitter=jitter, refused=refused)
+
+    def set_voice(self, voice: Voice) -> None:
+        """What spares have configured from now on. The model is part of a connection's address: a
+        new one expires all connections."""
+        if voice.model != self.voice.model:
+            self.generation += 1
+        self.voice = voice
+        self._refused = False
 
     def count(self, state: SlotState) -> int:
         return sum(slot.state is state for slot in self.slots.values())
@@ -127,18 +155,20 @@ class PoolState:
         """Apply the rules."""
         close = self._expire(now)
         grant = self._serve()
+        close += self._close_foreign()
+        close += self._make_room()
         opening = self._open(now)
         return Step(opening, close, grant, self._wake_at(now))
 
+    def _back_off(self, *, now: float, jitter: float, refused: bool) -> None:
+        wait = min(self.limits.backoff_initial * 2**self._failures, self.limits.backoff_max)
+        # Beyond the maximum, more failures change nothing.
+        self._failures = min(self._failures + 1, 32)
+        self.refill_at = now + wait * (0.5 + 0.5 * jitter)
+        self._refused = self._refused or refused
+
     def _expire(self, now: float) -> tuple[int, ...]:
-        expired = tuple(
-            slot.id
-            for slot in self.slots.values()
-            if slot.state is SlotState.IDLE and self._expires_at(slot) <= now
-        )
-        for slot_id in expired:
-            del self.slots[slot_id]
-        return expired
+        return self._drop(slot for slot in self._idle() if self._expires_at(slot) <= now)
 
     def _expires_at(self, slot: Slot) -> float:
         if slot.generation != self.generation:
@@ -148,39 +178,68 @@ class PoolState:
     def _serve(self) -> tuple[tuple[int, int], ...]:
         granted: list[tuple[int, int]] = []
         for waiter in list(self.waiters.values()):
-            idle = [slot for slot in self.slots.values() if slot.state is SlotState.IDLE]
-            if not idle:
-                break
-            best = max(idle, key=lambda slot, voice=waiter.voice: _preference(slot, voice))  # type: ignore[misc]
-            best.state = SlotState.LEASED
+            fitting = [slot for slot in self._idle() if slot.voice.model == waiter.voice.model]
+            if not fitting:
+                continue
+            voice = waiter.voice
+            best = max(fitting, key=lambda slot, v=voice: (slot.voice == v, slot.idle_since))  # type: ignore[misc]
+            best.state, best.used = SlotState.LEASED, True
             del self.waiters[waiter.id]
             granted.append((waiter.id, best.id))
         return tuple(granted)
 
-    def _open(self, now: float) -> tuple[int, ...]:
-        wanted = len(self.waiters)
-        if self.warm and now >= self.refill_at:
-            wanted += self.limits.min_idle - self.count(SlotState.IDLE)
-        wanted -= self.count(SlotState.CONNECTING)
-        room = self.limits.max_connections - len(self.slots)
-        return tuple(self._new_slot(now) for _ in range(min(wanted, room)))
+    def _close_foreign(self) -> tuple[int, ...]:
+        return self._drop(slot for slot in self._idle() if slot.voice.model != self.voice.model)
 
-    def _new_slot(self, now: float) -> int:
+    def _make_room(self) -> tuple[int, ...]:
+        missing = len(self._unserved()) - self._room()
+        spares = sorted(self._idle(), key=lambda slot: slot.idle_since)
+        return self._drop(spares[: max(0, missing)])
+
+    def _open(self, now: float) -> tuple[int, ...]:
+        voices = self._unserved()
+        if self.warm and not self._refused and now >= self.refill_at:
+            voices += [self.voice] * self._spares_missing()
+        return tuple(self._new_slot(voice, now) for voice in voices[: self._room()])
+
+    def _unserved(self) -> list[Voice]:
+        """Voices of the waiters that no connect under way will serve."""
+        unserved: list[Voice] = []
+        for model in dict.fromkeys(waiter.voice.model for waiter in self.waiters.values()):
+            voices = [w.voice for w in self.waiters.values() if w.voice.model == model]
+            unserved += voices[self._count(SlotState.CONNECTING, model) :]
+        return unserved
+
+    def _spares_missing(self) -> int:
+        """Connections to open beside those for waiters, so that `min_idle` stay ready."""
+        model = self.voice.model
+        waiting = sum(waiter.voice.model == model for waiter in self.waiters.values())
+        left_over = max(0, self._count(SlotState.CONNECTING, model) - waiting)
+        return max(0, self.limits.min_idle - len(self._idle()) - left_over)
+
+    def _room(self) -> int:
+        return max(0, self.limits.max_connections - len(self.slots))
+
+    def _new_slot(self, voice: Voice, now: float) -> int:
         slot_id = self._next_slot
         self._next_slot += 1
-        self.slots[slot_id] = Slot(slot_id, SlotState.CONNECTING, self.generation, now, now)
+        self.slots[slot_id] = Slot(slot_id, SlotState.CONNECTING, self.generation, voice, now, now)
         return slot_id
 
     def _wake_at(self, now: float) -> float | None:
-        times = [
-            self._expires_at(slot) for slot in self.slots.values() if slot.state is SlotState.IDLE
-        ]
+        times = [self._expires_at(slot) for slot in self._idle()]
         if self.warm and self.refill_at > now:
             times.append(self.refill_at)
         return min(times, default=None)
 
+    def _idle(self) -> list[Slot]:
+        return [slot for slot in self.slots.values() if slot.state is SlotState.IDLE]
 
-def _preference(slot: Slot, voice: Voice) -> tuple[int, float]:
-    if slot.voice == voice:
-        return 2, slot.idle_since
-    return (1 if slot.voice is None else 0), slot.idle_since
+    def _count(self, state: SlotState, model: str) -> int:
+        return sum(s.state is state and s.voice.model == model for s in self.slots.values())
+
+    def _drop(self, slots: Iterable[Slot]) -> tuple[int, ...]:
+        dropped = tuple(slot.id for slot in slots)
+        for slot_id in dropped:
+            del self.slots[slot_id]
+        return dropped

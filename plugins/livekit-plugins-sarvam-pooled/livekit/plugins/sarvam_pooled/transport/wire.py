@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from ..errors import SarvamError, from_status
+from ..errors import SarvamError, from_server, from_status
 from ..models import is_v4
-from ..options import Voice
+from ..voice import Voice
 
 MAX_TEXT: Final = 2500
 """Characters in one `text` message (documented)."""
@@ -134,7 +134,7 @@ _STATUS_PREFIX = re.compile(r"\s*(\d{3})\s*:")
 def _error(data: dict[str, object]) -> SarvamError:
     message = str(data.get("message") or "no message")
     request_id = str(data.get("request_id") or "")
-    return from_status(message, status=_status(data, message), request_id=request_id)
+    return from_server(message, status=_status(data, message), request_id=request_id)
 
 
 def _status(data: dict[str, object], message: str) -> int:

@@ -1,0 +1,173 @@
+"""Markup whose sense only the text behind it tells: a link's target, a tag, a fence's language.
+
+A construct holds what it has read until it knows. Held text is never what a caller waits to hear:
+it is markup in nearly every case, and when it is not, the next white space or line end tells. What
+turns out to be no markup is given back: no word is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from .shapes import is_address
+
+_LONGEST_LINK: Final = 300  # characters of a link's target, unless it is an address
+_LONGEST_TAG: Final = 200
+_LONGEST_INFO: Final = 20
+_TAGS: Final = frozenset(
+    "a abbr b blockquote br break center code dd del div dl dt em emphasis font h1 h2 h3 h4 h5 h6 "
+    "hr i img ins kbd li mark ol p phoneme pre prosody q s say-as small span speak strike strong "
+    "sub sup table tbody td th thead tr tt u ul voice".split()
+)
+"""HTML's names for text and SSML's, which Sarvam does not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a construct ended.
+
+    Attributes:
+        kept: What of the held text is text after all.
+        consumed: Whether the last character belonged to the construct; else it is yet to be read.
+    """
+
+    kept: str = ""
+    consumed: bool = False
+
+
+class Construct(Protocol):
+    """A piece of text that may be markup; its first character was read."""
+
+    opening: str
+
+    def take(self, char: str) -> Outcome | None:
+        """The next character; None while more is needed to tell."""
+
+    def end(self) -> str:
+        """What is text of it, when no more comes."""
+
+
+class Peek:
+    """One mark, whose sense the next character tells.
+
+    Args:
+        is_text: Whether the mark before this character is text.
+    """
+
+    def __init__(self, mark: str, is_text: Callable[[str], bool]) -> None:
+        self.opening = mark
+        self._is_text = is_text
+
+    def take(self, char: str) -> Outcome | None:
+        return Outcome(self.opening if self._is_text(char) else "")
+
+    def end(self) -> str:
+        return ""
+
+
+class Link:
+    """The target of a Markdown link, with its parentheses: `(https://a.in/b "title")`."""
+
+    opening = "("
+
+    def __init__(self) -> None:
+        self._text = "("
+        self._depth = 0
+        # White space was read: only a title may follow.
+        self._spaced = False
+        self._quote = ""
+
+    def take(self, char: str) -> Outcome | None:
+        if char == "\n" or not self._fits(char):
+            return Outcome(self.end())
+        if len(self._text) < _LONGEST_LINK:
+            self._text += char
+        elif self._quote or not self._is_address():
+            return Outcome(self._text)
+        if self._quote:
+            self._quote = "" if char == self._quote else self._quote
+        elif char == ")":
+            if self._depth == 0:
+                return Outcome(consumed=True)
+            self._depth -= 1
+        elif char == "(":
+            self._depth += 1
+        elif char.isspace():
+            self._spaced = True
+        elif self._spaced:
+            self._quote = char
+        return None
+
+    def end(self) -> str:
+        return "" if self._is_address() else self._text
+
+    def _is_address(self) -> bool:
+        return is_address(self._text[1:])
+
+    def _fits(self, char: str) -> bool:
+        return bool(self._quote) or not self._spaced or char.isspace() or char in "\"')"
+
+
+class Tag:
+    """An HTML or SSML tag: `<br/>`, `</b>`, `<break time="1s">`. Not `5 < 6`, not `<y and z`."""
+
+    opening = "<"
+
+    def __init__(self) -> None:
+        self._text = "<"
+        self._name = ""
+        self._named = False
+
+    def take(self, char: str) -> Outcome | None:
+        if not self._named and self._takes_into_name(char):
+            return None
+        if self._name not in _TAGS:
+            # The address of "<https://a.in>" or "<a@b.in>" is text, its bracket is not.
+            return Outcome(self._text[1:] if char in ":@" and self._name else self._text)
+        self._named = True
+        if char == ">":
+            return Outcome(consumed=True)
+        if char in "\n<" or len(self._text) == _LONGEST_TAG or self._is_prose(char):
+            return Outcome(self._text)
+        self._text += char
+        return None
+
+    def end(self) -> str:
+        return self._text
+
+    def _takes_into_name(self, char: str) -> bool:
+        if char == "/" and self._text == "<":
+            self._text += char
+            return True
+        if (char.isascii() and char.isalnum()) or (char == "-" and self._name):
+            self._text += char
+            self._name += char.lower()
+            return True
+        return False
+
+    def _is_prose(self, char: str) -> bool:
+        """A second word that is no attribute: "<b and c"."""
+        attribute = self._text.partition(" ")[2].lstrip()
+        return char.isspace() and bool(attribute) and "=" not in attribute
+
+
+class Info:
+    """What follows a code fence on its line: the language of "```python"."""
+
+    opening = "`"
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def take(self, char: str) -> Outcome | None:
+        if char == "\n":
+            return Outcome()
+        if not (char.isalnum() or char in "+-#._") or len(self._text) == _LONGEST_INFO:
+            return Outcome(self._text)
+        self._text += char
+        return None
+
+    def end(self) -> str:
+        return self._text

@@ -1,0 +1,118 @@
+"""The way to an open connection: TLS, the handshake, and what its failures mean."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import logging
+import socket as sockets
+import ssl
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus, WebSocketException
+
+from ..errors import ConnectFailed, SarvamError, from_status
+from ..log import logger
+from ..options import Socket
+from ..version import __version__
+from ..voice import Voice
+from .connection import Connection
+
+_WEBSOCKETS: Final = importlib.metadata.version("websockets")
+USER_AGENT: Final = f"livekit-plugins-sarvam-pooled/{__version__} websockets/{_WEBSOCKETS}"
+
+# At DEBUG the library logs every header and frame: the key and the caller's words. This logger
+# stays above it, whatever the application's level.
+_quiet_logger = logging.getLogger(f"{logger.name}.websockets")
+_quiet_logger.setLevel(logging.INFO)
+
+
+@functools.cache
+def tls_context() -> ssl.SSLContext:
+    """The context of all connections. The certificates take 20 to 80 ms to load: once a process."""
+    return ssl.create_default_context()
+
+
+class _Handshake(connect):
+    """A redirect is not followed: the API key would go wherever it points."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
+
+
+async def open_connection(
+    url: str,
+    *,
+    voice: Voice,
+    api_key: str,
+    timeout: float,
+    close_timeout: float,
+    tuning: Socket,
+    ping_interval: float,
+    on_lost: Callable[[Connection], None],
+) -> Connection:
+    """Connect to Sarvam.
+
+    Args:
+        voice: What it will be configured with first.
+        timeout: Seconds for TCP, TLS and the WebSocket handshake together.
+
+    Raises:
+        ConnectFailed: No connection in time, or none at all.
+        RequestRefused: The handshake was refused: wrong key (403) or wrong address (404).
+        ProviderFailed: The handshake was refused for now (429, 5xx).
+    """
+    try:
+        ws = await _Handshake(
+            url,
+            additional_headers={"api-subscription-key": api_key},
+            user_agent_header=USER_AGENT,
+            logger=_quiet_logger,
+            compression="deflate" if tuning.compression else None,
+            max_size=tuning.max_message_bytes,
+            open_timeout=timeout,
+            close_timeout=close_timeout,
+            ping_interval=tuning.ping_interval or None,
+            ping_timeout=tuning.ping_timeout,
+            ssl=tls_context() if url.startswith("wss:") else None,
+        )
+    except InvalidStatus as error:
+        # `from None`: the original holds the request with its key.
+        raise _refused(error.response.status_code) from None
+    except (OSError, TimeoutError, WebSocketException) as error:
+        raise ConnectFailed(f"cannot connect to {_place(url)}: {_reason(error)}") from None
+    _set_nodelay(ws, tuning.nodelay)
+    return Connection(ws, voice=voice, on_lost=on_lost, ping_interval=ping_interval)
+
+
+def _refused(status: int) -> SarvamError:
+    hint = {
+        401: "the API key was refused; check SARVAM_API_KEY",
+        403: "the API key was refused; check SARVAM_API_KEY and SARVAM_WS_URL",
+        404: "no such address; check SARVAM_WS_URL",
+    }.get(status, "the handshake was refused")
+    return from_status(f"{hint} (HTTP {status})", status=status)
+
+
+def _place(url: str) -> str:
+    """Where to, without what an address may hold of a password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, OSError):
+        return f"{type(error).__name__}: {error}"
+    # The library's own may quote the address.
+    return type(error).__name__
+
+
+def _set_nodelay(ws: ClientConnection, nodelay: bool) -> None:
+    sock = ws.transport.get_extra_info("socket")
+    if sock is not None and sock.family in (sockets.AF_INET, sockets.AF_INET6):
+        sock.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, int(nodelay))
