@@ -38,7 +38,8 @@ class Segmenting:
     """A Segment is at most so many times as long as all before it: text ahead buys time."""
 
     def __post_init__(self) -> None:
-        _require(self, max_length=50, above=0)
+        _at_least(self, 1, "first_min", "first_soft", "first_hard", "min_length", "growth")
+        _at_least(self, 50, "max_length")
         if self.max_length > _LONGEST:
             raise OptionError(f"max_length must be at most {_LONGEST}: Sarvam takes no longer text")
 
@@ -62,7 +63,9 @@ class PoolLimits:
     backoff_max: float = 5.0
 
     def __post_init__(self) -> None:
-        _require(self, min_idle=0, max_connections=1, backoff_initial=0, backoff_max=0, above=0)
+        _at_least(self, 0, "min_idle", "backoff_initial", "backoff_max")
+        _at_least(self, 1, "max_connections")
+        _above_zero(self, "max_age", "max_idle", "ping_interval")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ class Timeouts:
     """Closing handshake, in the background."""
 
     def __post_init__(self) -> None:
-        _require(self, above=0)
+        _above_zero(self, *self.__slots__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,9 @@ class Socket:
     """Seconds for the PONG (LiveKit's HTTP client waits as long); then the connection is lost."""
 
     def __post_init__(self) -> None:
-        _require(self, max_message_bytes=1024, ping_interval=0, ping_timeout=0.1)
+        _at_least(self, 1024, "max_message_bytes")
+        _at_least(self, 0, "ping_interval")
+        _above_zero(self, "ping_timeout")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +131,8 @@ class Synthesis:
     """At most so many seconds of silence are cut in front of a Segment's speech; 0 keeps all."""
 
     def __post_init__(self) -> None:
-        _require(self, parallel=1, look_ahead=0, retries=0, hedge_budget=0, trim_silence=0)
+        _at_least(self, 0, "look_ahead", "retries", "hedge_budget", "trim_silence")
+        _at_least(self, 1, "parallel")
         if not 0 < self.hedge_quantile <= 1:
             raise OptionError(f"hedge_quantile must be between 0 and 1, not {self.hedge_quantile}")
 
@@ -143,15 +149,15 @@ class Options:
     timeouts: Timeouts = field(default_factory=Timeouts)
 
 
-def _require(options: object, *, above: float | None = None, **least: float) -> None:
-    """Every named field is at least so much; all others are more than `above`, if given.
+def _at_least(options: object, low: float, *names: str) -> None:
+    """Raises OptionError for a field that is less than `low`, by name."""
+    for name in names:
+        if (value := getattr(options, name)) < low:
+            raise OptionError(f"{name} must be at least {low:g}, not {value}")
 
-    Raises:
-        OptionError: One is not, by name.
-    """
-    for name in getattr(options, "__slots__"):  # noqa: B009
-        value = getattr(options, name)
-        if name in least and value < least[name]:
-            raise OptionError(f"{name} must be at least {least[name]:g}, not {value}")
-        if name not in least and above is not None and value <= above:
-            raise OptionError(f"{name} must be more than {above:g}, not {value}")
+
+def _above_zero(options: object, *names: str) -> None:
+    """Raises OptionError for a field that is not more than 0, by name."""
+    for name in names:
+        if (value := getattr(options, name)) <= 0:
+            raise OptionError(f"{name} must be more than 0, not {value}")
