@@ -24,7 +24,7 @@ def may_start(rules: Synthesis, *, in_flight: int, ahead: float) -> bool:
         in_flight: Segments that are being synthesised.
         ahead: Seconds of audio that were handed on or are kept, and not yet played.
     """
-    return in_flight < rules.parallel and (in_flight == 0 or ahead < rules.look_ahead)
+    return in_flight < rules.parallel and ahead <= rules.look_ahead
 
 
 def look_again_in(rules: Synthesis, *, ahead: float) -> float:

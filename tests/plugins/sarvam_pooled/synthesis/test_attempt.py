@@ -1,0 +1,229 @@
+"""One Attempt over a scripted connection, on a virtual clock: its time limits and its end."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from livekit.plugins.sarvam_pooled.errors import (
+    ConnectionLost,
+    FirstAudioTimeout,
+    PoolTimeout,
+    SarvamError,
+    Stalled,
+)
+from livekit.plugins.sarvam_pooled.options import Timeouts
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
+from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
+from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
+from livekit.plugins.sarvam_pooled.text.segment import Segment
+from livekit.plugins.sarvam_pooled.transport.connection import Answer
+from livekit.plugins.sarvam_pooled.transport.lease import Lease
+from livekit.plugins.sarvam_pooled.transport.wire import Audio, Complete, Event, Failure
+from livekit.plugins.sarvam_pooled.voice import Voice
+
+from . import virtual_clock
+
+RATE = 24000
+TIMES = Timeouts(pool=10, first_audio=5, between_chunks=1.5, final=1.0)
+TEXT = "Forty characters take about three seconds"  # 41 of them, 2.9 s by the prior
+
+
+def sound(seconds: float, *, quiet_end: float = 0.0) -> Audio:
+    samples = np.full(int(seconds * RATE), 5000, "<i2")
+    if quiet_end:
+        samples[-int(quiet_end * RATE) :] = 20
+    return Audio(samples.tobytes(), "request-1")
+
+
+Script = tuple[tuple[float, Event], ...]
+"""Seconds since the event before, and an event."""
+
+
+@dataclass
+class ScriptedPool:
+    """A pool of one connection, whose answer follows a script."""
+
+    script: Script
+    wait: float = 0.0
+    asked: list[float] = field(default_factory=list)
+    did: list[str] = field(default_factory=list)
+
+    async def acquire(self, voice: Voice, *, timeout: float) -> Lease:
+        self.asked.append(timeout)
+        if self.wait > timeout:
+            await asyncio.sleep(timeout)
+            raise PoolTimeout("x")
+        await asyncio.sleep(self.wait)
+        return Lease(self, self._end, waited=self.wait, reused=True)  # type: ignore[arg-type]
+
+    def _end(self, reusable: bool) -> None:
+        self.did.append("released" if reusable else "discarded")
+
+    async def configure(self, voice: Voice) -> None:
+        self.did.append("configured")
+
+    async def speak(self, text: str) -> Answer:
+        self.did.append(text)
+        answer = Answer()
+        at = 0.0
+        for delay, event in self.script:
+            at += delay
+            asyncio.get_running_loop().call_later(at, answer.put, event)
+        return answer
+
+
+@dataclass
+class Outcome:
+    seconds: float
+    took: float
+    error: BaseException | None
+    record: AttemptRecord
+    pool: ScriptedPool
+
+
+def attempt(
+    *script: tuple[float, Event],
+    wait: float = 0.0,
+    time_limit: float = 8.0,
+    cancel_at: float | None = None,
+    rate: SpeechRate | None = None,
+) -> Outcome:
+    async def work() -> Outcome:
+        pool = ScriptedPool(script, wait)
+        sent: list[AttemptRecord] = []
+        source = SarvamSource(
+            pool,  # type: ignore[arg-type]
+            voice=Voice(),
+            timeouts=TIMES,
+            speech_rate=rate or SpeechRate(),
+            on_send=sent.append,
+        )
+        record, pcm, error = AttemptRecord(started=0.0), bytearray(), None
+        call = source(Segment(0, TEXT), pcm.extend, record, time_limit=time_limit)
+        task = asyncio.ensure_future(call)
+        if cancel_at is not None:
+            asyncio.get_running_loop().call_later(cancel_at, task.cancel)
+        try:
+            await task
+        except (SarvamError, asyncio.CancelledError) as caught:
+            error = caught
+        took = asyncio.get_running_loop().time()
+        assert sent == ([record] if "configured" in pool.did else [])
+        return Outcome(len(pcm) / 2 / RATE, round(took, 3), error, record, pool)
+
+    return virtual_clock.run(work())
+
+
+FINAL = (0.1, Complete())
+
+
+def test_a_whole_answer_gives_the_connection_back() -> None:
+    """Configured, spoken, complete: it owes nothing more."""
+    outcome = attempt((0.3, sound(1.5)), (0.1, sound(1.5)), FINAL)
+    assert outcome.error is None
+    assert outcome.seconds == 3.0
+    assert outcome.record.seconds == pytest.approx(3.0)
+    assert outcome.pool.did == ["configured", TEXT, "released"]
+    assert outcome.record.request_id == "request-1"
+    assert outcome.record.first_byte == pytest.approx(0.3)
+
+
+def test_a_final_without_audio_is_an_answer() -> None:
+    """There was nothing to say."""
+    outcome = attempt(FINAL)
+    assert (outcome.error, outcome.seconds) == (None, 0.0)
+    assert outcome.pool.did[-1] == "released"
+
+
+@pytest.mark.parametrize(
+    ("time_limit", "took"), [(8.0, TIMES.first_audio), (2.0, 2.0)], ids=["own", "livekits"]
+)
+def test_no_audio_has_a_time_limit(time_limit: float, took: float) -> None:
+    """The plugin's own, or what is left of LiveKit's when that is less."""
+    outcome = attempt(time_limit=time_limit)
+    assert isinstance(outcome.error, FirstAudioTimeout)
+    assert outcome.took == took
+    assert outcome.pool.did[-1] == "discarded"
+
+
+@pytest.mark.parametrize(("time_limit", "asked"), [(8.0, 8.0), (60.0, TIMES.pool)])
+def test_waiting_for_a_connection_has_a_time_limit(time_limit: float, asked: float) -> None:
+    """A caller who hears nothing is told in time; none was leased, so none is given back."""
+    outcome = attempt(wait=99.0, time_limit=time_limit)
+    assert isinstance(outcome.error, PoolTimeout)
+    assert outcome.pool.asked == [asked]
+    assert outcome.pool.did == []
+
+
+def test_audio_that_stops_half_way_is_a_stall() -> None:
+    """Also when it stops in a pause of the voice: the text takes longer than that."""
+    for quiet in (0.0, 0.3):
+        outcome = attempt((0.3, sound(1.4, quiet_end=quiet)))
+        assert isinstance(outcome.error, Stalled)
+        assert outcome.took == 0.3 + TIMES.between_chunks
+        assert outcome.seconds == 1.4
+        assert outcome.pool.did[-1] == "discarded"
+
+
+def test_a_slow_trickle_is_no_stall() -> None:
+    """Each message has its own time; there is none for the whole."""
+    pieces = [(1.4, sound(0.3))] * 10
+    outcome = attempt(*pieces, FINAL)
+    assert outcome.error is None
+    assert outcome.took == 14.1
+
+
+def test_without_a_final_whole_audio_that_died_away_is_taken_as_complete() -> None:
+    """After the quiet time; the connection is not used again, as a late `final` would count."""
+    outcome = attempt((0.3, sound(2.9, quiet_end=0.2)))
+    assert outcome.error is None
+    assert outcome.took == 0.3 + TIMES.final
+    assert outcome.pool.did[-1] == "discarded"
+
+
+def test_without_a_final_audio_that_ends_in_mid_sound_is_a_stall() -> None:
+    """Long enough is not whole: the last word may be missing."""
+    outcome = attempt((0.3, sound(2.9)))
+    assert isinstance(outcome.error, Stalled)
+
+
+def test_without_a_final_the_voices_own_rate_decides() -> None:
+    """A voice that was learnt to be slow has not said it all in the usual time."""
+    slow = SpeechRate()
+    for _ in range(3):
+        slow.observe(characters=len(TEXT), seconds=5.0)
+    short, whole = (
+        attempt((0.3, sound(seconds, quiet_end=0.2)), rate=slow) for seconds in (2.9, 4.9)
+    )
+    assert isinstance(short.error, Stalled)
+    assert whole.error is None
+
+
+def test_an_incomplete_length_teaches_nothing() -> None:
+    """Only Segments that were certainly whole say how fast the voice is."""
+    rate = SpeechRate()
+    before = rate.expected(100)
+    for _ in range(5):
+        attempt((0.3, sound(9.0, quiet_end=0.2)), rate=rate)
+    assert rate.expected(100) == before
+
+
+def test_an_error_drops_the_connection_and_keeps_what_was_heard() -> None:
+    """What came until then stays valid."""
+    outcome = attempt((0.3, sound(1.0)), (0.1, Failure(ConnectionLost("x"))))
+    assert isinstance(outcome.error, ConnectionLost)
+    assert outcome.seconds == 1.0
+    assert outcome.pool.did[-1] == "discarded"
+
+
+@pytest.mark.parametrize("at", [0.0, 0.1, 0.35, 0.5])
+def test_a_cancelled_attempt_drops_the_connection_at_once(at: float) -> None:
+    """Before its first audio or after: its old audio can never be heard."""
+    outcome = attempt((0.3, sound(1.0)), (1.0, sound(1.0)), cancel_at=at)
+    assert isinstance(outcome.error, asyncio.CancelledError)
+    assert outcome.took == at
+    assert outcome.pool.did[-1:] in ([], ["discarded"])
+    assert (outcome.pool.did != []) == (at > 0)

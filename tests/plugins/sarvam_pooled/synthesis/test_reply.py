@@ -1,0 +1,325 @@
+"""A whole reply on a virtual clock: what is asked for when, and what is heard in which order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from livekit.plugins.sarvam_pooled.errors import (
+    ConnectionLost,
+    RequestRefused,
+    SarvamError,
+    UnspeakableText,
+)
+from livekit.plugins.sarvam_pooled.options import Options, Segmenting, Synthesis
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
+from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
+from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.race import Learnt
+from livekit.plugins.sarvam_pooled.synthesis.reply import Reply, Sinks
+from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
+from livekit.plugins.sarvam_pooled.synthesis.transcript import TimedWord
+from livekit.plugins.sarvam_pooled.text.segment import Segment
+
+from . import virtual_clock
+
+RATE = 24000
+PIECE = RATE // 10  # samples of a Chunk
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a Segment is made: its first Chunk after `first` seconds, one more every `gap`."""
+
+    first: float = 0.3
+    gap: float = 0.02
+    pieces: int = 10
+    """Chunks of 0.1 s."""
+    errors: tuple[BaseException, ...] = ()
+    """One for each Attempt that fails, after half of its Chunks."""
+
+
+@dataclass
+class Studio:
+    """Makes Segments by plan; their samples say which Segment they are of, counted from 1."""
+
+    plans: dict[int, Plan] = field(default_factory=dict)
+    usual: Plan = field(default_factory=Plan)
+    began: list[tuple[float, int]] = field(default_factory=list)
+    running: int = 0
+    peak: int = 0
+    cancelled: int = 0
+
+    async def __call__(
+        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+    ) -> None:
+        clock = asyncio.get_running_loop().time
+        plan = self.plans.get(segment.index, self.usual)
+        number = sum(index == segment.index for _, index in self.began)
+        self.began.append((clock(), segment.index))
+        self.running += 1
+        self.peak = max(self.peak, self.running)
+        record.leased = record.sent = clock()
+        try:
+            await asyncio.sleep(plan.first)
+            record.first_byte = clock()
+            if number < len(plan.errors) and not plan.pieces:
+                raise plan.errors[number]
+            for piece in range(plan.pieces):
+                if number < len(plan.errors) and piece == plan.pieces // 2:
+                    raise plan.errors[number]
+                record.seconds += 0.1
+                on_pcm(bytes([segment.index + 1, 0]) * PIECE)
+                await asyncio.sleep(plan.gap)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        finally:
+            self.running -= 1
+
+
+@dataclass
+class Outcome:
+    """What came of a reply."""
+
+    studio: Studio
+    pcm: bytearray = field(default_factory=bytearray)
+    pushes: list[tuple[float, float]] = field(default_factory=list)
+    """Time and seconds of each push."""
+    words: list[TimedWord] = field(default_factory=list)
+    records: list[SegmentRecord] = field(default_factory=list)
+    error: BaseException | None = None
+    ended: float = 0.0
+
+    @property
+    def lengths(self) -> list[tuple[int, float]]:
+        """Segments in the order in which they sounded, each with its seconds."""
+        heard: list[list[float]] = []
+        for sample in bytes(self.pcm[::2]):
+            if not heard or heard[-1][0] != sample - 1:
+                heard.append([sample - 1, 0])
+            heard[-1][1] += 1 / RATE
+        return [(int(index), round(seconds, 3)) for index, seconds in heard]
+
+    @property
+    def text(self) -> str:
+        return "".join(word.text for word in self.words)
+
+
+def sentences(count: int) -> str:
+    return " ".join(f"Sentence number {number}." for number in range(count))
+
+
+def speak(
+    *script: str | float | None,
+    studio: Studio,
+    cancel_at: float | None = None,
+    time_limit: float = 5.0,
+    **rules: object,
+) -> Outcome:
+    """Run a reply. The script is the LLM's: tokens, pauses in seconds, and flushes (None)."""
+    outcome = Outcome(studio)
+
+    async def text() -> AsyncIterator[str | None]:
+        for item in script:
+            if isinstance(item, float):
+                await asyncio.sleep(item)
+            else:
+                yield item
+
+    async def work() -> Outcome:
+        clock = asyncio.get_running_loop().time
+
+        def hear(pcm: bytes) -> None:
+            outcome.pcm += pcm
+            outcome.pushes.append((clock(), len(pcm) / 2 / RATE))
+
+        options = Options(
+            segmenting=Segmenting(first_clause=False, min_length=1),
+            synthesis=Synthesis(**({"trim_silence": 0.0, "hedge": False} | rules)),  # type: ignore[arg-type]
+        )
+        reply = Reply(
+            studio,
+            options=options,
+            learnt=Learnt(FirstAudioModel(quantile=0.95), HedgeBudget(share=0.05), SpeechRate()),
+            sinks=Sinks(
+                on_pcm=hear, on_words=outcome.words.extend, on_segment_done=outcome.records.append
+            ),
+            time_limit=time_limit,
+        )
+        task = asyncio.create_task(reply.run(text()))
+        if cancel_at is not None:
+            asyncio.get_running_loop().call_later(cancel_at, task.cancel)
+        try:
+            await task
+        except (SarvamError, ArithmeticError, asyncio.CancelledError) as error:
+            outcome.error = error
+        outcome.ended = clock()
+        # Nothing that was started may outlive the reply.
+        assert len(asyncio.all_tasks()) == 1
+        assert studio.running == 0
+        return outcome
+
+    return virtual_clock.run(work())
+
+
+plans = st.builds(
+    Plan,
+    first=st.floats(0.01, 3),
+    gap=st.floats(0.001, 0.2),
+    pieces=st.integers(2, 12),
+    errors=st.lists(st.just(ConnectionLost("x")), max_size=2).map(tuple),
+)
+
+
+@given(st.lists(plans, min_size=1, max_size=6), st.integers(1, 4))
+@settings(max_examples=60, deadline=None)
+def test_every_segment_sounds_once_in_the_order_of_the_text(drawn: list[Plan], lanes: int) -> None:
+    """Whichever is ready first, and however often connections break off half-way."""
+    studio = Studio(dict(enumerate(drawn)))
+    outcome = speak(sentences(len(drawn)), studio=studio, parallel=lanes)
+    expected = [(index, round(plan.pieces / 10, 3)) for index, plan in enumerate(drawn)]
+    assert outcome.error is None
+    assert outcome.lengths == expected
+    assert studio.peak <= lanes
+    assert outcome.text == sentences(len(drawn))
+    assert all(before.end <= after.start + 1e-9 for before, after in pairwise(outcome.words))
+
+
+def test_segments_side_by_side_take_the_time_of_the_slowest() -> None:
+    """Six sentences, each 1 s until it is made: a third of the time of one after the other."""
+    slow = Plan(first=0.8, gap=0.02)
+    alone = speak(sentences(6), studio=Studio(usual=slow), parallel=1).ended
+    together = speak(sentences(6), studio=Studio(usual=slow), parallel=3).ended
+    assert together == pytest.approx(alone / 3)
+
+
+def test_look_ahead_is_bounded() -> None:
+    """Of two minutes of text no more is made than is played soon; nothing stalls for it."""
+    studio = Studio(usual=Plan(first=0.1, gap=0.0, pieces=60))
+    outcome = speak(sentences(20), studio=studio, parallel=3, look_ahead=20.0)
+    for now, _ in outcome.studio.began:
+        pushed = sum(seconds for at, seconds in outcome.pushes if at < now)
+        # Playing began with the first push; what is in flight is not counted yet.
+        assert pushed - max(0.0, now - outcome.pushes[0][0]) <= 20.0 + 1e-6
+    at_ten = [index for now, index in studio.began if now < 10.0]
+    assert len(at_ten) <= 8
+    assert [index for index, _ in outcome.lengths] == list(range(20))
+    played_to = 0.0
+    for at, seconds in outcome.pushes:
+        played_to = played_to or at
+        assert at <= played_to + 1e-6
+        played_to += seconds
+
+
+def test_what_was_not_begun_at_a_barge_in_is_never_paid_for() -> None:
+    """One second into twenty sentences, five have been asked for, and none after."""
+    studio = Studio(usual=Plan(first=0.1, gap=0.0, pieces=60))
+    outcome = speak(sentences(20), studio=studio, cancel_at=1.0, look_ahead=20.0)
+    assert isinstance(outcome.error, asyncio.CancelledError)
+    assert outcome.ended == pytest.approx(1.0)
+    assert len(studio.began) <= 6
+
+
+def test_a_cancelled_reply_cancels_what_is_in_flight() -> None:
+    """Attempts end with their reply, at once."""
+    studio = Studio(usual=Plan(first=5.0))
+    outcome = speak(sentences(3), studio=studio, cancel_at=1.0)
+    assert isinstance(outcome.error, asyncio.CancelledError)
+    assert studio.cancelled == 3
+    assert outcome.ended == pytest.approx(1.0)
+
+
+def test_before_a_failure_everything_is_heard() -> None:
+    """A refused Segment ends the reply at its place, not in the middle of an earlier one."""
+    refused = Plan(first=0.0, pieces=0, errors=(RequestRefused("x", status=422),) * 9)
+    studio = Studio({0: Plan(first=1.0), 2: refused, 3: Plan(first=9.0)})
+    outcome = speak(sentences(6), studio=studio, parallel=4)
+    assert isinstance(outcome.error, RequestRefused)
+    assert outcome.lengths == [(0, 1.0), (1, 1.0)]
+    assert {index for _, index in studio.began} == {0, 1, 2, 3}
+    assert studio.cancelled == 1
+
+
+def test_of_two_failures_the_first_in_the_text_counts() -> None:
+    """Nothing behind it was heard, so nobody cares for the second."""
+    early = Plan(first=2.0, pieces=0, errors=(RequestRefused("early", status=400),))
+    late = Plan(first=0.0, pieces=0, errors=(RequestRefused("late", status=400),))
+    outcome = speak(sentences(4), studio=Studio({1: early, 2: late}))
+    assert str(outcome.error) == "early"
+    assert outcome.lengths == [(0, 1.0)]
+
+
+def test_a_mistake_in_a_source_ends_the_reply_too() -> None:
+    """An exception of any kind is raised, not swallowed; nobody waits for ever."""
+    broken = Plan(first=0.0, errors=(ZeroDivisionError("x"),))
+    outcome = speak(sentences(3), studio=Studio({1: broken}))
+    assert isinstance(outcome.error, ZeroDivisionError)
+
+
+def test_an_unspeakable_segment_is_left_out_of_sound_and_transcript() -> None:
+    """The others go on in their order, and history does not hold what nobody said."""
+    silent = Plan(first=0.0, pieces=0, errors=(UnspeakableText("x", status=422),))
+    outcome = speak(sentences(3), studio=Studio({1: silent}))
+    assert outcome.lengths == [(0, 1.0), (2, 1.0)]
+    assert outcome.text == "Sentence number 0. Sentence number 2."
+    assert [r.skipped for r in sorted(outcome.records, key=lambda r: r.index)] == [
+        False, True, False,
+    ]  # fmt: skip
+
+
+def test_an_llm_may_pause_for_half_a_minute() -> None:
+    """No time limit runs while there is no text; what follows is heard as ever."""
+    outcome = speak(
+        "Sentence number 0. ", 30.0, "Sentence number 1.", studio=Studio(), time_limit=1.0
+    )
+    assert outcome.error is None
+    assert outcome.lengths == [(0, 1.0), (1, 1.0)]
+    assert outcome.ended == pytest.approx(30.0 + 0.3 + 10 * 0.02)
+
+
+def test_text_that_was_held_when_the_llm_paused_is_heard_at_once() -> None:
+    """Half a sentence before a tool call: it is spoken while the tool works."""
+    outcome = speak("Let me look that up", 30.0, " for you.", studio=Studio())
+    assert [index for index, _ in outcome.lengths] == [0, 1]
+    assert outcome.pushes[0][0] < 1.0
+    assert outcome.text == "Let me look that up for you."
+
+
+def test_a_flush_gives_up_what_is_held() -> None:
+    """LiveKit's flush says that no more comes for now: nothing waits for a better cut."""
+    studio = Studio()
+    speak("Let me look", None, 9.0, " that up.", studio=studio)
+    assert [index for _, index in studio.began] == [0, 1]
+    assert studio.began[0][0] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_reply_without_text_ends_at_once() -> None:
+    """No Segment, no request, no error."""
+    for script in ([], [None], ["", None], [" \n", "🙂"]):
+        outcome = speak(*script, studio=Studio())
+        assert (outcome.error, outcome.pcm, outcome.studio.began) == (None, b"", [])
+
+
+@pytest.mark.parametrize("at", [0.31, 0.7, 1.05, 1.4])
+def test_an_interrupted_transcript_ends_where_the_audio_ends(at: float) -> None:
+    """Audio at the pace of speech, cut off: no word that had not begun to sound."""
+    studio = Studio(usual=Plan(first=0.3, gap=0.1, pieces=13))
+    outcome = speak(sentences(2), studio=studio, cancel_at=at, parallel=1)
+    heard = len(outcome.pcm) / 2 / RATE
+    assert outcome.words
+    assert all(word.start < heard for word in outcome.words)
+    # And none is missing that had ended.
+    share = len(outcome.text) / len(sentences(2)) * 2.6
+    assert share == pytest.approx(heard, abs=0.8)
+
+
+def test_the_first_segment_has_livekits_time_and_later_ones_more() -> None:
+    """A caller who hears nothing gets an error in time; one who hears something, the words."""
+    slow = Plan(first=1.5)
+    assert speak(sentences(2), studio=Studio({1: slow}), time_limit=1.0).error is None
