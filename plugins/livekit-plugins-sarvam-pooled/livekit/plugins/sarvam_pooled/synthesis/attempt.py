@@ -15,7 +15,9 @@ from ..audio.decoder import Decoder, make_decoder
 from ..audio.trim import is_silent
 from ..errors import FirstAudioTimeout, Stalled
 from ..log import logger
+from ..models import LANGUAGES, V4_LANGUAGES, is_v4
 from ..options import Timeouts
+from ..text.script import reads
 from ..text.segment import Segment
 from ..transport import wire
 from ..transport.connection import Answer
@@ -77,7 +79,7 @@ class SarvamSource:
     async def __call__(
         self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
     ) -> None:
-        voice = _voice_for(segment, self._voice)
+        voice = voice_for(segment, self._voice)
         lease = await self._pool.acquire(voice, timeout=min(self._timeouts.pool, time_limit))
         try:
             reusable = await self._speak(lease, segment, voice, on_pcm, record, time_limit)
@@ -195,13 +197,14 @@ class _Receiver:
             self._on_pcm(pcm)
 
 
-def _voice_for(segment: Segment, voice: Voice) -> Voice:
-    """The voice with the Segment's own language, where it has one."""
+def voice_for(segment: Segment, voice: Voice) -> Voice:
+    """The voice, switched to the Segment's own language where it has one that the voice does not
+    read and the model knows: an unknown one would end the connection (422), and with it the reply.
+    """
     language = segment.language
-    if language is None or language == voice.target_language_code:
+    if language is None or reads(voice.target_language_code, language):
         return voice
-    # Marathi and Hindi share a script; so do Urdu and nothing else that Sarvam speaks.
-    if language == "hi-IN" and voice.target_language_code == "mr-IN":
+    if language not in (LANGUAGES | V4_LANGUAGES if is_v4(voice.model) else LANGUAGES):
         return voice
     return replace(voice, target_language_code=language)
 

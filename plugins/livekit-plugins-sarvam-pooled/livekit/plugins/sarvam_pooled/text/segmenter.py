@@ -57,9 +57,6 @@ class Segmenter:
         self._sent = 0
         self._look_anew()
 
-        # Sarvam's limit holds whatever the rules say.
-        self._longest = min(rules.max_length, _LONGEST)
-
     @property
     def pending(self) -> str:
         """Text that is not yet in a Segment."""
@@ -79,8 +76,10 @@ class Segmenter:
                 phrase or word is good enough.
         """
         if anywhere:
+            # The last word is taken for whole, but not for its clause's last.
+            text = self._text + " "
             for i in range(self._seen, len(self._text)):
-                self._note(i, boundary(self._text, i, ended=True))
+                self._note(i, boundary(text, i, ended=True))
         last = self._last
         best = last[Boundary.SENTENCE] or last[Boundary.CLAUSE]
         if anywhere and not best:
@@ -125,7 +124,7 @@ class Segmenter:
             self._seen += 1
             if place := self._place_to_cut(kind):
                 segments.append(self._cut(place))
-            elif not self._speakable and self._seen >= self._longest:
+            elif not self._speakable and self._seen >= self._rules.max_length:
                 self._drop()
         return segments
 
@@ -140,7 +139,7 @@ class Segmenter:
             return 0
         if kind is Boundary.SENTENCE and self._sentence_is_enough():
             return self._seen
-        if self._count == 0 and self._rules.first_clause and self._seen < self._longest:
+        if self._count == 0 and self._rules.first_clause and self._seen < self._rules.max_length:
             return self._seen if self._may_be_first(kind) else 0
         return self._best_place() if self._seen >= self._limit() else 0
 
@@ -166,9 +165,9 @@ class Segmenter:
     def _limit(self) -> int:
         """Length from which a Segment after the first is to end."""
         if self._count == 0:
-            return self._longest
+            return self._rules.max_length
         grown = int(self._sent * self._rules.growth)
-        return min(self._longest, max(grown, _SHORTEST_LIMIT))
+        return min(self._rules.max_length, max(grown, _SHORTEST_LIMIT))
 
     def _best_place(self) -> int:
         """The best place in the second half, or the best at all when it gets twice as long."""
@@ -176,7 +175,7 @@ class Segmenter:
         for kind in _BEST_FIRST:
             if self._last[kind] >= half or (kind is Boundary.SENTENCE and self._last[kind]):
                 return self._last[kind]
-        if self._seen < min(2 * self._limit(), self._longest):
+        if self._seen < min(2 * self._limit(), self._rules.max_length):
             return 0
         return max(self._last[kind] for kind in _BEST_FIRST) or self._last[Boundary.TIED]
 

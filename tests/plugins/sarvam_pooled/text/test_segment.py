@@ -1,0 +1,30 @@
+"""What is sent of a Segment."""
+
+from __future__ import annotations
+
+import pytest
+from livekit.plugins.sarvam_pooled.text.segment import Segment
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        (" Hello  there. ", "Hello there."),
+        ("! Really", "Really"),
+        ('" she said', "she said"),
+        ("..\n चलिए", "चलिए"),
+        ("। फिर", "फिर"),
+        ("?) Then", "Then"),
+        ("Tea 10 \nCoffee 20\n", "Tea 10 \nCoffee 20"),
+        ('"Hello" there', '"Hello" there'),
+        (".5 ml", ".5 ml"),
+        ("-5 degrees", "-5 degrees"),
+        ("₹500", "₹500"),
+        ("(see below)", "(see below)"),
+    ],
+)
+def test_white_space_and_the_rest_of_the_segment_before_are_not_sent(
+    text: str, spoken: str
+) -> None:
+    """Punctuation left over from a cut is dropped, line ends stay as pauses."""
+    assert Segment(0, text).spoken == spoken
