@@ -14,6 +14,7 @@ from livekit.agents.vad import VAD
 from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
 from livekit.plugins.cartesia.models import TTSDefaultVoiceId
 
+from .languages import Language
 from .settings import Settings
 
 SAMPLE_RATE = 24000
@@ -25,16 +26,27 @@ class Parts:
     """The parts of one call: its models and the providers' clients."""
 
     vad: VAD
-    stt: STT[Any]
+    stt: deepgram.STT
     llm: LLM[Any]
     tts: FallbackAdapter
-    voices: tuple[TTS[Any], ...]
-    """What `tts` chooses from, the preferred one first."""
+    first_voice: sarvam_pooled.TTS
+    second_voice: cartesia.TTS
+
+    @property
+    def voices(self) -> tuple[TTS[Any], ...]:
+        """What `tts` chooses from, the preferred one first."""
+        return (self.first_voice, self.second_voice)
 
     @property
     def all(self) -> tuple[STT[Any] | LLM[Any] | TTS[Any], ...]:
         """All that hold connections, in the order in which a call needs them."""
         return (*self.voices, self.stt, self.llm)
+
+    def begin_in(self, language: Language, settings: Settings) -> None:
+        """Speak and listen in another language than the settings'; before the call begins."""
+        self.first_voice.update_options(target_language_code=language.code)
+        self.second_voice.update_options(language=language.second_voice)
+        self.stt.update_options(language=settings.hears(language))
 
     async def aclose(self) -> None:
         """Close all connections; neither the session nor the adapter does."""
@@ -45,14 +57,15 @@ class Parts:
 
 def build_parts(settings: Settings) -> Parts:
     """Everything for one call. Nothing is connected yet, and no loop is needed."""
-    voices = (build_voice(settings), _second_voice(settings))
+    first, second = build_voice(settings), _second_voice(settings)
     return Parts(
         vad=load_vad(settings),
         stt=_stt(settings),
         llm=_llm(settings),
         # A voice has its own retries; the adapter's would only keep the next one waiting.
-        tts=FallbackAdapter(list(voices), max_retry_per_tts=0, sample_rate=SAMPLE_RATE),
-        voices=voices,
+        tts=FallbackAdapter([first, second], max_retry_per_tts=0, sample_rate=SAMPLE_RATE),
+        first_voice=first,
+        second_voice=second,
     )
 
 
@@ -111,7 +124,7 @@ def _stt(settings: Settings) -> deepgram.STT:
         api_key=settings.deepgram_api_key.get_secret_value(),
         base_url=settings.deepgram_base_url,
         model=settings.deepgram_model,
-        language=settings.hears,
+        language=settings.hears(settings.language),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from .calling import parse_numbers
 from .languages import Language, language
 
 
@@ -49,6 +50,10 @@ Key = Annotated[SecretStr, AfterValidator(_key)]
 Level = Annotated[
     Literal["DEBUG", "INFO", "WARN", "ERROR"],
     BeforeValidator(lambda level: str(level).upper().replace("WARNING", "WARN")),
+]
+Numbers = Annotated[
+    dict[str, str],
+    BeforeValidator(lambda pairs: parse_numbers(pairs) if isinstance(pairs, str) else pairs),
 ]
 
 
@@ -92,6 +97,8 @@ class Settings(BaseSettings):
     """Empty: the worker takes every room. With a name, rooms have to ask for it."""
     agent_language: str = "en-IN"
     """Of greeting and voice: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN pa-IN ta-IN te-IN."""
+    number_languages: Numbers = Field(default_factory=dict)
+    """Language by called number: +918012345678=kn-IN,+914412345678=ta-IN. Metadata comes first."""
     sarvam_model: str = "bulbul:v3"
     """Sarvam's model."""
     sarvam_speaker: str | None = None
@@ -198,7 +205,6 @@ class Settings(BaseSettings):
         """The language to begin in, as each provider spells it."""
         return language(self.agent_language)
 
-    @property
-    def hears(self) -> str:
-        """The language Deepgram listens for."""
-        return self.deepgram_language or self.language.hears
+    def hears(self, language: Language) -> str:
+        """What Deepgram listens for in a call that begins in `language`."""
+        return self.deepgram_language or language.hears

@@ -11,10 +11,12 @@ from livekit.plugins import sarvam_pooled
 
 from prewarm import connections, process
 
+from . import calling
 from .assistant import Receptionist
 from .config import ConfigError, load_settings
 from .faults import ProviderFaults, quieten
 from .hosting import build_server
+from .languages import Language, language
 from .presence import CallerWatch
 from .providers import build_parts, build_voice, load_vad
 from .session import build_room_options, build_session
@@ -53,6 +55,13 @@ async def answer(ctx: JobContext) -> None:
     parts = process.take(ctx.proc, partial(build_parts, settings))
     ctx.add_shutdown_callback(parts.aclose)
     ProviderFaults().listen(parts.all)
+    try:
+        spoken = await _language(ctx)
+    except rtc.ConnectError as error:
+        _end(ctx, error)
+        return
+    if spoken != settings.language:
+        parts.begin_in(spoken, settings)
     if settings.prewarm:
         connections.warm(parts.all)
     session = build_session(settings, parts)
@@ -60,14 +69,29 @@ async def answer(ctx: JobContext) -> None:
     session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
     try:
         await session.start(
-            agent=Receptionist(settings.language),
+            agent=Receptionist(spoken),
             room=ctx.room,
             room_options=build_room_options(settings),
         )
     except rtc.ConnectError as error:
-        logger.warning("the room cannot be joined", extra={"error": error.message})
-        ctx.shutdown(reason="the room cannot be joined")
+        _end(ctx, error)
         return
     if not ctx.is_fake_job():
         alone = partial(ctx.shutdown, reason="no caller in the room")
         CallerWatch(ctx.room, patience=settings.caller_timeout, alone=alone)
+
+
+async def _language(ctx: JobContext) -> Language:
+    """The language to begin this call in. Callers are looked at only if numbers have languages:
+    the room has to be joined for that, and nothing else can be done meanwhile."""
+    named = calling.from_metadata(ctx.job.metadata, ctx.job.room.metadata)
+    if named is None and settings.number_languages and not ctx.is_fake_job():
+        await ctx.connect()
+        callers = [caller.attributes for caller in ctx.room.remote_participants.values()]
+        named = calling.from_attributes(callers, settings.number_languages)
+    return language(named) if named else settings.language
+
+
+def _end(ctx: JobContext, error: rtc.ConnectError) -> None:
+    logger.warning("the room cannot be joined", extra={"error": error.message})
+    ctx.shutdown(reason="the room cannot be joined")

@@ -90,6 +90,7 @@ def test_a_broken_line_is_named_without_its_content(tmp_path: Path) -> None:
         ("DEEPGRAM_BASE_URL", "https://", "must be an address such as https://host:port/path"),
         ("OPENAI_BASE_URL", "ws://x", "must be an address such as https://host:port/path"),
         ("CARTESIA_BASE_URL", "http://x:port", "must be an address such as https://host:port/path"),
+        ("NUMBER_LANGUAGES", "kannada", "must be pairs such as +918012345678=kn-IN"),
         ("DEEPGRAM_API_KEY", "two words", "has a space, a line break or a letter that no key has"),
         ("DEEPGRAM_API_KEY", "ключ", "has a space, a line break or a letter that no key has"),
     ],
@@ -115,6 +116,7 @@ def test_a_wrong_value_is_named_with_what_to_write(
         ("AGENT_LANGUAGE", " HI_in ", "agent_language", "hi-IN"),
         ("TURN_DETECTOR", "off", "turn_detector", False),
         ("WORKER_LOAD_THRESHOLD", "2", "worker_load_threshold", 2.0),
+        ("NUMBER_LANGUAGES", "+91 80=kn-IN", "number_languages", {"9180": "kn-IN"}),
     ],
 )
 def test_a_value_is_taken_in_every_common_spelling(
@@ -183,7 +185,10 @@ def test_console_needs_no_room(tmp_path: Path) -> None:
 )
 def test_deepgram_listens_for_the_agents_language(tmp_path: Path, agent: str, listens: str) -> None:
     """Deepgram has a variant for India of English alone."""
-    assert load(tmp_path, **KEYS, **ROOM, AGENT_LANGUAGE=agent).hears == listens
+    settings = load(tmp_path, **KEYS, **ROOM, AGENT_LANGUAGE=agent)
+    assert settings.hears(settings.language) == listens
+    settings = load(tmp_path, **KEYS, **ROOM, AGENT_LANGUAGE=agent, DEEPGRAM_LANGUAGE="multi")
+    assert settings.hears(settings.language) == "multi"
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
