@@ -158,8 +158,8 @@ class Connection:
                 self._dispatch(wire.parse(frame))
         except (ConnectionClosed, OSError):
             pass
-        # The close code tells nothing: after an error frame the server closes with 1000 too.
-        if not self._closing:
+        finally:
+            # The close code tells nothing: after an error frame the server closes with 1000 too.
             self._fail(ConnectionLost("the server closed the connection"))
 
     def _dispatch(self, event: wire.Event) -> None:

@@ -78,10 +78,12 @@ class Pool:
         try:
             async with asyncio.timeout(timeout):
                 slot_id = await asyncio.shield(granted)
-        except BaseException as error:
+        except TimeoutError:
+            message = f"no connection became free within {timeout:g} s: {self!r}"
             self._give_up(waiter.id, granted)
-            if isinstance(error, TimeoutError):
-                raise PoolTimeout(self._timeout_message(timeout)) from None
+            raise PoolTimeout(message) from None
+        except BaseException:
+            self._give_up(waiter.id, granted)
             raise
         del self._waiting[waiter.id]
         connection = self._connections.get(slot_id)
@@ -132,9 +134,6 @@ class Pool:
             f" | {s.waiting} waiting | {s.connects} connects, {s.configs} configs>"
         )
 
-    def _timeout_message(self, timeout: float) -> str:
-        return f"no connection became free within {timeout:g} s: {self!r}"
-
     def _give_up(self, waiter_id: int, granted: asyncio.Future[int]) -> None:
         """The waiter failed, timed out or was cancelled, perhaps just as it was served."""
         del self._waiting[waiter_id]
@@ -150,9 +149,10 @@ class Pool:
         """Ask for the next step and take it."""
         if self._closed:
             return
-        # One that the server is closing is not handed out, though its reader has yet to say so.
-        for connection in [c for c in self._slots if not c.alive]:
-            self._forget(connection)
+        # One that the server is closing is not handed out; its reader will tell why it ended.
+        for connection, slot_id in self._slots.items():
+            if not connection.alive:
+                self._state.ending(slot_id)
         loop = asyncio.get_running_loop()
         step = self._state.step(loop.time())
         for slot_id in step.close:

@@ -134,6 +134,11 @@ class PoolState:
         """A connection must not be used again."""
         self.slots.pop(slot_id, None)
 
+    def ending(self, slot_id: int) -> None:
+        """A connection is about to be lost: nobody gets it any more."""
+        if slot_id in self.slots:
+            self.slots[slot_id].state = SlotState.LEASED
+
     def lost(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> None:
         """A connection ended by itself. Arguments as those of `failed`."""
         slot = self.slots.pop(slot_id, None)
