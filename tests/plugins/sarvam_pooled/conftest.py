@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from livekit.agents import APIConnectOptions
+from livekit.agents.tts import SynthesizedAudio
+from livekit.agents.types import USERDATA_TIMED_TRANSCRIPT, TimedString
 from livekit.plugins import sarvam_pooled
 
 from sandbox.conditions import Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
-from sandbox.voice.tone import signature, signature_of
+from sandbox.voice.tone import signature, signature_of, tone
 
 # No simulated weather: quick, and the same every time.
 CALM = Latency(
@@ -29,17 +31,38 @@ CALM = Latency(
 NO_RETRY = APIConnectOptions(max_retry=0, timeout=3.0)
 RATE = 24000
 
+REPLY = (
+    "Sure, the clinic is open from nine to five. Doctor Rao is in today until one. "
+    "The fee is five hundred rupees. You may pay by card or in cash. "
+    "Please bring your old papers along. See you tomorrow then."
+)
+TOKENS = [REPLY[i : i + 4] for i in range(0, len(REPLY), 4)]
+
 
 @dataclass
 class Heard:
     """What came out of a stream."""
 
     pcm: bytearray = field(default_factory=bytearray)
-    events: list[Any] = field(default_factory=list)
+    events: list[SynthesizedAudio] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
         return len(self.pcm) / 2 / RATE
+
+    @property
+    def words(self) -> list[TimedString]:
+        """Words of the aligned transcript, with their times."""
+        return [
+            word
+            for event in self.events
+            for word in event.frame.userdata.get(USERDATA_TIMED_TRANSCRIPT, [])
+        ]
+
+    def add(self, event: SynthesizedAudio) -> None:
+        """One more frame."""
+        self.events.append(event)
+        self.pcm += event.frame.data.tobytes()
 
     def texts(self, candidates: Iterable[str]) -> list[str]:
         """Those of `candidates` that sounded, in order; one that comes back is named again."""
@@ -71,13 +94,16 @@ class Rig:
                 stream.push_text(token)
             stream.end_input()
             async for event in stream:
-                heard.events.append(event)
-                heard.pcm += event.frame.data.tobytes()
+                heard.add(event)
         return heard
 
     def spoken(self) -> list[str]:
         """The texts that the stand-in was asked for, in order."""
         return [entry["text"] for entry in self.stand_in.describe()["syntheses"]]
+
+    def expected_seconds(self) -> float:
+        """Length of all texts that were asked for, once each."""
+        return sum(len(tone(text, sample_rate=RATE)) / 2 / RATE for text in set(self.spoken()))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something that happens in the background."""
