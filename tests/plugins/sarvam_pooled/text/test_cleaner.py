@@ -31,11 +31,12 @@ CLEANED = [
     ("[x](https://a.in then more\nline", "x then more\nline"),
     ("see (this) one", "see (this) one"),
     ("https://a.in/b_c?d=e_f#g", "https://a.in/b_c?d=e_f#g"),
-    ("<https://a.in>", "https://a.in"),
+    ("<https://a.in> or <ravi@b.in>", "https://a.in or ravi@b.in"),
     # Tags.
     ("one<br/>two <b>three</b>", "one two three"),
     ('wait <break time="1s"/> go', "wait go"),
-    ("5 < 6 and 7 > 3, x <y and z", "5 < 6 and 7 > 3, x <y and z"),
+    ("5 < 6 and 7 > 3, <500, 5<6", "5 < 6 and 7 > 3, <500, 5<6"),
+    ("<yes> <b and c> <brown> <div", "yes b and c brown div"),
     ("a -> b => c", "a - b = c"),
     ("x <", "x <"),
     # Emoji and what cannot be seen.

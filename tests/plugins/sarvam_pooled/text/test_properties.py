@@ -206,14 +206,21 @@ def test_release_and_flush_at_any_moment_lose_nothing(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(max_size=60) | replies)
-def test_cleaning_twice_changes_nothing_that_is_spoken(text: str) -> None:
-    """Words and numbers are never joined, and white space is single."""
+@given(replies)
+def test_white_space_is_single_and_never_first(text: str) -> None:
+    """One blank or one line end, whatever was removed."""
     clean = cleaned(text)
-    assert "  " not in clean
-    assert "\n\n" not in clean
+    assert all(a + b == " \n" for a, b in pairwise(clean) if a.isspace() and b.isspace())
     assert not clean[:1].isspace()
-    assert "".join(map(Cleaner().feed, clean)).split() or not clean.strip("-+ \n*<_")
+
+
+@given(
+    st.lists(st.sampled_from(["नमस्ते", "राव", "Hello", "5", "१०", "வணக்கம்", "جی"]), max_size=8),
+    st.lists(st.sampled_from("👍|[]{}\\✅→ \n\t"), min_size=1, max_size=3),
+)
+def test_words_that_were_apart_stay_apart(words: list[str], between: list[str]) -> None:
+    """What is removed between two words leaves a blank, and no more."""
+    assert cleaned("".join(between).join(words)).split() == words
 
 
 @pytest.mark.parametrize("language", BY_LANGUAGE)

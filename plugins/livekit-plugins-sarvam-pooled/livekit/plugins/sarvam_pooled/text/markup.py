@@ -22,6 +22,7 @@ _TAGS: Final = frozenset(
     "sub sup table tbody td th thead tr tt u ul voice".split()
 )
 """HTML's names for text and SSML's, which Sarvam does not take."""
+_BEGINNINGS: Final = frozenset(tag[:n] for tag in _TAGS for n in range(1, len(tag) + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,10 @@ class Link:
 
 
 class Tag:
-    """An HTML or SSML tag: `<br/>`, `</b>`, `<break time="1s">`. Not `5 < 6`, not `<y and z`."""
+    """An HTML or SSML tag: `<br/>`, `</b>`, `<break time="1s">`. Not `5 < 6` and `<500`.
+
+    The bracket before any other word goes alone: "<https://a.in>".
+    """
 
     opening = "<"
 
@@ -123,29 +127,27 @@ class Tag:
     def take(self, char: str) -> Outcome | None:
         if not self._named and self._takes_into_name(char):
             return None
-        if self._name not in _TAGS:
-            # The address of "<https://a.in>" or "<a@b.in>" is text, its bracket is not.
-            return Outcome(self._text[1:] if char in ":@" and self._name else self._text)
+        if not self._named and (self._name not in _TAGS or char.isalnum()):
+            return Outcome(self._text[1:] if self._name or char.isalpha() else self._text)
         self._named = True
         if char == ">":
             return Outcome(consumed=True)
         if char in "\n<" or len(self._text) == _LONGEST_TAG or self._is_prose(char):
-            return Outcome(self._text)
+            return Outcome(self.end())
         self._text += char
         return None
 
     def end(self) -> str:
-        return self._text
+        return self._text[1:] if self._name else self._text
 
     def _takes_into_name(self, char: str) -> bool:
-        if char == "/" and self._text == "<":
-            self._text += char
-            return True
-        if (char.isascii() and char.isalnum()) or (char == "-" and self._name):
-            self._text += char
-            self._name += char.lower()
-            return True
-        return False
+        name = self._name + char.lower()
+        if name in _BEGINNINGS:
+            self._name = name
+        elif char != "/" or self._text != "<":
+            return False
+        self._text += char
+        return True
 
     def _is_prose(self, char: str) -> bool:
         """A second word that is no attribute: "<b and c"."""
