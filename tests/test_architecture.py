@@ -30,6 +30,7 @@ PURE = [
             "transcript.py",
         )
     ),
+    *(PLUGIN / "phrases" / f"{name}.py" for name in ("key", "phrase", "wav", "memory", "policy")),
 ]
 NOT_IN_PURE = {"asyncio", "socket", "websockets", "aiohttp", "livekit"}
 
@@ -51,10 +52,10 @@ def test_pure_modules_import_no_loop_socket_or_framework(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(path)} & NOT_IN_PURE
 
 
-@pytest.mark.parametrize("room", ["text", "transport", "audio"])
+@pytest.mark.parametrize("room", ["text", "transport", "audio", "phrases"])
 def test_rooms_of_the_plugin_do_not_know_each_other(room: str) -> None:
     """`synthesis` joins them; they exchange strings, bytes and small values."""
-    others = {"text", "transport", "audio", "synthesis", "tts"} - {room}
+    others = {"text", "transport", "audio", "phrases", "synthesis", "tts"} - {room}
     for path in (PLUGIN / room).glob("*.py"):
         crossed = {name for name in imports(path) if name.strip(".").split(".")[0] in others}
         assert not {name for name in crossed if name.startswith("..")}, path

@@ -1,0 +1,84 @@
+"""The first level: phrases in this process's memory, found without waiting.
+
+It outlives no process, and with LiveKit a call is a process; so it is filled from the disk before
+the call, or by the call itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from cachetools import TTLCache
+
+from .key import PhraseKey
+from .phrase import Phrase
+
+# What a phrase costs beside its samples, about: key, voice, text and their places in two tables.
+_OVERHEAD: Final = 2048  # bytes
+
+
+class PhraseMemory:
+    """The phrases used last, within a number, a number of bytes and a time.
+
+    Args:
+        max_phrases: How many are kept.
+        max_bytes: How many bytes they have together.
+        time_limit: Seconds after which one that was put here is forgotten, used or not.
+        clock: Seconds of any clock that only goes forward.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_phrases: int = 100,
+        max_bytes: int = 16 * 1024 * 1024,
+        time_limit: float = 3600.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._max_phrases = max_phrases
+        self._cache = _Counting(max_bytes, time_limit, timer=clock, getsizeof=_size)
+
+    def get(self, key: PhraseKey) -> Phrase | None:
+        """The phrase, which is then the one used last; or None."""
+        found: Phrase | None = self._cache.get(key)
+        return found
+
+    def put(self, phrase: Phrase) -> bool:
+        """Keep `phrase`, and forget the ones used longest ago to make room. False if it would not
+        fit alone."""
+        if self._max_phrases < 1 or _size(phrase) > self._cache.maxsize:
+            return False
+        if phrase.key not in self._cache:
+            while len(self._cache) >= self._max_phrases:
+                self._cache.popitem()
+        self._cache[phrase.key] = phrase
+        return True
+
+    @property
+    def bytes(self) -> int:
+        """What it holds now."""
+        self._cache.expire()
+        return int(self._cache.currsize)
+
+    @property
+    def evictions(self) -> int:
+        """How many were forgotten to make room; those whose time was over do not count."""
+        return self._cache.evictions
+
+    def __len__(self) -> int:
+        return len(self._cache)
+
+
+class _Counting(TTLCache[PhraseKey, Phrase]):
+    evictions = 0
+
+    def popitem(self) -> tuple[PhraseKey, Phrase]:
+        item = super().popitem()
+        self.evictions += 1
+        return item
+
+
+def _size(phrase: Phrase) -> int:
+    return len(phrase.pcm) + _OVERHEAD

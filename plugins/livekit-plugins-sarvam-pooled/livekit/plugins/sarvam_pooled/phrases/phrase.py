@@ -1,0 +1,70 @@
+"""A phrase that is already audio. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .key import PhraseKey
+
+
+class Fault(StrEnum):
+    """What is wrong with a file that should hold a phrase."""
+
+    EMPTY = "empty"
+    CUT = "cut"
+    ALTERED = "altered"
+    """It was ours; now a checksum says otherwise."""
+    FOREIGN = "foreign"
+    """Not a file of ours, or the phrase of another key."""
+    OLDER = "of another version"
+
+
+class WrongPhrase(Exception):
+    """A file is not the phrase that it should be. Its message never holds the text."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(f"the file of a phrase is {fault}")
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Phrase:
+    """One complete rendering.
+
+    Attributes:
+        key: What it is kept under.
+        pcm: s16le mono samples, at least one.
+        sample_rate: Hz of `pcm`.
+        created: Unix time in seconds at which it was synthesised.
+        first_audio: Seconds from asking for it to its first audio when it was synthesised, which a
+            hit saves; 0 when unknown.
+
+    Raises:
+        ValueError: There are no samples, or half a one.
+    """
+
+    key: PhraseKey
+    pcm: bytes
+    sample_rate: int
+    created: float
+    first_audio: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.pcm or len(self.pcm) % 2:
+            raise ValueError(f"a phrase has whole samples of 2 bytes, not {len(self.pcm)} bytes")
+        if not 0 < self.sample_rate < 2**31:
+            raise ValueError(f"sample_rate must be a rate in Hz, not {self.sample_rate}")
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return self.key.text
+
+    @property
+    def seconds(self) -> float:
+        """How long it plays."""
+        return len(self.pcm) / 2 / self.sample_rate
+
+    def __repr__(self) -> str:
+        return f"<Phrase {self.key!r} {self.seconds:.2f} s>"

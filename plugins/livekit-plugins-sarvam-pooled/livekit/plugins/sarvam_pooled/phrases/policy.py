@@ -1,0 +1,138 @@
+"""What may be kept beyond a call, as a caller's words are personal and a disk is shared.
+
+Pure. The rules, the first that fits decides:
+
+1. A listed phrase is kept at once, whatever is in it: the operator wrote it.
+2. Never kept: a text with a digit of any script (numbers, dates, amounts, codes), with an address
+   of mail or web, longer than the limit, or with a word that this caller brought into the call
+   (`private_words`; names above all).
+3. What is left is kept once it was heard in enough different calls: what is said to many is about
+   none of them.
+
+Nothing is written about a text that rule 2 forbids, not even that it was heard.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from .key import as_spoken
+
+# An address, also one that is written without "www".
+_ADDRESS: Final = re.compile(r"@|://|\bwww\.|[^\W\d_]\.[^\W\d_]{2,}", re.IGNORECASE)
+# Shorter words are compared whole: "Om" is no part of "Omnibus".
+_STEM: Final = 3
+
+
+class Reason(StrEnum):
+    """Why a phrase is kept or not."""
+
+    LISTED = "listed"
+    HEARD_OFTEN = "heard in enough calls"
+    HEARD_RARELY = "not heard in enough calls yet"
+    TOO_LONG = "too long"
+    DIGIT = "a digit"
+    ADDRESS = "an address"
+    PRIVATE_WORD = "a word of the caller's"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a phrase may be kept, and why; true if it may."""
+
+    allowed: bool
+    reason: Reason
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhrasePolicy:
+    """The rules above.
+
+    Attributes:
+        max_characters: Longest text that is kept without being listed.
+        min_calls: In how many different calls a phrase must have been heard.
+        listed: Texts that are kept at once, as they are spoken.
+
+    Raises:
+        ValueError: A number that makes no sense.
+    """
+
+    max_characters: int = 200
+    min_calls: int = 3
+    listed: frozenset[str] = field(default=frozenset())
+
+    def __post_init__(self) -> None:
+        if self.max_characters < 0:
+            raise ValueError(f"max_characters must be at least 0, not {self.max_characters}")
+        if self.min_calls < 1:
+            raise ValueError(f"min_calls must be at least 1, not {self.min_calls}")
+        object.__setattr__(self, "listed", frozenset(as_spoken(text) for text in self.listed))
+
+    def may_remember(self, text: str) -> bool:
+        """Whether this call itself may keep `text` in its memory, where nobody else hears it."""
+        return as_spoken(text) in self.listed or len(text) <= self.max_characters
+
+    def forbids(self, text: str, *, private_words: Iterable[str] = ()) -> Reason | None:
+        """Why `text` is never kept beyond the call, however often it is heard; or None."""
+        if as_spoken(text) in self.listed:
+            return None
+        if len(text) > self.max_characters:
+            return Reason.TOO_LONG
+        if any(unicodedata.category(char)[0] == "N" for char in text):
+            return Reason.DIGIT
+        if _ADDRESS.search(text):
+            return Reason.ADDRESS
+        if _holds(words(text), private_words):
+            return Reason.PRIVATE_WORD
+        return None
+
+    def may_store(
+        self, text: str, *, calls_seen: int, private_words: Iterable[str] = ()
+    ) -> Verdict:
+        """Whether `text` may be kept on disk and in Redis.
+
+        Args:
+            text: As it is spoken.
+            calls_seen: Different calls in which it was heard, this one included.
+            private_words: What the caller brought into the call: names, and other words.
+        """
+        if as_spoken(text) in self.listed:
+            return Verdict(True, Reason.LISTED)
+        if (reason := self.forbids(text, private_words=private_words)) is not None:
+            return Verdict(False, reason)
+        if calls_seen < self.min_calls:
+            return Verdict(False, Reason.HEARD_RARELY)
+        return Verdict(True, Reason.HEARD_OFTEN)
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, in one case and one way of writing."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    # A vowel sign is part of its word, a joiner is not; all else ends a word.
+    kept = "".join(
+        char if _category(char) in "LM" else " "
+        for char in plain
+        if unicodedata.category(char) != "Cf"
+    )
+    return kept.split()
+
+
+def _category(char: str) -> str:
+    return unicodedata.category(char)[0]
+
+
+def _holds(spoken: list[str], private_words: Iterable[str]) -> bool:
+    """Whether one of the private words was spoken, with whatever ending its language gives it
+    ("Ravi's", "रविजी", "ரவிக்கு")."""
+    private = {word for given in private_words for word in words(given)}
+    whole = {word for word in private if len(word) < _STEM}
+    stems = tuple(private - whole)
+    return any(word in whole or word.startswith(stems) for word in spoken)

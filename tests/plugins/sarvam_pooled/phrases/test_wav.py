@@ -1,0 +1,137 @@
+"""Files of phrases: any player plays them, and nothing but the whole phrase is read from one."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import wave
+from typing import Any
+
+import pytest
+from livekit.plugins.sarvam_pooled.phrases.phrase import Fault, Phrase, WrongPhrase
+from livekit.plugins.sarvam_pooled.phrases.wav import HEAD_BYTES, decode, encode, read_head, sidecar
+
+
+def fault_of(file: bytes) -> Fault:
+    """What `decode` finds wrong."""
+    with pytest.raises(WrongPhrase) as caught:
+        decode(file)
+    return caught.value.fault
+
+
+def rewritten(phrase: Phrase, change: Any) -> bytes:
+    """The file of `phrase` with its JSON changed and its sizes and checksum right again."""
+    file = encode(phrase)
+    start, end = file.index(b"{"), len(file) - len(phrase.pcm) - 8
+    about = json.loads(file[start:end])
+    change(about)
+    text = json.dumps(about).encode()
+    text += b" " * (len(text) % 2)
+    rest = text + file[end:]
+    phrs = hashlib.sha256(rest).hexdigest().encode() + text
+    body = file[8:36] + b"phrs" + len(phrs).to_bytes(4, "little") + phrs + file[end:]
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
+@pytest.mark.parametrize("text", ["Sure.", "Sure, one", "नमस्ते जी", "\ud800 half", "a" * 2500])
+def test_a_phrase_comes_back_as_it_was(make_phrase: Any, text: str) -> None:
+    """Text, voice, samples, rate and times survive the file."""
+    phrase = make_phrase(text, speaker="ritu", pace=1.1, dict_id="p_1", speech_sample_rate=8000)
+    assert decode(encode(phrase)) == phrase
+
+
+def test_any_player_plays_it(make_phrase: Any) -> None:
+    """The standard library's reader, which knows nothing of phrases, finds the samples."""
+    phrase = make_phrase(speech_sample_rate=16000)
+    with wave.open(io.BytesIO(encode(phrase))) as file:
+        assert file.getparams()[:4] == (1, 2, 16000, 1000)
+        assert file.readframes(1000) == phrase.pcm
+
+
+def test_a_cut_file_is_found_at_any_length(make_phrase: Any) -> None:
+    """A writer that died, or a disk that was full, leaves nothing that plays."""
+    file = encode(make_phrase(samples=20))
+    assert fault_of(b"") is Fault.EMPTY
+    assert {fault_of(file[:length]) for length in range(1, len(file))} == {Fault.CUT}
+
+
+def test_any_altered_bit_is_found(make_phrase: Any) -> None:
+    """There is no byte in a file whose change goes unnoticed."""
+    file = encode(make_phrase(samples=20))
+    for at in range(len(file)):
+        altered = bytearray(file)
+        altered[at] ^= 1 << (at % 8)
+        fault_of(bytes(altered))
+
+
+def test_a_tail_is_found(make_phrase: Any) -> None:
+    """Two files in one are no phrase."""
+    file = encode(make_phrase())
+    assert fault_of(file + b"\0\0") is Fault.ALTERED
+    assert fault_of(file + file) is Fault.ALTERED
+
+
+def test_a_foreign_wav_is_found() -> None:
+    """A recording that somebody put there is not ours, however well it plays."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setparams((1, 2, 24000, 0, "NONE", ""))
+        file.writeframes(b"\1\2" * 1000)
+    assert fault_of(buffer.getvalue()) is Fault.FOREIGN
+    assert fault_of(b"ID3 not a wav at all" * 100) is Fault.FOREIGN
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda about: about.update(format=0),
+        lambda about: about.update(format=2),
+        lambda about: about["voice"].pop("dict_id"),
+        lambda about: about["voice"].update(mood="glad"),
+        lambda about: about["voice"].update(pace=9.0),
+        lambda about: about.update(voice=None),
+        lambda about: about.pop("text"),
+        lambda about: about.pop("created"),
+    ],
+    ids=["format 0", "format 2", "fewer", "more", "refused", "none", "no text", "no time"],
+)
+def test_a_file_of_another_version_is_found(make_phrase: Any, change: Any) -> None:
+    """A whole file of a version whose settings were others is not guessed at."""
+    assert fault_of(rewritten(make_phrase(), change)) is Fault.OLDER
+
+
+def test_a_relabelled_file_is_found(make_phrase: Any) -> None:
+    """One voice's samples do not pass under another's name, even with sums made right."""
+    relabel = {"speaker": "ritu"}
+    file = rewritten(make_phrase(), lambda about: about["voice"].update(relabel))
+    assert fault_of(file) is Fault.ALTERED
+
+
+def test_the_head_is_read_without_the_samples(make_phrase: Any) -> None:
+    """A list of a thousand phrases need not read their audio."""
+    phrase = make_phrase("अ" * 2500, samples=100_000)
+    file = encode(phrase)
+    head = read_head(file[:HEAD_BYTES], size=len(file))
+    assert (head.key, head.data_bytes) == (phrase.key, 200_000)
+    assert len(encode(make_phrase("अ" * 2500, samples=1))) < HEAD_BYTES
+
+
+def test_the_sidecar_says_the_same_to_people(make_phrase: Any) -> None:
+    """It holds the text in its own script, and the voice."""
+    about = sidecar(make_phrase("नमस्ते"))
+    assert "नमस्ते" in about.decode()
+    assert json.loads(about)["voice"]["speaker"] == "shubh"
+
+
+@pytest.mark.parametrize(("pcm", "rate"), [(b"", 24000), (b"\0\0\0", 24000), (b"\0\0", 0)])
+def test_a_phrase_has_whole_samples(make_phrase: Any, pcm: bytes, rate: int) -> None:
+    """What is empty or ends in half a sample is no complete rendering."""
+    with pytest.raises(ValueError, match=r"must be|has whole"):
+        Phrase(key=make_phrase().key, pcm=pcm, sample_rate=rate, created=0.0)
+
+
+def test_neither_phrase_nor_error_show_the_text(make_phrase: Any) -> None:
+    """Callers' words stay out of logs and tracebacks."""
+    assert "check" not in repr(make_phrase())
+    assert str(WrongPhrase(Fault.CUT)) == "the file of a phrase is cut"
