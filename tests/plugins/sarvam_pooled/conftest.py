@@ -69,7 +69,7 @@ class Heard:
         by_tone = {signature_of(text): text for text in candidates}
         window = int(0.15 * RATE) * 2
         found: list[str] = []
-        for start in range(0, max(1, len(self.pcm) - window), 480):
+        for start in range(0, max(1, len(self.pcm) - window), 1920):
             heard = signature(bytes(self.pcm[start : start + window]), sample_rate=RATE)
             # A window over a join holds two texts' tones, and so none of theirs.
             text = by_tone.get(heard) if heard else None
