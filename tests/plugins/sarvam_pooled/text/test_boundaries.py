@@ -96,6 +96,8 @@ JOINTS = [
     ("के| लिए", Boundary.TIED),
     ("room| 5", Boundary.TIED),
     ("9| a.m.", Boundary.TIED),
+    ("9| and 10", Boundary.TIED),
+    ("9| to 10", Boundary.TIED),
     ("5| lakh", Boundary.TIED),
     ("MG| Road", Boundary.TIED),
     ("நாளை| மணிக்கு", Boundary.TIED),
@@ -104,6 +106,7 @@ JOINTS = [
     # Where a pause sounds natural.
     ("the clinic| on MG Road", Boundary.PHRASE),
     ("I hear| that it rains", Boundary.PHRASE),
+    ("Rs. 500| and you can pay", Boundary.PHRASE),
     ("आपके लिए| समय है", Boundary.PHRASE),
     ("समय है| और डॉक्टर", Boundary.PHRASE),
     ("நேரம்| உள்ளதா", Boundary.PHRASE),

@@ -76,6 +76,26 @@ FIRST: list[tuple[str, str, int]] = [
     ("மருத்துவமனை காலை ஒன்பது மணிக்கு திறக்கும்.", "மருத்துவமனை காலை ஒன்பது மணிக்கு ", 34),
     # Any two words, from 26 characters, that do not lean on each other: not "us", then.
     ("Nurses always clean cuts quickly using soap.", "Nurses always clean cuts quickly ", 36),
+    # In every language: an appointment for tomorrow at ten, and a fee.
+    ("तुमची भेट उद्या सकाळी दहा वाजता डॉ. जोशी यांच्याकडे ठरली आहे.", "तुमची भेट उद्या ", 19),
+    ("আপনার অ্যাপয়েন্টমেন্ট কাল সকাল দশটায় ডাঃ সেনের সাথে ঠিক হয়েছে।", "আপনার অ্যাপয়েন্টমেন্ট ", 26),
+    ("ਤੁਹਾਡੀ ਮੁਲਾਕਾਤ ਕੱਲ੍ਹ ਸਵੇਰੇ ਦਸ ਵਜੇ ਡਾ. ਸਿੰਘ ਨਾਲ ਤੈਅ ਹੋ ਗਈ ਹੈ।", "ਤੁਹਾਡੀ ਮੁਲਾਕਾਤ ", 17),
+    ("તમારી મુલાકાત કાલે સવારે દસ વાગ્યે ડૉ. પટેલ સાથે નક્કી થઈ છે.", "તમારી મુલાકાત કાલે ", 21),
+    ("ଆପଣଙ୍କ ସାକ୍ଷାତ କାଲି ସକାଳ ଦଶଟାରେ ଡା. ଦାସଙ୍କ ସହ ସ୍ଥିର ହୋଇଛି।", "ଆପଣଙ୍କ ସାକ୍ଷାତ ", 17),
+    ("உங்கள் சந்திப்பு நாளை காலை பத்து மணிக்கு டாக்டர் ராவுடன் உறுதி செய்யப்பட்டுள்ளது.", "உங்கள் சந்திப்பு ", 19),
+    ("మీ అపాయింట్‌మెంట్ రేపు ఉదయం పది గంటలకు డా. రావు గారితో ఖరారైంది.", "మీ అపాయింట్‌మెంట్ ", 20),
+    ("ನಿಮ್ಮ ಭೇಟಿ ನಾಳೆ ಬೆಳಿಗ್ಗೆ ಹತ್ತು ಗಂಟೆಗೆ ಡಾ. ರಾವ್ ಅವರೊಂದಿಗೆ ನಿಗದಿಯಾಗಿದೆ.", "ನಿಮ್ಮ ಭೇಟಿ ನಾಳೆ ", 18),
+    ("നിങ്ങളുടെ അപ്പോയിന്റ്മെന്റ് നാളെ രാവിലെ പത്ത് മണിക്ക് ഡോ. നായരുമായി ഉറപ്പിച്ചു.", "നിങ്ങളുടെ അപ്പോയിന്റ്മെന്റ് ", 30),
+    ("آپ کی ملاقات کل صبح دس بجے ڈاکٹر خان کے ساتھ طے ہو گئی ہے۔", "آپ کی ملاقات کل ", 18),
+    ("आपका appointment कल सुबह 10 बजे Dr. Rao के साथ confirm हो गया है।", "आपका appointment कल ", 22),
+    (
+        "Aapka appointment kal subah das baje Dr. Rao ke saath confirm ho gaya hai.",
+        "Aapka appointment kal subah das baje ",
+        39,
+    ),
+    ("Your appointment is confirmed for tomorrow at ten with Dr. Rao.", "Your appointment ", 20),
+    ("The fee is Rs. 1,200.50 and you can pay it by UPI.", "The fee is Rs. 1,200.50 ", 29),
+    ("आपकी फीस रु. 1,200.50 है और आप यूपीआई से दे सकते हैं।", "आपकी फीस रु. 1,200.50 है ", 26),
     # What leans holds together longer, but not for ever: not "hours" of a hospital.
     (
         "The Sri Sai Ram New City Multi Super Speciality Heart Hospital Centre is open.",

@@ -26,7 +26,7 @@ _OPENERS: Final = frozenset('("“‘₹$€£')
 _CLOSERS: Final = tuple(')"”')
 _INCOMPLETE: Final = tuple("₹$€£॰૰")
 _BLANKS: Final = frozenset(" \t\u00a0")
-_STARTS_AFTER_NUMBERS: Final = STARTS - {"to", "or", "and", "in"}
+_STARTS_AFTER_NUMBERS: Final = STARTS - {"to", "in"}
 _ABBREVIATIONS: Final = NEVER_END | BEFORE_NUMBERS
 # Every beginning of a word that matters: a word that starts otherwise is known before it is whole.
 _BEGINNINGS: Final = frozenset(
@@ -81,11 +81,21 @@ def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary
         return Boundary.UNKNOWN
     if word in TRAILS or (_is_number(before) and word not in _STARTS_AFTER_NUMBERS):
         return Boundary.TIED
+    if word in ("and", "or") and _is_number(before):
+        return _before_conjunction(text, match.end(), ended=ended)
     if word in STARTS:
         # The last word of a clause starts nothing: "to hear | that."
         following = text[match.end() : match.end() + 1]
         return Boundary.PHRASE if following in _BLANKS else Boundary.TIED
     return _between(before, text[start])
+
+
+def _before_conjunction(text: str, end: int, *, ended: bool) -> Boundary:
+    """Between a number and "and": "5 | and 6" is one, "Rs. 500 | and you can pay" is not."""
+    start = _next_start(text, end)
+    if start == len(text) and not ended:
+        return Boundary.UNKNOWN
+    return Boundary.PHRASE if text[start : start + 1].isalpha() else Boundary.TIED
 
 
 def _between(before: str, next_letter: str) -> Boundary:

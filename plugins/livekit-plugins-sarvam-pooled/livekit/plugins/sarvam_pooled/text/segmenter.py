@@ -8,7 +8,8 @@ The rule:
 
 - The first Segment ends at the first clause or sentence end ("Sure,"). When none comes, it ends
   at the end of a phrase once it has `first_soft` characters, and between any two words that do not
-  lean on each other once it has `first_hard` (see `joints.py`).
+  lean on each other once it has `first_hard` (see `joints.py`). Once it has twice that, words may
+  lean; a number, an amount and a name with its initials stay whole even then.
 - A later one ends at a sentence end; one shorter than `min_length` takes the next sentence with it,
   unless `release` is called because the voice would fall silent.
 - No later one is longer than `growth` times all text before it (nor than `max_length`): when it
