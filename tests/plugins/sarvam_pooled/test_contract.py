@@ -521,7 +521,8 @@ async def test_every_update_of_the_official_plugin_is_taken(make_rig: MakeRig) -
 
 async def test_livekits_fallback_takes_over_from_it(make_rig: MakeRig) -> None:
     """A provider that is down is left for the next, with the whole text."""
-    async with make_rig(Fault(kind="refuse", code=503)) as down, make_rig() as up:
+    refused = Fault(kind="refuse", code=503)
+    async with make_rig(refused, synthesis=ONCE) as down, make_rig() as up:
         both = tts.FallbackAdapter([down.tts, up.tts], max_retry_per_tts=0)
         heard = Heard()
         async with both.stream(conn_options=NO_RETRY) as stream:

@@ -116,7 +116,10 @@ async def test_a_refused_key_is_said_clearly_and_not_tried_again(make_rig: MakeR
 
 async def test_a_server_that_is_not_there_is_a_connection_error() -> None:
     """A refused connection is told as such, with the address."""
-    tts = sarvam_pooled.TTS(api_key="k", ws_url="ws://127.0.0.1:9/text-to-speech/ws")
+    once = sarvam_pooled.Synthesis(retries=0)
+    tts = sarvam_pooled.TTS(
+        api_key="k", ws_url="ws://127.0.0.1:9/text-to-speech/ws", synthesis=once
+    )
     try:
         async with tts.stream(conn_options=APIConnectOptions(max_retry=0, timeout=2)) as stream:
             stream.push_text("Hello.")

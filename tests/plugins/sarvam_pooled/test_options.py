@@ -1,0 +1,84 @@
+"""Options are checked where they are given, by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from livekit.plugins.sarvam_pooled import (
+    OptionError,
+    PoolLimits,
+    Segmenting,
+    Socket,
+    Synthesis,
+    Timeouts,
+)
+from livekit.plugins.sarvam_pooled.voice import Voice, change_voice, make_voice
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "value"),
+    [
+        (Segmenting, "max_length", 49),
+        (Segmenting, "max_length", 2501),
+        (Segmenting, "growth", 0.5),
+        (Segmenting, "min_length", 0),
+        (PoolLimits, "min_idle", -1),
+        (PoolLimits, "max_connections", 0),
+        (PoolLimits, "max_age", 0),
+        (PoolLimits, "ping_interval", 0),
+        (PoolLimits, "backoff_initial", -0.1),
+        (Timeouts, "connect", 0),
+        (Timeouts, "final", -1),
+        (Socket, "max_message_bytes", 0),
+        (Socket, "ping_interval", -1),
+        (Socket, "ping_timeout", 0),
+        (Synthesis, "parallel", 0),
+        (Synthesis, "retries", -1),
+        (Synthesis, "look_ahead", -1),
+        (Synthesis, "hedge_budget", -0.1),
+        (Synthesis, "hedge_quantile", 0),
+        (Synthesis, "hedge_quantile", 1.1),
+        (Synthesis, "trim_silence", -1),
+    ],
+)
+def test_a_value_that_cannot_work_is_refused_by_name(group: Any, name: str, value: float) -> None:
+    """In the constructor, and not as silence in a call."""
+    with pytest.raises(OptionError, match=name):
+        group(**{name: value})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Segmenting(first_clause=False),
+        PoolLimits(min_idle=0),
+        Socket(compression=True, nodelay=False, ping_interval=0),
+        Synthesis(parallel=1, hedge=False, hedge_budget=0, retries=0, trim_silence=0, look_ahead=0),
+    ],
+    ids=lambda options: type(options).__name__,
+)
+def test_every_optimisation_can_be_switched_off(options: object) -> None:
+    """Off is a value like any other."""
+    assert options is not None
+
+
+def test_a_retired_model_is_replaced_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    """Old settings go on working."""
+    assert make_voice(model="bulbul:v2").model == "bulbul:v3"
+    assert "successor" in caplog.text
+
+
+def test_unknown_names_are_passed_on_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    """Sarvam adds voices faster than plugins are released."""
+    voice = make_voice(speaker="newcomer", target_language_code="xx-IN")
+    assert (voice.speaker, voice.target_language_code) == ("newcomer", "xx-IN")
+    assert caplog.text.count("passed on as it is") == 2
+
+
+def test_a_new_model_family_brings_its_speaker() -> None:
+    """The old one does not exist there; one that is named stays."""
+    flash = change_voice(Voice(), model="bulbul:v4-flash")
+    assert flash.speaker == "shubh_en_narration_gentle"
+    assert change_voice(flash, model="bulbul:v3").speaker == "shubh"
+    assert change_voice(flash, model="bulbul:v3", speaker="ritu").speaker == "ritu"
