@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from livekit.plugins.sarvam_pooled.options import Segmenting
 from livekit.plugins.sarvam_pooled.text.segmenter import Segmenter
@@ -108,7 +110,7 @@ FIRST: list[tuple[str, str, int]] = [
 @pytest.mark.parametrize(("text", "first", "known"), FIRST)
 def test_the_first_segment_ends_as_early_as_it_can(text: str, first: str, known: int) -> None:
     """At a clause, at a phrase from 14 characters, at a word from 26, at the latest by about 60."""
-    segmenter = Segmenter(RULES)
+    segmenter = Segmenter(replace(RULES, first_soft=14, first_hard=26))
     assert segmenter.push(text[: known - 1]) == []
     assert [segment.text for segment in segmenter.push(text[known - 1])] == [first]
 

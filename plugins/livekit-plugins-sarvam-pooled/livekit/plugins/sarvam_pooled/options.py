@@ -26,9 +26,9 @@ class Segmenting:
     """Let the first Segment end at a clause or phrase; off: at a sentence, as the others."""
     first_min: int = 2
     """Letters that a first Segment must have to leave at a clause end ("Sure,")."""
-    first_soft: int = 14
+    first_soft: int = 12
     """From this length the first Segment may end after a word that can close a phrase."""
-    first_hard: int = 26
+    first_hard: int = 22
     """From this length the first Segment ends after any word."""
     max_length: int = 150
     """From this length any Segment is cut, at the best place seen so far."""
