@@ -1,0 +1,76 @@
+"""What is in a store, for people: listing, checking, purging. Blocks; no call needs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .key import PhraseKey
+from .phrase import Fault, WrongPhrase
+from .store import PhraseStore
+from .sweep import walk
+from .wav import HEAD_BYTES, read_head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One phrase of a store, without its samples.
+
+    Attributes:
+        path: Its WAV file.
+        key: Its text, voice and provider.
+        seconds: How long it plays.
+        bytes: Size of the file.
+        created: Unix time in seconds at which it was synthesised.
+        used: Unix time in seconds of its last use, to about a minute.
+    """
+
+    path: Path
+    key: PhraseKey
+    seconds: float
+    bytes: int
+    created: float
+    used: float
+
+
+def entries(store: PhraseStore) -> Iterator[Entry]:
+    """All phrases whose heads are right, in no order."""
+    for path in walk(store.folder):
+        try:
+            yield _entry(path)
+        except (OSError, WrongPhrase):
+            continue
+
+
+def verify(store: PhraseStore) -> Iterator[tuple[Path, Fault | None]]:
+    """Read every phrase whole: each file and what is wrong with it. Wrong ones are removed."""
+    for path in walk(store.folder):
+        try:
+            yield path, store.check(path)
+        except OSError:
+            continue
+
+
+def purge(store: PhraseStore, unwanted: Callable[[Entry], bool]) -> int:
+    """Remove the phrases that are unwanted; how many were.
+
+    Raises:
+        OSError: There is no writing here.
+    """
+    return sum(store.remove(entry.key) for entry in entries(store) if unwanted(entry))
+
+
+def _entry(path: Path) -> Entry:
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        head = read_head(file.read(HEAD_BYTES), size=status.st_size)
+    return Entry(
+        path=path,
+        key=head.key,
+        seconds=head.data_bytes / 2 / head.sample_rate,
+        bytes=status.st_size,
+        created=head.created,
+        used=status.st_mtime,
+    )

@@ -1,0 +1,103 @@
+"""One writer at a time in a store, and how many bytes the store holds.
+
+Both are one small file, `.ledger`, in the store's folder: who has it locked (`flock`) may write,
+and knows the size of all phrases without looking at each. The system lets go of the lock when a
+process dies, however it dies. A writer enters what it is about to add before it adds it: one that
+dies in between leaves an account that is too high, never too low, until the next sweep counts.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+_NAME: Final = ".ledger"
+_RECORD: Final = 42  # bytes: two numbers of 20 digits, a blank and a line end
+_POLL: Final = 0.002  # seconds
+
+
+class LockBusy(Exception):
+    """Others kept the lock for longer than this writer waits."""
+
+
+class Account:
+    """What the ledger says; only for who holds the lock.
+
+    Attributes:
+        bytes: Size of all phrases and their sidecars; None where it must be counted first.
+        swept_at: Unix time in seconds of the last sweep.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self.bytes, self.swept_at = _parse(os.pread(file, _RECORD, 0))
+
+    def save(self) -> None:
+        """Write both numbers; always as many bytes, so that they replace the old ones whole."""
+        os.pwrite(self._file, b"%020d %020d\n" % (self.bytes or 0, int(self.swept_at)), 0)
+
+
+class Ledger:
+    """The ledger of one folder, which it makes if need be.
+
+    Args:
+        folder: The store's folder.
+        patience: Seconds that a writer waits for the lock.
+    """
+
+    def __init__(self, folder: Path, *, patience: float = 5.0) -> None:
+        self._path = folder / _NAME
+        self._patience = patience
+
+    @contextmanager
+    def locked(self) -> Iterator[Account]:
+        """Hold the lock.
+
+        Raises:
+            LockBusy: The lock was not free in time.
+            OSError: There is no writing here.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            self._lock(file)
+            yield Account(file)
+        finally:
+            # Closing lets go of the lock.
+            os.close(file)
+
+    def read(self) -> int:
+        """Bytes as last entered, without the lock; 0 where there is no ledger."""
+        try:
+            return _parse(self._path.read_bytes())[0] or 0
+        except OSError:
+            return 0
+
+    def _lock(self, file: int) -> None:
+        if sys.platform == "win32":
+            raise OSError(errno.ENOSYS, "phrases are not written on Windows")
+        import fcntl
+
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise LockBusy from None
+            time.sleep(_POLL)
+
+
+def _parse(record: bytes) -> tuple[int | None, float]:
+    try:
+        held, swept_at = record.split()
+        return int(held), float(swept_at)
+    except ValueError:
+        return None, 0.0

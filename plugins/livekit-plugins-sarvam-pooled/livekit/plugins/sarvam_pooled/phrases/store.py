@@ -1,0 +1,267 @@
+"""The second level: phrases on disk, shared by all processes of a machine and by all restarts.
+
+    <folder>/<language>/<speaker>/<text>-<digest>.wav    a phrase; any player plays it
+    <folder>/<language>/<speaker>/<text>-<digest>.json   what it is, for people
+    <folder>/.ledger                                     the lock and the size, see `ledger.py`
+    <folder>/.seen/                                      what was heard, see `sightings.py`
+
+Any number of processes may read and write, and any may be killed at any moment. Readers take no
+lock: a file appears by a rename, whole. Writers take turns. Nothing is forced to the platter: after
+a power cut a file may be empty or cut, which its checksum shows, and it is made again.
+
+How long ago a phrase was used is its file's time of change, which a reader moves on at most once a
+minute. No list of phrases is held in memory. All functions block; call them in a thread.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from ..log import logger
+from .files import is_same, write_whole
+from .key import PhraseKey
+from .ledger import Account, Ledger, LockBusy
+from .phrase import Fault, Phrase, WrongPhrase
+from .sightings import Sightings
+from .sweep import remove, sidecar_path, size_on_disk, sweep
+from .wav import decode, encode, sidecar
+
+MAX_FILE: Final = 16 * 1024 * 1024
+"""Bytes; five minutes of speech. A larger file is no phrase and is not read."""
+
+_TOUCH: Final = 60.0  # seconds
+_SWEEP: Final = 3600.0  # seconds
+# Eviction goes down to this share of the budget, so that not every write has to evict.
+_LOW_WATER: Final = 0.9
+# After a failed write the next one waits so long: a full disk is not asked at every phrase.
+_PAUSE: Final = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStatistics:
+    """What one process has seen of a store.
+
+    Attributes:
+        bytes: Size of all phrases, of whatever process.
+        evictions: Phrases that this process removed to make room.
+        wrong: Files that were found cut, altered or foreign.
+        failures: Writes that failed.
+    """
+
+    bytes: int
+    evictions: int
+    wrong: int
+    failures: int
+
+
+class PhraseStore:
+    """The phrases in a folder.
+
+    Args:
+        folder: Made with the first phrase.
+        max_bytes: Budget of all phrases with their sidecars; never exceeded.
+        time_limit: Seconds after its last use at which a phrase is forgotten.
+        clock: Unix time in seconds.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        max_bytes: int = 512 * 1024 * 1024,
+        time_limit: float = 30 * 86400.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.folder = Path(folder)
+        self._max_bytes = max_bytes
+        self._time_limit = time_limit
+        self._clock = clock
+        self._ledger = Ledger(self.folder)
+        self._sightings = Sightings(self.folder / ".seen", time_limit=time_limit)
+        # Unix time before which no write is tried.
+        self._paused_until = 0.0
+        self._warned = False
+        self._evictions = 0
+        self._wrong = 0
+        self._failures = 0
+
+    def contains(self, key: PhraseKey) -> bool:
+        """Whether there is a file for `key`; it is not read."""
+        try:
+            status = (self.folder / key.path).stat()
+        except OSError:
+            return False
+        return stat.S_ISREG(status.st_mode) and not self._is_old(status)
+
+    def get(self, key: PhraseKey) -> Phrase | None:
+        """The phrase, whole and of this very key; or None. A wrong file is removed."""
+        path = self.folder / key.path
+        try:
+            return self._read(path, key)
+        except OSError:
+            # Not there, or not to be read: both mean that it must be spoken.
+            return None
+
+    def put(self, phrase: Phrase) -> bool:
+        """Keep `phrase` in place of any older one. False where it cannot be kept; the first time
+        that the disk refuses, a warning says why."""
+        if self._clock() < self._paused_until:
+            return False
+        wav, about = encode(phrase), sidecar(phrase)
+        size = len(wav) + len(about)
+        if size > self._max_bytes or len(wav) > MAX_FILE:
+            return False
+        try:
+            with self._ledger.locked() as account:
+                self._make_room(account, size)
+                self._write(account, self.folder / phrase.key.path, wav, about)
+        except (OSError, LockBusy) as error:
+            self._failed(error)
+            return False
+        return True
+
+    def remove(self, key: PhraseKey) -> bool:
+        """Remove the phrase; whether there was one.
+
+        Raises:
+            OSError: There is no writing here.
+            LockBusy: Others kept the lock.
+        """
+        return self._remove(self.folder / key.path)
+
+    def heard(self, key: PhraseKey, call_id: str) -> int:
+        """Note that `key` was spoken in a call; in how many different calls it was by now."""
+        return self._sightings.note(key.digest, call_id, now=self._clock())
+
+    def check(self, path: Path) -> Fault | None:
+        """Read one file of the store whole; what is wrong with it, and then it is removed.
+
+        Raises:
+            OSError: It is not there, or not to be read.
+        """
+        with path.open("rb") as file:
+            found = self._load(path, file, lambda key: self.folder / key.path == path)
+        return found if isinstance(found, Fault) else None
+
+    def sweep(self) -> None:
+        """Count, clear up and, if need be, make room now; writing does so once an hour.
+
+        Raises:
+            OSError: There is no writing here.
+            LockBusy: Others kept the lock.
+        """
+        with self._ledger.locked() as account:
+            self._sweep(account, size=0)
+
+    def statistics(self) -> StoreStatistics:
+        """Counts of this process, and the size of the whole."""
+        return StoreStatistics(self._ledger.read(), self._evictions, self._wrong, self._failures)
+
+    def _is_old(self, status: os.stat_result) -> bool:
+        return self._clock() - status.st_mtime > self._time_limit
+
+    def _read(self, path: Path, key: PhraseKey) -> Phrase | None:
+        # Opening a pipe would wait for a writer.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            if self._is_old(status):
+                return None
+            found = self._load(path, file, key.__eq__)
+            if isinstance(found, Fault):
+                return None
+            now = self._clock()
+            if now - status.st_mtime >= _TOUCH:
+                with suppress(OSError):
+                    os.utime(file.fileno(), (now, now))
+            return found
+
+    def _load(
+        self, path: Path, file: BinaryIO, is_wanted: Callable[[PhraseKey], bool]
+    ) -> Phrase | Fault:
+        """The phrase of an open file; or what is wrong with it, and then it is removed."""
+        status = os.fstat(file.fileno())
+        fault = Fault.FOREIGN
+        try:
+            if status.st_size <= MAX_FILE:
+                phrase = decode(file.read())
+                if is_wanted(phrase.key):
+                    return phrase
+        except WrongPhrase as wrong:
+            fault = wrong.fault
+        self._discard(path, status, fault)
+        return fault
+
+    def _discard(self, path: Path, status: os.stat_result, fault: Fault) -> None:
+        self._wrong += 1
+        extra = {"fault": str(fault), "lk.pii.path": str(path)}
+        try:
+            removed = self._remove(path, only=status)
+        except (OSError, LockBusy):
+            removed = False
+        logger.warning("the file of a phrase is wrong", extra=extra | {"removed": removed})
+
+    def _remove(self, path: Path, *, only: os.stat_result | None = None) -> bool:
+        """Remove the phrase at `path`; with `only`, unless another file has taken its place."""
+        with self._ledger.locked() as account:
+            if only is not None and not is_same(path, only):
+                return False
+            size = size_on_disk(path)
+            if not remove(path):
+                return False
+            if account.bytes is not None:
+                account.bytes = max(0, account.bytes - size)
+                account.save()
+            return True
+
+    def _make_room(self, account: Account, size: int) -> None:
+        """Enter `size` more bytes in the account, and evict until they fit."""
+        now = self._clock()
+        is_due = not 0 <= now - account.swept_at < _SWEEP
+        if account.bytes is None or is_due or account.bytes + size > self._max_bytes:
+            self._sweep(account, size=size)
+        account.bytes = (account.bytes or 0) + size
+        account.save()
+
+    def _sweep(self, account: Account, *, size: int) -> None:
+        now = self._clock()
+        swept = sweep(
+            self.folder,
+            limit=self._max_bytes - size,
+            target=max(0, int(self._max_bytes * _LOW_WATER) - size),
+            now=now,
+            time_limit=self._time_limit,
+        )
+        self._sightings.sweep(now=now)
+        self._evictions += swept.evicted
+        account.bytes, account.swept_at = swept.bytes, now
+        account.save()
+
+    def _write(self, account: Account, path: Path, wav: bytes, about: bytes) -> None:
+        before = size_on_disk(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        now = self._clock()
+        write_whole(path, wav, through=self.folder, now=now)
+        write_whole(sidecar_path(path), about, through=self.folder, now=now)
+        if before:
+            account.bytes = max(0, (account.bytes or 0) - before)
+            account.save()
+
+    def _failed(self, error: OSError | LockBusy) -> None:
+        self._failures += 1
+        if isinstance(error, LockBusy):
+            return
+        self._paused_until = self._clock() + _PAUSE
+        if not self._warned:
+            self._warned = True
+            # Its own words would hold the path, and so the text.
+            why = error.strerror or type(error).__name__
+            logger.warning("phrases cannot be written; known ones go on", extra={"error": why})

@@ -1,0 +1,166 @@
+"""Makes room in a store, and clears away what dead writers left. Only for who holds the lock.
+
+The phrases are never listed in memory: a walk counts bytes and notes the few used longest ago;
+where these are not enough, it walks again. What is not the store's own is left alone, uncounted.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from .files import TEMPORARY
+from .key import FILE_NAME
+from .phrase import WrongPhrase
+from .wav import HEAD_BYTES, read_head, sidecar
+
+_NOTED: Final = 1000
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did."""
+
+    bytes: int = 0
+    """What is left: all phrases with their sidecars."""
+    evicted: int = 0
+    """Removed to make room."""
+    expired: int = 0
+    """Removed as nobody had used them for too long."""
+
+
+@dataclass(order=True, slots=True)
+class _Aged:
+    """A phrase, ordered so that the youngest is the smallest, as a heap wants it."""
+
+    age: float
+    path: Path = field(compare=False)
+    size: int = field(compare=False)
+
+
+def sweep(folder: Path, *, limit: int, target: int, now: float, time_limit: float) -> Swept:
+    """Remove phrases that were not used for `time_limit` seconds and, if the rest is more than
+    `limit` bytes, those used longest ago until it is at most `target`."""
+    swept = Swept()
+    _clear_temporary(folder)
+    _clear_sidecars(folder)
+    while True:
+        swept.bytes, oldest = _count(folder, swept, now=now, time_limit=time_limit)
+        if swept.bytes <= limit:
+            return swept
+        # Once over the limit, it is the target that counts, also in a further walk.
+        limit = target
+        evicted = swept.evicted
+        for aged in sorted(oldest, reverse=True):
+            if swept.bytes <= target:
+                return swept
+            if remove(aged.path):
+                swept.bytes -= aged.size
+                swept.evicted += 1
+        if swept.evicted == evicted:
+            # Nothing more can be removed.
+            return swept
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """The files of all phrases: `<language>/<speaker>/<text>-<digest>.wav`."""
+    for path in _third_level(folder):
+        if FILE_NAME.match(path.name):
+            yield path
+
+
+def remove(path: Path) -> bool:
+    """Remove a phrase and its sidecar."""
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    with suppress(OSError):
+        sidecar_path(path).unlink()
+    return True
+
+
+def sidecar_path(path: Path) -> Path:
+    """Where the sidecar of a phrase is."""
+    return path.with_suffix(".json")
+
+
+def size_on_disk(path: Path) -> int:
+    """Bytes of a phrase and its sidecar; 0 for what is not there."""
+    return sum(_size(each) for each in (path, sidecar_path(path)))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _count(folder: Path, swept: Swept, *, now: float, time_limit: float) -> tuple[int, list[_Aged]]:
+    """Bytes of all phrases, and those used longest ago. Removes what is too old; writes sidecars
+    that are missing."""
+    held = 0
+    oldest: list[_Aged] = []
+    for path in walk(folder):
+        try:
+            age = now - path.stat().st_mtime
+        except OSError:
+            continue
+        if age > time_limit and remove(path):
+            swept.expired += 1
+            continue
+        if not sidecar_path(path).exists():
+            _write_sidecar(path)
+        size = size_on_disk(path)
+        held += size
+        heapq.heappush(oldest, _Aged(age, path, size))
+        if len(oldest) > _NOTED:
+            heapq.heappop(oldest)
+    return held, oldest
+
+
+def _clear_temporary(folder: Path) -> None:
+    # Whoever wrote these is dead: it would hold the lock.
+    for path in _children(folder):
+        if path.name.startswith(TEMPORARY):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _clear_sidecars(folder: Path) -> None:
+    for path in _third_level(folder):
+        wav = path.with_suffix(".wav")
+        if path.suffix == ".json" and FILE_NAME.match(wav.name) and not wav.exists():
+            with suppress(OSError):
+                path.unlink()
+
+
+def _write_sidecar(path: Path) -> None:
+    with suppress(OSError, WrongPhrase):
+        with path.open("rb") as file:
+            head = read_head(file.read(HEAD_BYTES), size=os.fstat(file.fileno()).st_size)
+        sidecar_path(path).write_bytes(sidecar(head))
+
+
+def _third_level(folder: Path) -> Iterator[Path]:
+    for language in _children(folder):
+        if not language.name.startswith("."):
+            for speaker in _children(language):
+                yield from _children(speaker)
+
+
+def _children(folder: Path) -> Iterator[Path]:
+    """What is in a folder, one after the other; nothing where it is no folder."""
+    try:
+        entries = os.scandir(folder)
+    except OSError:
+        return
+    with entries:
+        for entry in entries:
+            yield Path(entry.path)
