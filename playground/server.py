@@ -70,7 +70,7 @@ def create_app(settings: Settings, *, root: Path = library.HERE) -> web.Applicat
     async def visit(_: web.Request) -> web.Response:
         return web.json_response(asdict(new_visit(settings)), headers={"Cache-Control": "no-store"})
 
-    app = web.Application(middlewares=[guard], client_max_size=1024)
+    app = web.Application(middlewares=[guard], client_max_size=4096)
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/", index)
     app.router.add_static("/page/", PAGE)

@@ -39,6 +39,16 @@ export class Agent {
     return this.#participant?.attributes[STATE];
   }
 
+  /** @returns {string|null} its identity while it is in the room. */
+  get identity() {
+    return this.#participant?.identity ?? null;
+  }
+
+  /** @returns {boolean} whether this participant is an agent, met by `await` already or not. */
+  is(identity) {
+    return this.#room.remoteParticipants.get(identity)?.isAgent ?? false;
+  }
+
   /** @returns {boolean} whether these words are the agent's and not the caller's. */
   said(identity) {
     return identity !== this.#room.localParticipant.identity;

@@ -22,6 +22,8 @@ import { Transcript } from "/page/transcript.js";
 
 const TRANSCRIPTION = "lk.transcription";
 const CHAT = "lk.chat";
+/** The agent's report of each turn, one JSON each. */
+const LATENCY = "agent.latency";
 // With one peer connection for both directions (livekit-client 2.23.0's default) joining a server that
 // allows no video codec fails more often than not, in Chromium 156: measured 14 of 24, against none.
 const ROOM = { singlePeerConnection: false };
@@ -43,7 +45,8 @@ export class Call {
   startedAt = null;
 
   /**
-   * @param {object} listener `changed(snapshot)`, `noticed(notice)`, `cleared(key)`, `said(segment)`.
+   * @param {object} listener `changed(snapshot)`, `noticed(notice)`, `cleared(key)`, `said(segment)`,
+   *   `timed(text)`.
    * @param {HTMLElement} speakers where the agent's audio elements are put.
    * @param {{agentName: string}} about
    */
@@ -57,6 +60,7 @@ export class Call {
     return {
       phase: this.#phase,
       agent: this.#agent?.state,
+      agentIdentity: this.#joined ? this.#agent.identity : null,
       microphone: this.#microphone?.state ?? "none",
       callerTrack: this.#microphone?.mediaTrack ?? null,
       agentTrack: this.#agent?.mediaTrack ?? null,
@@ -121,9 +125,21 @@ export class Call {
     return true;
   }
 
+  /** Call a method of the agent. @returns {Promise<string>} its answer; rejects if there is none. */
+  async ask(method, payload) {
+    const destinationIdentity = this.#agent?.identity;
+    return this.#room.localParticipant.performRpc({ destinationIdentity, method, payload });
+  }
+
   #watch(room) {
     room.registerTextStreamHandler(TRANSCRIPTION, (reader, { identity }) => {
       this.#transcript.follow(reader, this.#agent.said(identity) ? "agent" : "caller");
+    });
+    room.registerTextStreamHandler(LATENCY, async (reader, { identity }) => {
+      if (!this.#agent.is(identity)) return;
+      // One that breaks off with the connection is lost, and no fault of the page.
+      const text = await reader.readAll().catch(() => null);
+      if (text !== null && this.#room === room) this.#listener.timed(text);
     });
     room
       .on(RoomEvent.ConnectionStateChanged, this.#settle)

@@ -4,7 +4,10 @@ import { Log } from "/page/log.js";
 import { Levels, wakeMeters } from "/page/meter.js";
 import { libraryNotice, visitNotice } from "/page/notices.js";
 import { IN_CALL } from "/page/state.js";
+import { Panel } from "/page/timing/panel.js";
+import { Tuning } from "/page/tuning/tuning.js";
 import { View } from "/page/view.js";
+import { Views } from "/page/views.js";
 
 let call;
 let ticking;
@@ -13,6 +16,9 @@ const actions = { microphone: () => call.useMicrophone(), sound: () => call.play
 const view = new View((key) => actions[key]());
 const { parts } = view;
 const log = new Log(parts, elapsed);
+const views = new Views(parts);
+const timing = new Panel(parts);
+const tuning = new Tuning(parts, (method, payload) => call.ask(method, payload), (shown) => views.offer("tuning", shown));
 const levels = new Levels((caller, agent) => view.levels(caller, agent));
 
 /** Seconds since the room was joined. */
@@ -24,12 +30,20 @@ const listener = {
   changed(snapshot) {
     view.show(snapshot);
     levels.listen(snapshot.callerTrack, snapshot.agentTrack);
+    tuning.follow(IN_CALL.has(snapshot.phase) ? snapshot.agentIdentity : null);
     if (!IN_CALL.has(snapshot.phase)) clearInterval(ticking);
     else if (call.startedAt !== null) view.time(elapsed());
   },
   noticed: (notice) => view.notice(notice),
   cleared: (key) => view.clear(key),
-  said: (segment) => log.show(segment),
+  said(segment) {
+    log.show(segment);
+    timing.said(segment);
+  },
+  timed(text) {
+    timing.take(text);
+    tuning.refresh();
+  },
 };
 
 function start() {
@@ -37,6 +51,7 @@ function start() {
   view.clear();
   view.time(null);
   log.clear();
+  timing.clear();
   ticking = setInterval(() => call.startedAt !== null && view.time(elapsed()), 250);
   call.start();
 }
@@ -79,6 +94,7 @@ async function prepare() {
     return;
   }
   view.introduce(about);
+  tuning.simulate(about.tunable);
   parts.start.addEventListener("click", start);
   parts.mute.addEventListener("click", () => call.toggleMute());
   parts["hang-up"].addEventListener("click", () => call.hangUp());

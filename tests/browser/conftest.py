@@ -6,18 +6,21 @@ its own permissions, storage and call.
 
 from __future__ import annotations
 
+import asyncio
 import io
+import json
 import os
 import shutil
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from livekit import api, rtc
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 
 from playground.server import serve
 from playground.settings import Settings
@@ -47,6 +50,7 @@ FLAGS = [
 
 OpenPage = Callable[..., Awaitable[Page]]
 ServePage = Callable[..., Awaitable[str]]
+CallFake = JoinFake = Callable[..., Awaitable["FakeAgent"]]
 
 
 def chromium() -> str:
@@ -158,3 +162,83 @@ async def serve_page() -> AsyncIterator[ServePage]:
             return await running.enter_async_context(serve(settings))
 
         yield serve_page
+
+
+class FakeAgent:
+    """In the room in place of a worker: reports turns and answers `agent.switches` as told."""
+
+    def __init__(self, room: rtc.Room, switches: dict[str, Any] | None) -> None:
+        self.switches = switches or {}
+        self.refuses = False
+        # Each change that was asked for, in its order.
+        self.asked: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.room_name = room.name
+        self._me = room.local_participant
+        if switches is not None:
+            self._me.register_rpc_method("agent.switches", self._answer)
+
+    async def report(self, *turns: dict[str, Any] | str) -> None:
+        """Publish turns as the worker does; a text goes out as it is."""
+        for turn in turns:
+            text = turn if isinstance(turn, str) else json.dumps(turn)
+            await self._me.send_text(text, topic="agent.latency")
+
+    async def say(self, text: str) -> None:
+        """Write a line of the transcript."""
+        await self._me.send_text(text, topic="lk.transcription")
+
+    async def _answer(self, call: rtc.RpcInvocationData) -> str:
+        changes = json.loads(call.payload)
+        if changes and self.refuses:
+            raise rtc.RpcError(1, "not now")
+        if changes:
+            self.asked.put_nowait(changes)
+        self.switches.update(changes)
+        return json.dumps(self.switches)
+
+
+@asynccontextmanager
+async def answering(
+    stack: Stack, room_name: str, *, kind: Any = "agent", switches: dict[str, Any] | None = None
+) -> AsyncIterator[FakeAgent]:
+    """Be a participant of this room; without `switches` it does not know the method."""
+    token = (
+        api.AccessToken(stack.api_key, stack.api_secret)
+        .with_identity(f"{kind}-in-name")
+        .with_kind(kind)
+        .with_grants(api.VideoGrants(room_join=True, room=room_name, can_update_own_metadata=True))
+    )
+    room = rtc.Room()
+    await room.connect(stack.livekit_url, token.to_jwt())
+    try:
+        agent = FakeAgent(room, switches)
+        await room.local_participant.set_attributes({"lk.agent.state": "listening"})
+        yield agent
+    finally:
+        await room.disconnect()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def join_fake(livekit: Stack) -> AsyncIterator[JoinFake]:
+    """Has a `FakeAgent` join a room, see `answering`; it leaves at the end."""
+    async with AsyncExitStack() as calls:
+
+        async def join_fake(room_name: str, **options: Any) -> FakeAgent:
+            return await calls.enter_async_context(answering(livekit, room_name, **options))
+
+        yield join_fake
+
+
+@pytest.fixture
+def call_fake(join_fake: JoinFake) -> CallFake:
+    """Starts a call from a page and has a `FakeAgent` answer it."""
+
+    async def call_fake(page: Page, **options: Any) -> FakeAgent:
+        async with page.expect_response("**/api/visit") as visit:
+            await page.locator("#start").click()
+        agent = await join_fake((await (await visit.value).json())["room"], **options)
+        # What is sent before the page is in the room reaches nobody.
+        await expect(page.locator("body[data-phase=talking]")).to_be_attached(timeout=15_000)
+        return agent
+
+    return call_fake

@@ -1,0 +1,23 @@
+/** Makes elements without markup in strings. */
+
+/**
+ * @param {string} name of the tag, with classes after dots: "span.bar".
+ * @param {object} [attributes] set as attributes; one that is null, undefined or false is left out.
+ * @param {...(Node|string|null|false)} children left out if empty.
+ */
+export function make(name, attributes = {}, ...children) {
+  const [tag, ...classes] = name.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) element.setAttribute(key, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  return element;
+}
+
+/** Set numbers as custom properties, which the page's policy allows where it forbids style attributes. */
+export function measure(element, properties) {
+  for (const [name, value] of Object.entries(properties)) element.style.setProperty(`--${name}`, value.toFixed(5));
+  return element;
+}
