@@ -1,0 +1,228 @@
+"""Budgets as code: what stages and totals may take, checked for one Turn and for many.
+
+Data: budgets.toml. The worker holds each Turn to it (`Budget.check`) and may degrade while too many
+pass (`Degrade`); `make budget` holds a run of calls to it (`Budget.judge`). Both name one guilty
+stage: the one that is most over what is usual, its limit at p50, because a total that is late does
+not tell why.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from .marks import STAGES, Kind
+from .spread import QUANTILES, Spread, spreads
+from .timeline import Timeline
+from .turn import TOTAL, Breach, TurnReport, Verdict
+
+DATA: Final = Path(__file__).with_name("budgets.toml")
+_ONE_TURN: Final = "p95"
+
+
+class BudgetError(Exception):
+    """The file of budgets does not fit; the message says what to change in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One percentile of one stage against its limit, in microseconds."""
+
+    kind: Kind
+    stage: str
+    quantile: str
+    us: int
+    limit_us: int
+
+    @property
+    def over_us(self) -> int:
+        """How much it is over the limit; negative within it."""
+        return self.us - self.limit_us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Many Turns against a budget."""
+
+    tier: str
+    rows: tuple[Row, ...]
+    """All that was judged: p50 of 2 Turns and more, p95 of 20, p99 of 100."""
+    guilty: str = ""
+    """The stage to look at first; empty when nothing is over."""
+
+    @property
+    def over(self) -> tuple[Row, ...]:
+        """What is over its limit."""
+        return tuple(row for row in self.rows if row.over_us > 0)
+
+    @property
+    def kept(self) -> bool:
+        """Whether something was judged, and nothing was over."""
+        return bool(self.rows) and not self.over
+
+    def text(self) -> str:
+        """One line for each row that is over, or one that says that all is well."""
+        if not self.rows:
+            return f"budget {self.tier}: there was no turn to judge"
+        if not self.over:
+            return f"budget {self.tier}: kept, {len(self.rows)} limits"
+        lines = [
+            f"{row.kind} {row.stage} {row.quantile}: {row.us / 1000:.0f} ms, "
+            f"limit {row.limit_us / 1000:.0f} ms"
+            for row in self.over
+        ]
+        return "\n".join([f"budget {self.tier}: broken, look at {self.guilty}", *lines])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The limits of one tier, in microseconds: kind -> stage or `total` -> percentile -> limit."""
+
+    tier: str
+    limits: Mapping[Kind, Mapping[str, Mapping[str, int]]]
+
+    def check(self, timeline: Timeline) -> Verdict:
+        """Hold one Turn to the limits at p95."""
+        limits = self.limits.get(timeline.kind, {})
+        taken = timeline.by_stage | {TOTAL: timeline.total_us}
+        breaches = tuple(
+            Breach(stage=stage, us=us, limit_us=limits[stage][_ONE_TURN])
+            for stage, us in taken.items()
+            if stage in limits and us > limits[stage][_ONE_TURN]
+        )
+        guilty = self._worst(timeline.kind, "p50", timeline.by_stage) if breaches else ""
+        return Verdict(tier=self.tier, breaches=breaches, guilty=guilty)
+
+    def judge(self, reports: Sequence[TurnReport]) -> Judgement:
+        """Hold the percentiles of many Turns to the limits."""
+        rows: list[Row] = []
+        guilty = ""
+        for kind in self.limits:
+            found = spreads(reports, kind)
+            for quantile, share in QUANTILES.items():
+                judged = self._rows(kind, quantile, found) if _enough(found, share) else []
+                rows += judged
+                if not guilty and any(row.over_us > 0 for row in judged):
+                    taken = {s: getattr(spread, quantile) for s, spread in found.items()}
+                    guilty = self._worst(kind, quantile, taken)
+        return Judgement(tier=self.tier, rows=tuple(rows), guilty=guilty)
+
+    def _rows(self, kind: Kind, quantile: str, found: Mapping[str, Spread]) -> list[Row]:
+        return [
+            Row(
+                kind=kind,
+                stage=stage,
+                quantile=quantile,
+                us=getattr(spread, quantile),
+                limit_us=self.limits[kind][stage][quantile],
+            )
+            for stage, spread in found.items()
+            if stage in self.limits[kind]
+        ]
+
+    def _worst(self, kind: Kind, quantile: str, taken: Mapping[str, int]) -> str:
+        """The stage that is most over its limit, or least under it."""
+        limits = self.limits[kind]
+        over = {
+            stage: us - limits.get(stage, {}).get(quantile, 0)
+            for stage, us in taken.items()
+            if stage != TOTAL
+        }
+        return max(over, key=over.__getitem__, default=TOTAL)
+
+
+class Degrade:
+    """Tells when a call should do without what costs time, and when it need not any more.
+
+    Args:
+        hook: Called with True and the guilty stage when a call becomes too slow, and with False
+            and the stage that had been guilty when it is well again. It must return at once.
+        enter: Turns over the budget, of the last `window`, that are too many.
+        window: It is well again when this many in a row were within the budget.
+    """
+
+    def __init__(
+        self, hook: Callable[[bool, str], None], *, enter: int = 3, window: int = 5
+    ) -> None:
+        self._hook = hook
+        self._enter = enter
+        self._recent: deque[bool] = deque(maxlen=window)
+        self._guilty = ""
+        self.degraded = False
+
+    def feed(self, verdict: Verdict) -> None:
+        """Take the next Turn into account."""
+        late = bool(verdict.breaches)
+        self._recent.append(late)
+        if late:
+            self._guilty = verdict.guilty
+        count = sum(self._recent)
+        if not self.degraded and count >= self._enter:
+            self.degraded = True
+            self._hook(True, self._guilty)
+        elif self.degraded and count == 0:
+            self.degraded = False
+            self._hook(False, self._guilty)
+
+
+def load_budget(tier: str | None = None, *, path: Path = DATA) -> Budget:
+    """Read a tier, by default the one the file calls its default.
+
+    Raises:
+        BudgetError: The file cannot be read or does not fit, or has no such tier.
+    """
+    try:
+        file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        problems = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise BudgetError(f"{path} does not fit: {'; '.join(problems)}") from None
+    except (OSError, ValueError) as error:
+        raise BudgetError(f"{path} cannot be read: {error}") from None
+    wanted = tier or file.default
+    if wanted not in file.tiers:
+        raise BudgetError(f"{path} has no tier {wanted}: take one of {', '.join(file.tiers)}")
+    return Budget(
+        tier=wanted,
+        limits={
+            kind: {
+                stage: {q: round(ms * 1000) for q, ms in zip(QUANTILES, triple, strict=True)}
+                for stage, triple in stages.items()
+            }
+            for kind, stages in file.tiers[wanted].items()
+        },
+    )
+
+
+def _enough(found: Mapping[str, Spread], share: float) -> bool:
+    """Whether a percentile of these Turns is more than their maximum by another name."""
+    return TOTAL in found and found[TOTAL].count * (1 - share) >= 1 - 1e-9
+
+
+def _rising(triple: tuple[float, float, float]) -> tuple[float, float, float]:
+    if not 0 < triple[0] <= triple[1] <= triple[2]:
+        raise ValueError("write p50, p95, p99 in milliseconds, none less than the one before")
+    return triple
+
+
+def _known(tier: Mapping[Kind, Mapping[str, object]]) -> Mapping[Kind, Mapping[str, object]]:
+    for kind, stages in tier.items():
+        if unknown := stages.keys() - {TOTAL, *STAGES[kind]}:
+            names = ", ".join([TOTAL, *STAGES[kind]])
+            raise ValueError(f"a {kind} has no stage {min(unknown)}: its stages are {names}")
+    return tier
+
+
+_Limits = Annotated[tuple[float, float, float], AfterValidator(_rising)]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    default: str
+    tiers: dict[str, Annotated[dict[Kind, dict[str, _Limits]], AfterValidator(_known)]]

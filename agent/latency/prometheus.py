@@ -1,0 +1,130 @@
+"""The metrics of Turns, for Prometheus: histograms of stages, counters of what was special.
+
+A job process makes its `Meter` once and observes each report; `scrape` adds the processes up.
+Labels are `kind` (3), `stage` (20) and names of providers, never a call or a caller. Series begin
+at 0 when the process is warmed, so that `rate()` sees the first event too.
+
+    agent_turn_seconds{kind}                 the total
+    agent_stage_seconds{kind,stage}          each stage on the critical path
+    agent_budget_breaches_total{stage}       Turns over a limit, by the guilty stage
+    agent_<event>_total                      see `EVENTS`
+    agent_provider_errors_total{kind}        by provider
+    agent_connections_total{kind}            leases of the voice's pool, `opened` or `reused`
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
+
+from .marks import STAGES, Kind
+from .turn import TurnReport
+
+BUCKETS: Final = (
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.2, 1.5,
+    2.0, 3.0, 5.0, 10.0,
+)  # fmt: skip
+"""Seconds. The tiers of the budget, 0.5, 0.8 and 1.2, are bounds, so their shares are exact."""
+
+EVENTS: Final = {
+    "hedges": "Turns whose first Segment had a second Attempt.",
+    "hedges_won": "Turns in which that Attempt was heard.",
+    "cache_hits": "Turns whose first Segment came from the cache.",
+    "retries": "Attempts after failed ones.",
+    "second_voice": "Turns that the second voice began.",
+    "fillers": "Turns that a filler began.",
+    "interruptions": "Replies that the caller cut off.",
+    "out_of_order": "Turns with marks that contradict each other.",
+}
+PROVIDERS: Final = ("sarvam", "deepgram", "openai", "cartesia")
+
+
+class Meter:
+    """The metrics of this process.
+
+    Args:
+        registry: Where they are registered; two Meters need two.
+    """
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        self._totals = Histogram(
+            "agent_turn_seconds",
+            "From the caller's last sound, or the beginning, to the agent's first.",
+            ["kind"],
+            buckets=BUCKETS,
+            registry=registry,
+        )
+        self._stages = Histogram(
+            "agent_stage_seconds",
+            "Stages of the critical path.",
+            ["kind", "stage"],
+            buckets=BUCKETS,
+            registry=registry,
+        )
+        self._breaches = Counter(
+            "agent_budget_breaches",
+            "Turns over a limit of the budget.",
+            ["stage"],
+            registry=registry,
+        )
+        self._errors = Counter(
+            "agent_provider_errors", "Errors of providers.", ["kind"], registry=registry
+        )
+        self._connections = Counter(
+            "agent_connections", "Leases of connections.", ["kind"], registry=registry
+        )
+        self._events = {
+            name: Counter(f"agent_{name}", told, registry=registry) for name, told in EVENTS.items()
+        }
+        self._begin_at_zero()
+
+    def observe(self, report: TurnReport) -> None:
+        """Count one Turn, greeting or interruption. It takes some 100 us."""
+        kind = report.kind.value
+        self._totals.labels(kind).observe(report.total_us / 1e6)
+        for stage, us in report.timeline.by_stage.items():
+            self._stages.labels(kind, stage).observe(us / 1e6)
+        if report.verdict and report.verdict.breaches:
+            self._breaches.labels(report.verdict.guilty).inc()
+        flags = report.flags
+        happened = {
+            "hedges": flags.hedged,
+            "hedges_won": flags.hedge_won,
+            "cache_hits": flags.cached,
+            "retries": flags.retries,
+            "second_voice": flags.second_voice,
+            "fillers": flags.filler,
+            "interruptions": report.kind is Kind.INTERRUPTION,
+            "out_of_order": bool(report.timeline.clamped),
+        }
+        for name, count in happened.items():
+            if count:
+                self._events[name].inc(count)
+
+    def provider_error(self, provider: str) -> None:
+        """Count an error of a provider, by its name in lower case."""
+        self._errors.labels(provider).inc()
+
+    def lease(self, *, reused: bool) -> None:
+        """Count a lease of a connection."""
+        self._connections.labels("reused" if reused else "opened").inc()
+
+    def _begin_at_zero(self) -> None:
+        for kind, stages in STAGES.items():
+            self._totals.labels(kind.value)
+            for stage in stages:
+                self._stages.labels(kind.value, stage)
+        for stage in STAGES[Kind.TURN]:
+            self._breaches.labels(stage)
+        for provider in PROVIDERS:
+            self._errors.labels(provider)
+        for how in ("opened", "reused"):
+            self._connections.labels(how)
+
+
+@cache
+def meter() -> Meter:
+    """The Meter of this process; the first call makes it, after `scrape.reserve`."""
+    return Meter()

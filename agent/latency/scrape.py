@@ -1,0 +1,206 @@
+"""The worker's `/metrics`: what its job processes wrote, added up, and what it knows itself.
+
+A call is a process that ends with it. prometheus_client has each write its values to memory-mapped
+files in one directory, and adds them up when asked. Three things it leaves to us:
+
+- Files of ended processes stay, as their counts must, and a scrape reads them all: after a day of
+  calls, thousands. `Page` folds them into one file for each type. It alone reads and folds, one
+  after the other, so that no scrape counts a call twice or misses it.
+- A gauge of a process that was killed would count for ever: `Page` deletes it.
+- A page that a full disk cannot give kills the process that writes to it (SIGBUS). `reserve` takes
+  the disk in advance, and a process that gets none counts for itself alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import struct
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Metric,
+    generate_latest,
+    values,
+)
+from prometheus_client.mmap_dict import MmapedDict
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
+
+logger = logging.getLogger(__name__)
+
+VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""What prometheus_client, in each process, and LiveKit's server look at."""
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+_PREFIX: Final = "india-voice-agent-metrics-"
+_ADDED_UP: Final = ("counter", "histogram", "summary")
+_ENDED: Final = "ended"
+_ENTRY: Final = 32  # Bytes of a file's head, and of an entry beside its key, at most.
+# More than our series need (`test_the_series_of_a_process_fit_into_what_is_reserved`): a file that
+# grows grows without the disk being asked.
+_RESERVED: Final = {"counter": 1 << 16, "histogram": 1 << 18}
+
+
+@contextmanager
+def directory() -> Iterator[Path]:
+    """A directory for the processes of one worker, deleted at the end.
+
+    It wraps the server's `run`: LiveKit hands the variable on to job processes, and empties the
+    directory when it starts. One named by the variable is used, and kept; it must belong to this
+    worker alone, for LiveKit empties that one too.
+    """
+    if given := os.environ.get(VARIABLE):
+        yield Path(given)
+        return
+    _sweep(Path(tempfile.gettempdir()))
+    made = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    os.environ[VARIABLE] = str(made)
+    try:
+        yield made
+    finally:
+        os.environ.pop(VARIABLE, None)
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def reserve() -> bool:
+    """Take the disk for this process's metrics, before the first is made.
+
+    Without room for them they stay in this process, where no scrape sees them. False: so it is.
+    """
+    where = os.environ.get(VARIABLE)
+    if where is None:
+        return True
+    try:
+        for kind, size in _RESERVED.items():
+            _allocate(Path(where) / f"{kind}_{os.getpid()}.db", size)
+    except OSError as error:
+        for kind in _RESERVED:
+            (Path(where) / f"{kind}_{os.getpid()}.db").unlink(missing_ok=True)
+        values.ValueClass = values.MutexValue
+        logger.warning(
+            "no room for the metrics of this call; it goes on without them",
+            extra={"path": where, "error": error.strerror or str(error)},
+        )
+        return False
+    return True
+
+
+class Page:
+    """The text that Prometheus scrapes.
+
+    Args:
+        path: The directory of the processes.
+        own: The registry of this process, whose metrics are added: the worker's load and memory.
+    """
+
+    def __init__(self, path: Path, *, own: Collector = REGISTRY) -> None:
+        self._path = path
+        self._own = own
+        self._lock = Lock()
+
+    def text(self) -> bytes:
+        """All metrics as of now. It reads files: call it in a thread."""
+        with self._lock:
+            self._fold()
+            registry = CollectorRegistry(auto_describe=False)
+            registry.register(self)
+            return generate_latest(registry)
+
+    def collect(self) -> Iterable[Metric]:
+        """The families of all processes, then of this one those that they have not."""
+        files = [path for path in self._path.glob("*.db") if _begun(path)]
+        families = list(MultiProcessCollector.merge(map(str, files)))  # type: ignore[no-untyped-call]
+        yield from families
+        seen = {family.name for family in families}
+        for family in self._own.collect():
+            if family.samples and family.name not in seen:
+                yield family
+
+    def _fold(self) -> None:
+        """Bring the files of ended processes into one of each type."""
+        by_process = defaultdict(list)
+        for path in self._path.glob("*_*.db"):
+            kind, _, process = path.stem.rpartition("_")
+            if process.isdigit():
+                by_process[int(process)].append((kind, path))
+        ended = {pid: files for pid, files in by_process.items() if not _is_alive(pid)}
+        for wanted in _ADDED_UP:
+            paths = [path for files in ended.values() for kind, path in files if kind == wanted]
+            if paths:
+                self._add_up(wanted, paths)
+        for pid in ended:
+            mark_process_dead(pid, str(self._path))  # type: ignore[no-untyped-call]
+
+    def _add_up(self, kind: str, paths: list[Path]) -> None:
+        """Add the values of files to those of the one that stands for ended processes."""
+        kept = self._path / f"{kind}_{_ENDED}.db"
+        sums: dict[str, float] = defaultdict(float)
+        for path in filter(_begun, (kept, *paths)):
+            for key, value, _, _ in MmapedDict.read_all_values_from_file(str(path)):  # type: ignore[no-untyped-call]
+                sums[key] += value
+        new = kept.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        try:
+            # As much as there can be at most, so that a full disk is an error and no signal.
+            _allocate(new, sum(len(key.encode()) + _ENTRY for key in sums) + _ENTRY)
+        except OSError as error:
+            new.unlink(missing_ok=True)
+            logger.debug("no room to fold metrics", extra={"error": str(error)})
+            return
+        folded = MmapedDict(str(new))  # type: ignore[no-untyped-call]
+        for key, value in sums.items():
+            folded.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
+        folded.close()  # type: ignore[no-untyped-call]
+        new.replace(kept)
+        for path in paths:
+            path.unlink()
+
+
+def _begun(path: Path) -> bool:
+    """Whether a process has come as far as to write a file's head."""
+    with suppress(FileNotFoundError):
+        return path.stat().st_size >= struct.calcsize("i4x")
+    return False
+
+
+def _allocate(path: Path, size: int) -> None:
+    """Make a file of zeros that has its place on the disk.
+
+    Raises:
+        OSError: There is no room.
+    """
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file, 0, size)
+    finally:
+        os.close(file)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _sweep(parent: Path) -> None:
+    """Delete the directories of workers that were killed."""
+    for path in parent.glob(f"{_PREFIX}*-*"):
+        owner = path.name.removeprefix(_PREFIX).partition("-")[0]
+        with suppress(OSError):
+            if owner.isdigit() and not _is_alive(int(owner)) and path.stat().st_uid == os.getuid():
+                shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,148 @@
+"""A call in one view, at hang-up: how long the caller waited, for what, and what it cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .marks import Kind
+from .prices import Cost, Used, estimate
+from .spread import Spread, spreads
+from .turn import TOTAL, VERSION, TurnReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How often what happened, in all Turns of a call."""
+
+    turns: int = 0
+    cache_hits: int = 0
+    hedges: int = 0
+    hedges_won: int = 0
+    retries: int = 0
+    second_voice: int = 0
+    fillers: int = 0
+    interruptions: int = 0
+    breaches: int = 0
+    """Turns that passed a limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A call."""
+
+    call: str
+    seconds: float
+    """Length of the call."""
+    counts: Counts
+    stages: dict[Kind, dict[str, Spread]] = field(default_factory=dict)
+    """The spread of each stage and of the total, by what was timed."""
+    used: tuple[Used, ...] = ()
+    cost: Cost = field(default_factory=Cost)
+
+    @property
+    def characters(self) -> int:
+        """Characters that were spoken by voices of providers."""
+        return round(sum(use.amount for use in self.used if use.unit == "characters"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the last line of a call's file; times in milliseconds."""
+        return {
+            "v": VERSION,
+            "kind": "summary",
+            "call": self.call,
+            "seconds": round(self.seconds, 3),
+            **asdict(self.counts),
+            "characters": self.characters,
+            "stages": {
+                kind.value: {name: _spread_dict(spread) for name, spread in found.items()}
+                for kind, found in self.stages.items()
+            },
+            "used": [asdict(use) for use in self.used],
+            "cost": {name: round(sum_, 6) for name, sum_ in self.cost.by_currency.items()},
+            "unpriced": list(self.cost.unpriced),
+            "prices_as_of": self.cost.as_of.isoformat() if self.cost.as_of else None,
+        }
+
+    def to_json(self) -> str:
+        """The same in one line."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+
+    def line(self) -> str:
+        """The same for the log: totals, what was special, and the cost."""
+        counts = self.counts
+        turns = "1 turn" if counts.turns == 1 else f"{counts.turns} turns"
+        told = [f"call of {self.seconds:.0f} s: {turns}"]
+        for kind, found in self.stages.items():
+            total = found[TOTAL]
+            told.append(f"{kind} p50 {_ms(total.p50)} p95 {_ms(total.p95)} max {_ms(total.max)} ms")
+        special = [
+            f"{name.replace('_', ' ')} {count}"
+            for name, count in asdict(counts).items()
+            if count and name != "turns"
+        ]
+        told.append(", ".join([*special, f"characters {self.characters}", f"cost {self.cost}"]))
+        return " | ".join(told)
+
+    def table(self) -> str:
+        """The stages of each kind in columns, for people."""
+        rows = [f"{'':<14}{'turns':>6}{'p50':>8}{'p95':>8}{'max':>8}  ms"]
+        for kind, found in self.stages.items():
+            rows.append(kind.value)
+            rows += [
+                f"  {name:<12}{s.on_path:>6}{_ms(s.p50):>8}{_ms(s.p95):>8}{_ms(s.max):>8}"
+                for name, s in found.items()
+            ]
+        return "\n".join(rows)
+
+
+def summarise(
+    call: str,
+    reports: Sequence[TurnReport],
+    *,
+    seconds: float = 0.0,
+    used: Sequence[Used] = (),
+) -> Summary:
+    """Summarise a call.
+
+    Args:
+        reports: All of the call, in any order.
+        seconds: Its length.
+        used: What its providers will bill, as far as it is known.
+    """
+    by_kind = {kind: spreads(reports, kind) for kind in Kind}
+    return Summary(
+        call=call,
+        seconds=seconds,
+        counts=count(reports),
+        stages={kind: found for kind, found in by_kind.items() if found},
+        used=tuple(used),
+        cost=estimate(used),
+    )
+
+
+def count(reports: Sequence[TurnReport]) -> Counts:
+    """What happened in these Turns. The greeting's cache hit counts; only Turns are turns."""
+    flags = [report.flags for report in reports]
+    return Counts(
+        turns=sum(report.kind is Kind.TURN for report in reports),
+        cache_hits=sum(flag.cached for flag in flags),
+        hedges=sum(flag.hedged for flag in flags),
+        hedges_won=sum(flag.hedge_won for flag in flags),
+        retries=sum(flag.retries for flag in flags),
+        second_voice=sum(flag.second_voice for flag in flags),
+        fillers=sum(flag.filler for flag in flags),
+        interruptions=sum(report.kind is Kind.INTERRUPTION for report in reports),
+        breaches=sum(bool(r.verdict and r.verdict.breaches) for r in reports),
+    )
+
+
+def _spread_dict(spread: Spread) -> dict[str, float]:
+    times = {f"{name}_ms": getattr(spread, name) / 1000 for name in ("p50", "p95", "p99", "max")}
+    return {"count": spread.count, "on_path": spread.on_path, **times}
+
+
+def _ms(us: int) -> int:
+    return round(us / 1000)

@@ -1,0 +1,108 @@
+"""A call in one view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.latency.marks import Kind, Mark
+from agent.latency.prices import Used, estimate, prices
+from agent.latency.spread import Spread
+from agent.latency.summary import summarise
+from agent.latency.timeline import timeline
+from agent.latency.turn import Breach, TurnReport, Verdict
+
+MakeReport = Callable[..., TurnReport]
+
+
+@settings(max_examples=60, deadline=None)
+@given(values=st.lists(st.integers(0, 10**7), min_size=1))
+def test_percentiles_are_times_that_were_taken(values: list[int]) -> None:
+    """Each is one of the values, at least its share of which do not exceed it."""
+    spread = Spread.of(values)
+    assert spread.p50 <= spread.p95 <= spread.p99 <= spread.max == max(values)
+    for share, value in ((0.5, spread.p50), (0.95, spread.p95), (0.99, spread.p99)):
+        assert value in values
+        assert sum(v <= value for v in values) >= share * len(values)
+        assert sum(v < value for v in values) < share * len(values)
+
+
+def test_a_summary_counts_and_spreads(make_report: MakeReport) -> None:
+    """Turns, percentiles of each stage, and what was special."""
+    reports = [make_report(number=n, llm=0.1 * n) for n in range(1, 21)]
+    reports[3] = replace(reports[3], flags=replace(reports[3].flags, hedged=True, retries=2))
+    reports[4] = make_report(cached=True, number=5)
+    reports[5] = replace(
+        reports[5],
+        verdict=Verdict(tier="800", breaches=(Breach(stage="llm", us=2, limit_us=1),)),
+    )
+    cut = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.4})
+    reports.append(replace(reports[0], timeline=cut))
+    summary = summarise("room", reports, seconds=61.2)
+    counts = summary.counts
+    assert (counts.turns, counts.hedges, counts.retries, counts.cache_hits) == (20, 1, 2, 1)
+    assert (counts.interruptions, counts.breaches) == (1, 1)
+    llm = summary.stages[Kind.TURN]["llm"]
+    assert (llm.count, llm.p95, llm.max) == (20, 1_900_000, 2_000_000)
+    voice = summary.stages[Kind.TURN]["voice"]
+    assert (voice.count, voice.on_path) == (20, 19)
+    assert summary.stages[Kind.INTERRUPTION]["total"].p50 == 400_000
+    assert Kind.GREETING not in summary.stages
+
+
+def test_a_summary_is_one_line_of_json_for_the_file_and_one_for_the_log(
+    make_report: MakeReport,
+) -> None:
+    """Both have the totals, the counts, the characters and the cost."""
+    summary = summarise(
+        "room",
+        [make_report(hedged=True)],
+        seconds=30,
+        used=[Used(model="bulbul:v3", unit="characters", amount=500)],
+    )
+    read = json.loads(summary.to_json())
+    assert (read["v"], read["kind"], read["call"], read["turns"]) == (1, "summary", "room", 1)
+    assert read["stages"]["turn"]["total"]["p50_ms"] == 986.0
+    assert (read["characters"], read["hedges"], read["cost"]) == (500, 1, {"INR": 1.5})
+    assert summary.line() == (
+        "call of 30 s: 1 turn | turn p50 986 p95 986 max 986 ms | "
+        "hedges 1, characters 500, cost 1.5000 INR (list prices, the oldest of September 2026)"
+    )
+    assert "llm" in summary.table()
+
+
+def test_a_call_without_a_turn_has_a_summary_too() -> None:
+    """The caller hung up at once."""
+    summary = summarise("room", [])
+    assert summary.counts.turns == 0
+    assert summary.line() == "call of 0 s: 0 turns | characters 0, cost nothing"
+
+
+def test_costs_are_added_by_currency_and_never_guessed() -> None:
+    """What has no price is named; currencies are not mixed."""
+    cost = estimate(
+        [
+            Used(model="bulbul:v3", unit="characters", amount=2_000),
+            Used(model="gpt-4.1-mini", unit="input_tokens", amount=1_000_000),
+            Used(model="gpt-4.1-mini", unit="output_tokens", amount=500_000),
+            Used(model="nova-3", unit="seconds", amount=600),
+            Used(model="bulbul:v9", unit="characters", amount=10),
+            Used(model="sonic-3", unit="characters", amount=0),
+        ]
+    )
+    assert cost.by_currency == pytest.approx({"INR": 6.0, "USD": 0.40 + 0.80 + 0.048})
+    assert cost.unpriced == ("bulbul:v9",)
+    assert "without bulbul:v9" in str(cost)
+
+
+def test_every_price_is_dated_and_has_a_source() -> None:
+    """The table is data that goes stale; one line for each model and unit."""
+    for price in prices().values():
+        assert date(2025, 1, 1) < price.as_of
+        assert price.source.startswith("https://")
