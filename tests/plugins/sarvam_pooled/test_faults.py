@@ -85,17 +85,18 @@ async def test_a_missing_final_costs_no_error_and_no_second_bill_for_ever(
 
 
 async def test_a_slow_synthesis_is_hedged(make_rig: MakeRig) -> None:
-    """The caller does not wait for one that is 20 times slower than the others."""
+    """The caller does not wait for one that is 30 times slower than the others."""
     latency = CALM.model_copy(update={"first_byte": 0.1})
     async with make_rig(latency=latency) as rig:
         for _ in range(4):
             await rig.say("Good morning to you all.")
-        rig.stand_in.conditions.set_faults((Fault(kind="slow", factor=20, times=1),))
+        rig.records.clear()
+        # The first of its two Segments takes 3 s to its first sound.
+        rig.stand_in.conditions.set_faults((Fault(kind="slow", factor=30, times=1),))
         began = time.perf_counter()
         await rig.say("Good evening to you all.")
-        assert time.perf_counter() - began < 1.0
-        assert [record.hedge_won for record in rig.records].count(True) == 1
-        assert rig.spoken().count("Good evening to you all.") == 2
+        assert time.perf_counter() - began < 2.0
+        assert any(record.hedge_won for record in rig.records)
 
 
 async def test_half_dead_spares_do_not_silence_a_reply(make_rig: MakeRig) -> None:

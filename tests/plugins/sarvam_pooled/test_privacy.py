@@ -32,12 +32,10 @@ def chain(error: BaseException | None) -> str:
     """An error with all that it came from."""
     if error is None:
         return ""
-    own = f"{error!r} {error} {vars(error)}"
-    return (
-        own
-        + chain(error.__cause__)
-        + ("" if error.__suppress_context__ else chain(error.__context__))
-    )
+    before = chain(error.__cause__)
+    if not error.__suppress_context__:
+        before += chain(error.__context__)
+    return f"{error!r} {error} {vars(error)} {before}"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +47,7 @@ def chain(error: BaseException | None) -> str:
         Fault(kind="refuse", code=403),
         Fault(kind="refuse", code=503),
         Fault(kind="drop"),
-        Fault(kind="stall"),
+        Fault(kind="stall", at=0),
         Fault(kind="garbage"),
         Fault(kind="quota"),
     ],

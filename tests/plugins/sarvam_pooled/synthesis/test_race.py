@@ -51,6 +51,7 @@ class ScriptedSource:
         self._plans = list(plans)
         self.began: list[float] = []
         self.ended: list[str] = []
+        self.ended_at: dict[int, float] = {}
 
     async def __call__(
         self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
@@ -82,6 +83,8 @@ class ScriptedSource:
         except SarvamError:
             self.ended[number] = "failed"
             raise
+        finally:
+            self.ended_at[number] = round(clock(), 3)
 
 
 def race(
@@ -137,6 +140,8 @@ def test_a_late_one_is_hedged_and_the_loser_dropped() -> None:
     source, heard, record, took = race(Plan(1.8), Plan(USUAL))
     assert source.began == [0.0, LATE]
     assert source.ended == ["cancelled", "complete"]
+    # When the other has its first audio, and not when that one is done.
+    assert source.ended_at == pytest.approx({0: LATE + USUAL, 1: LATE + USUAL + 0.1})
     assert set(heard[::2]) == {2}
     assert record.hedge_won
     assert took == pytest.approx(LATE + USUAL + 0.1)

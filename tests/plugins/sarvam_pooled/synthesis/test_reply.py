@@ -116,17 +116,19 @@ def sentences(count: int) -> str:
 
 
 def speak(
-    *script: str | float | None,
+    *script: str | float | Exception | None,
     studio: Studio,
     cancel_at: float | None = None,
     time_limit: float = 5.0,
     **rules: object,
 ) -> Outcome:
-    """Run a reply. The script is the LLM's: tokens, pauses in seconds, and flushes (None)."""
+    """Run a reply. The script is the LLM's: tokens, pauses in seconds, flushes (None), errors."""
     outcome = Outcome(studio)
 
     async def text() -> AsyncIterator[str | None]:
         for item in script:
+            if isinstance(item, Exception):
+                raise item
             if isinstance(item, float):
                 await asyncio.sleep(item)
             else:
@@ -262,6 +264,13 @@ def test_a_mistake_in_a_source_ends_the_reply_too() -> None:
     assert isinstance(outcome.error, ZeroDivisionError)
 
 
+def test_an_llm_that_fails_ends_the_reply_behind_what_it_said() -> None:
+    """Its error is raised, once all that had come was heard."""
+    outcome = speak("Sentence number 0. ", ZeroDivisionError("x"), studio=Studio())
+    assert isinstance(outcome.error, ZeroDivisionError)
+    assert outcome.lengths == [(0, 1.0)]
+
+
 def test_an_unspeakable_segment_is_left_out_of_sound_and_transcript() -> None:
     """The others go on in their order, and history does not hold what nobody said."""
     silent = Plan(first=0.0, pieces=0, errors=(UnspeakableText("x", status=422),))
@@ -317,6 +326,14 @@ def test_an_interrupted_transcript_ends_where_the_audio_ends(at: float) -> None:
     # And none is missing that had ended.
     share = len(outcome.text) / len(sentences(2)) * 2.6
     assert share == pytest.approx(heard, abs=0.8)
+
+
+def test_words_of_a_segment_that_waited_come_with_its_audio() -> None:
+    """Its first Chunks are played in one go when the one before ends; the rest is yet to come."""
+    studio = Studio({0: Plan(first=0.5, gap=0.02), 1: Plan(first=0.4, gap=0.1, pieces=13)})
+    outcome = speak(sentences(2), studio=studio, cancel_at=0.75)
+    assert outcome.lengths[1] == (1, 0.4)
+    assert outcome.text == "Sentence number 0. Sentence "
 
 
 def test_the_first_segment_has_livekits_time_and_later_ones_more() -> None:

@@ -102,6 +102,10 @@ class SegmentRun:
             except SarvamError as error:
                 failures += 1
                 if self._is_whole(error, last=failures > self._rules.retries):
+                    logger.warning(
+                        "a Segment has no end, and is taken as whole: two renderings are as long",
+                        extra={"segment": self._segment.index, "seconds": self._fell_quiet},
+                    )
                     self._splice.end()
                     return
                 decision = decide(
