@@ -18,7 +18,11 @@ const { parts } = view;
 const log = new Log(parts, elapsed);
 const views = new Views(parts);
 const timing = new Panel(parts);
-const tuning = new Tuning(parts, (method, payload) => call.ask(method, payload), (shown) => views.offer("tuning", shown));
+const tuning = new Tuning(
+  parts,
+  (method, payload) => call.ask(method, payload),
+  (shown) => views.offer("tuning", shown),
+);
 const levels = new Levels((caller, agent) => view.levels(caller, agent));
 
 /** Seconds since the room was joined. */

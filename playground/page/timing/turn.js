@@ -84,7 +84,11 @@ function span(each, where) {
 }
 
 function breach(each) {
-  return { stage: String(each?.stage), length: length(each?.ms, "ms of a breach"), limit: length(each?.limit_ms, "limit_ms") };
+  return {
+    stage: String(each?.stage),
+    length: length(each?.ms, "ms of a breach"),
+    limit: length(each?.limit_ms, "limit_ms of a breach"),
+  };
 }
 
 function doubt(stages, total) {

@@ -84,7 +84,10 @@ export class Weather {
     );
     const faults = new Map(
       Object.entries(KINDS).map(([kind, text]) => {
-        const set = (value) => this.#change(name, { faults: withShare(this.#states[name]?.faults ?? [], kind, value / 100) });
+        const set = (value) => {
+          const faults = withShare(this.#states[name]?.faults ?? [], kind, value / 100);
+          this.#change(name, { faults });
+        };
         return [kind, new Slider({ label: text, whose: label, unit: "%", max: 50, step: 1 }, set)];
       }),
     );
