@@ -1,0 +1,251 @@
+"""The cache of a call: every level in its turn, and nothing kept that may not be."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
+from livekit.plugins.sarvam_pooled.phrases.key import PhraseKey
+from livekit.plugins.sarvam_pooled.phrases.memory import PhraseMemory
+from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
+from livekit.plugins.sarvam_pooled.phrases.policy import PhrasePolicy
+from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
+
+LISTED = "Welcome to Asha Dental!"
+
+
+class Elsewhere:
+    """Another machine's phrases."""
+
+    failures = 0
+
+    def __init__(self) -> None:
+        self.phrases: dict[PhraseKey, Phrase] = {}
+        self.asked = 0
+
+    async def get(self, key: PhraseKey) -> Phrase | None:
+        self.asked += 1
+        return self.phrases.get(key)
+
+    async def put(self, phrase: Phrase) -> bool:
+        self.phrases[phrase.key] = phrase
+        return True
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Any) -> PhraseStore:
+    """An empty store."""
+    return PhraseStore(tmp_path / "phrases", clock=clock)
+
+
+def call(store: PhraseStore | None, call_id: str = "a", **more: Any) -> PhraseCache:
+    """The cache of a new call, with an empty memory."""
+    policy = PhrasePolicy(listed=frozenset({LISTED}))
+    return PhraseCache(store, policy=policy, call_id=call_id, **more)
+
+
+async def said(store: PhraseStore, phrase: Phrase, *call_ids: str, **more: Any) -> PhraseCache:
+    """The cache of the last of some calls that all said `phrase`, each to its end."""
+    cache = call(store)
+    for call_id in call_ids:
+        cache = call(store, call_id, **more)
+        await cache.offer(phrase)
+        await cache.aclose()
+    return cache
+
+
+async def test_a_phrase_is_at_hand_at_once(store: PhraseStore, make_phrase: Any) -> None:
+    """The next look-up in the same call needs no wait, whatever becomes of it on the disk."""
+    cache, phrase = call(store), make_phrase("Your code is 42.")
+    assert cache.get_now(phrase.key) is None
+    await cache.offer(phrase)
+    assert cache.get_now(phrase.key) is phrase
+    await cache.aclose()
+
+
+async def test_a_listed_phrase_is_there_for_the_next_call(
+    store: PhraseStore, make_phrase: Any
+) -> None:
+    """And comes into memory with its first use."""
+    phrase = make_phrase(LISTED)
+    await said(store, phrase, "a")
+    cache = call(store, "b")
+    assert cache.get_now(phrase.key) is None
+    assert await cache.get(phrase.key) == phrase
+    assert cache.get_now(phrase.key) == phrase
+
+
+async def test_another_phrase_must_be_heard_in_three_calls(
+    store: PhraseStore, make_phrase: Any
+) -> None:
+    """However often each of them says it."""
+    phrase = make_phrase("Sure.")
+    await said(store, phrase, "a", "a", "b", "b", "a")
+    assert not store.contains(phrase.key)
+    cache = await said(store, phrase, "c")
+    assert store.contains(phrase.key)
+    assert cache.statistics().stored == 1
+
+
+@pytest.mark.parametrize("text", ["Your code is 42.", "Thank you, Ravi.", "x" * 201])
+async def test_what_is_personal_never_reaches_the_disk(
+    store: PhraseStore, make_phrase: Any, text: str
+) -> None:
+    """Not the phrase, and not the fact that it was heard."""
+    for call_id in "abcd":
+        cache = call(store, call_id)
+        cache.private_words = "Ravi Kumar"
+        await cache.offer(make_phrase(text))
+        await cache.aclose()
+        assert sum(cache.statistics().refused.values()) == 1
+    assert not store.folder.exists()
+
+
+async def test_a_long_text_is_not_remembered(make_phrase: Any) -> None:
+    """It will not come again."""
+    cache, phrase = call(None), make_phrase("x" * 201)
+    await cache.offer(phrase)
+    assert cache.get_now(phrase.key) is None
+
+
+async def test_a_hit_in_memory_counts_as_heard(store: PhraseStore, make_phrase: Any) -> None:
+    """A phrase that processes hand on in memory reaches the disk as well."""
+    memory, phrase = PhraseMemory(), make_phrase("Sure.")
+    memory.put(phrase)
+    for call_id in "abc":
+        cache = call(store, call_id, memory=memory)
+        assert await cache.get(phrase.key) is phrase
+        await cache.aclose()
+    assert store.contains(phrase.key)
+
+
+async def test_other_machines_are_asked_last(store: PhraseStore, make_phrase: Any) -> None:
+    """What they have is then on this disk as well, at once, as it was heard in enough calls."""
+    elsewhere, phrase = Elsewhere(), make_phrase("Sure.")
+    elsewhere.phrases[phrase.key] = phrase
+    cache = call(store, remote=elsewhere)
+    assert await cache.get(phrase.key) == phrase
+    await cache.aclose()
+    assert store.contains(phrase.key)
+    assert await call(store, remote=elsewhere).get(phrase.key) == phrase
+    assert elsewhere.asked == 1
+
+
+async def test_other_machines_get_only_what_may_be_kept(
+    store: PhraseStore, make_phrase: Any
+) -> None:
+    """The same policy, with or without a disk."""
+    elsewhere = Elsewhere()
+    for place in (store, None):
+        await said(place, make_phrase("Sure."), "a", "b", remote=elsewhere)  # type: ignore[arg-type]
+        await said(place, make_phrase("It is 42."), *"abc", remote=elsewhere)  # type: ignore[arg-type]
+        assert not elsewhere.phrases
+    await said(store, make_phrase("Sure."), "c", remote=elsewhere)
+    assert set(elsewhere.phrases) == {make_phrase("Sure.").key}
+
+
+async def test_a_private_word_is_not_taken_from_elsewhere(
+    store: PhraseStore, make_phrase: Any
+) -> None:
+    """It is played, as it is there, and not written here."""
+    elsewhere, phrase = Elsewhere(), make_phrase("Thank you, Ravi.")
+    elsewhere.phrases[phrase.key] = phrase
+    cache = call(store, remote=elsewhere)
+    cache.private_words = ["Ravi"]
+    assert await cache.get(phrase.key) == phrase
+    await cache.aclose()
+    assert not store.contains(phrase.key)
+
+
+async def test_a_disk_that_hangs_is_a_miss(
+    store: PhraseStore, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller never waits longer for a phrase than for its synthesis."""
+    monkeypatch.setattr("livekit.plugins.sarvam_pooled.phrases.cache.LOOK_UP", 0.01)
+    released = threading.Event()
+    monkeypatch.setattr(store, "get", lambda key: released.wait(10))
+    cache = call(store)
+    try:
+        assert await cache.get(make_phrase().key) is None
+    finally:
+        released.set()
+    assert cache.statistics().failures == 1
+    assert cache.statistics().disk.misses == 1
+
+
+async def test_offering_waits_for_nothing(
+    store: PhraseStore, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that hangs keeps nothing and holds up nobody, not even at the end."""
+    released = threading.Event()
+    monkeypatch.setattr(store, "put", lambda phrase: released.wait(10))
+    cache = call(store)
+    try:
+        for number in range(100):
+            await cache.offer(make_phrase(f"{LISTED}{'!' * number}"))
+        await cache.offer(make_phrase(LISTED))
+        await cache.aclose(time_limit=0.01)
+    finally:
+        released.set()
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("phrases")]
+
+
+async def test_closing_waits_for_what_was_offered(store: PhraseStore, make_phrase: Any) -> None:
+    """The last phrase of a call is kept as well."""
+    store.put(make_phrase("Other"))
+    cache = call(store)
+    await cache.offer(make_phrase(LISTED))
+    await cache.aclose()
+    assert store.contains(make_phrase(LISTED).key)
+    await cache.aclose()
+
+
+async def test_every_level_counts_what_it_saved(store: PhraseStore, make_phrase: Any) -> None:
+    """Hits, misses, bytes, milliseconds and characters, each where they belong."""
+    phrase = make_phrase(LISTED, first_audio=0.3)
+    await said(store, phrase, "a")
+    elsewhere, rare = Elsewhere(), make_phrase("Rare.", first_audio=0.2)
+    elsewhere.phrases[rare.key] = rare
+    cache = call(store, "b", remote=elsewhere)
+    for _ in range(3):
+        await cache.get(phrase.key)
+    await cache.get(rare.key)
+    await cache.get(make_phrase("Never.").key)
+    await cache.aclose()
+    seen = cache.statistics()
+    assert (seen.memory.hits, seen.memory.misses) == (2, 3)
+    assert (seen.disk.hits, seen.disk.misses) == (1, 2)
+    assert (seen.remote.hits, seen.remote.misses) == (1, 1)
+    assert seen.memory.saved_ms == pytest.approx(600)
+    assert seen.memory.saved_characters == 2 * len(LISTED)
+    assert seen.disk.saved_ms == pytest.approx(300)
+    assert seen.remote.saved_characters == len("Rare.")
+    assert seen.disk.bytes > len(phrase.pcm) + len(rare.pcm)
+    assert seen.memory.bytes > len(phrase.pcm) + len(rare.pcm)
+
+
+async def test_many_streams_make_a_phrase_once(store: PhraseStore, make_phrase: Any) -> None:
+    """All of them get it, and it is kept."""
+    cache, phrase = call(store), make_phrase(LISTED)
+    made = 0
+
+    async def stream() -> Phrase | None:
+        nonlocal made
+        if (found := await cache.get(phrase.key)) is not None:
+            return found
+        with cache.claim(phrase.key) as claim:
+            if (found := await claim.wait(5.0)) is None:
+                made += 1
+                await asyncio.sleep(0)
+                claim.complete(found := phrase)
+        return found
+
+    assert set(map(id, await asyncio.gather(*(stream() for _ in range(50))))) == {id(phrase)}
+    assert made == 1
+    await cache.aclose()
+    assert store.contains(phrase.key)
+    assert cache.statistics().memory.hits == 49
