@@ -82,12 +82,12 @@ class SarvamSource:
         voice = voice_for(segment, self._voice)
         lease = await self._pool.acquire(voice, timeout=min(self._timeouts.pool, time_limit))
         try:
-            reusable = await self._speak(lease, segment, voice, on_pcm, record, time_limit)
+            record.ended = await self._speak(lease, segment, voice, on_pcm, record, time_limit)
         except BaseException:
             # Cancelled or failed: what it still owes must never be heard.
             lease.discard()
             raise
-        if reusable:
+        if record.ended:
             lease.release()
         else:
             lease.discard()

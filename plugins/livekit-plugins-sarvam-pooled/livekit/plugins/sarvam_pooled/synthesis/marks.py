@@ -23,6 +23,10 @@ class AttemptRecord:
     waited: float = 0.0
     reused: bool = False
     request_id: str = ""
+    # The phrase was known as audio; nothing was sent.
+    cached: bool = False
+    # The provider said that this was all of it; without it the end is a guess.
+    ended: bool = False
     # Class name of the error that ended it, or "cancelled".
     failure: str = ""
 

@@ -148,7 +148,6 @@ class SegmentRun:
         self._winner = None
         self._tries = []
         self._splice.begin()
-        self._learnt.budget.request()
         self._start(hedge=False)
         try:
             await self._race()
@@ -227,6 +226,8 @@ class SegmentRun:
             raise
         finally:
             record.done = self._clock()
+            if not record.hedge and not record.cached:
+                self._learnt.budget.request()
 
     def _win(self, record: AttemptRecord) -> None:
         """First audio: this Attempt plays, the other is dropped."""

@@ -1,0 +1,110 @@
+"""A Source in front of another: a Segment that is known as audio needs no Attempt.
+
+What the other one makes is remembered once it is complete; nothing partial, failed or cancelled
+ever is. When a hedge wins, its Attempt is not remembered: the claim on the phrase is the first's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
+
+from ..audio.loudness import Loudness
+from ..phrases.cache import PhraseCache
+from ..phrases.key import PhraseKey, phrase_key
+from ..phrases.phrase import Phrase
+from ..text.segment import Segment
+from ..voice import Voice
+from .attempt import OnPcm, Source, voice_for
+from .marks import AttemptRecord
+
+# Seconds to wait for another stream that makes the same phrase: about what its first audio takes.
+_IN_LINE: Final = 0.4
+# Seconds of PCM handed on at a stretch, so that trimming a long phrase never holds the loop.
+_SLICE: Final = 0.5
+
+
+class CachedSource:
+    """Phrases first, then the Source behind.
+
+    Args:
+        provider: As `phrases.key.provider_name` writes it.
+        on_hit: Called with the Attempt's record when a phrase was found.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        phrases: PhraseCache,
+        *,
+        voice: Voice,
+        provider: str,
+        loudness: Loudness,
+        on_hit: Callable[[AttemptRecord], None],
+    ) -> None:
+        self._source = source
+        self._phrases = phrases
+        self._voice = voice
+        self._provider = provider
+        self._loudness = loudness
+        self._on_hit = on_hit
+
+    async def __call__(
+        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+    ) -> None:
+        voice = voice_for(segment, self._voice)
+        key = phrase_key(segment.spoken, voice, provider=self._provider)
+        if record.hedge:
+            # The first try has asked already, and is in the making of it.
+            await self._source(segment, on_pcm, record, time_limit=time_limit)
+            return
+        phrase = await self._phrases.get(key)
+        if phrase is None:
+            with self._phrases.claim(key) as claim:
+                phrase = await claim.wait(min(_IN_LINE, time_limit))
+                if phrase is None:
+                    if made := await self._make(segment, key, on_pcm, record, time_limit):
+                        claim.complete(made)
+                    return
+        record.cached = True
+        self._on_hit(record)
+        await self._play(phrase, on_pcm)
+
+    async def _make(
+        self,
+        segment: Segment,
+        key: PhraseKey,
+        on_pcm: OnPcm,
+        record: AttemptRecord,
+        time_limit: float,
+    ) -> Phrase | None:
+        """The rendering by the Source behind, which plays meanwhile; None if it is not certain to
+        be whole."""
+        made = bytearray()
+
+        def take(pcm: bytes) -> None:
+            made.extend(pcm)
+            on_pcm(pcm)
+
+        await self._source(segment, take, record, time_limit=time_limit)
+        if not made or not record.ended:
+            return None
+        pcm = bytes(made)
+        self._loudness.observe(pcm)
+        return Phrase(
+            key=key,
+            pcm=pcm,
+            sample_rate=key.voice.speech_sample_rate,
+            created=time.time(),
+            first_audio=(record.first_byte or record.started) - record.started,
+        )
+
+    async def _play(self, phrase: Phrase, on_pcm: OnPcm) -> None:
+        pcm = self._loudness.match(phrase.pcm)
+        size = round(phrase.sample_rate * _SLICE) * 2
+        for start in range(0, len(pcm), size):
+            if start:
+                await asyncio.sleep(0)
+            on_pcm(pcm[start : start + size])
