@@ -17,7 +17,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -149,8 +148,3 @@ def read(path: Path) -> Iterator[TurnReport]:
         for line in lines:
             with suppress(ValueError):
                 yield TurnReport.from_json(line)
-
-
-def open_journal(directory: Path, call: str) -> Journal:
-    """The journal of a call that begins now."""
-    return Journal(directory, call, now=time.time())

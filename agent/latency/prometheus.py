@@ -81,7 +81,7 @@ class Meter:
         self._begin_at_zero()
 
     def observe(self, report: TurnReport) -> None:
-        """Count one Turn, greeting or interruption. It takes some 100 us."""
+        """Count one Turn, greeting or interruption. It takes some 50 us."""
         kind = report.kind.value
         self._totals.labels(kind).observe(report.total_us / 1e6)
         for stage, us in report.timeline.by_stage.items():

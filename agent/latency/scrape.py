@@ -4,15 +4,16 @@ A call is a process that ends with it. prometheus_client has each write its valu
 files in one directory, and adds them up when asked. Three things it leaves to us:
 
 - Files of ended processes stay, as their counts must, and a scrape reads them all: after a day of
-  calls, thousands. `Page` folds them into one file for each type. It alone reads and folds, one
-  after the other, so that no scrape counts a call twice or misses it.
-- A gauge of a process that was killed would count for ever: `Page` deletes it.
+  calls, thousands. `fold` adds them up in one file for each type: before each scrape, and in each
+  new process. A lock keeps scrapes and folds apart, so that no call is missed or counted twice.
+- A gauge of a process that was killed would count for ever: `fold` deletes it.
 - A page that a full disk cannot give kills the process that writes to it (SIGBUS). `reserve` takes
   the disk in advance, and a process that gets none counts for itself alone.
 """
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import shutil
@@ -22,7 +23,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from prometheus_client import (
@@ -45,6 +45,7 @@ CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _PREFIX: Final = "india-voice-agent-metrics-"
 _ADDED_UP: Final = ("counter", "histogram", "summary")
 _ENDED: Final = "ended"
+_LOCK: Final = "lock"
 _ENTRY: Final = 32  # Bytes of a file's head, and of an entry beside its key, at most.
 # More than our series need (`test_the_series_of_a_process_fit_into_what_is_reserved`): a file that
 # grows grows without the disk being asked.
@@ -81,14 +82,17 @@ def reserve() -> bool:
     if where is None:
         return True
     try:
+        with _alone(Path(where)):
+            fold(Path(where))
         for kind, size in _RESERVED.items():
             _allocate(Path(where) / f"{kind}_{os.getpid()}.db", size)
     except OSError as error:
         for kind in _RESERVED:
-            (Path(where) / f"{kind}_{os.getpid()}.db").unlink(missing_ok=True)
+            with suppress(OSError):
+                (Path(where) / f"{kind}_{os.getpid()}.db").unlink(missing_ok=True)
         values.ValueClass = values.MutexValue
         logger.warning(
-            "no room for the metrics of this call; it goes on without them",
+            "the metrics of this call cannot be kept; it goes on without them",
             extra={"path": where, "error": error.strerror or str(error)},
         )
         return False
@@ -106,12 +110,11 @@ class Page:
     def __init__(self, path: Path, *, own: Collector = REGISTRY) -> None:
         self._path = path
         self._own = own
-        self._lock = Lock()
 
     def text(self) -> bytes:
         """All metrics as of now. It reads files: call it in a thread."""
-        with self._lock:
-            self._fold()
+        with _alone(self._path):
+            fold(self._path)
             registry = CollectorRegistry(auto_describe=False)
             registry.register(self)
             return generate_latest(registry)
@@ -126,44 +129,64 @@ class Page:
             if family.samples and family.name not in seen:
                 yield family
 
-    def _fold(self) -> None:
-        """Bring the files of ended processes into one of each type."""
-        by_process = defaultdict(list)
-        for path in self._path.glob("*_*.db"):
-            kind, _, process = path.stem.rpartition("_")
-            if process.isdigit():
-                by_process[int(process)].append((kind, path))
-        ended = {pid: files for pid, files in by_process.items() if not _is_alive(pid)}
-        for wanted in _ADDED_UP:
-            paths = [path for files in ended.values() for kind, path in files if kind == wanted]
-            if paths:
-                self._add_up(wanted, paths)
-        for pid in ended:
-            mark_process_dead(pid, str(self._path))  # type: ignore[no-untyped-call]
 
-    def _add_up(self, kind: str, paths: list[Path]) -> None:
-        """Add the values of files to those of the one that stands for ended processes."""
-        kept = self._path / f"{kind}_{_ENDED}.db"
-        sums: dict[str, float] = defaultdict(float)
-        for path in filter(_begun, (kept, *paths)):
-            for key, value, _, _ in MmapedDict.read_all_values_from_file(str(path)):  # type: ignore[no-untyped-call]
-                sums[key] += value
-        new = kept.with_suffix(".new")
+def fold(directory: Path) -> None:
+    """Add up the files of ended processes; the caller holds the lock."""
+    by_process = defaultdict(list)
+    for path in directory.glob("*_*.db"):
+        kind, _, process = path.stem.rpartition("_")
+        if process.isdigit():
+            by_process[int(process)].append((kind, path))
+    ended = {pid: files for pid, files in by_process.items() if not _is_alive(pid)}
+    for wanted in _ADDED_UP:
+        paths = [path for files in ended.values() for kind, path in files if kind == wanted]
+        if paths:
+            _add_up(directory / f"{wanted}_{_ENDED}.db", paths)
+    for pid in ended:
+        mark_process_dead(pid, str(directory))  # type: ignore[no-untyped-call]
+
+
+def _add_up(kept: Path, paths: list[Path]) -> None:
+    """Add the values of files to those of the one that stands for ended processes."""
+    sums: dict[str, float] = defaultdict(float)
+    for path in filter(_begun, (kept, *paths)):
+        for key, value in _values(path):
+            sums[key] += value
+    new = kept.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    try:
+        # As much as there can be at most, so that a full disk is an error and no signal.
+        _allocate(new, sum(len(key.encode()) + _ENTRY for key in sums) + _ENTRY)
+    except OSError as error:
         new.unlink(missing_ok=True)
-        try:
-            # As much as there can be at most, so that a full disk is an error and no signal.
-            _allocate(new, sum(len(key.encode()) + _ENTRY for key in sums) + _ENTRY)
-        except OSError as error:
-            new.unlink(missing_ok=True)
-            logger.debug("no room to fold metrics", extra={"error": str(error)})
-            return
-        folded = MmapedDict(str(new))  # type: ignore[no-untyped-call]
-        for key, value in sums.items():
-            folded.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
-        folded.close()  # type: ignore[no-untyped-call]
-        new.replace(kept)
-        for path in paths:
-            path.unlink()
+        logger.debug("no room to fold metrics", extra={"error": str(error)})
+        return
+    folded = MmapedDict(str(new))  # type: ignore[no-untyped-call]
+    for key, value in sums.items():
+        folded.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
+    folded.close()  # type: ignore[no-untyped-call]
+    new.replace(kept)
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def _values(path: Path) -> list[tuple[str, float]]:
+    """What is in a file of an ended process; one that cannot be read is put aside."""
+    try:
+        read = MmapedDict.read_all_values_from_file(str(path))  # type: ignore[no-untyped-call]
+        return [(key, value) for key, value, _, _ in read]
+    except (RuntimeError, struct.error, UnicodeDecodeError):
+        logger.warning("a file of metrics cannot be read", extra={"path": str(path)})
+        path.replace(path.with_suffix(".broken"))
+        return []
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Keep the other processes, and the other threads, from reading and folding."""
+    with (directory / _LOCK).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _begun(path: Path) -> bool:

@@ -69,6 +69,11 @@ def job(directory: Path) -> Iterator[Callable[[TurnReport], None]]:
         yield observe
 
 
+def files(directory: Path) -> set[Path]:
+    """The files of metrics there."""
+    return set(directory.glob("*.db"))
+
+
 def series(page: Page) -> dict[tuple[str, tuple[str, ...]], float]:
     """Every sample of a page by its name and the values of its labels."""
     return {
@@ -108,13 +113,13 @@ def test_two_calls_in_two_processes_add_up_and_stay(
         running = series(whole)
         assert (running[total], running[llm]) == (3, pytest.approx(1.0))
         assert running["agent_retries_total", ()] == 2
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(files(tmp_path)) == 4
     for _ in range(2):
         assert series(whole) == running
-        assert sorted(path.name for path in tmp_path.iterdir()) == [
+        assert {path.name for path in files(tmp_path)} == {
             "counter_ended.db",
             "histogram_ended.db",
-        ]
+        }
     with job(tmp_path) as third:
         third(make_report(llm=1.0))
         assert series(whole)[llm] == pytest.approx(2.0)
@@ -156,7 +161,7 @@ def test_the_series_of_a_process_fit_into_what_is_reserved(
     """With half of it to spare: a file that grew would not ask the disk."""
     with job(tmp_path) as observe:
         observe(make_report())
-        for path in tmp_path.iterdir():
+        for path in files(tmp_path):
             entries = MmapedDict.read_all_values_from_file(str(path))
             used = max(position for _, _, _, position in entries)
             assert used < path.stat().st_size / 2
@@ -177,10 +182,31 @@ def test_a_full_disk_costs_the_metrics_of_a_call_and_not_the_call(
     with caplog.at_level(logging.WARNING):
         assert not scrape.reserve()
     assert values.ValueClass is values.MutexValue
-    assert list(tmp_path.iterdir()) == []
+    assert files(tmp_path) == set()
     assert [r.message for r in caplog.records] == [
-        "no room for the metrics of this call; it goes on without them"
+        "the metrics of this call cannot be kept; it goes on without them"
     ]
+
+
+def test_a_directory_that_is_gone_ends_no_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody cleaned up under a worker that runs."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "gone"))
+    monkeypatch.setattr(values, "ValueClass", values.ValueClass)
+    assert not scrape.reserve()
+    assert values.ValueClass is values.MutexValue
+
+
+def test_a_broken_file_is_put_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """All others are still counted, and it is said once."""
+    broken = tmp_path / f"counter_{ENDED}.db"
+    broken.write_bytes(b"\x7f" * 64)
+    write(tmp_path / f"counter_{ENDED + 1}.db", 3.0)
+    for _ in range(2):
+        assert series(page(tmp_path)) == {("agent_retries_total", ()): 3.0}
+    assert broken.with_suffix(".broken").exists()
+    assert [r.message for r in caplog.records] == ["a file of metrics cannot be read"]
 
 
 def test_without_a_directory_nothing_is_reserved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,32 +221,42 @@ def test_many_ended_processes_become_one_file(tmp_path: Path) -> None:
         write(tmp_path / f"counter_{ENDED + n}.db", 1.0)
     live = write(tmp_path / f"counter_{os.getpid()}.db", 5.0)
     assert series(page(tmp_path)) == {("agent_retries_total", ()): 55.0}
-    assert set(tmp_path.iterdir()) == {live, tmp_path / "counter_ended.db"}
+    assert files(tmp_path) == {live, tmp_path / "counter_ended.db"}
     size = (tmp_path / "counter_ended.db").stat().st_size
     write(tmp_path / f"counter_{ENDED}.db", 2.0)
     assert series(page(tmp_path)) == {("agent_retries_total", ()): 57.0}
     assert (tmp_path / "counter_ended.db").stat().st_size == size
 
 
+def test_a_new_process_folds_what_others_left(tmp_path: Path, make_report: MakeReport) -> None:
+    """A worker that nobody scrapes keeps no file for each call."""
+    for n in range(5):
+        write(tmp_path / f"counter_{ENDED + n}.db", 1.0)
+    with job(tmp_path) as observe:
+        observe(make_report(retries=1))
+        assert len(files(tmp_path)) == 3
+        assert series(page(tmp_path))["agent_retries_total", ()] == 6
+
+
 def test_a_disk_too_full_to_fold_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The files stay as they are, and the page has them all."""
-    files = {write(tmp_path / f"counter_{ENDED + n}.db", 1.0) for n in range(3)}
+    written = {write(tmp_path / f"counter_{ENDED + n}.db", 1.0) for n in range(3)}
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(scrape, "_allocate", full)
     assert series(page(tmp_path)) == {("agent_retries_total", ()): 3.0}
-    assert set(tmp_path.iterdir()) == files
+    assert files(tmp_path) == written
 
 
 def test_a_gauge_of_a_process_that_was_killed_counts_no_more(tmp_path: Path) -> None:
     """It would say for ever that a call is going on."""
     write(tmp_path / f"gauge_livesum_{ENDED}.db", 1.0, name="calls")
     assert series(page(tmp_path)) == {}
-    assert list(tmp_path.iterdir()) == []
+    assert files(tmp_path) == set()
 
 
 def test_a_process_that_has_just_begun_breaks_no_page(tmp_path: Path) -> None:
