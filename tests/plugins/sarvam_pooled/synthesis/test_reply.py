@@ -50,6 +50,8 @@ class Studio:
 
     plans: dict[int, Plan] = field(default_factory=dict)
     usual: Plan = field(default_factory=Plan)
+    first_only: bool = False
+    """Whether plans are for first Attempts, and a second one goes as usual."""
     began: list[tuple[float, int]] = field(default_factory=list)
     running: int = 0
     peak: int = 0
@@ -59,8 +61,10 @@ class Studio:
         self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
     ) -> None:
         clock = asyncio.get_running_loop().time
-        plan = self.plans.get(segment.index, self.usual)
         number = sum(index == segment.index for _, index in self.began)
+        plan = self.plans.get(segment.index, self.usual)
+        if number and self.first_only:
+            plan = self.usual
         self.began.append((clock(), segment.index))
         self.running += 1
         self.peak = max(self.peak, self.running)
@@ -269,6 +273,25 @@ def test_an_llm_that_fails_ends_the_reply_behind_what_it_said() -> None:
     outcome = speak("Sentence number 0. ", ZeroDivisionError("x"), studio=Studio())
     assert isinstance(outcome.error, ZeroDivisionError)
     assert outcome.lengths == [(0, 1.0)]
+
+
+def test_audio_behind_a_late_segment_buys_it_no_time() -> None:
+    """The second Segment is ready, and waits; the first is hedged as if it were alone."""
+    studio = Studio({0: Plan(first=9.0)}, first_only=True)
+    outcome = speak(sentences(2), studio=studio, hedge=True)
+    assert [index for _, index in studio.began] == [0, 1, 0]
+    # Late is twice the usual time for 18 characters, before anything was learnt: 585 ms.
+    assert outcome.pushes[0][0] == pytest.approx(0.585 + 0.3, abs=0.01)
+    assert outcome.lengths == [(0, 1.0), (1, 1.0)]
+
+
+def test_audio_before_a_late_segment_buys_it_time() -> None:
+    """The third is late while two others play: no second request before it would be missed."""
+    studio = Studio({2: Plan(first=9.0)}, first_only=True)
+    speak(sentences(3), studio=studio, hedge=True)
+    [first, second] = [at for at, index in studio.began if index == 2]
+    assert first == pytest.approx(0.0, abs=1e-6)
+    assert 0.3 + 2.0 - 0.5 < second < 0.3 + 2.0
 
 
 def test_an_unspeakable_segment_is_left_out_of_sound_and_transcript() -> None:

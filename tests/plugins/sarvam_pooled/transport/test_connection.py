@@ -209,7 +209,7 @@ async def deaf(ws: ServerConnection) -> None:
 async def test_a_peer_that_is_gone_without_a_word_is_noticed() -> None:
     """No PONG in time: the connection is lost, and is not handed out."""
     lost: list[Connection] = []
-    tuning = Socket(ping_interval=0.03, ping_timeout=0.03)
+    tuning = Socket(ping_interval=0.03, ping_timeout=0.1)
     async with opened(deaf, lost=lost, tuning=tuning, close_timeout=0.1) as connection:
         answer = await connection.speak("x")
         with pytest.raises(ConnectionLost):
@@ -223,7 +223,7 @@ async def test_closing_does_not_wait_for_a_peer_that_is_gone() -> None:
     async with opened(deaf, close_timeout=0.1) as connection:
         began = asyncio.get_running_loop().time()
         await connection.aclose()
-        assert asyncio.get_running_loop().time() - began < 0.6
+        assert asyncio.get_running_loop().time() - began < 1.5
 
 
 def answering(status: int, **headers: str) -> Callable[..., Response]:

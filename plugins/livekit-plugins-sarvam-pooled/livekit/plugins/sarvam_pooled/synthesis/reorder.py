@@ -40,3 +40,9 @@ class Reorder:
     def kept_bytes(self) -> int:
         """Bytes that wait for an earlier Segment."""
         return sum(len(chunk) for chunks in self._kept.values() for chunk in chunks)
+
+    def kept_before(self, index: int) -> int:
+        """Those of them that play before Segment `index`."""
+        return sum(
+            len(chunk) for other, chunks in self._kept.items() if other < index for chunk in chunks
+        )

@@ -124,6 +124,12 @@ class Reply:
         """Seconds of audio that are ready and not yet played."""
         return self._playout.ahead(self._clock()) + self._reorder.kept_bytes / 2 / self._rate
 
+    def _slack(self, index: int) -> float:
+        """Seconds of audio that are ready and play before Segment `index`: what is ready behind it
+        waits for it, and buys it no time."""
+        kept = self._reorder.kept_before(index) / 2 / self._rate
+        return self._playout.ahead(self._clock()) + kept
+
     def _start_ready(self) -> None:
         while (
             self._waiting
@@ -164,7 +170,7 @@ class Reply:
             rules=rules,
             learnt=self._learnt,
             splice=splice,
-            slack=self._ahead,
+            slack=lambda: self._slack(segment.index),
             record=record,
             time_limit=self._time_limit_for(segment),
         )
