@@ -24,6 +24,12 @@ from .errors import (
 )
 from .log import logger
 from .options import PoolLimits, Segmenting, Socket, Synthesis, Timeouts
+from .phrases.cache import PhraseCache
+from .phrases.key import PhraseKey
+from .phrases.memory import PhraseMemory
+from .phrases.phrase import Phrase
+from .phrases.policy import PhrasePolicy
+from .phrases.store import PhraseStore
 from .stream import SynthesizeStream
 from .synthesis.marks import AttemptRecord, SegmentRecord
 from .transport.lease import PoolStatistics
@@ -39,6 +45,12 @@ __all__ = [
     "FirstAudioTimeout",
     "LocalError",
     "OptionError",
+    "Phrase",
+    "PhraseCache",
+    "PhraseKey",
+    "PhraseMemory",
+    "PhrasePolicy",
+    "PhraseStore",
     "PoolLimits",
     "PoolStatistics",
     "PoolTimeout",

@@ -11,7 +11,8 @@ from livekit.agents.voice.io import TimedString
 
 from .errors import SarvamError, to_api_error
 from .log import logger
-from .synthesis.attempt import SarvamSource
+from .synthesis.attempt import Source
+from .synthesis.cached import CachedSource
 from .synthesis.marks import AttemptRecord, SegmentRecord, summary
 from .synthesis.reply import Reply, Sinks
 from .synthesis.transcript import TimedWord
@@ -28,6 +29,7 @@ class SynthesizeStream(tts.SynthesizeStream):
         self._sarvam = tts
         self._options = tts._options
         self._learnt = tts._learnt
+        self._phrases = tts._phrases
         # When the first token came.
         self._text_began = 0.0
 
@@ -46,13 +48,7 @@ class SynthesizeStream(tts.SynthesizeStream):
             stream=True,
         )
         reply = Reply(
-            SarvamSource(
-                self._sarvam._pool,
-                voice=voice,
-                timeouts=self._options.timeouts,
-                speech_rate=self._learnt.speech_rate,
-                on_send=self._sending,
-            ),
+            self._source(),
             options=self._options,
             learnt=self._learnt,
             sinks=Sinks(
@@ -80,6 +76,20 @@ class SynthesizeStream(tts.SynthesizeStream):
         output_emitter.end_segment()
         logger.debug("reply synthesised", extra=summary(reply.records, began=self._text_began))
 
+    def _source(self) -> Source:
+        tts = self._sarvam
+        source = tts._source(self._options, self._learnt, on_send=self._sending)
+        if self._phrases is None:
+            return source
+        return CachedSource(
+            source,
+            self._phrases,
+            voice=self._options.voice,
+            provider=tts.phrase_provider,
+            loudness=tts._loudness,
+            on_hit=self._sending,
+        )
+
     async def _text(
         self, output_emitter: tts.AudioEmitter, request_id: str
     ) -> AsyncIterator[str | None]:
@@ -94,7 +104,8 @@ class SynthesizeStream(tts.SynthesizeStream):
             yield item
 
     def _sending(self, record: AttemptRecord) -> None:
-        """A text is about to be sent: LiveKit's clock for the first byte starts with the first."""
+        """A text is about to be sent, or known as audio: LiveKit's clock for the first byte starts
+        with the first."""
         if not self._started_time:
             self._acquire_time = record.waited
             self._connection_reused = record.reused

@@ -11,6 +11,7 @@ from typing import Never
 import aiohttp
 from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts
 
+from .audio.loudness import Loudness
 from .audio.mp3 import mp3_available
 from .errors import OptionError
 from .options import (
@@ -21,10 +22,15 @@ from .options import (
     Synthesis,
     Timeouts,
 )
+from .phrases.cache import PhraseCache
+from .phrases.key import PhraseKey, phrase_key, provider_name
+from .phrases.phrase import Phrase
 from .stream import SynthesizeStream
+from .synthesis.attempt import SarvamSource
 from .synthesis.hedge import FirstAudioModel, HedgeBudget
-from .synthesis.marks import OnSegment
+from .synthesis.marks import AttemptRecord, OnSegment
 from .synthesis.race import Learnt
+from .synthesis.render import render
 from .synthesis.speech_rate import SpeechRate
 from .transport import wire
 from .transport.connection import Connection
@@ -83,6 +89,7 @@ class TTS(tts.TTS[Never]):
         timeouts: Time limits by phase.
         socket: WebSocket tuning.
         on_segment: Called with the record of each Segment when it is done.
+        phrases: What is audio already, see `PhraseCache`; None for none. Whoever made it closes it.
 
     Raises:
         OptionError: A value that Sarvam would refuse, or no key. It is a ValueError.
@@ -119,6 +126,7 @@ class TTS(tts.TTS[Never]):
         timeouts: Timeouts | None = None,
         socket: Socket | None = None,
         on_segment: OnSegment | None = None,
+        phrases: PhraseCache | None = None,
     ) -> None:
         if num_channels != 1:
             raise OptionError("num_channels must be 1: Sarvam's audio is mono")
@@ -155,6 +163,8 @@ class TTS(tts.TTS[Never]):
         self._limits = pool or PoolLimits()
         self._socket = socket or Socket()
         self._on_segment = on_segment
+        self._phrases = phrases
+        self._loudness = Loudness()
         self._learnt = Learnt(
             FirstAudioModel(quantile=self._options.synthesis.hedge_quantile),
             HedgeBudget(share=self._options.synthesis.hedge_budget),
@@ -215,10 +225,65 @@ class TTS(tts.TTS[Never]):
             dict_id=dict_id,
             output_audio_codec=output_audio_codec,
         )
+        if voice != self._options.voice:
+            self._loudness = Loudness()
         if voice.pace != self._options.voice.pace:
             self._learnt = replace(self._learnt, speech_rate=SpeechRate(pace=voice.pace))
         self._options = replace(self._options, voice=voice)
         self._pool.set_voice(voice)
+
+    def tune(
+        self,
+        *,
+        segmenting: Segmenting | None = None,
+        synthesis: Synthesis | None = None,
+        phrases: PhraseCache | bool = True,
+    ) -> None:
+        """Change how streams made from now on work, to hear what an optimisation is worth.
+
+        Args:
+            segmenting: How text is cut; None leaves it.
+            synthesis: How Segments become audio; None leaves it.
+            phrases: Other phrases; False for none, True leaves them.
+        """
+        self._options = replace(
+            self._options,
+            segmenting=segmenting or self._options.segmenting,
+            synthesis=synthesis or self._options.synthesis,
+        )
+        if phrases is not True:
+            self._phrases = phrases or None
+
+    @property
+    def phrase_provider(self) -> str:
+        """Whose audio it is, in the keys of phrases: a stand-in's is never taken for Sarvam's."""
+        return provider_name(self._ws_url)
+
+    def phrase_key(self, text: str) -> PhraseKey:
+        """What `text` is kept under in the voice of now.
+
+        Raises:
+            ValueError: There is nothing to say in it.
+        """
+        return phrase_key(text, self._options.voice, provider=self.phrase_provider)
+
+    async def render(self, text: str) -> Phrase:
+        """Synthesise `text` uncut, and offer it to `phrases`. For greetings and the like, ahead.
+
+        Raises:
+            SarvamError: It could not be made.
+            ValueError: There is nothing to say in it.
+        """
+        options = self._options
+        phrase = await render(
+            self._source(options, self._learnt, on_send=lambda _: None),
+            self.phrase_key(text),
+            retries=options.synthesis.retries,
+            time_limit=options.timeouts.first_audio,
+        )
+        if self._phrases is not None:
+            await self._phrases.offer(phrase)
+        return phrase
 
     def prewarm(self) -> None:
         """Begin to open and configure the spare connections; returns at once."""
@@ -249,6 +314,17 @@ class TTS(tts.TTS[Never]):
         return (
             f"<sarvam_pooled.TTS {voice.model} {voice.speaker} {voice.target_language_code}"
             f" {self._pool!r}>"
+        )
+
+    def _source(
+        self, options: Options, learnt: Learnt, *, on_send: Callable[[AttemptRecord], None]
+    ) -> SarvamSource:
+        return SarvamSource(
+            self._pool,
+            voice=options.voice,
+            timeouts=options.timeouts,
+            speech_rate=learnt.speech_rate,
+            on_send=on_send,
         )
 
     async def _connect(self, voice: Voice, on_lost: Callable[[Connection], None]) -> Connection:

@@ -1,0 +1,54 @@
+"""One text as one phrase, for keeping: nobody listens, so it is made again until it is whole."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+from ..errors import ProviderFailed, SarvamError
+from ..phrases.key import PhraseKey
+from ..phrases.phrase import Phrase
+from ..text.segment import Segment
+from .attempt import Source
+from .marks import AttemptRecord
+from .retry import Verdict, decide
+
+# Nobody waits for the sound, so there is time to be refused and to ask again.
+_PATIENCE: Final = 30.0  # seconds
+
+
+async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: float) -> Phrase:
+    """The phrase of `key`, uncut and in one rendering.
+
+    Args:
+        retries: Further Attempts after failures.
+        time_limit: Seconds for the first audio of each.
+
+    Raises:
+        SarvamError: It could not be made.
+    """
+    clock = asyncio.get_running_loop().time
+    give_up_at = clock() + _PATIENCE
+    failures = 0
+    while True:
+        record, made = AttemptRecord(started=clock()), bytearray()
+        try:
+            await source(Segment(0, key.text), made.extend, record, time_limit=time_limit)
+            if made and record.ended:
+                break
+            raise ProviderFailed("the audio has no end")
+        except SarvamError as error:
+            failures += 1
+            left = give_up_at - clock()
+            decision = decide(error, failures=failures, retries=retries, time_left=left)
+            if decision.verdict is not Verdict.AGAIN:
+                raise
+        await asyncio.sleep(decision.wait)
+    return Phrase(
+        key=key,
+        pcm=bytes(made),
+        sample_rate=key.voice.speech_sample_rate,
+        created=time.time(),
+        first_audio=(record.first_byte or record.started) - record.started,
+    )
