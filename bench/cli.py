@@ -17,6 +17,7 @@ from rich.table import Table
 from .cancels import barge_in
 from .peers import PEERS, WITHOUT, Make, ours
 from .scenarios import SCENARIOS, Result, Scenario, is_whole, percentile
+from .store import BUDGET, hammer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -81,6 +82,43 @@ def cancels(
         table.add_row(what, str(value))
     Console().print(table)
     raise typer.Exit(bool(seen.heard_old or seen.broken or seen.tasks_left or seen.sockets_left))
+
+
+@app.command()
+def store(
+    seconds: Annotated[float, typer.Option(help="How long.", min=1)] = 60.0,
+    processes: Annotated[int, typer.Option(help="How many at once.", min=1, max=64)] = 8,
+) -> None:
+    """Hammer one phrase store with processes that are killed: nothing wrong is played, or lost."""
+    # What is damaged on purpose is warned of each time.
+    logging.disable(logging.ERROR)
+    with Progress(transient=True) as progress:
+        task = progress.add_task("hammering", total=seconds * 10)
+        seen = hammer(
+            seconds=seconds, processes=processes, on_tick=functools.partial(progress.advance, task)
+        )
+    table = Table(title=f"{processes} processes, one store, {seconds:g} s, {seen.kills} x kill -9")
+    table.add_column("what")
+    table.add_column("seen", justify="right")
+    times = [percentile(seen.hit_times or [0.0], share) * 1000 for share in (0.5, 0.95, 0.99)]
+    for what, value in (
+        ("wrong samples played", seen.wrong_played),
+        ("accepted phrases not found later", seen.lost),
+        ("writes refused", seen.refused),
+        ("accepted phrases missing at the end", seen.missing),
+        ("wrong files where none were damaged", seen.spoilt),
+        ("budget exceeded", seen.over_budget),
+        ("more bytes than the account says", seen.under_account),
+        ("temporary files left", seen.left_over),
+        ("most bytes held, of budget", f"{seen.most_held:,} of {BUDGET:,}"),
+        ("hits, misses, writes", f"{seen.hits:,}, {seen.misses:,}, {seen.writes:,}"),
+        ("kills in the middle of a write", seen.kills_in_write),
+        ("files damaged on purpose", seen.damaged),
+        ("a hit, p50 / p95 / p99, ms", " / ".join(f"{took:.2f}" for took in times)),
+    ):
+        table.add_row(what, str(value))
+    Console().print(table)
+    raise typer.Exit(seen.is_breached)
 
 
 def _compare(chosen: dict[str, Scenario], peers: dict[str, Make], rounds: int) -> None:
