@@ -1,0 +1,155 @@
+"""The third level: phrases that several machines share in a Redis (or Valkey) server. Optional.
+
+Needs `pip install livekit-plugins-sarvam-pooled[redis]` and a server of version 6.2 or later. A
+value is the WAV file of `wav.py`, so what comes back is checked like a file. A server that is slow
+or gone costs a call a few short waits and no more: after some failures in a row it is left alone
+for a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from ..log import logger
+from .key import PhraseKey
+from .phrase import Fault, Phrase, WrongPhrase
+from .wav import decode, encode
+
+try:
+    from redis.asyncio import Redis
+    from redis.asyncio.retry import Retry
+    from redis.backoff import NoBackoff
+    from redis.exceptions import RedisError
+except ImportError as error:
+    raise ImportError(
+        "phrases in Redis need its library: pip install 'livekit-plugins-sarvam-pooled[redis]'"
+    ) from error
+
+_FAILURES: Final = 3
+"""So many in a row, and the server is left alone."""
+_PAUSE: Final = 30.0
+"""Seconds for which it is; then one request tries again."""
+# Nobody waits for these.
+_WRITE_LIMIT: Final = 2.0  # seconds
+
+
+class RedisLevel:
+    """Phrases in a Redis server.
+
+    Args:
+        url: "redis://", "rediss://" or "unix://" address; a password in it is never shown.
+        time_limit: Seconds that a look-up may take, so much less than a synthesis.
+        keep_for: Seconds after its last use at which the server forgets a phrase. How much memory
+            it has is the server's own affair (`maxmemory`, `maxmemory-policy allkeys-lru`).
+        prefix: Of the names of all keys.
+        clock: Seconds of any clock that only goes forward.
+
+    Raises:
+        ValueError: The address is not one of Redis.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        time_limit: float = 0.05,
+        keep_for: float = 30 * 86400.0,
+        prefix: str = "phrase:",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        # One more try, for a connection that the server closed meanwhile.
+        self._redis = Redis.from_url(url, max_connections=4, retry=Retry(NoBackoff(), 1))
+        self._time_limit = time_limit
+        self._keep_for = round(keep_for)
+        self._prefix = prefix
+        self._clock = clock
+        self._failures = 0
+        self._in_a_row = 0
+        # Until then the server is left alone.
+        self._paused_until = clock()
+        self._warned = False
+
+    @property
+    def failures(self) -> int:
+        """Requests that failed or took too long, and values that were wrong."""
+        return self._failures
+
+    async def connect(self) -> bool:
+        """Open a connection before the first look-up, which would not have the time; whether there
+        is one. Call it while the caller still waits for nothing."""
+        return await self._ask(self._connect, limit=_WRITE_LIMIT) is not None
+
+    async def get(self, key: PhraseKey) -> Phrase | None:
+        """The phrase, whole and of this very key, within the time limit; or None."""
+        name = self._prefix + key.digest
+
+        async def read() -> object:
+            return await self._redis.getex(name, ex=self._keep_for)
+
+        file = await self._ask(read, limit=self._time_limit)
+        if not isinstance(file, bytes):
+            return None
+        try:
+            phrase = decode(file)
+            if phrase.key == key:
+                return phrase
+            fault = Fault.FOREIGN
+        except WrongPhrase as wrong:
+            fault = wrong.fault
+        self._failures += 1
+        logger.warning("a phrase in Redis is wrong", extra={"fault": str(fault)})
+        return None
+
+    async def put(self, phrase: Phrase) -> bool:
+        """Keep `phrase`, in place of any older one; whether it is kept."""
+        name, file = self._prefix + phrase.key.digest, encode(phrase)
+
+        async def write() -> object:
+            return await self._redis.set(name, file, ex=self._keep_for)
+
+        return await self._ask(write, limit=_WRITE_LIMIT) is not None
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._redis.aclose()
+
+    def __repr__(self) -> str:
+        # The address may hold a password.
+        return f"<RedisLevel {'paused' if self._is_paused else 'in use'}>"
+
+    @property
+    def _is_paused(self) -> bool:
+        return self._clock() < self._paused_until
+
+    async def _connect(self) -> object:
+        return await self._redis.echo("phrases")
+
+    async def _ask(self, request: Callable[[], Awaitable[object]], *, limit: float) -> object:
+        """The server's answer; None if there is none, if it failed, or if it is left alone."""
+        if self._is_paused:
+            return None
+        try:
+            # The client drops a connection whose answer is not awaited any more, so that the next
+            # request never reads it.
+            async with asyncio.timeout(limit):
+                answer = await request()
+        except (TimeoutError, OSError, RedisError) as error:
+            self._failed(error)
+            return None
+        self._in_a_row = 0
+        return answer
+
+    def _failed(self, error: Exception) -> None:
+        self._failures += 1
+        self._in_a_row += 1
+        if self._in_a_row < _FAILURES:
+            return
+        self._paused_until = self._clock() + _PAUSE
+        if not self._warned:
+            self._warned = True
+            # Its own words may hold the address.
+            why = type(error).__name__
+            logger.warning("phrases in Redis are out of reach; calls go on", extra={"error": why})

