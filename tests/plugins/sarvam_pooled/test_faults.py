@@ -15,7 +15,13 @@ from livekit.plugins import sarvam_pooled
 
 from sandbox.conditions import Fault
 
-from .conftest import CALM, REPLY, TOKENS, Heard, MakeRig, Rig
+from .conftest import CALM, Heard, MakeRig, Rig
+
+REPLY = (
+    "Sure, the clinic is open from nine to five. Doctor Rao is in today until one. "
+    "The fee is five hundred rupees."
+)
+TOKENS = [REPLY[i : i + 4] for i in range(0, len(REPLY), 4)]
 
 # A quarter of the usual limits, for a server that is much quicker; enough for a busy machine.
 QUICK = sarvam_pooled.Timeouts(first_audio=1.2, between_chunks=0.4, final=0.25)
@@ -68,10 +74,10 @@ async def test_many_kinds_of_failure_at_once(make_rig: MakeRig) -> None:
         for number, kind in enumerate(kinds)
     ]
     async with make_rig(*faults, timeouts=QUICK) as rig:
-        for _ in range(4):
+        for _ in range(6):
             rig.stand_in.account.reset()
             whole(rig, await rig.say(*TOKENS, conn_options=PATIENT), joins=0.2)
-        assert sum(rig.stand_in.stats[f"faults_{kind}"] for kind in kinds) >= 4
+        assert sum(rig.stand_in.stats[f"faults_{kind}"] for kind in kinds) >= 3
 
 
 async def test_a_missing_final_costs_no_error_and_no_second_bill_for_ever(

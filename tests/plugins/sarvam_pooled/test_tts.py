@@ -34,7 +34,7 @@ async def test_a_reply_is_spoken_whole_and_in_order(make_rig: MakeRig) -> None:
 async def test_every_codec_of_the_official_plugin(make_rig: MakeRig, codec: str) -> None:
     """Whatever the codec, PCM at the asked rate comes out, as long as the text takes."""
     async with make_rig(output_audio_codec=codec) as rig:
-        heard = await rig.say(*TOKENS)
+        heard = await rig.say(*TOKENS[:30])
         assert heard.seconds == pytest.approx(rig.expected_seconds(), rel=0.05)
 
 
