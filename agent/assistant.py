@@ -1,12 +1,23 @@
-"""What the agent is: its instructions and its greeting."""
+"""What the agent is: its instructions, its greeting, and what it says while it thinks."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
 from pathlib import Path
+from typing import Any
 
-from livekit.agents import Agent
+from livekit import rtc
+from livekit.agents import Agent, ConversationItemAddedEvent, ModelSettings
+from livekit.agents.llm import ChatContext, Tool
+from livekit.agents.voice.io import TimedString
 
+from prewarm.phrases import phrases
+from prewarm.stock import Stock, frames
+
+from .fillers import Fillers, Piece
 from .languages import Language
+from .providers import SAMPLE_RATE
 
 _PROMPTS = Path(__file__).with_name("prompts")
 # Who it is, what it knows, how it writes for a voice.
@@ -18,18 +29,104 @@ class Receptionist(Agent):
 
     Args:
         language: To greet and begin in; after that the caller's counts.
+        stock: Phrases that are audio already; None for none.
+        fillers: What is said when the language model is late; None for nothing.
     """
 
-    def __init__(self, language: Language) -> None:
+    def __init__(
+        self, language: Language, *, stock: Stock | None = None, fillers: Fillers | None = None
+    ) -> None:
         super().__init__(instructions=instructions(language))
-        self._greeting = language.greeting
+        self._greeting = phrases(language.code).greeting
+        self._stock = stock
+        self._fillers = fillers
 
     async def on_enter(self) -> None:
-        """Greet the caller, who may talk over it."""
-        self.session.say(self._greeting)
+        """Greet the caller, who may talk over it. A greeting that is audio waits for no provider,
+        only for the track."""
+        pcm = self._stock.pcm(self._greeting) if self._stock else None
+        if pcm is None:
+            self.session.say(self._greeting)
+        else:
+            self.session.say(self._greeting, audio=frames(pcm, sample_rate=SAMPLE_RATE))
+
+    async def llm_node(
+        self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
+    ) -> AsyncIterator[Piece]:
+        """The model's answer, with a filler in front when it is late."""
+        pieces: AsyncIterable[Any] = Agent.default.llm_node(self, chat_ctx, tools, model_settings)
+        if self._fillers is not None:
+            pieces = self._fillers.cover(pieces, committed=self._committed(chat_ctx))
+        async for piece in pieces:
+            yield piece
+
+    async def tts_node(
+        self, text: AsyncIterable[str], model_settings: ModelSettings
+    ) -> AsyncIterator[rtc.AudioFrame]:
+        """The voice, or the sound of a filler."""
+        first, text = await _peek(text)
+        if self._fillers is not None and first is not None and self._fillers.is_filler(first):
+            async for frame in self._fillers.frames(first):
+                yield frame
+            return
+        async for frame in Agent.default.tts_node(self, text, model_settings):
+            yield frame
+
+    async def transcription_node(
+        self, text: AsyncIterable[str | TimedString], model_settings: ModelSettings
+    ) -> AsyncIterator[str | TimedString]:
+        """The words, without fillers: what is not in the transcript is not in the history."""
+        first, text = await _peek(text)
+        if self._fillers is not None and first is not None and self._fillers.is_filler(first):
+            return
+        async for word in text:
+            yield word
+
+    async def _committed(self, chat_ctx: ChatContext) -> None:
+        """Wait until the turn that `chat_ctx` answers is certainly over. LiveKit asks the model
+        before, and adds the caller's message to the agent's history when it is."""
+        last = chat_ctx.items[-1] if chat_ctx.items else None
+        if last is None or last.type != "message" or last.role != "user":
+            return
+        added = asyncio.Event()
+
+        def on_added(event: ConversationItemAddedEvent) -> None:
+            if getattr(event.item, "id", None) == last.id:
+                added.set()
+
+        session = self.session
+        session.on("conversation_item_added", on_added)
+        try:
+            if self.chat_ctx.get_by_id(last.id) is None:
+                await added.wait()
+        finally:
+            session.off("conversation_item_added", on_added)
 
 
 def instructions(language: Language) -> str:
     """The system prompt for a call that begins in `language`."""
     parts = [(_PROMPTS / name).read_text(encoding="utf-8").strip() for name in _PARTS]
-    return "\n\n".join([*parts, f"The call begins in {language.name} ({language.code})."])
+    # In the store already: such a beginning is heard as soon as it is written.
+    openers = ", ".join(f'"{opener}"' for opener in phrases(language.code).openers)
+    return "\n\n".join(
+        [
+            *parts,
+            f"The call begins in {language.name} ({language.code}). In that language begin an "
+            f"answer with one of these where it fits, exactly so written: {openers}",
+        ]
+    )
+
+
+async def _peek(items: AsyncIterable[Any]) -> tuple[Any, AsyncIterable[Any]]:
+    """The first item, None if there is none, and all of them."""
+    source = aiter(items)
+    first = await anext(source, None)
+    if first is None:
+        return None, source
+
+    async def whole() -> AsyncIterator[Any]:
+        yield first
+        async for item in source:
+            yield item
+
+    return first, whole()

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 _DATA = Path(__file__).with_name("languages.toml")
-_ENGLISH = "en-IN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +22,6 @@ class Language:
     """As Deepgram spells it."""
     second_voice: str
     """As Cartesia spells it."""
-    greeting: str
-    """What the agent says first."""
     known: bool = True
     """Whether it is in our table."""
 
@@ -32,8 +29,8 @@ class Language:
 def language(spelling: str) -> Language:
     """The language of a code such as `hi-IN`, `hi-in` or `hi`.
 
-    One that is not in the table is passed on as it is, with the English greeting: providers learn
-    languages faster than tables do.
+    One that is not in the table is passed on as it is: providers learn languages faster than tables
+    do.
     """
     wanted = spelling.replace("_", "-").lower()
     for known in languages().values():
@@ -45,7 +42,6 @@ def language(spelling: str) -> Language:
         name=spelling,
         hears=short,
         second_voice=short,
-        greeting=languages()[_ENGLISH].greeting,
         known=False,
     )
 

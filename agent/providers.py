@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from livekit.agents.tts import TTS, FallbackAdapter
 from livekit.agents.vad import VAD
 from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
 from livekit.plugins.cartesia.models import TTSDefaultVoiceId
+
+from prewarm.stock import Stock, listed
 
 from .languages import Language
 from .settings import Settings
@@ -31,6 +34,10 @@ class Parts:
     tts: FallbackAdapter
     first_voice: sarvam_pooled.TTS
     second_voice: cartesia.TTS
+    phrases: sarvam_pooled.PhraseCache | None
+    """What is audio already, of all calls; None when switched off."""
+    stock: Stock | None
+    """What the agent says in many calls."""
 
     @property
     def voices(self) -> tuple[TTS[Any], ...]:
@@ -42,22 +49,31 @@ class Parts:
         """All that hold connections, in the order in which a call needs them."""
         return (*self.voices, self.stt, self.llm)
 
-    def begin_in(self, language: Language, settings: Settings) -> None:
-        """Speak and listen in another language than the settings'; before the call begins."""
+    async def begin_in(self, language: Language, settings: Settings) -> None:
+        """Speak and listen in `language`; before the call begins."""
+        if language == settings.language:
+            if self.stock:
+                self.stock.remember()
+            return
         self.first_voice.update_options(target_language_code=language.code)
         self.second_voice.update_options(language=language.second_voice)
         self.stt.update_options(language=settings.hears(language))
+        if self.stock:
+            await asyncio.to_thread(self.stock.load, language.code)
 
     async def aclose(self) -> None:
         """Close all connections; neither the session nor the adapter does."""
         await self.tts.aclose()
-        closing = (part.aclose() for part in self.all)
+        closing = [part.aclose() for part in self.all]
+        if self.phrases is not None:
+            closing.append(self.phrases.aclose())
         await asyncio.gather(*closing, return_exceptions=True)
 
 
 def build_parts(settings: Settings) -> Parts:
     """Everything for one call. Nothing is connected yet, and no loop is needed."""
     first, second = build_voice(settings), _second_voice(settings)
+    phrases, stock = _phrases(settings, first) if settings.phrase_cache else (None, None)
     return Parts(
         vad=load_vad(settings),
         stt=_stt(settings),
@@ -66,6 +82,8 @@ def build_parts(settings: Settings) -> Parts:
         tts=FallbackAdapter([first, second], max_retry_per_tts=0, sample_rate=SAMPLE_RATE),
         first_voice=first,
         second_voice=second,
+        phrases=phrases,
+        stock=stock,
     )
 
 
@@ -102,6 +120,27 @@ def build_voice(settings: Settings) -> sarvam_pooled.TTS:
         synthesis=sarvam_pooled.Synthesis(parallel=settings.tts_parallel, hedge=settings.tts_hedge),
         pool=sarvam_pooled.PoolLimits(min_idle=settings.tts_pool_idle),
     )
+
+
+def _phrases(
+    settings: Settings, voice: sarvam_pooled.TTS
+) -> tuple[sarvam_pooled.PhraseCache, Stock]:
+    """The phrases that `voice` plays in this call, those of the settings' language in memory."""
+    store = sarvam_pooled.PhraseStore(settings.phrase_folder)
+    memory = sarvam_pooled.PhraseMemory()
+    stock = Stock(voice, store, memory)
+    stock.load(settings.language.code)
+    phrases = sarvam_pooled.PhraseCache(
+        store,
+        memory=memory,
+        policy=sarvam_pooled.PhrasePolicy(
+            min_calls=settings.phrase_min_calls, listed=listed(voice)
+        ),
+        # A process has one call.
+        call_id=uuid.uuid4().hex,
+    )
+    voice.tune(phrases=phrases)
+    return phrases, stock
 
 
 def _second_voice(settings: Settings) -> cartesia.TTS:

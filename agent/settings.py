@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from .calling import parse_numbers
 from .languages import Language, language
+
+_PROJECT = Path(__file__).resolve().parent.parent
 
 
 def _address(*schemes: str) -> AfterValidator:
@@ -177,6 +180,16 @@ class Settings(BaseSettings):
     """Connections to Sarvam kept ready in a call. Plain: 0."""
     tts_codec: Literal["linear16", "mp3"] = "linear16"
     """Audio from Sarvam; mp3 takes a third of the bytes on a poor line. Plain: mp3."""
+    phrase_cache: bool = True
+    """Phrases that were spoken before are played, not synthesised. Plain: false."""
+    phrase_store_dir: Path = Path(".cache/phrases")
+    """Folder of the phrases, as WAV, shared by all calls; from the project's folder."""
+    phrase_min_calls: int = Field(3, ge=1)
+    """Different calls in which a phrase is heard before it is kept on disk, if it is not listed."""
+    fillers: bool = True
+    """A short phrase when the language model takes long, if one is in the store. Plain: false."""
+    filler_after: float = Field(0.8, ge=0.1, le=10)
+    """Seconds without a word from the language model after which one is said."""
 
     @classmethod
     def settings_customise_sources(
@@ -199,6 +212,11 @@ class Settings(BaseSettings):
     @classmethod
     def _spell(cls, value: str) -> str:
         return language(value).code
+
+    @property
+    def phrase_folder(self) -> Path:
+        """`phrase_store_dir`, wherever the process was started."""
+        return _PROJECT / self.phrase_store_dir.expanduser()
 
     @property
     def language(self) -> Language:

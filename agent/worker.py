@@ -10,15 +10,18 @@ from livekit.agents import JobContext, JobProcess
 from livekit.plugins import sarvam_pooled
 
 from prewarm import connections, process
+from prewarm.phrases import phrases
 
 from . import calling
-from .assistant import Receptionist
+from .assistant import Receptionist, instructions
 from .config import ConfigError, load_settings
 from .faults import ProviderFaults, quieten
+from .fillers import Fillers
 from .hosting import build_server
 from .languages import Language, language
 from .presence import CallerWatch
-from .providers import build_parts, build_voice, load_vad
+from .privacy import keep_private
+from .providers import SAMPLE_RATE, Parts, build_parts, build_voice, load_vad
 from .session import build_room_options, build_session
 from .settings import Settings
 
@@ -60,16 +63,19 @@ async def answer(ctx: JobContext) -> None:
     except rtc.ConnectError as error:
         _end(ctx, error)
         return
-    if spoken != settings.language:
-        parts.begin_in(spoken, settings)
+    await parts.begin_in(spoken, settings)
     if settings.prewarm:
         connections.warm(parts.all)
     session = build_session(settings, parts)
+    if parts.phrases:
+        keep_private(
+            session, parts.phrases, common=[instructions(spoken), *phrases(spoken.code).all]
+        )
     # The caller left, the room is gone or a provider failed for good: the job ends as well.
     session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
     try:
         await session.start(
-            agent=Receptionist(spoken),
+            agent=Receptionist(spoken, stock=parts.stock, fillers=_fillers(spoken, parts)),
             room=ctx.room,
             room_options=build_room_options(settings),
         )
@@ -79,6 +85,17 @@ async def answer(ctx: JobContext) -> None:
     if not ctx.is_fake_job():
         alone = partial(ctx.shutdown, reason="no caller in the room")
         CallerWatch(ctx.room, patience=settings.caller_timeout, alone=alone)
+
+
+def _fillers(spoken: Language, parts: Parts) -> Fillers | None:
+    if not settings.fillers or parts.stock is None:
+        return None
+    return Fillers(
+        phrases(spoken.code).fillers,
+        parts.stock.pcm,
+        sample_rate=SAMPLE_RATE,
+        after=settings.filler_after,
+    )
 
 
 async def _language(ctx: JobContext) -> Language:

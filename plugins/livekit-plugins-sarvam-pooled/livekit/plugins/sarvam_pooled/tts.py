@@ -31,7 +31,10 @@ from .synthesis.hedge import FirstAudioModel, HedgeBudget
 from .synthesis.marks import AttemptRecord, OnSegment
 from .synthesis.race import Learnt
 from .synthesis.render import render
+from .synthesis.reply import LOSSY
 from .synthesis.speech_rate import SpeechRate
+from .synthesis.splice import Splice
+from .text.segmenter import Segmenter
 from .transport import wire
 from .transport.connection import Connection
 from .transport.handshake import open_connection, tls_context
@@ -266,6 +269,26 @@ class TTS(tts.TTS[Never]):
             ValueError: There is nothing to say in it.
         """
         return phrase_key(text, self._options.voice, provider=self.phrase_provider)
+
+    def cut(self, text: str) -> list[str]:
+        """The Segments of a reply that is `text`, as they are sent."""
+        segmenter = Segmenter(self._options.segmenting)
+        return [piece.spoken for piece in (*segmenter.push(text), *segmenter.flush())]
+
+    def playable(self, phrase: Phrase) -> bytes:
+        """PCM of `phrase` as a reply would begin with it: silence in front of it is cut off."""
+        pcm = bytearray()
+        splice = Splice(
+            pcm.extend,
+            sample_rate=phrase.sample_rate,
+            first=True,
+            trim_silence=self._options.synthesis.trim_silence,
+            lossy=phrase.key.voice.output_audio_codec in LOSSY,
+        )
+        splice.begin()
+        splice.feed(phrase.pcm)
+        splice.end()
+        return bytes(pcm)
 
     async def render(self, text: str) -> Phrase:
         """Synthesise `text` uncut, and offer it to `phrases`. For greetings and the like, ahead.

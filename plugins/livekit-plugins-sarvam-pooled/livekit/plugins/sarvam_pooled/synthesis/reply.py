@@ -26,7 +26,7 @@ from .reorder import Reorder
 from .splice import Splice
 from .transcript import TimedWord, Transcript
 
-_LOSSY = frozenset({"mp3", "opus", "aac"})
+LOSSY = frozenset({"mp3", "opus", "aac"})
 
 Flush = None
 """In the text: no more comes for now, give up what is held."""
@@ -162,7 +162,7 @@ class Reply:
             sample_rate=self._rate,
             first=segment.index == 0,
             trim_silence=rules.trim_silence,
-            lossy=self._options.voice.output_audio_codec in _LOSSY,
+            lossy=self._options.voice.output_audio_codec in LOSSY,
         )
         run = SegmentRun(
             segment,

@@ -1,0 +1,42 @@
+"""Which of the caller's words are theirs alone: names above all. Phrases with one are not kept.
+
+A word that the caller brings into the call is taken for private unless everybody's calls have it:
+the agent's instructions and stock phrases hold "doctor" and "appointment", but nobody's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from livekit.agents import AgentSession, UserInputTranscribedEvent
+from livekit.plugins.sarvam_pooled import PhraseCache
+from livekit.plugins.sarvam_pooled.phrases.policy import words
+
+
+class PrivateWords:
+    """The private words of one call.
+
+    Args:
+        common: Texts whose words are everybody's.
+    """
+
+    def __init__(self, common: Iterable[str]) -> None:
+        self._common = frozenset(word for text in common for word in words(text))
+        self._heard: set[str] = set()
+
+    def hear(self, text: str) -> frozenset[str]:
+        """The caller said `text`; all private words so far."""
+        self._heard |= {word for word in words(text) if word not in self._common}
+        return frozenset(self._heard)
+
+
+def keep_private(
+    session: AgentSession[None], phrases: PhraseCache, *, common: Iterable[str]
+) -> None:
+    """Tell `phrases` of the caller's private words as soon as they are heard."""
+    private = PrivateWords(common)
+
+    def on_transcript(event: UserInputTranscribedEvent) -> None:
+        phrases.private_words = private.hear(event.transcript)
+
+    session.on("user_input_transcribed", on_transcript)

@@ -1,0 +1,74 @@
+"""The stock phrases of a call, in memory before anybody speaks.
+
+What is here is played without STT, LLM or TTS: the greeting and the fillers as sound, and all of
+them, openers above all, when the language model writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+
+from livekit import rtc
+from livekit.plugins import sarvam_pooled
+
+from .phrases import all_phrases, phrases
+
+_FRAME = 0.02  # seconds
+
+
+def listed(voice: sarvam_pooled.TTS) -> frozenset[str]:
+    """All stock phrases, whole and as a reply would cut them: they are nobody's secret, and may be
+    kept the first time they are spoken."""
+    texts = [text for stock in all_phrases().values() for text in stock.all]
+    return frozenset(texts) | {piece for text in texts for piece in voice.cut(text)}
+
+
+class Stock:
+    """The stock phrases that are audio, in one voice and language.
+
+    Args:
+        voice: Tells what a phrase is kept under.
+        store: Where phrases are.
+        memory: Gets those that the language model may write.
+    """
+
+    def __init__(
+        self,
+        voice: sarvam_pooled.TTS,
+        store: sarvam_pooled.PhraseStore,
+        memory: sarvam_pooled.PhraseMemory,
+    ) -> None:
+        self._voice = voice
+        self._store = store
+        self._memory = memory
+        self._phrases: dict[str, sarvam_pooled.Phrase] = {}
+
+    def load(self, language: str) -> None:
+        """Read the phrases of a language, which must be the voice's. Blocks for a millisecond a
+        phrase."""
+        found = self._read(phrases(language).all)
+        self._phrases = {phrase.text: phrase for phrase in found}
+        self.remember()
+
+    def remember(self) -> None:
+        """Put the phrases into the cache's memory: it forgets them in time, and a process may have
+        waited for its call longer than that."""
+        for phrase in self._phrases.values():
+            self._memory.put(phrase)
+
+    def pcm(self, text: str) -> bytes | None:
+        """The sound of a phrase, s16le mono, without silence in front; None if it is not there."""
+        phrase = self._phrases.get(text)
+        return self._voice.playable(phrase) if phrase else None
+
+    def _read(self, texts: Iterable[str]) -> list[sarvam_pooled.Phrase]:
+        found = (self._store.get(self._voice.phrase_key(text)) for text in texts)
+        return [phrase for phrase in found if phrase]
+
+
+async def frames(pcm: bytes, *, sample_rate: int) -> AsyncIterator[rtc.AudioFrame]:
+    """PCM (s16le mono) as LiveKit's `say(audio=...)` takes it."""
+    size = round(sample_rate * _FRAME) * 2
+    for start in range(0, len(pcm), size):
+        piece = pcm[start : start + size]
+        yield rtc.AudioFrame(piece, sample_rate, 1, len(piece) // 2)
