@@ -23,10 +23,11 @@ OWN_SETTINGS = ("LIVEKIT_", "SARVAM_", "DEEPGRAM_", "OPENAI_", "CARTESIA_", "AGE
 
 
 @pytest.fixture
-def environ() -> dict[str, str]:
-    """The environment of somebody who has no keys and no server of their own."""
+def environ(tmp_path) -> dict[str, str]:
+    """The environment of somebody who has no keys, no server of their own and no phrases yet."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN_SETTINGS)}
-    return kept | {name: os.environ[name] for name in ("LIVEKIT_SERVER",) if name in os.environ}
+    kept |= {name: os.environ[name] for name in ("LIVEKIT_SERVER",) if name in os.environ}
+    return kept | {"PHRASE_STORE_DIR": str(tmp_path / "phrases")}
 
 
 # A cold start and some real seconds of speech, on machines that are busy with other tests.
