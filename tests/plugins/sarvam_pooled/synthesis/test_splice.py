@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from livekit.plugins.sarvam_pooled.synthesis.splice import CODEC_DELAY, Splice
+from livekit.plugins.sarvam_pooled.audio.trim import ENCODER_DELAY
+from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
 
 RATE = 24000
 
@@ -41,7 +42,7 @@ def test_silence_before_the_first_segment_is_cut() -> None:
 def test_a_pause_inside_a_reply_stays_but_for_the_codecs_delay() -> None:
     """Later Segments keep the voice's own pause."""
     length = seconds(play(silence(0.2) + tone(1.0), first=False))
-    assert abs(length - (1.2 - CODEC_DELAY)) < 0.001
+    assert abs(length - (1.2 - ENCODER_DELAY / RATE)) < 0.001
 
 
 def test_without_trimming_every_sample_passes() -> None:

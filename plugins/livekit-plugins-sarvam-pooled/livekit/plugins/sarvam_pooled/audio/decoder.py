@@ -1,13 +1,17 @@
 """Provider bytes to PCM: what every decoder does, and which one to take.
 
-A decoder serves one Segment. `decode(data)` takes bytes cut anywhere and returns the PCM that is
-ready; `flush()` returns the rest; `close()` gives back what it holds. PCM is signed 16 bit, little
-endian, mono, at the rate that was asked for.
+A decoder serves one Segment. `decode(data)` takes bytes cut anywhere and gives the PCM that is
+ready; `flush()` gives the rest; `close()` gives back what it holds. PCM is signed 16 bit, little
+endian, mono, whole samples, at the rate that was asked for.
+
+Both give their PCM in steps, each well under 2 ms of work whatever the length of a message: the
+caller lets others run between two. A step does its work when it is asked for, and may be empty.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from typing import Protocol
 
 from ..errors import ProviderFailed
@@ -15,22 +19,26 @@ from ..log import logger
 from .g711 import G711Decoder
 from .mp3 import Mp3Decoder, mp3_available
 from .pcm import PcmDecoder
-from .pyav import PyAvDecoder
+from .pyav import PyAvFileDecoder, PyAvMp3Decoder
 
 
 class Decoder(Protocol):
     """Bytes of one Segment in, PCM out."""
 
-    def decode(self, data: bytes) -> bytes:
-        """PCM that is ready after `data`.
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        """PCM that is ready after `data`, in steps; all of them must be taken.
 
         Raises:
-            ProviderFailed: The bytes are not of the codec.
+            ProviderFailed: The decoder cannot go on. Damage in mid-stream is skipped instead.
         """
         ...
 
-    def flush(self) -> bytes:
-        """The rest, after the last byte."""
+    def flush(self) -> Iterator[bytes]:
+        """The rest, after the last byte, in steps.
+
+        Raises:
+            ProviderFailed: There were bytes, but no sound in them: they are not of the codec.
+        """
         ...
 
     def close(self) -> None:
@@ -42,7 +50,6 @@ def make_decoder(codec: str, *, sample_rate: int) -> Decoder:
     """The decoder for one Segment of `codec` at `sample_rate` Hz."""
     match codec:
         case "linear16" | "wav":
-            # Some servers put a RIFF header in front whatever was asked for; it is recognised.
             return PcmDecoder()
         case "mulaw" | "alaw":
             return G711Decoder(codec)
@@ -50,9 +57,9 @@ def make_decoder(codec: str, *, sample_rate: int) -> Decoder:
             return Mp3Decoder(sample_rate)
         case "mp3":
             _warn_without_libmpg123()
-            return PyAvDecoder("mp3", sample_rate=sample_rate)
+            return PyAvMp3Decoder(sample_rate)
         case "opus" | "flac" | "aac":
-            return PyAvDecoder(codec, sample_rate=sample_rate)
+            return PyAvFileDecoder(codec, sample_rate=sample_rate)
         case _:
             raise ProviderFailed(f"no decoder for {codec}")
 

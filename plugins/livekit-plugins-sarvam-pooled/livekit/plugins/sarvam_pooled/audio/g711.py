@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .riff import RiffStream
+from .steps import in_steps
+
 
 class G711Decoder:
-    """Expands mu-law or A-law bytes to 16 bit samples."""
+    """Expands mu-law or A-law bytes to 16 bit samples; RIFF headers are taken out."""
 
     def __init__(self, law: str) -> None:
         self._table = _mulaw() if law == "mulaw" else _alaw()
+        self._stream = RiffStream(width=1)
 
-    def decode(self, data: bytes) -> bytes:
-        return self._table[np.frombuffer(data, np.uint8)].tobytes()
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        for piece in in_steps(self._stream.feed(data)):
+            yield self._expand(piece)
 
-    def flush(self) -> bytes:
-        return b""
+    def flush(self) -> Iterator[bytes]:
+        yield self._expand(self._stream.flush())
 
     def close(self) -> None:
         pass
+
+    def _expand(self, data: bytes) -> bytes:
+        return self._table[np.frombuffer(data, np.uint8)].tobytes()
 
 
 @functools.cache

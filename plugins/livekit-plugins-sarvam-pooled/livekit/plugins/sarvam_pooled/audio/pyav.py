@@ -8,7 +8,7 @@ plugin's arguments, not for speed.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import av
 from av.audio.codeccontext import AudioCodecContext
@@ -16,51 +16,137 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from ..errors import ProviderFailed
+from .steps import STEP_BYTES
+
+# Encoded bytes parsed in one step: at most 0.5 s of sound (32 kbit/s).
+_SLICE = 2048
+
+_TAG = b"ID3"
+_TAG_HEAD = 10  # bytes
+_INFO = (b"Xing", b"Info")
+_INFO_WITHIN = 40  # bytes from a frame's beginning: its head and side information
 
 
-class PyAvDecoder:
-    """One Segment of `codec` to PCM at `sample_rate` Hz."""
+class _ToPcm:
+    """Decoded frames of any rate and layout to mono s16; both may change in mid-stream."""
 
-    def __init__(self, codec: str, *, sample_rate: int) -> None:
-        self._resampler = AudioResampler(format="s16", layout="mono", rate=sample_rate)
-        self._stream: AudioCodecContext | None = None
-        # The whole Segment, for codecs in a container.
-        self._held = bytearray()
-        if codec == "mp3":
-            self._stream = AudioCodecContext.create("mp3", "r")
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._resampler: AudioResampler | None = None
+        self._source: tuple[str, str, int] | None = None
+        # Bytes of PCM so far.
+        self.made = 0
 
-    def decode(self, data: bytes) -> bytes:
-        if self._stream is None:
-            self._held += data
-            return b""
-        try:
-            frames = [f for packet in self._stream.parse(data) for f in self._stream.decode(packet)]
-            return self._pcm(frames)
-        except av.FFmpegError as error:
-            raise ProviderFailed(f"the audio cannot be decoded: {error.strerror}") from None
+    def feed(self, frames: Iterable[AudioFrame]) -> bytes:
+        """The PCM of `frames`, but for what the resampler holds."""
+        pcm = bytearray()
+        for frame in frames:
+            source = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if source != self._source:
+                pcm += self.flush()
+                self._source = source
+                self._resampler = AudioResampler(format="s16", layout="mono", rate=self._rate)
+            pcm += self._resample(frame)
+        return bytes(pcm)
 
     def flush(self) -> bytes:
-        try:
-            if self._stream is not None:
-                rest = [
-                    f for packet in self._stream.parse(b"") for f in self._stream.decode(packet)
-                ]
-                rest += self._stream.decode(None)
-                return self._pcm(rest) + self._pcm([None])
-            if not self._held:
-                return b""
-            with av.open(io.BytesIO(bytes(self._held)), "r") as container:
-                return self._pcm(container.decode(audio=0)) + self._pcm([None])
-        except av.FFmpegError as error:
-            raise ProviderFailed(f"the audio cannot be decoded: {error.strerror}") from None
+        """What the resampler holds."""
+        return self._resample(None)
+
+    def _resample(self, frame: AudioFrame | None) -> bytes:
+        if self._resampler is None:
+            return b""
+        ready = self._resampler.resample(frame)
+        # A plane may be padded for alignment: count the samples.
+        pcm = b"".join(bytes(part.planes[0])[: part.samples * 2] for part in ready)
+        self.made += len(pcm)
+        return pcm
+
+
+class PyAvMp3Decoder:
+    """One MP3 stream, cut anywhere, decoded as it comes.
+
+    A leading tag (ID3v2) and Info frames are skipped, as libmpg123 does. So is damage: garbage, and
+    the frame behind it.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self._context = AudioCodecContext.create("mp3", "r")
+        self._to_pcm = _ToPcm(sample_rate)
+        self._taken = 0
+        # The beginning, until it can be told whether it is a tag; None from then on.
+        self._start: bytes | None = b""
+        # Bytes of the tag that are still to come.
+        self._to_skip = 0
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        self._taken += len(data)
+        data = self._without_tag(data)
+        for start in range(0, len(data), _SLICE):
+            yield self._to_pcm.feed(self._frames(data[start : start + _SLICE]))
+
+    def flush(self) -> Iterator[bytes]:
+        # The parser holds the last frame until it is told that no more comes.
+        yield self._to_pcm.feed(self._frames(b"")) + self._to_pcm.flush()
+        if self._taken and not self._to_pcm.made:
+            raise ProviderFailed(f"there is no MP3 frame in {self._taken} bytes")
 
     def close(self) -> None:
-        self._held.clear()
+        pass
 
-    def _pcm(self, frames: Iterable[AudioFrame | None]) -> bytes:
-        pcm: list[bytes] = []
-        for frame in frames:
-            for ready in self._resampler.resample(frame):
-                # A plane may be padded for alignment: count the samples.
-                pcm.append(bytes(ready.planes[0])[: ready.samples * 2])
-        return b"".join(pcm)
+    def _without_tag(self, data: bytes) -> bytes:
+        """`data` behind the tag; FFmpeg's parser would lose the first frame with it."""
+        if self._start is not None:
+            data = self._start + data
+            if len(data) < _TAG_HEAD and data.startswith(_TAG[: len(data)]):
+                self._start = data
+                return b""
+            self._start = None
+            if data.startswith(_TAG):
+                # Four bytes of seven bits each (ID3v2.3, section 3.1).
+                a, b, c, d = data[6:_TAG_HEAD]
+                self._to_skip = _TAG_HEAD + (a << 21 | b << 14 | c << 7 | d)
+        skipped = min(self._to_skip, len(data))
+        self._to_skip -= skipped
+        return data[skipped:]
+
+    def _frames(self, data: bytes) -> Iterator[AudioFrame]:
+        for packet in self._context.parse(data):
+            if any(name in bytes(packet)[:_INFO_WITHIN] for name in _INFO):
+                continue
+            try:
+                yield from self._context.decode(packet)
+            except av.InvalidDataError:
+                continue
+
+
+class PyAvFileDecoder:
+    """One Segment in a container, decoded when it is complete."""
+
+    def __init__(self, codec: str, *, sample_rate: int) -> None:
+        self._codec = codec
+        self._to_pcm = _ToPcm(sample_rate)
+        self._file = bytearray()
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        self._file += data
+        yield b""
+
+    def flush(self) -> Iterator[bytes]:
+        if not self._file:
+            return
+        try:
+            with av.open(io.BytesIO(bytes(self._file)), "r") as container:
+                pcm = bytearray()
+                for frame in container.decode(audio=0):
+                    pcm += self._to_pcm.feed([frame])
+                    if len(pcm) >= STEP_BYTES // 2:
+                        yield bytes(pcm)
+                        pcm.clear()
+                yield bytes(pcm) + self._to_pcm.flush()
+        except (av.FFmpegError, IndexError) as error:
+            why = getattr(error, "strerror", None) or "there is no audio in it"
+            raise ProviderFailed(f"the {self._codec} audio cannot be decoded: {why}") from None
+
+    def close(self) -> None:
+        self._file.clear()

@@ -6,14 +6,9 @@ Pure: PCM in, PCM out through `on_pcm`, each sound once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
-from ..audio.trim import HeadTrim, TailTrim
+from ..audio.trim import ENCODER_DELAY, ENCODER_PADDING, HeadTrim, TailTrim
 from .resume import Resume
-
-# Encoder delay of an MP3 stream with its decoder's (1105 samples with LAME, about 46 ms at 24 kHz),
-# plus one frame. Cut off wherever Segments join; a voice's own pause stays.
-CODEC_DELAY: Final = 0.07  # seconds
 
 
 class Splice:
@@ -37,9 +32,10 @@ class Splice:
     ) -> None:
         self._on_pcm = on_pcm
         self._rate = sample_rate
-        delay = min(CODEC_DELAY, trim_silence) if lossy else 0.0
+        # Cut off wherever Segments join; a voice's own pause stays.
+        delay = min(ENCODER_DELAY / sample_rate, trim_silence) if lossy else 0.0
         self._head_limit = trim_silence if first else delay
-        self._tail_limit = delay
+        self._tail_limit = min(ENCODER_PADDING / sample_rate, trim_silence) if lossy else 0.0
         # All that was handed on.
         self._heard = bytearray()
         self._stages: tuple[HeadTrim, Resume | None, TailTrim] | None = None

@@ -1,0 +1,156 @@
+"""libmpg123 by ctypes: the library, if the system has it, and its decoder handles.
+
+The `mpg123` package finds and loads the library. Its own decoder never deletes a handle (77 KB
+each), so the handles here are made directly, kept in a small store and opened again for the next
+Segment.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from typing import Any, Final
+
+import mpg123
+
+from ..errors import LocalError
+
+OK: Final = 0
+NEED_MORE: Final = -10
+NEW_FORMAT: Final = -11
+DONE: Final = -12
+
+# Parameters and flags of mpg123.h.
+_PARAM_ADD_FLAGS: Final = 2
+_PARAM_FORCE_RATE: Final = 3
+_PARAM_REMOVE_FLAGS: Final = 13
+_PARAM_RESYNC_LIMIT: Final = 14
+_FLAG_MONO_MIX: Final = 0x4
+_FLAG_QUIET: Final = 0x20
+_FLAG_GAPLESS: Final = 0x40
+
+# Tried before the package's own search, which runs other programs on Linux and does not look where
+# Homebrew puts libraries on Apple silicon.
+_NAMES: Final = (
+    "libmpg123.so.0",
+    "/opt/homebrew/lib/libmpg123.dylib",
+    "/usr/local/lib/libmpg123.dylib",
+    None,
+)
+
+_MAX_STORED: Final = 8  # handles of a rate kept for the next Segments; more are deleted
+
+
+@functools.cache
+def library() -> Any | None:
+    """libmpg123, or None when the system has none. Loaded once."""
+    # An instance only to reach its loader; without a handle it has nothing to close.
+    loader = mpg123.Mpg123.__new__(mpg123.Mpg123)
+    loader.handle = None
+    for name in _NAMES:
+        try:
+            return _declare(loader.init_library(name))
+        except (mpg123.Mpg123.LibInitializationException, OSError):
+            continue
+    return None
+
+
+def _declare(lib: Any) -> Any:
+    handle = ctypes.c_void_p
+    lib.mpg123_new.restype = handle
+    lib.mpg123_new.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    lib.mpg123_delete.argtypes = [handle]
+    lib.mpg123_open_feed.argtypes = [handle]
+    lib.mpg123_close.argtypes = [handle]
+    lib.mpg123_param.argtypes = [handle, ctypes.c_int, ctypes.c_long, ctypes.c_double]
+    lib.mpg123_decode.argtypes = [
+        handle,
+        ctypes.c_char_p,
+        ctypes.c_size_t,
+        ctypes.c_void_p,
+        ctypes.c_size_t,
+        ctypes.POINTER(ctypes.c_size_t),
+    ]
+    lib.mpg123_strerror.restype = ctypes.c_char_p
+    lib.mpg123_strerror.argtypes = [handle]
+    return lib
+
+
+def reason(lib: Any, handle: int) -> str:
+    """Why the last call with `handle` failed, in the library's words."""
+    return str(lib.mpg123_strerror(handle).decode(errors="replace"))
+
+
+class Handles:
+    """Decoder handles by sample rate, idle ones kept to be used again.
+
+    Safe between threads, as LiveKit may run each job in a thread of its own: every step is one
+    operation on a built-in container.
+    """
+
+    def __init__(self) -> None:
+        self._idle: dict[int, list[int]] = {}
+        self._live: set[int] = set()
+
+    @property
+    def live(self) -> int:
+        """Handles that exist, idle or in use."""
+        return len(self._live)
+
+    @property
+    def idle(self) -> int:
+        """Handles that wait for the next Segment."""
+        return sum(map(len, list(self._idle.values())))
+
+    def take(self, sample_rate: int) -> int:
+        """A handle, closed, that gives mono s16 at `sample_rate` Hz.
+
+        Raises:
+            LocalError: The library makes none, or none of this rate.
+        """
+        try:
+            return self._idle[sample_rate].pop()
+        except LookupError:
+            return self._new(sample_rate)
+
+    def put(self, handle: int, sample_rate: int) -> None:
+        """Take back a handle that `take` gave, in whatever state it is."""
+        lib = library()
+        assert lib is not None
+        lib.mpg123_close(handle)
+        idle = self._idle.setdefault(sample_rate, [])
+        if len(idle) < _MAX_STORED:
+            idle.append(handle)
+        else:
+            self._delete(lib, handle)
+
+    def _new(self, sample_rate: int) -> int:
+        lib = library()
+        assert lib is not None
+        handle = lib.mpg123_new(None, None)
+        if not handle:
+            raise LocalError("libmpg123 makes no decoder; is there memory left?")
+        self._live.add(handle)
+        for parameter, value in (
+            (_PARAM_ADD_FLAGS, _FLAG_QUIET | _FLAG_MONO_MIX),
+            (_PARAM_FORCE_RATE, sample_rate),
+            # An Info frame that counts too few frames would cost sound in mid-stream (measured),
+            # and a stream made on the fly has none: `trim.py` takes the delay off all alike.
+            (_PARAM_REMOVE_FLAGS, _FLAG_GAPLESS),
+            # Search on after garbage instead of giving up: a reply with a scratch beats none.
+            (_PARAM_RESYNC_LIMIT, -1),
+        ):
+            if lib.mpg123_param(handle, parameter, value, 0.0) != OK:
+                why = reason(lib, handle)
+                self._delete(lib, handle)
+                raise LocalError(f"libmpg123 gives no PCM of {sample_rate} Hz: {why}")
+        return int(handle)
+
+    def _delete(self, lib: Any, handle: int) -> None:
+        # Before the deletion: its address may be another handle's right after.
+        self._live.discard(handle)
+        lib.mpg123_delete(handle)
+
+
+handles: Final = Handles()
+"""The process's handles."""
