@@ -12,8 +12,8 @@ class SpeechOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    voice: Literal["espeak", "tone"] = "espeak"
-    """A real voice, or tones that tell which text they stand for (`sandbox.voice.tone`)."""
+    voice: Literal["espeak", "tone", "words"] = "espeak"
+    """A real voice, or tones that tell which text, or which words (`sandbox.voice.tone`)."""
     first_chunk: tuple[float, float] = (0.1, 0.2)
     """Least and most seconds of audio in the first message of a synthesis."""
     chunk: tuple[float, float] = (0.05, 0.55)

@@ -6,7 +6,8 @@ import av
 import numpy as np
 import pytest
 
-from sandbox.voice import make_encoder, signature, signature_of, speak, tone
+from sandbox.voice import make_encoder, signature, signature_of, speak, tone, word_tones
+from sandbox.voice.tone import spoken_words, word_seconds
 
 
 @pytest.mark.parametrize("rate", [8000, 16000, 24000])
@@ -52,3 +53,23 @@ async def test_no_tone():
     assert signature(tone("Hello")[:2000], sample_rate=24000) is None
     assert signature(await speak("Hello there, my friend."), sample_rate=24000) is None
     assert tone("...") == b""
+
+
+def test_word_tones_do_not_depend_on_the_cut():
+    """A text sounds the same whole and in pieces, whatever happens to space and punctuation."""
+    text = "Sure, \u0939\u093e\u0901\u0964 The fee is Rs. 500."
+    pieces = ("Sure,", " \u0939\u093e\u0901\u0964", "The fee", "is Rs.", "500")
+    assert word_tones(text) == b"".join(map(word_tones, pieces))
+
+
+def test_each_word_has_its_own_tone():
+    """Each word sounds for its length, at least 0.15 s, with the tones of its letters and marks."""
+    words = ["\u0915\u094d\u0932\u093f\u0928\u093f\u0915", "9", "open"]
+    assert spoken_words(f"{words[0]}: 9, (open)!") == words
+    pcm = word_tones(" ".join(words), sample_rate=8000)
+    for word in words:
+        size = round(word_seconds(word) * 8000) * 2
+        assert signature(pcm[:size], sample_rate=8000) == signature_of(word)
+        pcm = pcm[size:]
+    assert not pcm
+    assert word_tones("- ... \u0964") == b""
