@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,8 @@ from livekit.agents.vad import VAD
 from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
 from livekit.plugins.cartesia.models import TTSDefaultVoiceId
 
-from prewarm.stock import Stock, listed
-
 from .languages import Language
+from .phrasing import CallPhrases, build_phrases
 from .settings import Settings
 
 SAMPLE_RATE = 24000
@@ -34,10 +32,8 @@ class Parts:
     tts: FallbackAdapter
     first_voice: sarvam_pooled.TTS
     second_voice: cartesia.TTS
-    phrases: sarvam_pooled.PhraseCache | None
-    """What is audio already, of all calls; None when switched off."""
-    stock: Stock | None
-    """What the agent says in many calls."""
+    phrases: CallPhrases | None
+    """What is audio already; None when switched off."""
 
     @property
     def voices(self) -> tuple[TTS[Any], ...]:
@@ -51,15 +47,13 @@ class Parts:
 
     async def begin_in(self, language: Language, settings: Settings) -> None:
         """Speak and listen in `language`; before the call begins."""
-        if language == settings.language:
-            if self.stock:
-                self.stock.remember()
-            return
-        self.first_voice.update_options(target_language_code=language.code)
-        self.second_voice.update_options(language=language.second_voice)
-        self.stt.update_options(language=settings.hears(language))
-        if self.stock:
-            await asyncio.to_thread(self.stock.load, language.code)
+        changed = language != settings.language
+        if changed:
+            self.first_voice.update_options(target_language_code=language.code)
+            self.second_voice.update_options(language=language.second_voice)
+            self.stt.update_options(language=settings.hears(language))
+        if self.phrases:
+            await self.phrases.begin(language=language.code if changed else None)
 
     async def aclose(self) -> None:
         """Close all connections; neither the session nor the adapter does."""
@@ -73,7 +67,6 @@ class Parts:
 def build_parts(settings: Settings) -> Parts:
     """Everything for one call. Nothing is connected yet, and no loop is needed."""
     first, second = build_voice(settings), _second_voice(settings)
-    phrases, stock = _phrases(settings, first) if settings.phrase_cache else (None, None)
     return Parts(
         vad=load_vad(settings),
         stt=_stt(settings),
@@ -82,8 +75,7 @@ def build_parts(settings: Settings) -> Parts:
         tts=FallbackAdapter([first, second], max_retry_per_tts=0, sample_rate=SAMPLE_RATE),
         first_voice=first,
         second_voice=second,
-        phrases=phrases,
-        stock=stock,
+        phrases=build_phrases(settings, first),
     )
 
 
@@ -120,27 +112,6 @@ def build_voice(settings: Settings) -> sarvam_pooled.TTS:
         synthesis=sarvam_pooled.Synthesis(parallel=settings.tts_parallel, hedge=settings.tts_hedge),
         pool=sarvam_pooled.PoolLimits(min_idle=settings.tts_pool_idle),
     )
-
-
-def _phrases(
-    settings: Settings, voice: sarvam_pooled.TTS
-) -> tuple[sarvam_pooled.PhraseCache, Stock]:
-    """The phrases that `voice` plays in this call, those of the settings' language in memory."""
-    store = sarvam_pooled.PhraseStore(settings.phrase_folder)
-    memory = sarvam_pooled.PhraseMemory()
-    stock = Stock(voice, store, memory)
-    stock.load(settings.language.code)
-    phrases = sarvam_pooled.PhraseCache(
-        store,
-        memory=memory,
-        policy=sarvam_pooled.PhrasePolicy(
-            min_calls=settings.phrase_min_calls, listed=listed(voice)
-        ),
-        # A process has one call.
-        call_id=uuid.uuid4().hex,
-    )
-    voice.tune(phrases=phrases)
-    return phrases, stock
 
 
 def _second_voice(settings: Settings) -> cartesia.TTS:

@@ -186,6 +186,8 @@ class Settings(BaseSettings):
     """Folder of the phrases, as WAV, shared by all calls; from the project's folder."""
     phrase_min_calls: int = Field(3, ge=1)
     """Different calls in which a phrase is heard before it is kept on disk, if it is not listed."""
+    phrase_redis_url: SecretStr | None = None
+    """Redis or Valkey that several machines share phrases in: redis://host:6379. Needs `redis`."""
     fillers: bool = True
     """A short phrase when the language model takes long, if one is in the store. Plain: false."""
     filler_after: float = Field(0.8, ge=0.1, le=10)

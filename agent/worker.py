@@ -19,6 +19,7 @@ from .faults import ProviderFaults, quieten
 from .fillers import Fillers
 from .hosting import build_server
 from .languages import Language, language
+from .phrasing import connect_shared
 from .presence import CallerWatch
 from .privacy import keep_private
 from .providers import SAMPLE_RATE, Parts, build_parts, build_voice, load_vad
@@ -36,6 +37,7 @@ def warm_process(job_process: JobProcess) -> None:
 
 def _checked(settings: Settings) -> Settings:
     """The plugins know what their providers refuse; a call is too late to hear of it."""
+    connect_shared(settings)
     try:
         build_voice(settings)
     except sarvam_pooled.OptionError as error:
@@ -68,14 +70,13 @@ async def answer(ctx: JobContext) -> None:
         connections.warm(parts.all)
     session = build_session(settings, parts)
     if parts.phrases:
-        keep_private(
-            session, parts.phrases, common=[instructions(spoken), *phrases(spoken.code).all]
-        )
+        common = [instructions(spoken), *phrases(spoken.code).all]
+        keep_private(session, parts.phrases.cache, common=common)
     # The caller left, the room is gone or a provider failed for good: the job ends as well.
     session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
     try:
         await session.start(
-            agent=Receptionist(spoken, stock=parts.stock, fillers=_fillers(spoken, parts)),
+            agent=_receptionist(spoken, parts),
             room=ctx.room,
             room_options=build_room_options(settings),
         )
@@ -87,15 +88,17 @@ async def answer(ctx: JobContext) -> None:
         CallerWatch(ctx.room, patience=settings.caller_timeout, alone=alone)
 
 
-def _fillers(spoken: Language, parts: Parts) -> Fillers | None:
-    if not settings.fillers or parts.stock is None:
-        return None
-    return Fillers(
-        phrases(spoken.code).fillers,
-        parts.stock.pcm,
+def _receptionist(spoken: Language, parts: Parts) -> Receptionist:
+    if parts.phrases is None:
+        return Receptionist(spoken)
+    stock = parts.phrases.stock
+    fillers = Fillers(
+        phrases(spoken.code).fillers if settings.fillers else (),
+        stock.pcm,
         sample_rate=SAMPLE_RATE,
         after=settings.filler_after,
     )
+    return Receptionist(spoken, stock=stock, fillers=fillers)
 
 
 async def _language(ctx: JobContext) -> Language:

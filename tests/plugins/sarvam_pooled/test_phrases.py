@@ -33,7 +33,8 @@ async def test_a_reply_that_comes_again_is_not_sent_again(make_rig: MakeRig) -> 
 async def test_without_phrases_every_reply_is_sent(make_rig: MakeRig) -> None:
     """The plain behaviour, also when it is chosen in the middle of a call."""
     phrases = cache()
-    async with make_rig(phrases=phrases) as rig:
+    plain = sarvam_pooled.Synthesis(hedge=False)
+    async with make_rig(phrases=phrases, synthesis=plain) as rig:
         await rig.say(REPLY)
         asked = len(rig.spoken())
         rig.tts.tune(phrases=False)
