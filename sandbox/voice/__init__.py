@@ -25,6 +25,6 @@ __all__ = [
     "speak",
     "speak_timed",
     "tone",
-    "word_tones",
     "wav_header",
+    "word_tones",
 ]
