@@ -7,6 +7,7 @@ plugin's arguments, not for speed.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterable, Iterator
 
@@ -121,7 +122,7 @@ class PyAvMp3Decoder:
 
 
 class PyAvFileDecoder:
-    """One Segment in a container, decoded when it is complete."""
+    """One Segment in a container, decoded when it is complete. Damage is skipped."""
 
     def __init__(self, codec: str, *, sample_rate: int) -> None:
         self._codec = codec
@@ -136,17 +137,24 @@ class PyAvFileDecoder:
         if not self._file:
             return
         try:
-            with av.open(io.BytesIO(bytes(self._file)), "r") as container:
-                pcm = bytearray()
-                for frame in container.decode(audio=0):
-                    pcm += self._to_pcm.feed([frame])
-                    if len(pcm) >= STEP_BYTES // 2:
-                        yield bytes(pcm)
-                        pcm.clear()
-                yield bytes(pcm) + self._to_pcm.flush()
-        except (av.FFmpegError, IndexError) as error:
-            why = getattr(error, "strerror", None) or "there is no audio in it"
-            raise ProviderFailed(f"the {self._codec} audio cannot be decoded: {why}") from None
+            container = av.open(io.BytesIO(bytes(self._file)), "r")
+        except av.FFmpegError as error:
+            raise ProviderFailed(
+                f"the {self._codec} audio cannot be decoded: {error.strerror}"
+            ) from None
+        with container:
+            pcm = bytearray()
+            sound = container.streams.audio[:1]
+            # Given no stream, `demux` would give them all.
+            for packet in container.demux(sound) if sound else ():
+                with contextlib.suppress(av.InvalidDataError):
+                    pcm += self._to_pcm.feed(packet.decode())
+                if len(pcm) >= STEP_BYTES // 2:
+                    yield bytes(pcm)
+                    pcm.clear()
+            yield bytes(pcm) + self._to_pcm.flush()
+        if not self._to_pcm.made:
+            raise ProviderFailed(f"there is no sound in {len(self._file)} bytes of {self._codec}")
 
     def close(self) -> None:
         self._file.clear()

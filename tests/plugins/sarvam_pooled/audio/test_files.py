@@ -1,0 +1,62 @@
+"""Opus, FLAC and AAC: complete Segments in a container, by PyAV."""
+
+from __future__ import annotations
+
+import pytest
+from livekit.plugins.sarvam_pooled.audio.decoder import make_decoder
+from livekit.plugins.sarvam_pooled.errors import ProviderFailed
+
+from .sound import RATE, by_byte, decode, encoded, lag, sine
+
+SOUND = sine(1.0)
+
+SUBTITLES = b"1\n00:00:00,000 --> 00:00:01,000\nA container without sound.\n\n" * 3
+
+codecs = pytest.mark.parametrize("codec", ["opus", "flac", "aac"])
+
+
+def play(codec: str, pieces: list[bytes], *, rate: int = RATE) -> bytes:
+    return decode(make_decoder(codec, sample_rate=rate), pieces)
+
+
+@codecs
+def test_any_cuts_give_the_same_sound(codec: str) -> None:
+    """It is decoded when it is complete."""
+    stream = encoded(codec, SOUND)
+    pcm = play(codec, [stream])
+    assert play(codec, by_byte(stream)) == pcm
+    later, alike = lag(pcm, SOUND)
+    assert alike > 0.97
+    # Opus and FLAC tell their delay; AAC has 1024 samples, give or take the phase of a sine.
+    assert abs(later - (1024 if codec == "aac" else 0)) <= 1
+
+
+@codecs
+@pytest.mark.parametrize("rate", [8000, 16000])
+def test_another_rate_is_resampled(codec: str, rate: int) -> None:
+    """To the rate that was asked for."""
+    pcm = play(codec, [encoded(codec, SOUND)], rate=rate)
+    assert abs(len(pcm) / 2 / rate - 1.0) < 0.07
+    assert lag(pcm, sine(1.0, rate=rate))[1] > 0.9
+
+
+@codecs
+def test_no_bytes_give_no_sound(codec: str) -> None:
+    """Sarvam may have had nothing to say."""
+    assert play(codec, []) == play(codec, [b""]) == b""
+
+
+@codecs
+@pytest.mark.parametrize("data", [b"garbage " * 100, bytes(5000), SUBTITLES])
+def test_garbage_is_an_error_of_ours(codec: str, data: bytes) -> None:
+    """FFmpeg's errors never leave the decoder."""
+    with pytest.raises(ProviderFailed, match=f"{codec} audio cannot|no sound in .* of {codec}"):
+        play(codec, [data])
+
+
+@codecs
+def test_a_truncated_stream_gives_its_beginning(codec: str) -> None:
+    """What came can be heard."""
+    stream = encoded(codec, SOUND)
+    heard = play(codec, [stream[: len(stream) * 3 // 4]])
+    assert 0.4 * len(SOUND) < len(heard) < 0.9 * len(SOUND)

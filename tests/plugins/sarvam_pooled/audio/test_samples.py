@@ -1,0 +1,159 @@
+"""Codecs whose bytes are samples: linear16, WAV, mu-law, A-law; headers anywhere, cuts anywhere."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from livekit.plugins.sarvam_pooled.audio.decoder import make_decoder
+from livekit.plugins.sarvam_pooled.errors import ProviderFailed
+
+from sandbox.voice.encoders import wav_header
+
+from .sound import RATE, by_byte, cut, decode, samples, sine
+
+SOUND = sine(0.05)
+HEADER = wav_header(RATE)
+LIST = b"LIST" + struct.pack("<I", 5) + b"INFOx" + b"\0"
+LONG_HEADER = HEADER[:36] + LIST + HEADER[36:]
+STREAMS = {
+    "bare": SOUND,
+    "header": HEADER + SOUND,
+    "header with true sizes": wav_header(RATE, len(SOUND)) + SOUND,
+    "header with the first chunk's size": wav_header(RATE, 100) + SOUND,
+    "header with more chunks": LONG_HEADER + SOUND,
+    "a header in every chunk": b"".join(
+        HEADER + SOUND[i : i + 600] for i in range(0, len(SOUND), 600)
+    ),
+    "empty chunks between": (HEADER * 3) + SOUND + HEADER,
+    "half a sample before a header": SOUND[:601] + LONG_HEADER + SOUND[600:],
+}
+# In these the sound holds what looks like a header's beginning.
+LOOKALIKES = [SOUND[:100] + mark + SOUND[100:] for mark in (b"RIFF", b"RIFFWAVE", b"xRIFRIFFx")]
+
+
+def play(codec: str, pieces: list[bytes]) -> bytes:
+    return decode(make_decoder(codec, sample_rate=RATE), pieces)
+
+
+@pytest.mark.parametrize("codec", ["linear16", "wav"])
+@pytest.mark.parametrize("kind", STREAMS)
+def test_headers_are_taken_out_wherever_they_come(codec: str, kind: str) -> None:
+    """Whole and by one byte; every sample once, whatever sizes a header gives."""
+    stream = STREAMS[kind]
+    assert play(codec, [stream]) == SOUND
+    assert play(codec, by_byte(stream)) == SOUND
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    stream=st.sampled_from([*STREAMS.values(), *LOOKALIKES]),
+    places=st.lists(st.integers(0, 3000), max_size=10),
+)
+def test_random_cuts_give_the_same(stream: bytes, places: list[int]) -> None:
+    """Odd pieces, empty ones, and cuts within a header."""
+    assert play("wav", cut(stream, places)) == play("wav", [stream])
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.binary(max_size=200), places=st.lists(st.integers(0, 200), max_size=10))
+def test_any_bytes_are_samples(data: bytes, places: list[int]) -> None:
+    """Nothing is lost of what is no header, but half a sample at the end."""
+    assert play("linear16", cut(data, places)) == data[: len(data) & ~1]
+
+
+@pytest.mark.parametrize("stream", LOOKALIKES)
+def test_sound_that_looks_like_a_header_is_sound(stream: bytes) -> None:
+    """Only RIFF with its type is one."""
+    for pieces in ([stream], by_byte(stream)):
+        assert play("wav", pieces) == stream[: len(stream) & ~1]
+
+
+def test_samples_leave_at_once() -> None:
+    """Nothing is held but half a sample or what may be a header."""
+    decoder = make_decoder("linear16", sample_rate=RATE)
+    for piece in cut(SOUND, range(0, len(SOUND), 100)):
+        assert b"".join(decoder.decode(piece)) == piece
+    assert b"".join(decoder.decode(b"\1\2\3")) == b"\1\2"
+    assert b"".join(decoder.decode(b"\4")) == b"\3\4"
+
+
+@pytest.mark.parametrize("length", range(45))
+def test_a_wav_cut_within_its_header_gives_no_sound(length: int) -> None:
+    """Half a header is not played; at most one sample of its first letters."""
+    assert len(play("wav", [HEADER[:length]])) <= (2 if length < 4 else 0)
+
+
+def test_a_broken_header_costs_no_sound() -> None:
+    """A chunk too long for a header is taken for the samples."""
+    broken = HEADER[:36] + b"LIST" + struct.pack("<I", 1 << 31)
+    for pieces in ([broken + SOUND], by_byte(broken + SOUND)):
+        assert play("wav", pieces) == SOUND
+
+
+@pytest.mark.parametrize("codec", ["linear16", "wav", "mulaw", "alaw"])
+def test_no_bytes_give_no_sound(codec: str) -> None:
+    """Sarvam may have had nothing to say."""
+    assert play(codec, []) == play(codec, [b"", b""]) == b""
+
+
+def reference(codec: str, data: bytes) -> bytes:
+    """FFmpeg's G.711."""
+    context = av.AudioCodecContext.create(f"pcm_{codec}", "r")
+    context.sample_rate, context.layout = 8000, "mono"
+    frames = context.decode(av.Packet(data))
+    return b"".join(bytes(frame.planes[0])[: frame.samples * 2] for frame in frames)
+
+
+@pytest.mark.parametrize("codec", ["mulaw", "alaw"])
+def test_g711_is_as_ffmpeg_has_it(codec: str) -> None:
+    """All 256 codes."""
+    codes = bytes(range(256))
+    assert play(codec, [codes]) == reference(codec, codes)
+
+
+@pytest.mark.parametrize(
+    ("codec", "code", "sample"),
+    [
+        ("mulaw", 0xFF, 0),
+        ("mulaw", 0x7F, 0),
+        ("mulaw", 0x80, 32124),
+        ("mulaw", 0x00, -32124),
+        ("mulaw", 0xFE, 8),
+        ("alaw", 0xD5, 8),
+        ("alaw", 0x55, -8),
+        ("alaw", 0xAA, 32256),
+        ("alaw", 0x2A, -32256),
+    ],
+)
+def test_g711_has_the_values_of_the_standard(codec: str, code: int, sample: int) -> None:
+    """ITU-T G.711's ends and middles, on 16 bits."""
+    assert samples(play(codec, [bytes([code])])).tolist() == [sample]
+
+
+@pytest.mark.parametrize("codec", ["mulaw", "alaw"])
+def test_g711_takes_any_cuts_and_headers(codec: str) -> None:
+    """Each byte is a sample; a header would be a loud click."""
+    codes = bytes(itertools.islice(itertools.cycle(range(251)), 1001))
+    header = wav_header(8000, format_tag=7, bits=8)
+    for stream in (codes, header + codes, header + codes[:333] + header + codes[333:]):
+        assert play(codec, [stream]) == play(codec, by_byte(stream)) == play(codec, [codes])
+
+
+def test_a_codec_without_decoder_is_told() -> None:
+    """By its name."""
+    with pytest.raises(ProviderFailed, match="no decoder for atrac"):
+        make_decoder("atrac", sample_rate=RATE)
+
+
+def test_the_reference_itself_has_two_signs() -> None:
+    """The table that is compared with is no table of zeros."""
+    heard = samples(reference("mulaw", bytes(range(256))))
+    assert heard.min() == -32124
+    assert heard.max() == 32124
+    assert np.unique(heard).size == 255
