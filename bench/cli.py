@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-import tomllib
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,16 +15,20 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from tools.bootstrap.place import BootstrapError
+
 from .cancels import barge_in
-from .peers import PEERS, WITHOUT, Make, ours
-from .scenarios import SCENARIOS, Result, Scenario, is_whole, percentile
+from .comparison import compare, switch
+from .listening import percentile
+from .pipecat_venv import install
 from .store import BUDGET, hammer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-COLUMNS = ("p50 ms", "p95 ms", "stalled", "whole", "failed", "requests", "connects", "configs")
-# Wide enough for a whole row, also where the output is no terminal.
-WIDTH = 120
+Scenarios = Annotated[
+    list[str] | None, typer.Option("--scenario", help="Only these; all by default.")
+]
+Seed = Annotated[int, typer.Option(help="Which syntheses are struck.")]
 
 
 @app.callback()
@@ -33,26 +38,43 @@ def main() -> None:
 
 @app.command()
 def tts(
-    scenario: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
+    scenario: Scenarios = None,
     peer: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
-    rounds: Annotated[int, typer.Option(help="How often each reply is spoken.")] = 2,
+    rounds: Annotated[int, typer.Option(help="How often each reply is spoken.", min=1)] = 1,
+    seed: Seed = 7,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Write the tables to this file as well.", dir_okay=False)
+    ] = None,
 ) -> None:
-    """LLM's first token -> first audible sample, stalls, whole replies and what was billed."""
-    chosen = {name: SCENARIOS[name] for name in scenario or SCENARIOS}
-    _compare(chosen, {name: PEERS[name] for name in peer or PEERS}, rounds)
+    """First audible sample, holes, whole replies and what was billed; ends with 1 over a limit."""
+    is_kept = compare(
+        scenario or (),
+        peer or (),
+        rounds=rounds,
+        seed=seed,
+        command=_command(),
+        markdown=markdown,
+    )
+    raise typer.Exit(not is_kept)
 
 
 @app.command()
 def switches(
-    scenario: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
-    rounds: Annotated[int, typer.Option(help="How often each reply is spoken.")] = 1,
+    scenario: Scenarios = None,
+    rounds: Annotated[int, typer.Option(help="How often each reply is spoken.", min=1)] = 1,
+    seed: Seed = 7,
 ) -> None:
     """What each optimisation is worth: our plugin with one after the other switched off."""
-    chosen = {name: SCENARIOS[name] for name in scenario or SCENARIOS}
-    makes: dict[str, Make] = {
-        name: functools.partial(ours, **options) for name, options in WITHOUT.items()
-    }
-    _compare(chosen, makes, rounds)
+    switch(scenario or (), rounds=rounds, seed=seed)
+
+
+@app.command()
+def install_pipecat() -> None:
+    """Install pipecat, the optional peer, under .cache (0.5 GB)."""
+    try:
+        install()
+    except BootstrapError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @app.command()
@@ -121,52 +143,10 @@ def store(
     raise typer.Exit(seen.is_breached)
 
 
-def _compare(chosen: dict[str, Scenario], peers: dict[str, Make], rounds: int) -> None:
-    logging.disable(logging.ERROR)
-    texts = [text for group in _replies().values() for text in group] * rounds
-    console = Console(width=WIDTH)
-    results: dict[tuple[str, str], Result] = {}
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("", total=len(chosen) * len(peers))
-        for title, run in chosen.items():
-            for name, make in peers.items():
-                progress.update(task, description=f"{title}: {name}")
-                results[title, name] = asyncio.run(run(make, texts))
-                progress.advance(task)
-    console.print(_table(results, replies=len(texts)))
-    console.print(
-        "Simulated: 40 ms round trip, 200 ms + 3.3 ms a character, real-time factor 0.15; "
-        "tokens of 4 characters every 16 ms."
-    )
-
-
-def _replies() -> dict[str, list[str]]:
-    return tomllib.loads((Path(__file__).parent / "replies.toml").read_text(encoding="utf-8"))
-
-
-def _table(results: dict[tuple[str, str], Result], *, replies: int) -> Table:
-    table = Table(title=f"LLM's first token -> first audible sample, {replies} replies each")
-    table.add_column("situation")
-    table.add_column("who")
-    for column in COLUMNS:
-        table.add_column(column, justify="right")
-    previous = ""
-    for (title, name), result in results.items():
-        table.add_row(title if title != previous else "", name, *_row(result))
-        previous = title
-    return table
-
-
-def _row(result: Result) -> list[str]:
-    times = result.first_audible()
-    replies = result.replies
-    return [
-        f"{percentile(times, 0.5) * 1000:.0f}" if times else "-",
-        f"{percentile(times, 0.95) * 1000:.0f}" if times else "-",
-        str(sum(reply.stalled > 0 for reply in replies)),
-        f"{sum(is_whole(reply) for reply in replies)}/{len(replies)}",
-        str(sum(bool(reply.failed) for reply in replies)),
-        str(result.requests),
-        str(result.connects),
-        str(result.configs),
-    ]
+def _command() -> str:
+    """How this was called, to be written under its results."""
+    arguments = list(sys.argv[1:])
+    if "--markdown" in arguments:
+        at = arguments.index("--markdown")
+        del arguments[at : at + 2]
+    return shlex.join(["python", "-m", "bench", *arguments])

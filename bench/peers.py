@@ -1,43 +1,151 @@
-"""Who is compared: the plugin of this repository, and LiveKit's official one, as they come."""
+"""Who is compared, and a peer's process as the bench sees it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
-from livekit.agents import tts
-from livekit.agents.utils import http_context
-from livekit.plugins import sarvam, sarvam_pooled
+from .driver.messages import Close, Command, Open, Said, Say, read_said, write_command
 
-Voice = tts.TTS[Any]
-Make = Callable[[str], Voice]
-"""Makes a TTS that talks to the stand-in at host:port."""
-
-
-def ours(at: str, **options: Any) -> Voice:
-    """livekit-plugins-sarvam-pooled with its defaults."""
-    return sarvam_pooled.TTS(api_key="bench", ws_url=_ws(at), **options)
-
-
-def official(at: str) -> Voice:
-    """livekit-plugins-sarvam with its defaults."""
-    return sarvam.TTS(api_key="bench", ws_url=_ws(at), http_session=http_context.http_session())
+ROOT = Path(__file__).parents[1]
+PIPECAT_VENV = ROOT / ".cache" / "pipecat-venv"
+_LIVEKIT, _PIPECAT = "bench.driver.livekit_peer", "bench.driver.pipecat_peer"
+# A long reply's audio is one line.
+_LONGEST_LINE = 2**26
+_GRACE = 10.0  # seconds for a process to end after its input did
+_TAIL = 2000  # characters of a process's last words that are shown
 
 
-PEERS: dict[str, Make] = {"ours": ours, "official plugin": official}
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One row of a table."""
 
-WITHOUT: dict[str, dict[str, Any]] = {
-    "all on": {},
-    "first_clause off": {"segmenting": sarvam_pooled.Segmenting(first_clause=False)},
-    "parallel 1": {"synthesis": sarvam_pooled.Synthesis(parallel=1)},
-    "no spares": {"pool": sarvam_pooled.PoolLimits(min_idle=0)},
-    "hedge off": {"synthesis": sarvam_pooled.Synthesis(hedge=False)},
-    "retries 0": {"synthesis": sarvam_pooled.Synthesis(retries=0)},
-    "trim_silence 0": {"synthesis": sarvam_pooled.Synthesis(trim_silence=0.0)},
-    "codec mp3": {"output_audio_codec": "mp3"},
+    name: str
+    voice: str
+    """Its name within the process."""
+    module: str = _LIVEKIT
+    python: Path = Path(sys.executable)
+
+
+OURS = "ours"
+ONE_BY_ONE = Peer("ours, one Segment at a time", "parallel 1")
+PEERS = {
+    peer.name: peer
+    for peer in (
+        Peer(OURS, "all on"),
+        Peer("official plugin", "official plugin"),
+        Peer("pipecat", "pipecat", _PIPECAT, PIPECAT_VENV / "bin" / "python"),
+    )
 }
-"""Our plugin with one optimisation switched off."""
+"""All with their defaults."""
 
 
-def _ws(at: str) -> str:
-    return f"ws://{at}/text-to-speech/ws"
+class PeerEnded(Exception):
+    """A peer's process is gone."""
+
+
+class PeerProcess:
+    """A process that speaks replies as one peer. Made by `start`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: IO[bytes]) -> None:
+        self._process = process
+        self._log = log
+        self._ready: asyncio.Queue[PeerEnded | None] = asyncio.Queue()
+        self._replies: dict[int, asyncio.Future[Said]] = {}
+
+    async def open(self, command: Open) -> None:
+        """Make a voice; returns once it was made, not once it is connected."""
+        await self._until_ready(command)
+
+    async def close(self) -> None:
+        """Close the voice."""
+        await self._until_ready(Close())
+
+    async def say(self, say: Say) -> Said:
+        """Speak one reply; several may be under way, under different numbers."""
+        answer = asyncio.get_running_loop().create_future()
+        self._replies[say.number] = answer
+        await self._send(say)
+        said: Said = await answer
+        return said
+
+    async def _until_ready(self, command: Command | None = None) -> None:
+        if command is not None:
+            await self._send(command)
+        ended = await self._ready.get()
+        if ended is not None:
+            raise ended
+
+    async def _send(self, command: Command) -> None:
+        if self._process.stdin is None:
+            raise RuntimeError("the process was started without a pipe")
+        with suppress(ConnectionError):
+            self._process.stdin.write((write_command(command) + "\n").encode())
+            await self._process.stdin.drain()
+
+    async def _read(self) -> None:
+        """Hand out what the process tells, until it ends."""
+        if self._process.stdout is None:
+            raise RuntimeError("the process was started without a pipe")
+        while line := await self._process.stdout.readline():
+            said = read_said(line)
+            if said is None:
+                self._ready.put_nowait(None)
+            else:
+                self._replies.pop(said.number).set_result(said)
+        ended = PeerEnded(self._last_words())
+        self._ready.put_nowait(ended)
+        for answer in self._replies.values():
+            answer.set_exception(ended)
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        words = self._log.read().decode(errors="replace")[-_TAIL:].strip()
+        return f"a peer's process ended:\n{words}"
+
+    async def _stop(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            async with asyncio.timeout(_GRACE):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls, peer: Peer) -> AsyncIterator[PeerProcess]:
+        """Run the peer's process; it ends with the block."""
+        with tempfile.TemporaryFile() as log:
+            process = await asyncio.create_subprocess_exec(
+                peer.python,
+                "-m",
+                peer.module,
+                cwd=ROOT,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                limit=_LONGEST_LINE,
+            )
+            self = cls(process, log)
+            reading = asyncio.create_task(self._read())
+            try:
+                await self._until_ready()
+                yield self
+            finally:
+                await self._stop()
+                reading.cancel()
+                with suppress(asyncio.CancelledError):
+                    await reading
+
+
+def is_there(peer: Peer) -> bool:
+    """Whether the peer's environment is installed."""
+    return peer.python.exists()

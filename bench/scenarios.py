@@ -1,110 +1,133 @@
-"""The situations that are measured, each against a fresh stand-in. All delays are simulated."""
+"""The situations that are measured. Data; how one is run is in `running`."""
 
 from __future__ import annotations
 
-import asyncio
-import math
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
-from livekit.agents.utils import http_context
+from livekit.plugins.sarvam_pooled import PoolLimits
 
-from sandbox.conditions import Fault, Latency
-from sandbox.sarvam import SarvamStandIn
-from sandbox.standin import serve
-from sandbox.voice.tone import CHARACTERS_PER_SECOND
+from sandbox.conditions import Fault, FaultKind, Latency
 
-from .peers import Make
-from .speech import Heard, speak
+from . import limits
+from .limits import Limit
 
-# 40 ms round trip, first audio 200 ms + 3.3 ms a character: exact, so that runs can be compared.
 WEATHER = Latency(jitter=0, tail_probability=0)
-PAUSE = 0.2  # seconds between two replies
+"""40 ms round trip, first audio 200 ms + 3.3 ms a character, real-time factor 0.15: exact, so that
+runs can be compared."""
+SIMULATED = (
+    "Simulated: 40 ms round trip, first audio 200 ms + 3.3 ms a character, real-time factor 0.15; "
+    "LLM tokens of 4 characters every 16 ms."
+)
+
+UNDISTURBED = "undisturbed"
 
 
-@dataclass(slots=True)
-class Result:
-    """One peer in one situation."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One situation."""
 
-    replies: list[Heard] = field(default_factory=list)
-    requests: int = 0
-    """Syntheses that the stand-in was asked for, which is what is billed."""
-    connects: int = 0
-    configs: int = 0
-
-    def first_audible(self) -> list[float]:
-        """Sorted times of the replies that were heard, in seconds."""
-        return sorted(r.first_audible for r in self.replies if r.first_audible is not None)
-
-
-Scenario = Callable[[Make, list[str]], Coroutine[Any, Any, Result]]
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The smallest value that `share` of all `values` (sorted) do not exceed."""
-    return values[max(0, math.ceil(share * len(values)) - 1)]
-
-
-async def undisturbed(make: Make, texts: list[str]) -> Result:
-    """Every reply once, nothing goes wrong."""
-    return await _run(make, texts)
+    title: str
+    about: str
+    """What happens, in a sentence."""
+    faults: tuple[Fault, ...] = ()
+    faults_from_start: bool = False
+    """Also while the first connections are opened; else from the first reply on."""
+    barge_in: bool = False
+    """Before each reply, another one is interrupted."""
+    texts: Literal["varied", "long"] = "varied"
+    repeat: int = 1
+    """How often each reply is spoken, times what is asked for."""
+    at_once: int = 1
+    """Replies under way at the same time."""
+    token_seconds: float = 0.016
+    is_alone: bool = True
+    """Nothing runs beside it, as a few milliseconds count; else it is one of several at a time."""
+    limits: tuple[Limit, ...] = ()
+    """What is asked of ours."""
+    baseline: str = UNDISTURBED
+    """Title of what it is compared with, or the name of a peer in the same situation."""
 
 
-async def after_barge_in(make: Make, texts: list[str]) -> Result:
-    """Every reply follows one that the caller interrupted."""
-    return await _run(make, texts, interrupt_first=True)
+def _struck(title: str, kind: FaultKind, about: str) -> Scenario:
+    """15 % of the syntheses are struck half-way."""
+    return Scenario(
+        title=f"15 % {title}",
+        about=about,
+        faults=(Fault(kind=kind, probability=0.15),),
+        is_alone=False,
+        limits=(limits.whole, limits.one_config),
+    )
 
 
-async def slow_tenth(make: Make, texts: list[str]) -> Result:
-    """One synthesis in ten is six times slower."""
-    return await _run(make, texts, Fault(kind="slow", probability=0.1, factor=6))
+FIRST_WORD = (
+    Scenario(
+        title=UNDISTURBED,
+        about="Every reply once, nothing goes wrong.",
+        limits=(
+            limits.first_audible(0.5, 0.38),
+            limits.first_audible(0.95, 0.48),
+            limits.no_hole,
+            limits.whole,
+            limits.one_config,
+        ),
+    ),
+    Scenario(
+        title="after a barge-in",
+        about="Every reply follows another one that the caller interrupted 0.1 s into its audio.",
+        barge_in=True,
+        limits=(limits.near(0.05), limits.no_hole, limits.whole, limits.one_config),
+    ),
+    Scenario(
+        title="10 % six times slow",
+        about="One synthesis in ten takes six times as long, to its first audio and after.",
+        faults=(Fault(kind="slow", probability=0.1, factor=6),),
+        repeat=2,
+        is_alone=False,
+        limits=(
+            limits.first_audible(0.95, 0.8),
+            limits.requests(0.1),
+            limits.whole,
+            limits.one_config,
+        ),
+    ),
+)
 
+BROKEN = (
+    _struck("cut off", "drop", "The connection is cut in the middle of the audio."),
+    _struck("stalled", "stall", "The audio stops in its middle; the connection stays open."),
+    _struck("in error", "error", "An error frame (503) in the middle, then close code 1000."),
+    _struck("closed early", "close", "Close code 1000 in the middle of the audio."),
+    _struck("without final", "no_end", "The audio is whole, the message that ends it is missing."),
+    _struck("garbage", "garbage", "One message in the middle is no JSON; its audio is lost."),
+    Scenario(
+        title="25 % half-dead",
+        about="A quarter of the connections open and never answer; every reply follows a barge-in.",
+        faults=(Fault(kind="mute", probability=0.25),),
+        faults_from_start=True,
+        barge_in=True,
+        is_alone=False,
+        limits=(limits.whole, limits.one_config),
+    ),
+)
 
-async def cut_off(make: Make, texts: list[str]) -> Result:
-    """15 % of the syntheses end half-way: the connection is cut."""
-    return await _run(make, texts, Fault(kind="drop", probability=0.15))
+SIX_SENTENCES = Scenario(
+    title="six sentences",
+    about="A reply of six sentences, its text given at once.",
+    texts="long",
+    repeat=3,
+    token_seconds=0.0,
+    limits=(limits.faster(2.0), limits.whole),
+    baseline="ours, one Segment at a time",
+)
 
+EIGHT_AT_ONCE = Scenario(
+    title="eight at once",
+    about="Eight replies at the same time on one TTS object.",
+    at_once=8,
+    limits=(limits.whole, limits.one_config, limits.within(PoolLimits().max_connections)),
+)
 
-async def _run(
-    make: Make, texts: list[str], *faults: Fault, interrupt_first: bool = False
-) -> Result:
-    stand_in = SarvamStandIn(latency=WEATHER, seed=7)
-    # Tones, so that every sound tells which text it came from and how long it should be.
-    stand_in.set_options({"voice": "tone"})
-    result = Result()
-    # What a LiveKit job has, and the official plugin asks for.
-    http_context._new_session_ctx()
-    async with serve(stand_in) as at:
-        voice = make(at)
-        voice.prewarm()
-        await asyncio.sleep(1.0)
-        # One reply before counting: imports and first connections are paid by nobody's turn.
-        await speak(voice, "Warming up.")
-        stand_in.conditions.set_faults(faults)
-        before = stand_in.stats["syntheses"]
-        for text in texts:
-            if interrupt_first:
-                await speak(voice, text, stop_after=0.1)
-            await asyncio.sleep(PAUSE)
-            result.replies.append(await speak(voice, text))
-        result.requests = stand_in.stats["syntheses"] - before
-        result.connects = stand_in.stats["connects"]
-        result.configs = stand_in.stats["configs"]
-        await voice.aclose()
-    await http_context._close_http_ctx()
-    return result
-
-
-def is_whole(heard: Heard) -> bool:
-    """Whether the reply was heard to its end and nothing twice, by the length of its tones."""
-    wanted = len(heard.text) / CHARACTERS_PER_SECOND
-    return not heard.failed and abs(heard.seconds - wanted) < 0.15 + 0.03 * wanted
-
-
-SCENARIOS: dict[str, Scenario] = {
-    "undisturbed": undisturbed,
-    "after a barge-in": after_barge_in,
-    "1 in 10 six times slow": slow_tenth,
-    "15 % cut off half-way": cut_off,
+SCENARIOS = {
+    scenario.title: scenario for scenario in (*FIRST_WORD, *BROKEN, SIX_SENTENCES, EIGHT_AT_ONCE)
 }
