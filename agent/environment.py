@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import StringIO
 from pathlib import Path
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 
 PROVIDERS = ("sarvam", "deepgram", "openai", "cartesia")
 
@@ -35,10 +34,11 @@ def read_environment(
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         return given, [f"{env_file} cannot be read: {reason}"]
-    values = dotenv_values(stream=StringIO(text), interpolate=False)
-    return {name: value for name, value in values.items() if value} | given, _broken_lines(
-        env_file, text
-    )
+    # Not `dotenv_values`, which logs a line of its own for each that is broken.
+    bindings = tuple(parse_stream(StringIO(text)))
+    values = {binding.key: binding.value for binding in bindings if binding.key}
+    written = {name: value for name, value in values.items() if value}
+    return written | given, _broken_lines(env_file, bindings)
 
 
 def missing_providers(values: Mapping[str, str]) -> tuple[str, ...]:
@@ -51,9 +51,9 @@ def is_missing(value: str | None) -> bool:
     return not value or not value.strip() or bool(_PLACEHOLDER.fullmatch(value.strip()))
 
 
-def _broken_lines(env_file: Path, text: str) -> list[str]:
+def _broken_lines(env_file: Path, bindings: Iterable[Binding]) -> list[str]:
     problems = []
-    for binding in parse_stream(StringIO(text)):
+    for binding in bindings:
         if not binding.error and (binding.key is None or binding.value is not None):
             continue
         # A statement begins with the blank lines above it.

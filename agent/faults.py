@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any, TypeGuard
+from typing import Any
 
 import aiohttp
-from livekit import rtc
-from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
+from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
 from livekit.agents.llm import LLM, LLMError
 from livekit.agents.stt import STT, STTError
 from livekit.agents.tts import TTS, TTSError
 
 logger = logging.getLogger(__name__)
-
-# What a provider, a network or a server may do; anything else is a mistake of ours.
-_EXPECTED = (APIError, OSError, aiohttp.ClientError, rtc.ConnectError)
-
-_EXPECTED_TEXTS = ("failed to connect to livekit", "room session transport is closed")
-
-# LiveKit's loggers that print tracebacks of such errors.
-_LOUD = ("livekit", "livekit.agents", "livekit.plugins", "asyncio")
-
-# What livekit-rtc 1.1 says, as warnings and errors, of every room that ends well.
-_NOISE = ("Attempted to drop unknown FFI handle", "data channel '")
 
 _URLS = {"sarvam": "SARVAM_WS_URL"}
 _REQUESTS = {
@@ -96,36 +84,3 @@ def advice(provider: str, error: BaseException) -> tuple[str, str]:
             return "a provider cannot be reached", url
         case _:
             return "a provider failed", ""
-
-
-class OneLine(logging.Filter):
-    """Turns a framework's traceback of an expected error into a line; others keep theirs."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Drops only what is said of every room that ends."""
-        if record.name == "livekit" and any(noise in record.getMessage() for noise in _NOISE):
-            return logger.isEnabledFor(logging.DEBUG)
-        error = record.exc_info[1] if record.exc_info else record.__dict__.get("error")
-        if _is_expected(error):
-            record.exc_info = None
-            record.exc_text = None
-            record.error = describe(error)
-            if "to livekit" in record.getMessage():
-                refused = getattr(error, "status", None) in (401, 403)
-                record.look_at = "LIVEKIT_API_KEY, LIVEKIT_API_SECRET" if refused else "LIVEKIT_URL"
-        return True
-
-
-def _is_expected(error: object) -> TypeGuard[BaseException]:
-    if isinstance(error, RuntimeError):
-        return any(text in str(error) for text in _EXPECTED_TEXTS)
-    return isinstance(error, _EXPECTED)
-
-
-def quieten() -> None:
-    """Show the expected errors of LiveKit's loggers in one line, in this process."""
-    known = [name for name in logging.root.manager.loggerDict if name.startswith(_LOUD)]
-    for name in (*_LOUD, *known):
-        loud = logging.getLogger(name)
-        if not any(isinstance(present, OneLine) for present in loud.filters):
-            loud.addFilter(OneLine())

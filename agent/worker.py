@@ -15,10 +15,11 @@ from prewarm.phrases import phrases
 from . import calling
 from .assistant import Receptionist, instructions
 from .config import ConfigError, load_settings
-from .faults import ProviderFaults, quieten
+from .faults import ProviderFaults
 from .fillers import Fillers
 from .hosting import build_server
 from .languages import Language, language
+from .log_lines import quieten
 from .phrasing import connect_shared
 from .presence import CallerWatch
 from .privacy import keep_private

@@ -34,6 +34,7 @@ def test_no_file_is_no_problem(tmp_path: Path) -> None:
         ('\ufeffA="x"\n\n# note\n', {"A": "x"}),
         ("A=${HOME}$x\n", {"A": "${HOME}$x"}),
         ("A=\nB= \n", {}),
+        ("A=1\nA=2\nB=1\nB=\n", {"A": "2"}),
     ],
 )
 def test_lines_are_read_as_dotenv_writes_them(
@@ -53,11 +54,14 @@ def test_lines_are_read_as_dotenv_writes_them(
         ("=sk_secret\r\nA=1", 1),
     ],
 )
-def test_a_broken_line_is_named_and_not_shown(tmp_path: Path, text: str, line: int) -> None:
-    """It may be a key that lost its name."""
+def test_a_broken_line_is_named_and_not_shown(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str, line: int
+) -> None:
+    """It may be a key that lost its name; the parser's own warning would only say it again."""
     _, [problem] = read(tmp_path, text)
     assert f".env, line {line}: write NAME=value" in problem
     assert "sk_secret" not in problem
+    assert caplog.records == []
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
