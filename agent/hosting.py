@@ -18,6 +18,10 @@ logger = logging.getLogger(__name__)
 FULL = 0.7
 """Load at which livekit-server gives no more calls to a worker (its `agents.target_load`)."""
 
+_IDLE = FULL / 2
+"""The most that a worker without calls reports: the limit protects calls in progress, and a call
+that is refused waits in a silent room. Its own start alone fills a small machine for seconds."""
+
 
 class Worker(AgentServer):
     """Says in one line why it cannot run and why it refuses a call."""
@@ -43,8 +47,10 @@ class Worker(AgentServer):
 
     async def _invoke_load_fnc(self) -> float:
         """The load on the scale of LiveKit's server, whatever the worker's own threshold is."""
-        cpu = await super()._invoke_load_fnc()
-        return cpu * FULL / self.busy_at if self.busy_at <= 1 else 0.0
+        if self.busy_at > 1:
+            return 0.0
+        load = await super()._invoke_load_fnc() * FULL / self.busy_at
+        return load if self.active_jobs else min(load, _IDLE)
 
     def _is_available(self) -> bool:
         """Asked when a call is offered; LiveKit refuses it without a word."""

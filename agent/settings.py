@@ -123,7 +123,7 @@ class Settings(BaseSettings):
     worker_idle_processes: int | None = Field(None, ge=0, le=64)
     """Warm processes kept for the next calls. Empty: one for each CPU, at most 4."""
     worker_load_threshold: float = Field(0.7, gt=0)
-    """Share of the CPUs above which calls are refused; above 1 none is, and none is in `dev`."""
+    """Share of the CPUs above which further calls are refused; above 1, and in `dev`, none is."""
     worker_memory_warn_mb: float = Field(500, ge=0)
     """Megabytes of one call's process that are worth a warning; 0 never."""
     worker_memory_limit_mb: float = Field(0, ge=0)
