@@ -114,7 +114,8 @@ async def test_livekit_yaml_is_accepted(tmp_path: Path) -> None:
         ) as server:
             room = await server.room.create_room(api.CreateRoomRequest(name="a-room"))
         assert (room.empty_timeout, room.departure_timeout, room.max_participants) == (60, 10, 4)
-        assert [codec.mime for codec in room.enabled_codecs] == ["audio/opus", "audio/red"]
+        codecs = [codec.mime for codec in room.enabled_codecs]
+        assert codecs == ["audio/opus", "audio/red", "video/VP8"]
     assert child.process.returncode == 0
     log = child.log.read_text()
     assert "ERROR" not in log
