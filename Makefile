@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 PACKAGES := agent prewarm playground sandbox bench tools
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo check browser-test bench lock fix clean
+.PHONY: help install run test demo prewarm check browser-test bench lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,10 @@ run: ## bring everything up and talk in the browser
 demo: ## bring everything up, make one scripted call, print its timing
 	@$(BOOTSTRAP) demo
 	@exec $(BIN)/python -m sandbox demo --end-with-parent
+
+prewarm: ## speak what the agent often says ahead of all calls, and a page to hear it
+	@$(BOOTSTRAP) prewarm
+	@$(BIN)/python agent.py phrases build $(ARGS)
 
 test: ## run the tests
 	@$(BOOTSTRAP) test

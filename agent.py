@@ -1,4 +1,7 @@
-"""`python agent.py dev | start | console`: the worker by LiveKit's command line."""
+"""`python agent.py dev | start | console`: the worker by LiveKit's command line.
+
+`python agent.py phrases`: the phrases that are audio already.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`python agent.py ...`: the settings are checked first, then LiveKit's command line takes over."""
+"""`python agent.py ...`: the settings are checked first, then LiveKit's command line takes over.
+
+`python agent.py phrases ...` is our own; see `phrases_command.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import argparse
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 
@@ -15,6 +18,9 @@ from .machine import check_machine
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 """Exit codes: the worker could not run, the settings do not fit, Ctrl-C while it starts."""
+
+PHRASES = "phrases"
+"""The command that is ours."""
 
 # LiveKit's commands that run a worker, and whether they need a LiveKit server.
 _NEEDS_ROOM = {"start": True, "dev": True, "connect": True, "console": False}
@@ -64,6 +70,10 @@ def parse(arguments: Sequence[str]) -> Command:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; returns the exit code."""
+    if arguments and arguments[0] == PHRASES:
+        # Here, as a worker has no use for it.
+        phrases: Callable[[Sequence[str]], int] = import_module("agent.phrases_command").main
+        return phrases(arguments[1:])
     command = parse(arguments)
     try:
         if command.name is not None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from .environment import is_missing, missing_providers, read_environment
+from .environment import PROVIDERS, is_missing, missing_providers, read_environment
 from .settings import Settings
 
 __all__ = [
@@ -25,6 +25,9 @@ __all__ = [
 ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
 
 ROOM = ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")
+
+# In place of a key that is not needed; a provider that is asked all the same refuses it.
+_NO_KEY = "not-needed"
 
 # pydantic's kinds of error -> what to write instead. None of them shows what was written.
 _ADVICE = {
@@ -53,11 +56,13 @@ def load_settings(
     env_file: Path = ENV_FILE,
     environ: Mapping[str, str] | None = None,
     needs_room: bool = True,
+    needs_keys: Collection[str] = PROVIDERS,
 ) -> Settings:
     """Read and check everything. The environment wins over the file.
 
     Args:
         needs_room: LiveKit's address and keys are required (`console` has no room).
+        needs_keys: The providers whose keys are required.
 
     Raises:
         ConfigError: With every problem there is.
@@ -67,8 +72,10 @@ def load_settings(
     settings: Settings | None = None
     if needs_room:
         problems += [_missing(name) for name in ROOM if name not in given]
+    spare = {f"{name}_api_key": _NO_KEY for name in PROVIDERS if name not in needs_keys}
+    found = {name.lower(): value for name, value in given.items()}
     try:
-        settings = Settings.model_validate({name.lower(): value for name, value in given.items()})
+        settings = Settings.model_validate(spare | found)
     except ValidationError as error:
         # Only what has no input in it is kept, and the error itself is not.
         problems += [_explain(detail) for detail in error.errors(include_input=False)]

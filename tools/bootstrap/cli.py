@@ -20,6 +20,7 @@ from .progress import Progress
 TARGETS: dict[str, tuple[str, ...]] = {
     "install": ("system", "python"),
     "check": ("python",),
+    "prewarm": ("python",),
     "run": ("system", "python", "node", "livekit-unless-named"),
     "demo": ("system", "python", "node", "livekit-unless-named"),
     "test": ("system", "python", "node", "livekit"),

@@ -1,0 +1,52 @@
+"""Which stock phrases a store should have, and which of them it lacks.
+
+for phrase in missing(voice, store, "hi-IN"):
+    ...  # phrase.text is not audio yet
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from livekit.plugins import sarvam_pooled
+
+from .phrases import phrases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One stock phrase in one voice.
+
+    Attributes:
+        language: Sarvam's code.
+        text: As it stands in `phrases.toml`.
+        key: What the store keeps it under.
+    """
+
+    language: str
+    text: str
+    key: sarvam_pooled.PhraseKey
+
+
+def wanted(voice: sarvam_pooled.TTS, language: str) -> tuple[Wanted, ...]:
+    """The stock phrases of `language` as `voice` would speak them, those needed first in front.
+
+    Pure, and the voice stays in whatever language it is.
+    """
+    return tuple(
+        Wanted(language=language, text=text, key=_key(voice, text, language))
+        for text in phrases(language).all
+    )
+
+
+def missing(
+    voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore, language: str
+) -> tuple[Wanted, ...]:
+    """Those of `wanted` that are not in the store. Blocks for a look at each file's name; what is
+    in the files is not read."""
+    return tuple(phrase for phrase in wanted(voice, language) if not store.contains(phrase.key))
+
+
+def _key(voice: sarvam_pooled.TTS, text: str, language: str) -> sarvam_pooled.PhraseKey:
+    key = voice.phrase_key(text)
+    return replace(key, voice=replace(key.voice, target_language_code=language))
