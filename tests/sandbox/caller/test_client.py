@@ -61,7 +61,8 @@ async def test_an_agent_that_does_not_answer(livekit, tone_agent):
     assert "did not answer line 1" in result.given_up
     (turn,) = result.turns
     assert turn.delay is None
-    assert turn.words == "Answer 1"
+    # The call may end in the middle of a text that is never spoken.
+    assert "Answer 1".startswith(turn.words)
 
 
 async def test_an_agent_that_leaves(livekit, tone_agent):
