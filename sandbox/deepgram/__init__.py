@@ -5,7 +5,7 @@ From the client's bytes to its answer, in reading order:
 query        what the client asks for                                        pure
 intake       bytes -> 16 kHz PCM                                             pure
 endpointer   PCM -> begin and end of speech, on the audio's own clock        pure
-hearing      an ear for each stream, and the recogniser's process
+hearing      an ear for each stream, and the recogniser's process: worker, spoken to in jobs
 recogniser   pocketsphinx; domain, language_model and vocabulary feed it     (these three pure)
 script       an ear that was told what it hears
 replies      what the client is told, when, and what goes wrong

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .endpointer import Began
+from .jobs import Kind, pack_job, unpack_answer
 from .transcript import Word
-from .worker import Kind, pack_job, unpack_answer
 
 # The folder that `sandbox` lies in, wherever this process was started.
 _ROOT = Path(__file__).parents[2]

@@ -107,3 +107,28 @@ async def test_serve() -> None:
     process.send_signal(signal.SIGTERM)
     assert await process.stdout.read() == b""
     assert await process.wait() == 0
+
+
+async def test_serve_says_nothing_else() -> None:
+    """Its terminal is a newcomer's first sight of the sandbox: variables, and no warnings."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "serve", "--only", "deepgram", "--port", "0"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    lines = [await process.stdout.readline() for _ in range(2)]
+    address = lines[1].decode().partition("=")[2].strip().removesuffix("/v1/listen")
+    # The recogniser is a process of its own; once it has heard nothing in a silence, it is up.
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"{address}/v1/listen?encoding=linear16&sample_rate=16000",
+            data=bytes(32000),
+            headers={"Authorization": "Token any"},
+        ) as response,
+    ):
+        assert response.ok, await response.text()
+    process.send_signal(signal.SIGINT)
+    _, told = await process.communicate()
+    assert (process.returncode, told) == (0, b"")

@@ -3,7 +3,7 @@
 It is in no Python, npm or Debian registry. `tools/livekit-server/` is a module of two files that
 asks for exactly one version: `go.mod` and a complete `go.sum`, so the build is hash-locked too and
 asks no checksum service (which does not know one of the versions it needs). For another version:
-name it in `go.mod`, take that module's own `go.sum` for a beginning (it is in the module cache after
+name it in `go.mod`, begin `go.sum` with that module's own (in the module cache after
 `go mod download`), and run `go mod tidy`.
 """
 
