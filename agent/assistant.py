@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from livekit import rtc
-from livekit.agents import Agent, ConversationItemAddedEvent, ModelSettings
+from livekit.agents import ConversationItemAddedEvent, ModelSettings
 from livekit.agents.llm import ChatContext, Tool
 from livekit.agents.voice.io import TimedString
 
@@ -17,6 +17,8 @@ from prewarm.stock import Stock, frames
 
 from .fillers import Fillers, Piece
 from .languages import Language
+from .latency.live.collector import Collector
+from .latency.live.nodes import TimedAgent
 from .providers import SAMPLE_RATE
 
 _PROMPTS = Path(__file__).with_name("prompts")
@@ -24,19 +26,25 @@ _PROMPTS = Path(__file__).with_name("prompts")
 _PARTS = ("receptionist.md", "clinic.md", "speech.md")
 
 
-class Receptionist(Agent):
+class Receptionist(TimedAgent):
     """The receptionist of a clinic.
 
     Args:
         language: To greet and begin in; after that the caller's counts.
         stock: Phrases that are audio already; None for none.
         fillers: What is said when the language model is late; None for nothing.
+        timing: Is told when what happens.
     """
 
     def __init__(
-        self, language: Language, *, stock: Stock | None = None, fillers: Fillers | None = None
+        self,
+        language: Language,
+        *,
+        stock: Stock | None = None,
+        fillers: Fillers | None = None,
+        timing: Collector | None = None,
     ) -> None:
-        super().__init__(instructions=instructions(language))
+        super().__init__(instructions=instructions(language), timing=timing)
         self._greeting = phrases(language.code).greeting
         self._stock = stock
         self._fillers = fillers
@@ -44,6 +52,7 @@ class Receptionist(Agent):
     async def on_enter(self) -> None:
         """Greet the caller, who may talk over it. A greeting that is audio waits for no provider,
         only for the track."""
+        await super().on_enter()
         pcm = self._stock.pcm(self._greeting) if self._stock else None
         if pcm is None:
             self.session.say(self._greeting)
@@ -54,7 +63,7 @@ class Receptionist(Agent):
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
     ) -> AsyncIterator[Piece]:
         """The model's answer, with a filler in front when it is late."""
-        pieces: AsyncIterable[Any] = Agent.default.llm_node(self, chat_ctx, tools, model_settings)
+        pieces: AsyncIterable[Any] = super().llm_node(chat_ctx, tools, model_settings)
         if self._fillers is not None:
             pieces = self._fillers.cover(pieces, committed=self._committed(chat_ctx))
         async for piece in pieces:
@@ -66,10 +75,11 @@ class Receptionist(Agent):
         """The voice, or the sound of a filler."""
         first, text = await _peek(text)
         if self._fillers is not None and first is not None and self._fillers.is_filler(first):
+            self.note_filler()
             async for frame in self._fillers.frames(first):
                 yield frame
             return
-        async for frame in Agent.default.tts_node(self, text, model_settings):
+        async for frame in super().tts_node(text, model_settings):
             yield frame
 
     async def transcription_node(

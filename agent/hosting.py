@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import os
 from collections.abc import Callable, Sequence
 
+from aiohttp import web
 from livekit.agents import AgentServer, JobProcess
+from livekit.agents.utils.http_server import HttpServer
 from livekit.agents.worker import ServerEnvOption
 from pydantic import SecretStr
 
+from .latency import scrape
 from .settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -31,6 +35,8 @@ class Worker(AgentServer):
     busy_at = FULL
     """Share of the CPUs in use that is reported as full; above 1, no call is refused."""
 
+    _page: scrape.Page | None = None
+
     async def run(self, *, devmode: bool = False, unregistered: bool = False) -> None:
         """Serve until told to stop, or until LiveKit cannot be reached."""
         if devmode:
@@ -40,10 +46,30 @@ class Worker(AgentServer):
             # The console makes one call and no other.
             self._num_idle_processes = 0
         try:
-            await super().run(devmode=devmode, unregistered=unregistered)
+            # LiveKit hands the folder of metrics on to the processes of calls.
+            with scrape.directory() as folder:
+                self._page = scrape.Page(folder)
+                await super().run(devmode=devmode, unregistered=unregistered)
         except (OSError, RuntimeError, ValueError) as error:
             self.failed = True
             logger.error("the worker cannot run", extra={"error": str(error)})  # noqa: TRY400
+
+    # LiveKit makes it in the midst of `run`, and starts it there.
+    @property
+    def _http_server(self) -> HttpServer | None:
+        return self._http
+
+    @_http_server.setter
+    def _http_server(self, server: HttpServer | None) -> None:
+        self._http = server
+        if server is not None:
+            server.app.router.add_get("/metrics", self._metrics)
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        """What Prometheus asks for, of all calls of this worker."""
+        assert self._page is not None
+        text = await asyncio.to_thread(self._page.text)
+        return web.Response(body=text, headers={"Content-Type": scrape.CONTENT_TYPE})
 
     async def _invoke_load_fnc(self) -> float:
         """The load on the scale of LiveKit's server, whatever the worker's own threshold is."""

@@ -15,6 +15,7 @@ from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
 from livekit.plugins.cartesia.models import TTSDefaultVoiceId
 
 from .languages import Language
+from .latency.live.collector import on_segment
 from .phrasing import CallPhrases, build_phrases
 from .settings import Settings
 
@@ -111,6 +112,7 @@ def build_voice(settings: Settings) -> sarvam_pooled.TTS:
         segmenting=sarvam_pooled.Segmenting(first_clause=settings.tts_first_clause),
         synthesis=sarvam_pooled.Synthesis(parallel=settings.tts_parallel, hedge=settings.tts_hedge),
         pool=sarvam_pooled.PoolLimits(min_idle=settings.tts_pool_idle),
+        on_segment=on_segment,
     )
 
 

@@ -6,7 +6,9 @@ What each choice is worth was measured on LiveKit Agents 1.8.9; the settings say
 
 from __future__ import annotations
 
-from livekit.agents import AgentSession, APIConnectOptions, inference
+from collections.abc import Callable
+
+from livekit.agents import AgentSession, APIConnectOptions
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.room_io import (
     AudioInputOptions,
@@ -15,6 +17,7 @@ from livekit.agents.voice.room_io import (
     TextOutputOptions,
 )
 
+from .latency.live.detector import TimedTurnDetector
 from .providers import SAMPLE_RATE, Parts
 from .settings import Settings
 
@@ -22,8 +25,14 @@ HEARING_RATE = 16000
 """Hz of the VAD, the turn detector and the STT."""
 
 
-def build_session(settings: Settings, parts: Parts) -> AgentSession[None]:
-    """The session of a call. Nothing is connected yet, but the LLM's client begins to."""
+def build_session(
+    settings: Settings, parts: Parts, *, on_predicted: Callable[[float], None] | None = None
+) -> AgentSession[None]:
+    """The session of a call. Nothing is connected yet, but the LLM's client begins to.
+
+    Args:
+        on_predicted: Called with the instant of each answer of the turn detector.
+    """
     return AgentSession(
         vad=parts.vad,
         stt=parts.stt,
@@ -32,7 +41,9 @@ def build_session(settings: Settings, parts: Parts) -> AgentSession[None]:
         turn_handling={
             "turn_detection": (
                 # Named, as the default would ask LiveKit's cloud in development.
-                inference.TurnDetector(version="v1-mini") if settings.turn_detector else "vad"
+                TimedTurnDetector(version="v1-mini", on_predicted=on_predicted)
+                if settings.turn_detector
+                else "vad"
             ),
             "endpointing": {
                 "mode": "fixed",

@@ -135,6 +135,14 @@ class Settings(BaseSettings):
     log_level: Level = "INFO"
     """DEBUG, INFO, WARN or ERROR."""
 
+    # Timing: where the milliseconds of each turn went.
+    latency_budget: str = "1200"
+    """Limits that turns are held to: a tier of agent/latency/budgets.toml."""
+    timing_in_room: bool = True
+    """Send it to the room, for the page, and let the page switch optimisations."""
+    journal_dir: Path | None = None
+    """Folder for each call's timing as JSON lines, with what was said in it. Empty: no file."""
+
     # Time limits, seconds. After them a request is tried again, or the next voice.
     stt_timeout: float = Field(5.0, gt=0, le=60)
     """Connecting to Deepgram. LiveKit's own: 10."""
@@ -219,6 +227,11 @@ class Settings(BaseSettings):
     def phrase_folder(self) -> Path:
         """`phrase_store_dir`, wherever the process was started."""
         return _PROJECT / self.phrase_store_dir.expanduser()
+
+    @property
+    def journal_folder(self) -> Path | None:
+        """`journal_dir`, wherever the process was started."""
+        return _PROJECT / self.journal_dir.expanduser() if self.journal_dir else None
 
     @property
     def language(self) -> Language:

@@ -19,6 +19,8 @@ from .faults import ProviderFaults
 from .fillers import Fillers
 from .hosting import build_server
 from .languages import Language, language
+from .latency.budgets import Budget, BudgetError, load_budget
+from .latency.live.collector import Collector
 from .log_lines import quieten
 from .phrasing import connect_shared
 from .presence import CallerWatch
@@ -26,12 +28,14 @@ from .privacy import keep_private
 from .providers import SAMPLE_RATE, Parts, build_parts, build_voice, load_vad
 from .session import build_room_options, build_session
 from .settings import Settings
+from .timing import CallTiming, warm_timing
 
 logger = logging.getLogger(__name__)
 
 
 def warm_process(job_process: JobProcess) -> None:
     """LiveKit calls this in each new process, before it has a call."""
+    warm_timing()
     if settings.prewarm:
         process.setup(job_process, partial(build_parts, settings))
 
@@ -49,9 +53,17 @@ def _checked(settings: Settings) -> Settings:
     return settings
 
 
+def _budget(settings: Settings) -> Budget:
+    try:
+        return load_budget(settings.latency_budget)
+    except BudgetError as error:
+        raise ConfigError((f"LATENCY_BUDGET: {error}",)) from None
+
+
 quieten()
 # Read once: job processes share this module, settings included, with the process they fork from.
 settings = _checked(load_settings(needs_room=False))
+budget = _budget(settings)
 server = build_server(settings, setup=warm_process, preload=[*process.MODULES, __name__])
 
 
@@ -59,6 +71,7 @@ server = build_server(settings, setup=warm_process, preload=[*process.MODULES, _
 async def answer(ctx: JobContext) -> None:
     """Take one call: from here the room connects, the providers connect, and the agent greets."""
     parts = process.take(ctx.proc, partial(build_parts, settings))
+    timing = CallTiming(ctx, settings, parts, budget=budget)
     ctx.add_shutdown_callback(parts.aclose)
     ProviderFaults().listen(parts.all)
     try:
@@ -69,7 +82,8 @@ async def answer(ctx: JobContext) -> None:
     await parts.begin_in(spoken, settings)
     if settings.prewarm:
         connections.warm(parts.all)
-    session = build_session(settings, parts)
+    session = build_session(settings, parts, on_predicted=timing.collector.predicted)
+    timing.listen(session, spoken=spoken)
     if parts.phrases:
         common = [instructions(spoken), *phrases(spoken.code).all]
         keep_private(session, parts.phrases.cache, common=common)
@@ -77,21 +91,22 @@ async def answer(ctx: JobContext) -> None:
     session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
     try:
         await session.start(
-            agent=_receptionist(spoken, parts),
+            agent=_receptionist(spoken, parts, timing.collector),
             room=ctx.room,
             room_options=build_room_options(settings),
         )
     except rtc.ConnectError as error:
         _end(ctx, error)
         return
+    timing.offer_switches()
     if not ctx.is_fake_job():
         alone = partial(ctx.shutdown, reason="no caller in the room")
         CallerWatch(ctx.room, patience=settings.caller_timeout, alone=alone)
 
 
-def _receptionist(spoken: Language, parts: Parts) -> Receptionist:
+def _receptionist(spoken: Language, parts: Parts, timing: Collector) -> Receptionist:
     if parts.phrases is None:
-        return Receptionist(spoken)
+        return Receptionist(spoken, timing=timing)
     stock = parts.phrases.stock
     fillers = Fillers(
         phrases(spoken.code).fillers if settings.fillers else (),
@@ -99,7 +114,7 @@ def _receptionist(spoken: Language, parts: Parts) -> Receptionist:
         sample_rate=SAMPLE_RATE,
         after=settings.filler_after,
     )
-    return Receptionist(spoken, stock=stock, fillers=fillers)
+    return Receptionist(spoken, stock=stock, fillers=fillers, timing=timing)
 
 
 async def _language(ctx: JobContext) -> Language:

@@ -1,0 +1,11 @@
+"""The thin shell that listens to a call: LiveKit's events and nodes in, reports of Turns out.
+
+    hearing, reply   what is known of the caller's side and of each reply, as Marks   (pure)
+    tap, detector    instants that LiveKit has no event for
+    collector        joins them into reports
+    publisher        log, page, journal, metrics and traces, behind the first sound
+    switches         optimisations that the page may switch in mid-call
+    tracing          OpenTelemetry
+
+All instants are of the event loop's clock; LiveKit's wall-clock times are converted on arrival.
+"""

@@ -1,0 +1,325 @@
+"""Listens to one call and tells where the time went: LiveKit's events and nodes in, reports out.
+
+What belongs to which reply: LiveKit carries the speech that a task works for in a context variable,
+so a model's tokens, a voice's Segments and the frames of a reply find each other, though several
+replies may be under way and most speculative ones are never heard. A reply answers the turn that
+was committed last before its first frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterable, AsyncIterator
+from contextvars import ContextVar
+from typing import Any, Final, Protocol
+
+from livekit import rtc
+from livekit.agents import (
+    AgentSession,
+    FlushSentinel,
+    JobContext,
+    UserInputTranscribedEvent,
+    UserStateChangedEvent,
+)
+from livekit.agents.llm import ChatChunk, ChatMessage
+from livekit.agents.voice import SpeechHandle
+from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
+from livekit.plugins.sarvam_pooled import SegmentRecord
+from opentelemetry import context as otel
+from opentelemetry.context import Context
+
+from ..marks import Kind, Mark
+from ..schema import Flags
+from ..timeline import Timeline, timeline
+from ..turn import TurnReport
+from .hearing import Hearing
+from .reply import Reply, Turn
+from .tap import Tap, of_wall
+
+_PATIENCE: Final = 1.0
+"""Seconds after the first sound in which the first Segment's record is waited for."""
+
+_reply: ContextVar[tuple[Collector, Reply]] = ContextVar("latency_reply")
+
+
+class OnReport(Protocol):
+    """Who is told. None of these may raise or wait."""
+
+    def sounding(self, report: TurnReport) -> None:
+        """A reply begins to be heard; what comes later is not in the report."""
+
+    def settled(self, report: TurnReport, context: Context | None) -> None:
+        """The same when it has ended, or an interruption: nothing will be added.
+
+        `context` has LiveKit's span of the reply.
+        """
+
+    def segment(self, record: SegmentRecord) -> None:
+        """A Segment is done, of a reply that may never be heard."""
+
+
+class Collector:
+    """The timing of one call.
+
+    Args:
+        call: Name of the room.
+        sample_rate: Hz of the caller's frames.
+    """
+
+    def __init__(self, call: str, listener: OnReport, *, sample_rate: int) -> None:
+        self._call = call
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        self._hearing = Hearing(sample_rate=sample_rate)
+        self._greeting: dict[Mark, float] = {}
+        self._greeted = False
+        self._turns = 0
+        # Committed, and not answered yet.
+        self._open: Turn | None = None
+        self._replies: dict[str, Reply] = {}
+        # The reply whose frames were handed over last.
+        self._sounding: Reply | None = None
+        # One for the call, so that a report told twice has one time.
+        self._wall = time.time() - self._loop.time()
+        self._session: AgentSession[Any] | None = None
+        self._second_voice = False
+
+    # What begins a call.
+
+    def enter(self, ctx: JobContext) -> None:
+        """The job's process runs our code."""
+        now = self._loop.time()
+        self._greeting[Mark.ENTERED] = now
+        # Unknown, thus 0, in the console.
+        if accepted := ctx._info.accepted_at:
+            self._greeting[Mark.ACCEPTED] = of_wall(accepted, now)
+        ctx.room.on("connected", lambda *_: self._began(Mark.CONNECTED))
+        ctx.room.on("local_track_subscribed", lambda *_: self._began(Mark.SUBSCRIBED))
+
+    def _began(self, mark: Mark) -> None:
+        self._greeting.setdefault(mark, self._loop.time())
+
+    def listen(self, session: AgentSession[Any]) -> None:
+        """Follow a session's events; before it is started."""
+        self._session = session
+        session.on("user_state_changed", self._on_user_state)
+        session.on("user_input_transcribed", self._on_transcript)
+
+    def tap(self) -> None:
+        """Listen at the session's output, once it has one."""
+        assert self._session is not None
+        if (output := self._session.output.audio) is not None and not isinstance(output, Tap):
+            self._session.output.audio = Tap(output, self)
+
+    # The caller's side.
+
+    async def hear(self, frames: AsyncIterable[rtc.AudioFrame]) -> AsyncIterator[rtc.AudioFrame]:
+        """The caller's frames, on their way to the recogniser."""
+        clock, hear = self._loop.time, self._hearing.frame
+        async for frame in frames:
+            hear(frame.data, clock())
+            yield frame
+
+    def predicted(self, now: float) -> None:
+        """The turn detector has answered."""
+        self._hearing.predicted(now)
+
+    def commit(self, message: ChatMessage) -> None:
+        """The caller's turn is over for good."""
+        self._turns += 1
+        self._open = Turn(
+            kind=Kind.TURN,
+            number=self._turns,
+            marks=self._hearing.commit(self._loop.time()),
+            heard=message.text_content or "",
+        )
+
+    def _on_user_state(self, event: UserStateChangedEvent) -> None:
+        now = self._loop.time()
+        if event.new_state == "speaking":
+            self._hearing.begins(now)
+        elif event.old_state == "speaking":
+            self._hearing.ends(now, estimate=of_wall(event.created_at, now))
+
+    def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
+        if event.is_final and event.transcript:
+            self._hearing.final(self._loop.time())
+
+    # The agent's side.
+
+    async def think(self, pieces: AsyncIterable[Any]) -> AsyncIterator[Any]:
+        """The model's answer. Call it where it is asked."""
+        reply = self._of_task()
+        reply.stamp(Mark.LLM_REQUEST, self._loop.time())
+        async for piece in pieces:
+            if text := _text(piece):
+                reply.stamp(Mark.FIRST_TOKEN, self._loop.time())
+                reply.said += text
+            yield piece
+
+    async def speak(self, frames: AsyncIterable[rtc.AudioFrame]) -> AsyncIterator[rtc.AudioFrame]:
+        """A voice's frames. The records of its Segments find this reply from here."""
+        reply = self._of_task()
+        reply.spoken = True
+        _reply.set((self, reply))
+        begun = False
+        async for frame in frames:
+            if not begun:
+                begun = True
+                reply.second_voice |= self._second_voice and Mark.FIRST_PCM not in reply.stamps
+                reply.stamp(Mark.FIRST_PCM, self._loop.time())
+            yield frame
+
+    def fill(self) -> None:
+        """What is said now is a filler."""
+        reply = self._of_task()
+        if Mark.FIRST_PCM not in reply.stamps:
+            reply.filler = True
+
+    def first_voice(self, *, available: bool) -> None:
+        """Whether the first voice is believed to work; without it, the second speaks."""
+        self._second_voice = not available
+
+    def _of_task(self) -> Reply:
+        """The reply that the current task works for; a new one if there is none."""
+        speech = _SpeechHandleContextVar.get(None)
+        if speech is None or speech.done():
+            return Reply()
+        if (reply := self._replies.get(speech.id)) is None:
+            reply = self._replies[speech.id] = Reply(speech=speech)
+            speech.add_done_callback(self._on_done)
+        return reply
+
+    def _segment(self, reply: Reply, record: SegmentRecord) -> None:
+        reply.records.append(record)
+        self._listener.segment(record)
+        self._tell(reply)
+
+    # Its sound (see `tap.OnSound`).
+
+    def handed(self, now: float) -> None:
+        """The first frame of a piece of speech goes to the room."""
+        reply = self._of_task()
+        if reply.turn is None and Mark.FIRST_FRAME not in reply.stamps:
+            reply.turn, self._open = self._open, None
+            if reply.turn is None and not self._greeted:
+                self._greeted = True
+                reply.turn = Turn(kind=Kind.GREETING, number=0, marks=self._greeting)
+        reply.stamp(Mark.FIRST_FRAME, now)
+        reply.context = otel.get_current()
+        self._sounding = reply
+
+    def playing(self, now: float) -> None:
+        """Its first sample is played."""
+        if (reply := self._sounding) is None:
+            return
+        reply.stamp(Mark.FIRST_SAMPLE, now)
+        self._tell(reply)
+        if not reply.told:
+            self._loop.call_later(_PATIENCE, self._tell, reply, True)
+
+    def paused(self, now: float) -> None:
+        """What plays is to stop."""
+        reply = self._sounding
+        if reply is not None and reply.sounded and reply.cut is None:
+            reply.cut = self._hearing.interruption(now)
+
+    def resumed(self) -> None:
+        """It goes on after all, or has made way for what comes next."""
+        if (reply := self._sounding) is not None and not reply.interrupted:
+            reply.cut = None
+
+    def played(self, until: float) -> None:
+        """A stretch has played, up to this instant."""
+        if self._sounding is not None and self._sounding.cut is not None:
+            self._sounding.cut.setdefault(Mark.SILENT, until)
+
+    # What is told of it.
+
+    def _tell(self, reply: Reply, at_last: bool = False) -> None:
+        """Report a reply that sounds, as soon as all is known of how it came about."""
+        if reply.told or not (reply.is_known or (at_last and reply.sounded)):
+            return
+        reply.told = True
+        if (report := self._report(reply)) is not None:
+            self._listener.sounding(report)
+
+    def _on_done(self, speech: SpeechHandle) -> None:
+        reply = self._replies.pop(speech.id)
+        reply.said = _said(speech) or ("" if reply.interrupted else reply.said)
+        if reply is self._sounding:
+            self._sounding = None
+        if reply.interrupted and reply.cut and Mark.SILENT in reply.cut:
+            self._listener.settled(self._interruption(reply, reply.cut), reply.context)
+        self._settle(reply)
+
+    def settle(self) -> None:
+        """The call ends: report what is still sounding."""
+        for reply in self._replies.values():
+            self._settle(reply)
+        self._replies.clear()
+
+    def _settle(self, reply: Reply) -> None:
+        if reply.sounded and (report := self._report(reply)) is not None:
+            self._listener.settled(report, reply.context)
+        # A timer may still want to tell of it.
+        reply.told = True
+
+    def _report(self, reply: Reply) -> TurnReport | None:
+        line = reply.timeline
+        if reply.turn is None or line is None:
+            return None
+        return self._made(
+            reply.turn.number,
+            line,
+            zero=reply.zero,
+            flags=reply.flags,
+            heard=reply.turn.heard,
+            said=reply.said,
+        )
+
+    def _interruption(self, reply: Reply, marks: dict[Mark, float]) -> TurnReport:
+        line = timeline(Kind.INTERRUPTION, marks)
+        return self._made(
+            reply.turn.number if reply.turn else 0, line, zero=marks[Mark.CALLER_BEGINS]
+        )
+
+    def _made(
+        self,
+        number: int,
+        line: Timeline,
+        *,
+        zero: float,
+        flags: Flags | None = None,
+        heard: str = "",
+        said: str = "",
+    ) -> TurnReport:
+        return TurnReport(
+            call=self._call,
+            turn=number,
+            at=self._wall + zero,
+            timeline=line,
+            flags=flags or Flags(),
+            heard=heard,
+            said=said,
+        )
+
+
+def on_segment(record: SegmentRecord) -> None:
+    """For the voice's `on_segment`: give the record to the reply that it is part of."""
+    if (found := _reply.get(None)) is not None:
+        collector, reply = found
+        collector._segment(reply, record)
+
+
+def _text(piece: Any) -> str:
+    if isinstance(piece, ChatChunk):
+        return (piece.delta and piece.delta.content) or ""
+    return "" if isinstance(piece, FlushSentinel) else str(piece)
+
+
+def _said(speech: SpeechHandle) -> str:
+    """What was spoken, as far as it was heard, of a speech that is done."""
+    messages = [item for item in speech.chat_items if item.type == "message"]
+    return " ".join(m.text_content or "" for m in messages if m.role == "assistant")

@@ -1,0 +1,75 @@
+"""The caller's side of a call as Marks: what was heard, and when it was understood.
+
+Pure: instants of one clock come in, Marks go out. The first and last sample are taken from the
+audio (`voiced`); where that heard nothing of an utterance, as of one too soft for it, the VAD's own
+estimate stands in.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..marks import Mark
+from ..voiced import Voiced
+
+_EARLY: Final = 0.7
+"""Seconds by which the VAD may notice a sound late; what was longer ago is another one."""
+_OVER: Final = 2.0
+"""Seconds after the caller's speech in which what stops the agent is that speech's transcript."""
+
+
+class Hearing:
+    """Listens to one caller.
+
+    Args:
+        sample_rate: Hz of the caller's frames, s16 mono.
+    """
+
+    def __init__(self, *, sample_rate: int) -> None:
+        self._voiced = Voiced(sample_rate=sample_rate)
+        self._marks: dict[Mark, float] = {}
+        self._began = 0.0
+        self._noticed = 0.0
+        self._speaking = False
+        self._stopped = float("-inf")
+
+    def frame(self, pcm: bytes | bytearray | memoryview, now: float) -> None:
+        """A frame has come."""
+        self._voiced.feed(pcm, now)
+
+    def begins(self, now: float) -> None:
+        """The VAD says that the caller speaks."""
+        self._speaking = True
+        began = self._voiced.began
+        self._began = began if began is not None and now - _EARLY <= began <= now else now
+        self._noticed = now
+
+    def ends(self, now: float, *, estimate: float) -> None:
+        """The VAD says that the caller has stopped, and `estimate` when that was."""
+        self._speaking = False
+        self._stopped = now
+        ended = self._voiced.ended
+        if ended is None or not self._noticed - _EARLY <= ended <= now:
+            ended = min(estimate, now)
+        self._marks[Mark.SPEECH_END] = ended
+        self._marks[Mark.VAD_END] = now
+
+    def final(self, now: float) -> None:
+        """A final transcript has come."""
+        self._marks[Mark.STT_FINAL] = now
+
+    def predicted(self, now: float) -> None:
+        """The turn detector has answered."""
+        self._marks[Mark.TURN_PREDICTED] = now
+
+    def commit(self, now: float) -> dict[Mark, float]:
+        """The turn is over: its Marks. What comes from now on belongs to the next."""
+        marks, self._marks = self._marks, {}
+        return marks | {Mark.COMMITTED: now}
+
+    def interruption(self, now: float) -> dict[Mark, float] | None:
+        """The agent's sound is stopped: the Marks, if it is for what the caller says."""
+        if not self._speaking and now - self._stopped > _OVER:
+            return None
+        marks = {Mark.CALLER_BEGINS: self._began, Mark.VAD_BEGIN: self._noticed}
+        return marks | {Mark.PAUSED: now}

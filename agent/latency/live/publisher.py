@@ -1,0 +1,194 @@
+"""Where reports go: the log, the room's page, the journal, the metrics and the traces.
+
+One task does it all, behind the first sound: who reports only puts something into a queue. Nothing
+here can fail a call; what cannot be delivered is left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+from livekit.plugins.sarvam_pooled import SegmentRecord
+from opentelemetry.context import Context
+
+from .. import waterfall
+from ..budgets import Budget, Degrade
+from ..journal import Journal
+from ..prices import Used
+from ..prometheus import Meter
+from ..summary import Summary, summarise
+from ..turn import TurnReport
+from . import tracing
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE: Final = 2.0
+"""Seconds for one delivery to the room, and for all that is left when the call ends."""
+
+Send = Callable[[str], Awaitable[None]]
+"""Sends a report's JSON to the room."""
+
+
+class Publisher:
+    """The reports of one call.
+
+    Args:
+        send: None to keep reports from the room.
+        journal: Opens the call's file, at its first line; None for no file.
+    """
+
+    def __init__(
+        self,
+        call: str,
+        *,
+        budget: Budget,
+        meter: Meter,
+        send: Send | None,
+        journal: Callable[[], Journal] | None,
+    ) -> None:
+        self._call = call
+        self._budget = budget
+        self._meter = meter
+        self._send = send
+        self._open_journal = journal
+        self._journal: Journal | None = None
+        self._degrade = Degrade(_tell_degraded)
+        self._began = asyncio.get_running_loop().time()
+        self._logged: set[tuple[str, float]] = set()
+        # Of the whole call, without words.
+        self._settled: list[TurnReport] = []
+        self._queue: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self._task = asyncio.create_task(self._run(), name="latency: publish")
+        self.characters = 0
+        """Characters that were sent to the first voice, by all Attempts."""
+
+    def sounding(self, report: TurnReport) -> None:
+        """A reply begins to be heard."""
+        self._queue.put_nowait(lambda: self._show(report))
+
+    def settled(self, report: TurnReport, context: Context | None) -> None:
+        """Nothing will be added to this report."""
+        self._queue.put_nowait(lambda: self._keep(report, context))
+
+    def segment(self, record: SegmentRecord) -> None:
+        """A Segment is done, of a reply that may never be heard."""
+        for attempt in record.attempts:
+            if attempt.sent is not None:
+                self.characters += record.characters
+            if attempt.leased is not None:
+                self._meter.lease(reused=attempt.reused)
+
+    async def aclose(self, *, used: Callable[[], list[Used]]) -> None:
+        """Deliver what is left, and sum up the call.
+
+        Args:
+            used: What its providers will bill.
+        """
+        self._queue.put_nowait(lambda: self._sum_up(used()))
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._queue.join()
+        except TimeoutError:
+            logger.warning("the timing of a call is not complete: the end took too long")
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        if self._journal is not None:
+            self._journal.close()
+
+    async def _run(self) -> None:
+        while True:
+            deliver = await self._queue.get()
+            try:
+                await deliver()
+            except Exception:
+                # A mistake of ours costs a report, not the reports behind it.
+                logger.exception("a report of timing was lost")
+            finally:
+                self._queue.task_done()
+
+    async def _show(self, report: TurnReport) -> None:
+        """Tell of a Turn while it sounds."""
+        report = self._judged(report)
+        self._log(report)
+        await self._to_room(report)
+
+    async def _keep(self, report: TurnReport, context: Context | None) -> None:
+        """Tell of a Turn that is over, and remember it."""
+        report = self._judged(report)
+        self._log(report)
+        self._meter.observe(report)
+        if report.verdict is not None:
+            self._degrade.feed(report.verdict)
+        self._settled.append(replace(report, heard="", said=""))
+        tracing.record(report, context)
+        await self._to_room(report)
+        await self._to_journal(report.to_json())
+
+    def _judged(self, report: TurnReport) -> TurnReport:
+        return replace(report, verdict=self._budget.check(report.timeline))
+
+    def _log(self, report: TurnReport) -> None:
+        """One line for each Turn, the first time it is told."""
+        key = (report.kind.value, report.at)
+        if key in self._logged:
+            return
+        self._logged.add(key)
+        told = {"call": self._call, "timing": waterfall.line(report)}
+        if report.verdict and report.verdict.breaches:
+            told["look_at"] = report.verdict.guilty
+            logger.warning("a turn is over its budget", extra=told)
+        else:
+            logger.info("a turn within its budget", extra=told)
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("%s", _drawn(report))
+
+    async def _to_room(self, report: TurnReport) -> None:
+        if self._send is None:
+            return
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._send(report.to_json())
+        except Exception as error:
+            # The room may be gone; the next report tries again.
+            logger.debug("a report did not reach the room", extra={"error": type(error).__name__})
+
+    async def _to_journal(self, line: str) -> None:
+        if self._open_journal is not None:
+            # A disk may take its time, and the loop carries the sound.
+            await asyncio.to_thread(self._write, self._open_journal, line)
+
+    def _write(self, begin: Callable[[], Journal], line: str) -> None:
+        if self._journal is None:
+            self._journal = begin()
+        self._journal.write(line)
+
+    async def _sum_up(self, used: list[Used]) -> None:
+        seconds = asyncio.get_running_loop().time() - self._began
+        summary = summarise(self._call, self._settled, seconds=seconds, used=used)
+        logger.info("the call in sum", extra=_summed(summary))
+        await self._to_journal(summary.to_json())
+
+
+def _summed(summary: Summary) -> dict[str, str]:
+    return {"call": summary.call, "timing": summary.line()}
+
+
+def _drawn(report: TurnReport) -> str:
+    # Here, as rich is for those who ask for it.
+    from rich.console import Console
+
+    paper = io.StringIO()
+    Console(file=paper, width=100).print(waterfall.bars(report))
+    return "\n" + paper.getvalue()
+
+
+def _tell_degraded(degraded: bool, guilty: str) -> None:
+    if degraded:
+        logger.warning("this call is slow, turn after turn", extra={"look_at": guilty})
+    else:
+        logger.info("this call is within its budget again", extra={"was": guilty})

@@ -1,0 +1,173 @@
+"""One reply of the agent, from the model's request to its last sound, as Marks and flags.
+
+Pure. A reply may be speculative and never be heard. What the voice did is told by its Segments'
+records, which come when each is done, not in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from livekit.plugins.sarvam_pooled import AttemptRecord, SegmentRecord
+from opentelemetry.context import Context
+
+from ..marks import Kind, Mark
+from ..schema import Flags
+from ..timeline import Beside, Timeline, timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a reply answers."""
+
+    kind: Kind
+    number: int
+    marks: Mapping[Mark, float]
+    heard: str = ""
+
+
+class Speech(Protocol):
+    """LiveKit's handle of a reply."""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was cut off."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Reply:
+    """One reply."""
+
+    speech: Speech | None = None
+    turn: Turn | None = None
+    """None until its first frame is handed over, and for what answers nobody."""
+    stamps: dict[Mark, float] = field(default_factory=dict)
+    records: list[SegmentRecord] = field(default_factory=list)
+    said: str = field(default="", repr=False)
+    spoken: bool = False
+    """A voice was asked; without one, the sound came from the store."""
+    filler: bool = False
+    """The first sound is a filler's."""
+    second_voice: bool = False
+    told: bool = False
+    """Its first report is out."""
+    cut: dict[Mark, float] | None = None
+    """The Marks of its interruption, while it is stopped."""
+    context: Context | None = None
+    """LiveKit's span of it."""
+
+    def stamp(self, mark: Mark, now: float) -> None:
+        """Something has happened; only the first time counts."""
+        self.stamps.setdefault(mark, now)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was cut off."""
+        return self.speech is not None and self.speech.interrupted
+
+    @property
+    def sounded(self) -> bool:
+        """Whether any of it was played."""
+        return Mark.FIRST_SAMPLE in self.stamps
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all that comes before its first sound is known; the rest may only add to it."""
+        return self.sounded and (
+            not self.spoken or self.filler or self.second_voice or self.first is not None
+        )
+
+    @property
+    def first(self) -> SegmentRecord | None:
+        """The first Segment that sounded, once no earlier one can be that."""
+        expected = 0
+        for record in sorted(self.records, key=lambda record: record.index):
+            if record.index > expected:
+                return None
+            if winner(record) is not None:
+                return record
+            expected = record.index + 1
+        return None
+
+    @property
+    def flags(self) -> Flags:
+        """What was special about it."""
+        marks = self.marks
+        committed = marks.get(Mark.COMMITTED)
+        voice = [marks[m] for m in (Mark.SEGMENT_READY, Mark.FIRST_PCM) if m in marks]
+        first = self.first
+        heard = winner(first) if first else None
+        return Flags(
+            preemptive_llm=committed is not None
+            and marks.get(Mark.LLM_REQUEST, committed) < committed,
+            preemptive_tts=committed is not None and min(voice, default=committed) < committed,
+            hedged=bool(first and first.hedged),
+            hedge_won=bool(first and first.hedge_won),
+            cached=heard.cached if heard else self.sounded and not self.spoken,
+            second_voice=self.second_voice,
+            filler=self.filler,
+            interrupted=self.interrupted,
+            retries=sum(record.retries for record in self.records),
+        )
+
+    @property
+    def marks(self) -> dict[Mark, float]:
+        """All Marks so far, those of the turn included."""
+        return {**(self.turn.marks if self.turn else {}), **self.stamps, **self._of_voice()}
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """Where the time went until its first sound; None for what answers nobody."""
+        if self.turn is None:
+            return None
+        marks, flags = self.marks, self.flags
+        line = timeline(self.turn.kind, marks, cached=flags.cached, filler=flags.filler)
+        lost = self._lost(zero=self.zero)
+        return replace(line, beside=line.beside + lost) if lost else line
+
+    @property
+    def zero(self) -> float:
+        """The instant that its report counts from."""
+        marks = self.turn.marks if self.turn else self.stamps
+        first = Mark.ACCEPTED if self.turn and self.turn.kind is Kind.GREETING else Mark.SPEECH_END
+        return marks.get(first, min(self.marks.values()))
+
+    def _of_voice(self) -> dict[Mark, float]:
+        """The Marks of the first Segment: when its first Attempt was sent, and what was heard."""
+        first = self.first
+        heard = winner(first) if first else None
+        if first is None or heard is None or self.second_voice:
+            return {}
+        begun = first.attempts[0]
+        found = {
+            Mark.SEGMENT_READY: first.text_ready,
+            Mark.LEASED: begun.leased,
+            Mark.SENT: begun.sent,
+            Mark.FIRST_BYTE: heard.first_byte,
+            Mark.FIRST_PCM: heard.first_pcm,
+        }
+        return {mark: at for mark, at in found.items() if at is not None}
+
+    def _lost(self, *, zero: float) -> tuple[Beside, ...]:
+        """The Attempt that a hedge, or the first one, outran."""
+        first = self.first
+        if first is None or not first.hedged:
+            return ()
+        heard = winner(first)
+        return tuple(
+            Beside(
+                name="hedge" if attempt.hedge else "voice",
+                start_us=round((attempt.started - zero) * 1e6),
+                us=round((attempt.done - attempt.started) * 1e6),
+                why="hedge" if attempt.hedge else "outrun",
+            )
+            for attempt in first.attempts
+            if attempt is not heard and attempt.done is not None
+        )
+
+
+def winner(record: SegmentRecord) -> AttemptRecord | None:
+    """The Attempt whose sound was the first of this Segment."""
+    return next((a for a in record.attempts if a.first_pcm is not None), None)

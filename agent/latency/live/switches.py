@@ -1,0 +1,87 @@
+"""Optimisations that the page may switch in mid-call, to hear what each is worth.
+
+The room's RPC method `agent.switches` takes {"cache": bool, "hedge": bool, "first_clause": bool,
+"parallel": int}, each key optional, and answers all of them as they are now. They hold for the
+replies that begin from then on.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from livekit import rtc
+from livekit.plugins import sarvam_pooled
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+METHOD: Final = "agent.switches"
+_REFUSED: Final = 1400
+"""Code of the RPC error; LiveKit's own are from 1500 on."""
+
+
+class State(BaseModel):
+    """What is on."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True, strict=True)
+
+    cache: bool
+    hedge: bool
+    first_clause: bool
+    parallel: Annotated[int, Field(ge=1, le=8)]
+
+
+class Switches:
+    """The switches of one call.
+
+    Args:
+        state: As the voice was made.
+        phrases: What `cache` switches; None if there is nothing to be switched on.
+    """
+
+    def __init__(
+        self,
+        voice: sarvam_pooled.TTS,
+        *,
+        state: State,
+        phrases: sarvam_pooled.PhraseCache | None,
+    ) -> None:
+        self._voice = voice
+        self._phrases = phrases
+        self._state = state
+
+    async def answer(self, call: rtc.RpcInvocationData) -> str:
+        """What LiveKit calls for the RPC method.
+
+        Raises:
+            rtc.RpcError: The payload is not as above; nothing is changed then.
+        """
+        try:
+            # Checked as JSON alone, then with what it leaves out.
+            changed = _Change.model_validate_json(call.payload).model_dump(exclude_none=True)
+            state = State.model_validate(self._state.model_dump() | changed)
+        except ValidationError as error:
+            problems = (
+                f"{'.'.join(map(str, e['loc'])) or METHOD}: {e['msg']}" for e in error.errors()
+            )
+            raise rtc.RpcError(_REFUSED, "; ".join(problems)) from None
+        if changed:
+            self._apply(state)
+        return self._state.model_dump_json()
+
+    def _apply(self, state: State) -> None:
+        if self._phrases is None:
+            state = state.model_copy(update={"cache": False})
+        self._state = state
+        self._voice.tune(
+            segmenting=sarvam_pooled.Segmenting(first_clause=state.first_clause),
+            synthesis=sarvam_pooled.Synthesis(hedge=state.hedge, parallel=state.parallel),
+            phrases=(state.cache and self._phrases) or False,
+        )
+
+
+class _Change(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, strict=True)
+
+    cache: bool | None = None
+    hedge: bool | None = None
+    first_clause: bool | None = None
+    parallel: int | None = None

@@ -1,0 +1,127 @@
+"""OpenTelemetry: reports as spans under LiveKit's own, exported as the standard variables say.
+
+Nothing is exported unless OTEL_TRACES_EXPORTER or an address of a collector
+(OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) is set; OTEL_SDK_DISABLED switches
+all of it off. What callers and agent say is not in our spans, and is kept from LiveKit's unless
+LIVEKIT_TELEMETRY_ALLOW_PII says otherwise.
+
+    agent_turn (LiveKit's)
+      latency.turn                an event for each Mark
+        latency.endpoint          a span for each stage of the critical path
+        latency.stt  ...          and for what ran beside it, with `latency.beside`
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Mapping
+from typing import Final
+
+from livekit.agents import telemetry
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SpanExporter
+
+from ..turn import TurnReport
+
+logger = logging.getLogger(__name__)
+
+_ADDRESSES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+_SERVICE: Final = "india-voice-agent"
+_FLUSH_MS: Final = 2000
+
+
+_providers: list[TracerProvider] = []
+
+
+def start(environ: Mapping[str, str] = os.environ) -> None:
+    """Export this process's traces if the environment wants that; once for a process."""
+    exporter = _exporter(environ)
+    if exporter is None or _providers:
+        return
+    named = Resource({"service.name": _SERVICE}).merge(OTELResourceDetector().detect())
+    provider = TracerProvider(resource=named)
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    telemetry.set_tracer_provider(
+        provider, allow_pii=environ.get("LIVEKIT_TELEMETRY_ALLOW_PII", "").lower() in ("1", "true")
+    )
+    _providers.append(provider)
+
+
+async def flush() -> None:
+    """Send what is left; LiveKit ends the process soon."""
+    for provider in _providers:
+        await asyncio.to_thread(provider.force_flush, _FLUSH_MS)
+
+
+def record(report: TurnReport, context: Context | None) -> None:
+    """Give a report to the traces. Without an exporter it takes some 10 us."""
+    line, zero = report.timeline, report.at
+    span = telemetry.tracer.start_span(
+        f"latency.{report.kind}", context=context, start_time=_ns(zero, 0)
+    )
+    if span.is_recording():
+        span.set_attributes(
+            {
+                "latency.turn": report.turn,
+                "latency.total_ms": line.total_us / 1000,
+                "latency.flags": list(report.flags.names),
+                "latency.breaches": [b.stage for b in report.verdict.breaches]
+                if report.verdict
+                else [],
+            }
+        )
+        for mark, us in line.marks.items():
+            span.add_event(mark.value, timestamp=_ns(zero, us))
+        inside = trace.set_span_in_context(span, context)
+        for stage in line.stages:
+            _child(stage.name, inside, zero, stage.start_us, stage.us)
+        for beside in line.beside:
+            _child(beside.name, inside, zero, beside.start_us, beside.us, why=beside.why)
+    span.end(_ns(zero, line.total_us))
+
+
+def _child(
+    name: str, inside: Context, zero: float, start_us: int, us: int, *, why: str = ""
+) -> None:
+    attributes = {"latency.beside": why} if why else None
+    span = telemetry.tracer.start_span(
+        f"latency.{name}", context=inside, start_time=_ns(zero, start_us), attributes=attributes
+    )
+    span.end(_ns(zero, start_us + us))
+
+
+def _ns(zero: float, us: int) -> int:
+    return round(zero * 1e9) + us * 1000
+
+
+def _exporter(environ: Mapping[str, str]) -> SpanExporter | None:
+    if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return None
+    addressed = any(environ.get(name) for name in _ADDRESSES)
+    wanted = environ.get("OTEL_TRACES_EXPORTER", "otlp" if addressed else "none").strip().lower()
+    if wanted == "none":
+        return None
+    if wanted == "console":
+        return ConsoleSpanExporter()
+    if wanted != "otlp":
+        logger.warning(
+            "traces are not exported: OTEL_TRACES_EXPORTER must be otlp, console or none",
+            extra={"value": wanted},
+        )
+        return None
+    protocol = environ.get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or environ.get(
+        "OTEL_EXPORTER_OTLP_PROTOCOL"
+    )
+    # Imported only then: each brings its own network library.
+    if protocol == "grpc":
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter as Grpc
+
+        return Grpc()
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter as Http
+
+    return Http()

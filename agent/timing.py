@@ -1,0 +1,127 @@
+"""The timing of a call: what listens to it, and where its reports go, as the settings say."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from livekit.agents import AgentSession, JobContext
+from livekit.agents.llm import LLMError
+from livekit.agents.stt import STTError
+from livekit.agents.tts import AvailabilityChangedEvent, TTSError
+
+from .faults import provider_of
+from .languages import Language
+from .latency.budgets import Budget
+from .latency.journal import Journal
+from .latency.live import tracing
+from .latency.live.collector import Collector
+from .latency.live.publisher import Publisher
+from .latency.live.switches import METHOD, State, Switches
+from .latency.live.usage import used
+from .latency.prices import Used
+from .latency.prometheus import Meter, meter
+from .latency.scrape import reserve
+from .providers import Parts
+from .session import HEARING_RATE
+from .settings import Settings
+
+TOPIC = "agent.latency"
+"""Of the text stream whose messages are reports."""
+
+
+def warm_timing() -> None:
+    """What a process needs before its call, and before its first metric."""
+    reserve()
+    meter()
+    tracing.start()
+
+
+class CallTiming:
+    """Times one call. Make it as the first thing in the job.
+
+    Args:
+        budget: What each turn is held to.
+    """
+
+    def __init__(
+        self, ctx: JobContext, settings: Settings, parts: Parts, *, budget: Budget
+    ) -> None:
+        self._ctx = ctx
+        self._settings = settings
+        self._parts = parts
+        self._session: AgentSession[None] | None = None
+        self._multilingual = False
+        call = ctx.job.room.name
+        in_room = settings.timing_in_room and not ctx.is_fake_job()
+        folder = settings.journal_folder
+        self._publisher = Publisher(
+            call,
+            budget=budget,
+            meter=meter(),
+            send=self._send if in_room else None,
+            journal=partial(Journal, folder, call, now=time.time()) if folder else None,
+        )
+        self.collector = Collector(call, self._publisher, sample_rate=HEARING_RATE)
+        self.collector.enter(ctx)
+        _listen_to(parts, self.collector, meter())
+        ctx.add_shutdown_callback(self.aclose)
+
+    def listen(self, session: AgentSession[None], *, spoken: Language) -> None:
+        """Follow the call's session; before it is started."""
+        self._session = session
+        self._multilingual = self._settings.hears(spoken) == "multi"
+        self.collector.listen(session)
+
+    def offer_switches(self) -> None:
+        """Let the room switch optimisations; once it is joined."""
+        if not self._settings.timing_in_room or self._ctx.is_fake_job():
+            return
+        settings, phrases = self._settings, self._parts.phrases
+        switches = Switches(
+            self._parts.first_voice,
+            state=State(
+                cache=phrases is not None,
+                hedge=settings.tts_hedge,
+                first_clause=settings.tts_first_clause,
+                parallel=settings.tts_parallel,
+            ),
+            phrases=phrases.cache if phrases else None,
+        )
+        self._ctx.room.local_participant.register_rpc_method(METHOD, switches.answer)
+
+    async def aclose(self) -> None:
+        """The call has ended: report what is left, and sum it up."""
+        self.collector.settle()
+        await self._publisher.aclose(used=self._used)
+        await tracing.flush()
+
+    async def _send(self, report: str) -> None:
+        room = self._ctx.room
+        if room.isconnected() and room.remote_participants:
+            await room.local_participant.send_text(report, topic=TOPIC)
+
+    def _used(self) -> list[Used]:
+        if self._session is None:
+            return []
+        return used(
+            self._session.usage,
+            voice=self._parts.first_voice.model,
+            characters=self._publisher.characters,
+            multilingual=self._multilingual,
+        )
+
+
+def _listen_to(parts: Parts, collector: Collector, meter: Meter) -> None:
+    """Hear of the providers' failures."""
+
+    def on_error(event: STTError | LLMError | TTSError) -> None:
+        meter.provider_error(provider_of(event.label))
+
+    def on_availability(event: AvailabilityChangedEvent) -> None:
+        if event.tts is parts.first_voice:
+            collector.first_voice(available=event.available)
+
+    for part in parts.all:
+        part.on("error", on_error)
+    parts.tts.on("tts_availability_changed", on_availability)
