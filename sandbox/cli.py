@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Coroutine
 from pathlib import Path
@@ -112,6 +113,8 @@ def _run(
 ) -> None:
     # The secret of `livekit-server --dev` is short, as its users know.
     warnings.filterwarnings("ignore", message="The HMAC key is")
+    # What LiveKit's clients say of a server that is away, the commands say in one line.
+    logging.getLogger("livekit").setLevel(logging.CRITICAL)
     try:
         code = interrupt.run(command, end_with_parent=end_with_parent)
     except (BringUpError, ValueError) as error:

@@ -16,11 +16,12 @@ from rich.console import Console
 
 from . import serve as serving
 from . import weather
-from .caller.demo import Elsewhere, run_demo, spoken_with
+from .caller.demo import RECORDINGS, Elsewhere, run_demo, spoken_with
 from .stack import environment as env
 from .stack import livekit_server, ports
 from .stack.errors import BringUpError
 from .stack.livekit_binary import ROOT, VERSION
+from .stack.log_folder import claimed
 from .stack.relay import relay
 from .stack.report import ConsoleReport
 from .stack.stack import LOGS, Stack, StackOptions, stack
@@ -66,44 +67,55 @@ async def serve(out: Console, flags: Weather, *, only: str, port: Sequence[str],
 
 async def up(out: Console, err: Console, flags: Weather) -> int:
     """Everything up, on the usual ports, until cancelled or a part dies."""
-    options = StackOptions(
-        ports=ports.fixed(env.read(ENV_FILE, os.environ)), serve_arguments=flags.arguments()
-    )
-    async with stack(options, report=ConsoleReport(out)) as running:
-        announce(out, running)
-        relaying = asyncio.create_task(relay(running.children.running, err.print))
-        try:
-            raise BringUpError(await running.failure())
-        finally:
-            relaying.cancel()
-            out.print("stopping")
+    with claimed(LOGS / "run") as logs:
+        options = StackOptions(
+            ports=ports.fixed(env.read(ENV_FILE, os.environ)),
+            logs=logs,
+            serve_arguments=flags.arguments(),
+        )
+        async with stack(options, report=ConsoleReport(out)) as running:
+            announce(out, running)
+            relaying = asyncio.create_task(relay(running.children.running, err.print))
+            try:
+                raise BringUpError(await running.failure())
+            finally:
+                relaying.cancel()
+                out.print("stopping")
 
 
 async def demo(out: Console, flags: Weather, *, script: str, record: Path | None) -> int:
-    """Everything up on free ports for one scripted call."""
-    options = StackOptions(
-        # The script's language, whatever the agent's own is.
-        environ=dict(os.environ) | spoken_with(script),
-        # Its own folder: a demo must not write over the logs of a stack that is up.
-        logs=LOGS / "demo",
-        with_playground=False,
-        serve_arguments=flags.arguments(),
-    )
-    async with stack(options, report=ConsoleReport(out)) as running:
-        calling = asyncio.ensure_future(run_demo(running, script=script, record=record))
-        failing = asyncio.ensure_future(running.failure())
-        try:
-            await asyncio.wait((calling, failing), return_when=asyncio.FIRST_COMPLETED)
-            if not calling.done():
-                raise BringUpError(failing.result())
-            code = calling.result()
-        finally:
-            calling.cancel()
-            failing.cancel()
-            await asyncio.gather(calling, failing, return_exceptions=True)
+    """Everything up on free ports for one scripted call; several demos may be made at once."""
+    with claimed(LOGS / "demo") as logs:
+        options = StackOptions(
+            # The script's language, whatever the agent's own is.
+            environ=dict(os.environ) | spoken_with(script),
+            logs=logs,
+            with_playground=False,
+            serve_arguments=flags.arguments(),
+        )
+        another = logs.name.removeprefix("demo")
+        async with stack(options, report=ConsoleReport(out)) as running:
+            code = await _made(
+                running, script, record or RECORDINGS / f"{Path(script).stem}{another}.wav"
+            )
         if code:
-            out.print(f"Logs: {options.logs}", markup=False)
+            out.print(f"Logs: {logs}", markup=False)
         return code
+
+
+async def _made(running: Stack, script: str, record: Path) -> int:
+    """The exit code of a call; `BringUpError` if a part of the stack ends in the middle of it."""
+    calling = asyncio.ensure_future(run_demo(running, script=script, record=record))
+    failing = asyncio.ensure_future(running.failure())
+    try:
+        await asyncio.wait((calling, failing), return_when=asyncio.FIRST_COMPLETED)
+        if not calling.done():
+            raise BringUpError(failing.result())
+        return calling.result()
+    finally:
+        calling.cancel()
+        failing.cancel()
+        await asyncio.gather(calling, failing, return_exceptions=True)
 
 
 async def call(*, script: str, record: Path | None) -> int:

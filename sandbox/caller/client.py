@@ -224,6 +224,11 @@ class RoomClient:
 def _why_not_joined(url: str, error: str) -> str:
     if "token" in error or "401" in error:
         return f"{url} refused the call: LIVEKIT_API_KEY and LIVEKIT_API_SECRET must be its own."
+    if "pc_connection" in error:
+        return (
+            f"{url} answers, but there is no way for sound to it: its UDP and TCP media ports must "
+            "be open, and this machine must be on some network (a call within it needs one too)."
+        )
     return f"Cannot reach a LiveKit server at {url}: check LIVEKIT_URL, and that it is running."
 
 

@@ -11,7 +11,7 @@ import aiohttp
 from rich.console import Console
 
 from .call import run_call
-from .checks import check
+from .checks import Problem, check
 from .client import CallError
 from .evidence import Witnesses
 from .report import render
@@ -79,7 +79,8 @@ async def run_demo(
     try:
         chosen = load(script)
         async with aiohttp.ClientSession() as session:
-            witnesses = Witnesses(session, stack.stand_ins)
+            kept = stack.environment.get("PHRASE_STORE_DIR")
+            witnesses = Witnesses(session, stack.stand_ins, phrases=Path(kept) if kept else None)
             await witnesses.prepare(chosen)
             with console.status("Calling the agent") as status:
                 result = await run_call(
@@ -95,14 +96,18 @@ async def run_demo(
                     chosen, result, language=stack.environment.get("AGENT_LANGUAGE") or "en-IN"
                 )
     except (ScriptError, CallError) as error:
-        console.print(str(error), style="red", markup=False)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         return UNUSABLE
-    path = record or RECORDINGS / f"{Path(script).stem}.wav"
-    result.recording.save(path)
     problems = check(chosen, result, evidence)
-    console.print(
-        render(chosen, result, problems, notes=_notes(stack.stand_ins), recorded=_shown(path))
-    )
+    path = record or RECORDINGS / f"{Path(script).stem}.wav"
+    recorded: Path | None = _shown(path)
+    try:
+        result.recording.save(path)
+    except OSError as error:
+        problems.append(Problem("the recording", f"cannot write {path}: {error.strerror}"))
+        recorded = None
+    notes = _notes(stack.stand_ins)
+    console.print(render(chosen, result, problems, notes=notes, recorded=recorded))
     return BAD if problems else GOOD
 
 

@@ -9,6 +9,8 @@ and then silence is put in.
 
 from __future__ import annotations
 
+import io
+import os
 import wave
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -104,13 +106,24 @@ class Recording:
         return self.caller.size / self.rate
 
     def save(self, path: Path) -> None:
-        """Write a stereo WAV: the caller on the left, the agent on the right."""
+        """Write a stereo WAV: the caller on the left, the agent on the right.
+
+        What is there under this name is replaced only by a whole file. Raises `OSError`.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        with wave.open(str(path), "wb") as file:
+        content = io.BytesIO()
+        with wave.open(content, "wb") as file:
             file.setnchannels(2)
             file.setsampwidth(2)
             file.setframerate(self.rate)
             file.writeframes(np.stack((self.caller, self.agent), axis=1).astype("<i2").tobytes())
+        unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
+        try:
+            unfinished.write_bytes(content.getvalue())
+            unfinished.replace(path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
 
 
 def record(caller: Track, agent: Track, *, origin: float) -> Recording:

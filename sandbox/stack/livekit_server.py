@@ -54,7 +54,7 @@ def chosen(environment: Mapping[str, str], ports: Ports) -> LiveKit:
             api_secret=DEVELOPMENT_SECRET,
             local=True,
         )
-    if urlsplit(url).scheme not in ("ws", "wss", "http", "https") or not urlsplit(url).hostname:
+    if not _is_address(url):
         raise BringUpError("LIVEKIT_URL must be written as ws://host:port or wss://host")
     missing = [
         name
@@ -67,6 +67,15 @@ def chosen(environment: Mapping[str, str], ports: Ports) -> LiveKit:
             "(or unset LIVEKIT_URL to use a server on this machine)"
         )
     return LiveKit(url=url, api_key=key, api_secret=secret, local=False)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        reachable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return reachable and parts.scheme in ("ws", "wss", "http", "https")
 
 
 def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:

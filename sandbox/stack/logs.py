@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,20 @@ from typing import Any
 TAIL_LINES = 12
 # A log is read for people and for two readiness lines; this is as quick as either needs.
 POLL_SECONDS = 0.05
+# Bytes; with less on its disk a part may have failed for want of room, and could not say so.
+FULL = 64 * 1024
 _SERIOUS = frozenset({"ERROR", "CRITICAL", "FATAL", "PANIC"})
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> list[str]:
-    """The last lines of a log; none if there is no log."""
+    """The last lines of a log, none if there is no log; and a word if its disk is full."""
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
+        full = shutil.disk_usage(path).free < FULL
     except OSError:
         return []
-    return text.splitlines()[-lines:]
+    advice = ["the disk is full: make room and run the same command again"] if full else []
+    return text.splitlines()[-lines:] + advice
 
 
 async def follow(path: Path) -> AsyncIterator[str]:
@@ -38,7 +43,7 @@ async def follow(path: Path) -> AsyncIterator[str]:
 
 
 def serious(line: str) -> str | None:
-    """The message of a line that reports an error, or None.
+    """The message of a line that reports an error or names a setting to look at, or None.
 
     Knows the three forms in use: the worker's JSON, livekit-server's tab-separated columns
     (time, level, component, place, message), and Python's `LEVEL:logger:message`.
@@ -57,9 +62,13 @@ def _serious_json(line: str) -> str | None:
         entry: dict[str, Any] = json.loads(line)
     except ValueError:
         return None
-    if str(entry.get("level", "")).upper() not in _SERIOUS:
+    look_at = str(entry.get("look_at") or "")
+    if str(entry.get("level", "")).upper() not in _SERIOUS and not look_at:
         return None
     # The last line of a traceback is the one that says what happened.
-    cause = str(entry.get("exc_info") or "").strip().splitlines()
+    cause = str(entry.get("exc_info") or entry.get("error") or "").strip().splitlines()
     message = str(entry.get("message", "")).strip()
-    return f"{message} ({cause[-1]})" if cause else message or None
+    who = f"{entry['provider']}: " if "provider" in entry else ""
+    why = f" ({cause[-1]})" if cause and cause[-1] not in message else ""
+    what = f"; see {look_at}" if look_at else ""
+    return f"{who}{message}{why}{what}" if message else None

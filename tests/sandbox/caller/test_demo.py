@@ -70,6 +70,22 @@ async def test_a_bad_call(livekit, tone_agent, elsewhere, script, tmp_path, monk
     assert path.exists()
 
 
+async def test_a_recording_that_cannot_be_written(
+    livekit, tone_agent, elsewhere, script, tmp_path, monkeypatch
+):
+    """The call is printed all the same, with the place and the reason, and ends with 1."""
+    monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "unwritten")
+    (tmp_path / "file").touch()
+    out, path = console(), tmp_path / "file" / "call.wav"
+    async with tone_agent(livekit, "unwritten", delay=0.5):
+        code = await run_demo(elsewhere, script=script, record=path, console=out)
+    assert code == BAD
+    told = " ".join(out.file.getvalue().split())
+    assert "Answer 1" in told
+    assert f"✗ the recording: cannot write {path}: " in told
+    assert "Recorded in" not in told
+
+
 async def test_a_call_that_cannot_be_made(elsewhere, tmp_path):
     """Without a script or a server there is one line of explanation and exit code 2."""
     for changes, told in (

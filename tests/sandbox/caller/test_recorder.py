@@ -116,3 +116,21 @@ def test_rates_must_agree():
     """Two sides of different rates cannot share a file."""
     with pytest.raises(ValueError, match="24000 and 16000"):
         record(Track(24_000), Track(16_000), origin=0.0)
+
+
+def test_a_recording_replaces_another_only_as_a_whole(tmp_path, monkeypatch):
+    """Two calls that end at once, or a full disk, leave one whole recording and nothing else."""
+    track = Track(RATE)
+    path = tmp_path / "call.wav"
+    record(track, track, origin=0.0).save(path)
+    before = path.read_bytes()
+
+    def full(file, content):
+        file.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        record(track, track, origin=0.0).save(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

@@ -59,6 +59,8 @@ def test_server_on_this_machine() -> None:
         ),
         ({"LIVEKIT_URL": "example.com"}, "LIVEKIT_URL must be written as"),
         ({"LIVEKIT_URL": "ws://"}, "LIVEKIT_URL must be written as"),
+        ({"LIVEKIT_URL": "ws://host:port"}, "LIVEKIT_URL must be written as"),
+        ({"LIVEKIT_URL": "ws://[host"}, "LIVEKIT_URL must be written as"),
     ],
 )
 def test_half_a_server(change: dict[str, str], message: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from sandbox.stack import logs
 from sandbox.stack.logs import follow, serious, tail
 
 
@@ -18,6 +20,14 @@ def test_tail(tmp_path: Path) -> None:
     log.write_text("one\ntwo\nthree")
     assert tail(log, 2) == ["two", "three"]
     assert tail(log) == ["one", "two", "three"]
+
+
+def test_tail_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that failed for want of room could not even write why."""
+    log = tmp_path / "log"
+    log.write_text("one\n")
+    monkeypatch.setattr(logs.shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    assert tail(log) == ["one", "the disk is full: make room and run the same command again"]
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
@@ -56,6 +66,21 @@ async def test_follow_whole_lines(tmp_path: Path, size: int) -> None:
             ),
             "failed (KeyError: 'a')",
         ),
+        (json.dumps({"level": "ERROR", "message": "failed", "error": "E: why"}), "failed (E: why)"),
+        (json.dumps({"level": "ERROR", "message": "failed: why", "error": "why"}), "failed: why"),
+        (
+            json.dumps(
+                {
+                    "level": "WARNING",
+                    "message": "cannot be reached",
+                    "provider": "openai",
+                    "error": "E: refused",
+                    "look_at": "OPENAI_BASE_URL",
+                }
+            ),
+            "openai: cannot be reached (E: refused); see OPENAI_BASE_URL",
+        ),
+        (json.dumps({"level": "WARNING", "message": "slow", "error": "late"}), None),
         (json.dumps({"level": "INFO", "message": "registered worker"}), None),
         (json.dumps({"level": "ERROR"}), None),
         ('{"level": "ERROR", cut off', None),
