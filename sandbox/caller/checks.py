@@ -43,7 +43,7 @@ class Evidence:
 
     # What the language model wrote, one text a reply, in order.
     written: tuple[str, ...] | None = None
-    # What voices were asked to speak, one text a request.
+    # What voices were asked to speak, now or for the phrases that are kept; one text a request.
     synthesised: tuple[str, ...] | None = None
     # For each turn's number, the seconds of sound the voice makes of the agent's words.
     needed_seconds: Mapping[int, float] | None = None

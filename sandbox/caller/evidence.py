@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -22,11 +24,23 @@ VOICES = ("sarvam", "cartesia")
 
 
 class Witnesses:
-    """The stand-ins of a stack: prepared before the call, asked after it."""
+    """The stand-ins of a stack: prepared before the call, asked after it.
 
-    def __init__(self, session: aiohttp.ClientSession, addresses: Mapping[str, str]) -> None:
+    Args:
+        addresses: Provider -> host:port of its stand-in.
+        phrases: The folder with what they spoke earlier, which the agent plays without asking them.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        addresses: Mapping[str, str],
+        *,
+        phrases: Path | None = None,
+    ) -> None:
         self._session = session
         self._addresses = addresses
+        self._phrases = phrases
 
     async def prepare(self, script: Script) -> None:
         """Forget earlier calls; a recogniser of English is told what else it will hear."""
@@ -47,7 +61,7 @@ class Witnesses:
         speaker = syntheses[0]["speaker"] if syntheses else ""
         return Evidence(
             written=_written(chat),
-            synthesised=tuple(one["text"] for one in syntheses),
+            synthesised=(*(one["text"] for one in syntheses), *_kept(self._phrases, language)),
             needed_seconds=await _needed(result, language=language, speaker=speaker),
             recognised=await _recognised(result) if language.startswith("en-") else None,
         )
@@ -73,6 +87,18 @@ class Witnesses:
         if address is not None:
             async with self._session.post(f"http://{address}/_control", json=body) as response:
                 response.raise_for_status()
+
+
+def _kept(folder: Path | None, language: str) -> Iterator[str]:
+    """What stand-ins spoke before this call and the agent kept."""
+    for sidecar in folder.glob("*/*/*.json") if folder else ():
+        try:
+            about = json.loads(sidecar.read_bytes())
+            # Sarvam's own are kept under its name alone.
+            if about["provider"] != "sarvam" and about["voice"]["target_language_code"] == language:
+                yield about["text"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
 
 
 def _written(stats: dict[str, Any] | None) -> tuple[str, ...] | None:

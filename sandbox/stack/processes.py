@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from . import guard
@@ -91,9 +92,16 @@ class Children:
         self._dead: asyncio.Queue[Child] = asyncio.Queue()
 
     async def start(
-        self, name: str, argv: Sequence[str | Path], *, layer: int, env: Mapping[str, str]
+        self,
+        name: str,
+        argv: Sequence[str | Path],
+        *,
+        layer: int,
+        env: Mapping[str, str],
+        may_end: bool = False,
     ) -> Child:
-        """Start a part; its output goes to `NAME.log`, with spaces as dashes."""
+        """Start a part; its output goes to `NAME.log`, with spaces as dashes. One that `may_end`
+        by itself has a task to do: its end is no death, and then it is forgotten."""
         log = self.logs / f"{name.replace(' ', '-')}.log"
         try:
             with log.open("wb") as output:
@@ -112,7 +120,8 @@ class Children:
         self._tell(f"+{process.pid}\n")
         child = Child(name, process, log)
         self._layers.setdefault(layer, []).append(child)
-        child.exited.add_done_callback(lambda _: self._dead.put_nowait(child))
+        ended = partial(self._forget, layer) if may_end else self._dead.put_nowait
+        child.exited.add_done_callback(lambda _: ended(child))
         return child
 
     @property
@@ -140,6 +149,11 @@ class Children:
         assert self._keeper.stdin is not None
         self._keeper.stdin.close()
         await self._keeper.wait()
+
+    def _forget(self, layer: int, child: Child) -> None:
+        # Its number may soon be somebody else's.
+        self._layers[layer].remove(child)
+        self._tell(f"-{child.group}\n")
 
     def _tell(self, line: str) -> None:
         assert self._keeper.stdin is not None

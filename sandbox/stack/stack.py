@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from typing import Any
 import aiohttp
 
 from . import environment as env
-from . import livekit_server, playground, stand_ins, worker
+from . import livekit_server, phrases, playground, stand_ins, worker
 from .errors import BringUpError
 from .livekit_binary import ROOT
 from .livekit_server import LiveKit
@@ -73,7 +74,7 @@ async def stack(
     livekit = livekit_server.chosen(environment, options.ports)
     at = stand_ins.addresses(options.ports, env.without_key(environment))
     environment |= env.of_livekit(livekit.url, livekit.api_key, livekit.api_secret)
-    environment |= env.of_stand_ins(at)
+    environment |= env.of_stand_ins(at) | phrases.of_folder(environment)
     require_free(_wanted(options, livekit, tuple(at)))
     async with children(options.logs) as started, aiohttp.ClientSession() as session:
         bring_up = _BringUp(options, report, started, session, environment, livekit, at)
@@ -146,7 +147,7 @@ class _BringUp:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._start_server())
                 if self._stand_ins:
-                    group.create_task(self._start_stand_ins())
+                    group.create_task(self._start_simulation())
                 if self._options.with_worker:
                     group.create_task(self._start_worker())
                 if not self._options.with_playground:
@@ -168,6 +169,13 @@ class _BringUp:
                 self._options.ports,
                 environment=self._environment,
             )
+
+    async def _start_simulation(self) -> None:
+        await self._start_stand_ins()
+        if self._options.with_worker and "sarvam" in self._stand_ins:
+            # A call without them is slower; its log says why they are missing.
+            with contextlib.suppress(BringUpError), self._report.part("phrases"):
+                await phrases.build(self._children, environment=self._environment)
 
     async def _start_stand_ins(self) -> None:
         with self._report.part("stand-ins"):
