@@ -46,6 +46,9 @@ class CallPhrases:
         """The call begins; `language` if it is another than that of the settings."""
         if language is not None:
             await asyncio.to_thread(self.stock.load, language)
+        elif not self.stock.is_whole:
+            # They may have been built while this process waited for its call.
+            await asyncio.to_thread(self.stock.refresh)
         self.stock.remember()
         if self.shared is not None:
             # A look-up would not have the time to connect; nobody waits for this one.

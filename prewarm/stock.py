@@ -42,12 +42,25 @@ class Stock:
         self._store = store
         self._memory = memory
         self._phrases: dict[str, sarvam_pooled.Phrase] = {}
+        self._lacking: tuple[str, ...] = ()
 
     def load(self, language: str) -> None:
         """Read the phrases of a language, which must be the voice's. Blocks for a millisecond a
         phrase."""
-        found = self._read(phrases(language).all)
-        self._phrases = {phrase.text: phrase for phrase in found}
+        self._phrases = {}
+        self._lacking = phrases(language).all
+        self.refresh()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all phrases of the language were found."""
+        return not self._lacking
+
+    def refresh(self) -> None:
+        """Read those that were not found: they may have been built since. Blocks as `load` does."""
+        found = self._read(self._lacking)
+        self._phrases |= found
+        self._lacking = tuple(text for text in self._lacking if text not in found)
         self.remember()
 
     def remember(self) -> None:
@@ -61,9 +74,9 @@ class Stock:
         phrase = self._phrases.get(text)
         return self._voice.playable(phrase) if phrase else None
 
-    def _read(self, texts: Iterable[str]) -> list[sarvam_pooled.Phrase]:
-        found = (self._store.get(self._voice.phrase_key(text)) for text in texts)
-        return [phrase for phrase in found if phrase]
+    def _read(self, texts: Iterable[str]) -> dict[str, sarvam_pooled.Phrase]:
+        found = ((text, self._store.get(self._voice.phrase_key(text))) for text in texts)
+        return {text: phrase for text, phrase in found if phrase}
 
 
 async def frames(pcm: bytes, *, sample_rate: int) -> AsyncIterator[rtc.AudioFrame]:
