@@ -17,8 +17,10 @@ from rich.table import Table
 
 from tools.bootstrap.place import BootstrapError
 
+from . import agreement as agreed
 from .cancels import barge_in
 from .comparison import compare, switch
+from .decode import WAYS, measure, table
 from .listening import percentile
 from .pipecat_venv import install
 from .store import BUDGET, hammer
@@ -75,6 +77,29 @@ def install_pipecat() -> None:
         install()
     except BootstrapError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+@app.command()
+def agreement(
+    script: Annotated[str, typer.Option(help="A script by name, or a file of one.")] = "clinic",
+    calls: Annotated[int, typer.Option(help="How many calls, one after the other.", min=1)] = 2,
+) -> None:
+    """Real calls: does what the agent reports of a turn agree with the caller's recording?"""
+    seen = asyncio.run(agreed.measure(script=script, calls=calls))
+    table = Table(title="Caller's last sound -> agent's first, ms")
+    for column in ("reported", "recorded", "difference", "of which way in"):
+        table.add_column(column, justify="right")
+    for pair in seen.pairs:
+        times = (pair.reported, pair.recorded, pair.difference, pair.way_in)
+        table.add_row(*(f"{seconds * 1000:.0f}" for seconds in times))
+    console = Console()
+    console.print(table)
+    console.print(
+        f"The room's way in and out, by an echo: {seen.path * 1000:.0f} ms. Left over: "
+        f"{seen.left_over * 1000:.0f} ms of {agreed.ALLOWED * 1000:.0f} allowed (median), "
+        f"turns without a report: {seen.unmatched}."
+    )
+    raise typer.Exit(not seen.holds)
 
 
 @app.command()
@@ -141,6 +166,22 @@ def store(
         table.add_row(what, str(value))
     Console().print(table)
     raise typer.Exit(seen.is_breached)
+
+
+@app.command()
+def decode(
+    count: Annotated[int, typer.Option(help="Segments for each codec.", min=100)] = 10_000,
+) -> None:
+    """What decoding costs on the event loop, and whether it leaks; ends with 1 over a limit."""
+    logging.disable(logging.WARNING)
+    with Progress(transient=True) as progress:
+        task = progress.add_task("decoding", total=count * len(WAYS))
+        costs = {
+            way: asyncio.run(measure(way, count, functools.partial(progress.advance, task)))
+            for way in WAYS
+        }
+    Console(width=140).print(table(costs, segments=count))
+    raise typer.Exit(not all(cost.is_kept for cost in costs.values()))
 
 
 def _command() -> str:

@@ -1,0 +1,189 @@
+"""Do the agent's own figures agree with what a caller hears?
+
+Real calls in a real room are recorded on the caller's side, where a turn is the time from the last
+loud sample of the caller to the first loud one of the agent. The agent counts from the caller's
+last sample that reached it to its first that left. Between them lies the way through the room, to
+the agent and back, which is measured here too, by an echo in place of the agent. What is left over
+is the error of the agent's figures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import statistics
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import numpy as np
+from livekit import rtc
+
+from sandbox.caller.call import hold, synthesise
+from sandbox.caller.client import RoomClient, caller_token, dial
+from sandbox.caller.microphone import SAMPLE_RATE
+from sandbox.caller.script import load
+from sandbox.caller.timing import Samples, is_loud, sounds
+from sandbox.caller.turns import CallResult
+from sandbox.stack.stack import Stack, StackOptions, stack
+
+ALLOWED: Final = 0.02
+"""Seconds that may be left over."""
+_AGENT: Final = "timed"
+_SAME: Final = 0.3
+"""Seconds between two instants of the same end of speech."""
+_BURSTS: Final = 12
+_SUMMED_UP: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One turn as the agent reports it and as the recording has it, in seconds."""
+
+    reported: float
+    recorded: float
+    way_in: float
+    """From the caller's last sound until the agent's zero."""
+
+    @property
+    def difference(self) -> float:
+        """What the caller waited longer than the agent says."""
+        return self.recorded - self.reported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """All turns of the calls, and the way through the room and back in seconds."""
+
+    pairs: tuple[Pair, ...]
+    unmatched: int
+    """Turns of the recordings for which there is no report."""
+    path: float
+
+    @property
+    def left_over(self) -> float:
+        """The median difference that is not the room's."""
+        return statistics.median(pair.difference for pair in self.pairs) - self.path
+
+    @property
+    def holds(self) -> bool:
+        """Whether the reports agree with the recordings."""
+        return bool(self.pairs) and not self.unmatched and abs(self.left_over) <= ALLOWED
+
+
+async def measure(*, script: str, calls: int) -> Agreement:
+    """Make calls one after the other, and compare."""
+    with TemporaryDirectory() as folder:
+        environ = dict(os.environ) | {"JOURNAL_DIR": folder, "AGENT_NAME": _AGENT}
+        options = StackOptions(environ=environ, with_playground=False)
+        pairs: list[Pair] = []
+        unmatched = 0
+        async with stack(options) as running:
+            path = await echo_delay(running)
+            for _ in range(calls):
+                result, dialled, room = await _call(running, script)
+                reports = await _reports(Path(folder), room)
+                for turn in result.turns:
+                    if turn.delay is None:
+                        continue
+                    ended = dialled + turn.caller.end
+                    report = min(reports, key=lambda r: abs(r["at"] - ended), default=None)
+                    if report is None or abs(report["at"] - ended) > _SAME:
+                        unmatched += 1
+                        continue
+                    pairs.append(
+                        Pair(
+                            reported=report["total_ms"] / 1000,
+                            recorded=turn.delay,
+                            way_in=report["at"] - ended,
+                        )
+                    )
+    return Agreement(pairs=tuple(pairs), unmatched=unmatched, path=path)
+
+
+async def _call(running: Stack, script: str) -> tuple[CallResult, float, str]:
+    """A call, when it was dialled in seconds of Unix time, and the room."""
+    chosen, room = load(script), f"agreement-{uuid.uuid4().hex[:8]}"
+    speech = await synthesise(chosen)
+    async with _dialled(running, room, agent_name=_AGENT) as client:
+        result = await hold(client, chosen, speech)
+        return result, time.time() - time.monotonic() + client.dialled, room
+
+
+async def _reports(folder: Path, room: str) -> list[dict[str, Any]]:
+    """The turns of a call that has ended; its summary is written last."""
+    until = time.monotonic() + _SUMMED_UP
+    while time.monotonic() < until:
+        lines = _lines(folder, room)
+        if any(line["kind"] == "summary" for line in lines):
+            return [line for line in lines if line["kind"] == "turn"]
+        await asyncio.sleep(0.1)
+    raise TimeoutError("the agent did not sum up the call: look at its log")
+
+
+def _lines(folder: Path, room: str) -> list[dict[str, Any]]:
+    paths = sorted(folder.glob(f"*{room}*"))
+    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
+
+
+async def echo_delay(running: Stack) -> float:
+    """Seconds from a sound of the caller until an echo of it is heard."""
+    room = f"echo-{uuid.uuid4().hex[:8]}"
+    time_ = np.arange(round(SAMPLE_RATE * 0.3)) / SAMPLE_RATE
+    burst: Samples = (8000 * np.sin(2 * np.pi * 440 * time_)).astype(np.int16)
+    async with _dialled(running, room) as client, _echo(running, room):
+        for _ in range(_BURSTS):
+            await client.say(burst)
+            await asyncio.sleep(0.7)
+        recording = client.recording()
+    said = sounds(recording.caller, recording.rate)
+    heard = sounds(recording.agent, recording.rate)
+    delays = [
+        min(onsets) - span.start
+        for span in said
+        if (onsets := [h.start for h in heard if span.start < h.start < span.start + 0.5])
+    ]
+    # The first ones are lost while the tracks are subscribed to.
+    return statistics.median(delays[2:])
+
+
+@asynccontextmanager
+async def _echo(running: Stack, room: str) -> AsyncIterator[None]:
+    """Somebody who gives back what is loud, frame by frame as the agent's output does."""
+    there, source = rtc.Room(), rtc.AudioSource(SAMPLE_RATE, 1, queue_size_ms=200)
+    tasks: list[asyncio.Task[None]] = []
+
+    async def give_back(track: rtc.Track) -> None:
+        stream = rtc.AudioStream(track, sample_rate=SAMPLE_RATE, num_channels=1, frame_size_ms=10)
+        async for event in stream:
+            if is_loud(np.frombuffer(event.frame.data, np.int16)):
+                await source.capture_frame(event.frame)
+
+    there.on("track_subscribed", lambda t, *_: tasks.append(asyncio.create_task(give_back(t))))
+    token = caller_token(running.api_key, running.api_secret, room=room, identity="echo")
+    await there.connect(running.livekit_url, token)
+    track = rtc.LocalAudioTrack.create_audio_track("echo", source)
+    await there.local_participant.publish_track(track)
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await there.disconnect()
+        await source.aclose()
+
+
+@asynccontextmanager
+async def _dialled(running: Stack, room: str, *, agent_name: str = "") -> AsyncIterator[RoomClient]:
+    token = caller_token(
+        running.api_key, running.api_secret, room=room, identity="caller", agent_name=agent_name
+    )
+    async with dial(running.livekit_url, token, identity="caller") as client:
+        yield client
