@@ -121,7 +121,11 @@ class RoomClient:
         self.dialled = time.monotonic()
         options = rtc.RoomOptions(auto_subscribe=True, connect_timeout=CONNECT_TIMEOUT)
         try:
-            await room.connect(url, token, options)
+            # The SDK alone would look for a way for the sound for a minute and more.
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                await room.connect(url, token, options)
+        except TimeoutError:
+            raise CallError(_why_not_in_time(url)) from None
         except rtc.ConnectError as error:
             # The server's own words hold the token, so they are not passed on.
             raise CallError(_why_not_joined(url, str(error))) from None
@@ -224,12 +228,14 @@ class RoomClient:
 def _why_not_joined(url: str, error: str) -> str:
     if "token" in error or "401" in error:
         return f"{url} refused the call: LIVEKIT_API_KEY and LIVEKIT_API_SECRET must be its own."
-    if "pc_connection" in error:
-        return (
-            f"{url} answers, but there is no way for sound to it: its UDP and TCP media ports must "
-            "be open, and this machine must be on some network (a call within it needs one too)."
-        )
     return f"Cannot reach a LiveKit server at {url}: check LIVEKIT_URL, and that it is running."
+
+
+def _why_not_in_time(url: str) -> str:
+    return (
+        f"{url} did not put the call through within {CONNECT_TIMEOUT:.0f} s: its media ports (UDP "
+        "and TCP) must be open, and this machine on some network: a call within it needs one too."
+    )
 
 
 @asynccontextmanager

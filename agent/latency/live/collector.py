@@ -246,7 +246,9 @@ class Collector:
             self._listener.sounding(report)
 
     def _on_done(self, speech: SpeechHandle) -> None:
-        reply = self._replies.pop(speech.id)
+        if (reply := self._replies.pop(speech.id, None)) is None:
+            # The call had ended before, and this was settled with it.
+            return
         reply.said = _said(speech) or ("" if reply.interrupted else reply.said)
         if reply is self._sounding:
             self._sounding = None

@@ -1,12 +1,13 @@
 """The caller in a real room, with an agent whose delays are known."""
 
 import asyncio
+import socket
 import time
 
 import numpy as np
 import pytest
 
-from sandbox.caller import call
+from sandbox.caller import call, client
 from sandbox.caller.client import CallError, caller_token, dial
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import Line, Script
@@ -101,3 +102,17 @@ async def test_a_room_that_cannot_be_joined(livekit, url, secret, told):
     assert url in str(caught.value)
     assert "\n" not in str(caught.value)
     assert badge not in str(caught.value)
+
+
+async def test_a_server_that_does_not_put_the_call_through(monkeypatch):
+    """The caller gives up, with what to check, long before the SDK would."""
+    monkeypatch.setattr(client, "CONNECT_TIMEOUT", 0.3)
+    before = asyncio.all_tasks()
+    # Connections are made in its backlog, and nobody takes them from there.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = "ws://{}:{}".format(*silent.getsockname())
+        with pytest.raises(CallError, match="did not put the call through") as caught:
+            async with dial(url, "a-token", identity="caller"):
+                pass
+    assert url in str(caught.value)
+    assert asyncio.all_tasks() == before
