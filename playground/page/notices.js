@@ -78,7 +78,7 @@ export function mediaNotice(url) {
     key: "call",
     tone: "error",
     title: "No sound path to the LiveKit server",
-    text: `${url} answers, but no audio connection came about. A firewall may block its UDP and TCP ports.`,
+    text: `${url} answers, but no audio connection came about. A firewall may block its UDP and TCP ports, or this machine is on no network: even a call within it needs one.`,
   };
 }
 
