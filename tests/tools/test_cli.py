@@ -44,6 +44,11 @@ def test_make_help_prints_itself() -> None:
         (BootstrapError("what to do"), 1, "what to do"),
         (OSError(errno.ENOSPC, "No space left on device"), 1, "the disk is full"),
         (PermissionError(errno.EACCES, "denied", "/x/.venv"), 1, "cannot write /x/.venv"),
+        (
+            OSError(errno.EROFS, "Read-only", "/x/.cache"),
+            1,
+            "cannot write /x/.cache: its file system",
+        ),
         (OSError(errno.EIO, "Input/output error", "/x"), 1, "/x: Input/output error"),
         (KeyboardInterrupt(), 130, "stopped"),
     ],

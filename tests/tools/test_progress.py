@@ -6,9 +6,11 @@ import io
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tools.bootstrap import progress as progress_module
 from tools.bootstrap.place import BootstrapError
 from tools.bootstrap.progress import TAIL_LINES, Progress
 
@@ -73,6 +75,13 @@ def test_failure_that_is_known(tmp_path: Path) -> None:
     code = "import sys; print('[Errno 28] No space left on device'); sys.exit(1)"
     with pytest.raises(BootstrapError, match=r"^the disk is full: .*\n\(details: .*step.log\)$"):
         run(Progress(tmp_path, out=io.StringIO()), code)
+
+
+def test_failure_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that had no room even for its last words has its reason all the same."""
+    monkeypatch.setattr(progress_module.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(BootstrapError, match=r"^the disk is full"):
+        run(Progress(tmp_path, out=io.StringIO()), "import sys; sys.exit(1)")
 
 
 def test_program_that_is_not_there(tmp_path: Path) -> None:

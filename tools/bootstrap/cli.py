@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import livekit, node, python_env, system
+from .hints import DISK_FULL
 from .place import BootstrapError, Place, is_set
 from .progress import Progress
 
@@ -95,8 +96,12 @@ def explain_os_error(error: OSError) -> str:
     """One line about a file system that will not have it."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            return "the disk is full: make room and run the same command again"
-        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return DISK_FULL
+        case errno.EROFS:
+            return (
+                f"cannot write {error.filename}: its file system is read-only, so clone elsewhere"
+            )
+        case errno.EACCES | errno.EPERM:
             return f"cannot write {error.filename}: check who owns the clone (it must be you)"
         case _:
             return f"{error.filename or 'the operating system'}: {error.strerror or error}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+DISK_FULL = "the disk is full: make room and run the same command again"
+
 # The first that matches wins: a full disk also breaks downloads, so it is asked first.
 _HINTS: tuple[tuple[str, str], ...] = (
     (
         r"No space left on device|ENOSPC|Disk quota exceeded",
-        "the disk is full: make room and run the same command again",
+        DISK_FULL,
     ),
     (
         r"ensurepip is\s+not\s+available|No module named '?(venv|ensurepip)",

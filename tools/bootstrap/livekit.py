@@ -40,12 +40,12 @@ def install(place: Place, progress: Progress) -> None:
             return
     except LiveKitServerNotFoundError as error:
         raise BootstrapError(str(error)) from None
-    place.require_space(SPACE_GB, f"building livekit-server {VERSION}")
-    own_go = _has_go()
-    go = "go" if own_go else tool_venv(place, progress, "go") / "go"
     # Kept when the build is interrupted, so that the next one goes on with what was downloaded.
     folder = place.cache / "livekit-build"
     folder.mkdir(parents=True, exist_ok=True)
+    place.require_space(SPACE_GB, f"building livekit-server {VERSION}", folder=folder)
+    own_go = _has_go()
+    go = "go" if own_go else tool_venv(place, progress, "go") / "go"
     binary = folder / "livekit-server"
     flags: list[str | Path] = ["-mod=readonly", "-trimpath", "-ldflags=-s -w", "-o", binary]
     with progress.step(f"livekit-server {VERSION}, built by Go (about two minutes, once)"):

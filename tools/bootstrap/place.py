@@ -43,12 +43,13 @@ class Place:
         """What the quiet steps had to say."""
         return self.cache / "logs"
 
-    def require_space(self, gigabytes: float, what: str) -> None:
-        """Raise `BootstrapError` if the disk of the clone has not so much room."""
-        free = shutil.disk_usage(self.root).free / 1e9
+    def require_space(self, gigabytes: float, what: str, *, folder: Path | None = None) -> None:
+        """Raise `BootstrapError` if the disk of the clone, or of `folder`, has not so much room."""
+        folder = folder or self.root
+        free = shutil.disk_usage(folder).free / 1e9
         if free < gigabytes:
             raise BootstrapError(
-                f"{what} needs about {gigabytes:.1f} GB of free disk in {self.root}, "
+                f"{what} needs about {gigabytes:.1f} GB of free disk in {folder}, "
                 f"{free:.1f} GB are free: make room and run the same command again"
             )
 

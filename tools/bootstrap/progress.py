@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -10,11 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from .hints import explain
+from .hints import DISK_FULL, explain
 from .place import BootstrapError
 
 # How much of a failed command's output is shown. Where the cause is known, the hint is enough.
 TAIL_LINES = 15
+# With fewer bytes left a command could not write why it failed.
+FULL = 64 * 1024
 # How long a command may take to end after it was asked to, in seconds.
 GRACE = 5.0
 
@@ -118,8 +121,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _reason(argv: Sequence[str | Path], code: int, log: Path) -> str:
     output = log.read_text(encoding="utf-8", errors="replace")
-    hint = explain(output)
-    if hint is not None:
+    full = shutil.disk_usage(log).free < FULL
+    if hint := DISK_FULL if full else explain(output):
         return f"{hint}\n(details: {log})"
     tail = "\n".join(f"    {line}" for line in output.splitlines()[-TAIL_LINES:])
     return f"`{Path(argv[0]).name}` ended with {code}; the end of {log}:\n{tail}"
