@@ -66,6 +66,22 @@ def test_an_empty_value_or_a_placeholder_is_missing(tmp_path: Path, value: str) 
     )
 
 
+def test_only_the_keys_that_are_needed_are_asked_for(tmp_path: Path) -> None:
+    """One that is there all the same is read; one that is not would be refused by its provider."""
+    environ = {"SARVAM_API_KEY": "sarvam-secret", "OPENAI_API_KEY": "openai-secret"}
+    settings = load_settings(
+        env_file=tmp_path / "none", environ=environ, needs_room=False, needs_keys=("sarvam",)
+    )
+    assert settings.sarvam_api_key.get_secret_value() == "sarvam-secret"
+    assert settings.openai_api_key.get_secret_value() == "openai-secret"
+    assert settings.cartesia_api_key.get_secret_value() == "not-needed"
+    with pytest.raises(ConfigError) as caught:
+        load_settings(
+            env_file=tmp_path / "none", environ={}, needs_room=False, needs_keys=("sarvam",)
+        )
+    assert [problem[:25] for problem in caught.value.problems] == ["SARVAM_API_KEY is missing"]
+
+
 def test_a_broken_line_is_named_without_its_content(tmp_path: Path) -> None:
     """The number of the line, and what to write there."""
     [told] = problems(tmp_path, "A=1\nSECRET 'oops\n", **KEYS, **ROOM)

@@ -182,3 +182,14 @@ async def test_first_death_is_not_one_we_asked_for(tmp_path: Path) -> None:
         dead = await start(started, "", name="dead")
         assert await dying is dead
         assert started.running == (asked, dead)
+
+
+async def test_a_part_with_a_task_may_end(tmp_path: Path) -> None:
+    """Its end is no death, and it is forgotten: its number may soon be somebody else's."""
+    async with children(tmp_path) as started:
+        argv = [sys.executable, "-c", "raise SystemExit(3)"]
+        child = await started.start("task", argv, layer=1, env=os.environ, may_end=True)
+        assert await child.exited == 3
+        assert started.running == ()
+        dying = await start(started, "pass")
+        assert await started.first_death() is dying
