@@ -8,7 +8,7 @@ import struct
 import av
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from livekit.plugins.sarvam_pooled.audio.decoder import make_decoder
 from livekit.plugins.sarvam_pooled.errors import ProviderFailed
@@ -64,6 +64,7 @@ def test_random_cuts_give_the_same(stream: bytes, places: list[int]) -> None:
 @given(data=st.binary(max_size=200), places=st.lists(st.integers(0, 200), max_size=10))
 def test_any_bytes_are_samples(data: bytes, places: list[int]) -> None:
     """Nothing is lost of what is no header, but half a sample at the end."""
+    assume(b"RIFF" not in data)
     assert play("linear16", cut(data, places)) == data[: len(data) & ~1]
 
 

@@ -68,7 +68,7 @@ class PyAvMp3Decoder:
     """One MP3 stream, cut anywhere, decoded as it comes.
 
     A leading tag (ID3v2) and Info frames are skipped, as libmpg123 does. So is damage: garbage, and
-    the frame behind it.
+    a frame or two behind it, or where the rate changes.
     """
 
     def __init__(self, sample_rate: int) -> None:

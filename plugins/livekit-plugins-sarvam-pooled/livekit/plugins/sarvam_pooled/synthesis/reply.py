@@ -26,7 +26,8 @@ from .reorder import Reorder
 from .splice import Splice
 from .transcript import TimedWord, Transcript
 
-LOSSY = frozenset({"mp3", "opus", "aac"})
+# Codecs whose delay is left in the PCM; Opus tells its own, and its decoder takes it off.
+LOSSY = frozenset({"mp3", "aac"})
 
 Flush = None
 """In the text: no more comes for now, give up what is held."""
