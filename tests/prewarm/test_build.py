@@ -170,17 +170,18 @@ async def test_a_provider_that_is_away_ends_the_build(
     assert "cannot connect" in built.failures[0].reason
 
 
-async def test_a_language_that_is_refused_leaves_the_others(
+async def test_a_language_that_is_refused_is_given_up_alone(
     voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore, stand_in: SarvamStandIn
 ) -> None:
-    """A few refusals in a row, and the next language is tried."""
+    """After a few refusals in a row, and the next language is tried."""
     voice.tune(synthesis=sarvam_pooled.Synthesis(retries=0))
-    stand_in.conditions.set_faults((Fault(kind="error", at=0, code=400, times=4),))
+    stand_in.conditions.set_faults((Fault(kind="error", at=0, code=400),))
     built = await run(voice, store, "en-IN", "hi-IN")
-    assert {failure.phrase.language for failure in built.failures} == {"en-IN"}
-    assert 3 <= len(built.failures) <= 4
-    assert not missing(voice, store, "hi-IN")
-    assert built.made + len(built.failures) + built.untried == 22
+    for language in ("en-IN", "hi-IN"):
+        refused = [one for one in built.failures if one.phrase.language == language]
+        # Up to three more were under way.
+        assert 3 <= len(refused) <= 6
+    assert len(built.failures) + built.untried == 22
 
 
 async def test_a_store_that_takes_nothing_ends_the_build(
