@@ -6,8 +6,6 @@ What each choice is worth was measured on LiveKit Agents 1.8.9; the settings say
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from livekit.agents import AgentSession, APIConnectOptions
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.room_io import (
@@ -17,7 +15,7 @@ from livekit.agents.voice.room_io import (
     TextOutputOptions,
 )
 
-from .latency.live.detector import TimedTurnDetector
+from .latency.live.detector import OnPredicted, TimedTurnDetector
 from .providers import SAMPLE_RATE, Parts
 from .settings import Settings
 
@@ -26,12 +24,12 @@ HEARING_RATE = 16000
 
 
 def build_session(
-    settings: Settings, parts: Parts, *, on_predicted: Callable[[float], None] | None = None
+    settings: Settings, parts: Parts, *, on_predicted: OnPredicted | None = None
 ) -> AgentSession[None]:
     """The session of a call. Nothing is connected yet, but the LLM's client begins to.
 
     Args:
-        on_predicted: Called with the instant of each answer of the turn detector.
+        on_predicted: Is told of each answer of the turn detector.
     """
     return AgentSession(
         vad=parts.vad,

@@ -42,7 +42,8 @@ class Mark(StrEnum):
     STT_FINAL = "stt_final"
     """The last final transcript of the turn."""
     TURN_PREDICTED = "turn_predicted"
-    """The turn detector has answered."""
+    """The turn detector has answered that the turn is over, or the time has run out in which it
+    expected more."""
     COMMITTED = "committed"
     """The turn is over for good."""
     LLM_REQUEST = "llm_request"

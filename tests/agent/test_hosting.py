@@ -1,57 +1,45 @@
-"""When the worker takes a call and when it refuses one."""
+"""The worker's own HTTP server."""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from pathlib import Path
 
+import aiohttp
 import pytest
+from livekit.agents.utils.http_server import HttpServer
 
-from agent.hosting import FULL, Worker
+from agent.config import load_settings
+from agent.hosting import Worker, build_server
+from agent.latency import scrape
 
-
-def worker(monkeypatch: pytest.MonkeyPatch, *, cpu: float, calls: int, busy_at: float) -> Worker:
-    """A worker on a machine whose CPUs are in use so much."""
-    made = Worker(load_fnc=lambda: cpu, load_threshold=FULL)
-    # What `run` makes of itself.
-    made._draining = False
-    made._devmode = False
-    made._simulation = False
-    made._reserved_slots = 0
-    made.busy_at = busy_at
-    jobs: list[Any] = [object()] * calls
-    monkeypatch.setattr(Worker, "active_jobs", property(lambda _: jobs))
-    return made
+KEYS = ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")
 
 
-@pytest.mark.parametrize(
-    ("cpu", "calls", "busy_at", "taken"),
-    [
-        (0.5, 3, 0.7, True),
-        (0.8, 3, 0.7, False),
-        (0.8, 3, 0.9, True),
-        (1.0, 3, 2.0, True),
-        (1.0, 0, 0.7, True),
-        (1.0, 0, 0.3, True),
-    ],
-)
-async def test_a_busy_machine_refuses_further_calls(
-    monkeypatch: pytest.MonkeyPatch, cpu: float, calls: int, busy_at: float, taken: bool
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Worker:
+    """A worker that is not run."""
+    for name in KEYS:
+        monkeypatch.setenv(f"{name}_API_KEY", "key")
+    settings = load_settings(env_file=tmp_path / ".env", needs_room=False)
+    return build_server(settings, setup=lambda _: None, preload=[])
+
+
+async def test_metrics_are_on_the_server_that_livekit_makes(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Above the threshold, unless there is no call that the next one could disturb."""
-    here = worker(monkeypatch, cpu=cpu, calls=calls, busy_at=busy_at)
-    await here._refresh_worker_load()
-    assert here._is_available() is taken
-    assert (here._worker_load < FULL) is taken
-
-
-async def test_a_refusal_is_told(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """With the use of the CPUs as the setting counts it."""
-    here = worker(monkeypatch, cpu=0.96, calls=1, busy_at=0.9)
-    await here._refresh_worker_load()
-    assert not here._is_available()
-    [record] = caplog.records
-    assert "the machine is too busy" in record.message
-    assert record.__dict__["cpu"] == 0.96
-    assert record.__dict__["look_at"] == "WORKER_LOAD_THRESHOLD"
+    """Beside its own pages, as text that Prometheus reads."""
+    monkeypatch.delenv(scrape.VARIABLE, raising=False)
+    with scrape.directory() as folder:
+        worker._page = scrape.Page(folder)
+        worker._http_server = server = HttpServer("127.0.0.1", 0)
+        await server.start()
+        try:
+            address = f"http://127.0.0.1:{server.port}/metrics"
+            async with aiohttp.ClientSession() as session, session.get(address) as answer:
+                assert answer.status == 200
+                assert answer.headers["Content-Type"] == scrape.CONTENT_TYPE
+                assert "python_info" in await answer.text()
+        finally:
+            await server.aclose()
+    assert scrape.VARIABLE not in os.environ

@@ -94,8 +94,12 @@ class Collector:
         # Unknown, thus 0, in the console.
         if accepted := ctx._info.accepted_at:
             self._greeting[Mark.ACCEPTED] = of_wall(accepted, now)
-        ctx.room.on("connected", lambda *_: self._began(Mark.CONNECTED))
-        ctx.room.on("local_track_subscribed", lambda *_: self._began(Mark.SUBSCRIBED))
+        ctx.room.on("connection_state_changed", self._on_connection)
+        ctx.room.on("local_track_subscribed", lambda _: self._began(Mark.SUBSCRIBED))
+
+    def _on_connection(self, state: rtc.ConnectionState.ValueType) -> None:
+        if state == rtc.ConnectionState.CONN_CONNECTED:
+            self._began(Mark.CONNECTED)
 
     def _began(self, mark: Mark) -> None:
         self._greeting.setdefault(mark, self._loop.time())
@@ -121,9 +125,9 @@ class Collector:
             hear(frame.data, clock())
             yield frame
 
-    def predicted(self, now: float) -> None:
-        """The turn detector has answered."""
-        self._hearing.predicted(now)
+    def predicted(self, now: float, over: bool) -> None:
+        """The turn detector has answered, and whether the turn is over."""
+        self._hearing.predicted(now, over=over)
 
     def commit(self, message: ChatMessage) -> None:
         """The caller's turn is over for good."""
@@ -278,7 +282,7 @@ class Collector:
             zero=reply.zero,
             flags=reply.flags,
             heard=reply.turn.heard,
-            said=reply.said,
+            said=reply.said.strip(),
         )
 
     def _interruption(self, reply: Reply, marks: dict[Mark, float]) -> TurnReport:

@@ -1,4 +1,5 @@
-"""LiveKit's turn detector, which tells when it has answered; LiveKit keeps that to its traces."""
+"""LiveKit's turn detector, which tells what it has answered and when; LiveKit keeps that to its
+traces."""
 
 from __future__ import annotations
 
@@ -6,33 +7,47 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from livekit.agents import inference
+from livekit.agents import LanguageCode, inference
+
+OnPredicted = Callable[[float, bool], None]
+"""Is told when the detector answered, on the event loop's clock, and whether the turn is over."""
 
 
 class TimedTurnDetector(inference.TurnDetector):
-    """Takes what LiveKit's takes.
+    """Takes what LiveKit's takes, and `on_predicted`."""
 
-    Args:
-        on_predicted: Called with each answer's instant on the event loop's clock.
-    """
-
-    def __init__(
-        self, *, on_predicted: Callable[[float], None] | None = None, **options: Any
-    ) -> None:
+    def __init__(self, *, on_predicted: OnPredicted | None = None, **options: Any) -> None:
         super().__init__(**options)
         self._on_predicted = on_predicted
 
     def stream(self, **options: Any) -> Any:
         """As LiveKit's; its answers are watched."""
         stream = super().stream(**options)
-        if (tell := self._on_predicted) is None:
-            return stream
-        ask, clock = stream.predict, asyncio.get_running_loop().time
-
-        def predict() -> asyncio.Future[Any]:
-            answer = ask()
-            answer.add_done_callback(lambda _: tell(clock()))
-            return answer
-
-        stream.predict = predict  # type: ignore[method-assign]
+        if self._on_predicted is not None:
+            _watch(stream, self._on_predicted)
         return stream
+
+
+def _watch(stream: Any, tell: OnPredicted) -> None:
+    """LiveKit asks `predict`, and then for the threshold that it holds the answer against."""
+    clock = asyncio.get_running_loop().time
+    ask, threshold_for = stream.predict, stream.unlikely_threshold
+    answered, probability = 0.0, 0.0
+
+    def on_answer(answer: asyncio.Future[Any]) -> None:
+        nonlocal answered, probability
+        answered = clock()
+        probability = 0.0 if answer.cancelled() else answer.result().end_of_turn_probability
+
+    def predict() -> asyncio.Future[Any]:
+        answer: asyncio.Future[Any] = ask()
+        answer.add_done_callback(on_answer)
+        return answer
+
+    async def unlikely_threshold(language: LanguageCode | None) -> float | None:
+        threshold: float | None = await threshold_for(language)
+        if answered:
+            tell(answered, threshold is None or probability >= threshold)
+        return threshold
+
+    stream.predict, stream.unlikely_threshold = predict, unlikely_threshold

@@ -17,6 +17,9 @@ _EARLY: Final = 0.7
 _OVER: Final = 2.0
 """Seconds after the caller's speech in which what stops the agent is that speech's transcript."""
 
+_HELD: Final = 0.05
+"""Seconds without a new Mark after which a turn that is committed had been held back."""
+
 
 class Hearing:
     """Listens to one caller.
@@ -30,6 +33,7 @@ class Hearing:
         self._marks: dict[Mark, float] = {}
         self._began = 0.0
         self._noticed = 0.0
+        self._over = False
         self._speaking = False
         self._stopped = float("-inf")
 
@@ -58,13 +62,17 @@ class Hearing:
         """A final transcript has come."""
         self._marks[Mark.STT_FINAL] = now
 
-    def predicted(self, now: float) -> None:
-        """The turn detector has answered."""
+    def predicted(self, now: float, *, over: bool) -> None:
+        """The turn detector has answered, and whether the turn is over."""
         self._marks[Mark.TURN_PREDICTED] = now
+        self._over = over
 
     def commit(self, now: float) -> dict[Mark, float]:
         """The turn is over: its Marks. What comes from now on belongs to the next."""
         marks, self._marks = self._marks, {}
+        if Mark.TURN_PREDICTED in marks and not self._over and now - max(marks.values()) > _HELD:
+            # More was expected of the caller until now, when time has run out.
+            marks[Mark.TURN_PREDICTED] = now
         return marks | {Mark.COMMITTED: now}
 
     def interruption(self, now: float) -> dict[Mark, float] | None:

@@ -19,6 +19,7 @@ from opentelemetry.context import Context
 from .. import waterfall
 from ..budgets import Budget, Degrade
 from ..journal import Journal
+from ..marks import Kind
 from ..prices import Used
 from ..prometheus import Meter
 from ..summary import Summary, summarise
@@ -59,7 +60,7 @@ class Publisher:
         self._journal: Journal | None = None
         self._degrade = Degrade(_tell_degraded)
         self._began = asyncio.get_running_loop().time()
-        self._logged: set[tuple[str, float]] = set()
+        self._logged: set[tuple[Kind, int, float]] = set()
         # Of the whole call, without words.
         self._settled: list[TurnReport] = []
         self._queue: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
@@ -134,7 +135,7 @@ class Publisher:
 
     def _log(self, report: TurnReport) -> None:
         """One line for each Turn, the first time it is told."""
-        key = (report.kind.value, report.at)
+        key = (report.kind, report.turn, report.at)
         if key in self._logged:
             return
         self._logged.add(key)

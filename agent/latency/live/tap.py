@@ -48,7 +48,8 @@ class Tap(AudioOutput):
             next_in_chain=output,
             sample_rate=output.sample_rate,
         )
-        self._output = output
+        # LiveKit may have put something of its own between.
+        self._output = self.next_in_chain or output
         self._listener = listener
         self._clock = asyncio.get_running_loop().time
         self._begun = False

@@ -25,6 +25,12 @@ const STAGES = {
   decode: ["speaking", "Decode", "Making sound of its bytes"],
   hand: ["playing", "Hand over", "Until the room has the first frame"],
   play: ["playing", "Play", "Until the first sample is played"],
+  enter: ["hearing", "Enter", "Until a process of the worker takes the call"],
+  connect: ["playing", "Join", "Until the agent is in the room"],
+  subscribe: ["playing", "Subscribe", "Until you listen to the agent's track"],
+  detect: ["hearing", "Detect", "Until the voice detector takes your sound as speech"],
+  decide: ["thinking", "Decide", "Until it is long enough to stop the agent for"],
+  stop: ["playing", "Stop", "Until the last sample of the agent is played"],
 };
 
 const MARKS = {
@@ -55,6 +61,9 @@ const MARKS = {
 const WHY = {
   speculative: "begun before the turn was settled",
   hedge: "a second try that came too late",
+  outrun: "a first try that a second one outran",
+  overlapped: "something else took longer",
+  late: "after the first sound",
   second_voice: "another voice, in case the first fails",
 };
 

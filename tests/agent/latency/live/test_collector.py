@@ -1,0 +1,264 @@
+"""The collector in a session without a room: replies find their turns, and reports come in time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from livekit import rtc
+from livekit.agents import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    AgentSession,
+    UserStateChangedEvent,
+)
+from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChatMessage, ChoiceDelta, LLMStream
+from livekit.agents.voice import SpeechHandle
+from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
+from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities
+from livekit.plugins import sarvam_pooled
+
+from agent.latency.live.collector import Collector, on_segment
+from agent.latency.live.nodes import TimedAgent
+from agent.latency.marks import Kind, Mark
+from sandbox.conditions import Latency
+from sandbox.sarvam import SarvamStandIn
+from sandbox.standin import serve
+
+RATE = 24000
+ANSWER = "We are open until nine. Please come in the morning, when it is quiet."
+CALM = Latency(
+    round_trip=0, first_byte=0.03, per_character=0, real_time_factor=0.01, tail_probability=0
+)
+
+
+class Ear(AudioOutput):
+    """Plays as fast as it gets."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="ear",
+            sample_rate=RATE,
+            next_in_chain=None,
+            capabilities=AudioOutputCapabilities(pause=False),
+        )
+        self._position = 0.0
+
+    async def capture_frame(self, frame: rtc.AudioFrame) -> None:
+        await super().capture_frame(frame)
+        if not self._position:
+            self.on_playback_started(created_at=0.0)
+        self._position += frame.duration
+
+    def flush(self) -> None:
+        super().flush()
+        if position := self._position:
+            self._position = 0.0
+            self.on_playback_finished(playback_position=position, interrupted=False)
+
+    def clear_buffer(self) -> None:
+        self.flush()
+
+
+class Model(LLM[Any]):
+    """Writes one answer, word by word."""
+
+    def chat(self, *, chat_ctx: ChatContext, **_: Any) -> LLMStream:
+        return _Writing(self, chat_ctx=chat_ctx, tools=[], conn_options=DEFAULT_API_CONNECT_OPTIONS)
+
+
+class _Writing(LLMStream):
+    async def _run(self) -> None:
+        for word in ANSWER.split():
+            await asyncio.sleep(0.002)
+            delta = ChoiceDelta(role="assistant", content=f"{word} ")
+            self._event_ch.send_nowait(ChatChunk(id="1", delta=delta))
+
+
+class Call:
+    """A session that is timed."""
+
+    def __init__(self, session: AgentSession[None], collector: Collector) -> None:
+        self.session = session
+        self.collector = collector
+
+    def speak(self, words: str) -> None:
+        """The caller says something, and the turn is committed."""
+        now = asyncio.get_running_loop().time()
+        self.collector._hearing.begins(now - 1.0)
+        self.collector._hearing.ends(now - 0.05, estimate=now - 0.3)
+        self.collector.commit(ChatMessage(role="user", content=[words]))
+
+    async def answer(self) -> None:
+        """The agent answers."""
+        await self.session.generate_reply(user_input="When are you open?")
+
+
+@pytest.fixture
+async def call(listener: Any) -> AsyncIterator[Call]:
+    """A call whose voice is a stand-in."""
+    stand_in = SarvamStandIn(latency=CALM)
+    stand_in.set_options({"voice": "tone"})
+    collector = Collector("room", listener, sample_rate=16000)
+    async with serve(stand_in) as address:
+        voice = sarvam_pooled.TTS(
+            api_key="k", ws_url=f"ws://{address}/text-to-speech/ws", on_segment=on_segment
+        )
+        session: AgentSession[None] = AgentSession(
+            llm=Model(), tts=voice, tts_text_transforms=None, vad=None
+        )
+        collector.listen(session)
+        session.output.audio = Ear()
+        await session.start(TimedAgent(instructions="", timing=collector))
+        try:
+            yield Call(session, collector)
+        finally:
+            await session.aclose()
+            await voice.aclose()
+
+
+async def test_an_answer_is_told_while_it_sounds_and_when_it_has_ended(
+    call: Call, listener: Any
+) -> None:
+    """Its stages are all there and sum to the total; the second report has all words."""
+    call.speak("When are you open?")
+    await call.answer()
+    (first,), (last,) = listener.sounded, listener.ended
+    assert first.kind is Kind.TURN
+    assert first.turn == 1
+    assert first.heard == "When are you open?"
+    assert (first.at, first.timeline.marks[Mark.FIRST_SAMPLE]) == (
+        last.at,
+        last.timeline.marks[Mark.FIRST_SAMPLE],
+    )
+    assert last.said == ANSWER
+    assert {stage.name for stage in last.timeline.stages} >= {"llm", "text", "voice"}
+    assert last.total_us == sum(stage.us for stage in last.timeline.stages)
+    assert not last.timeline.clamped
+    assert sum(record.characters for record in listener.segments) >= len(ANSWER) - 2
+
+
+async def test_what_answers_nobody_is_not_told(call: Call, listener: Any) -> None:
+    """The first sound of a call is its greeting; after it, only answers are timed."""
+    await call.session.say("Hello.")
+    await call.session.say("Are you there?")
+    assert [report.kind for report in listener.ended] == [Kind.GREETING]
+    call.speak("Yes.")
+    await call.answer()
+    assert [report.turn for report in listener.ended] == [0, 1]
+
+
+async def test_sound_that_was_there_already_is_cached(call: Call, listener: Any) -> None:
+    """As a greeting from the store."""
+
+    async def sound() -> AsyncIterator[rtc.AudioFrame]:
+        yield rtc.AudioFrame(np.full(480, 1000, "<i2").tobytes(), RATE, 1, 480)
+
+    await call.session.say("Hello.", audio=sound())
+    (report,) = listener.ended
+    assert report.flags.cached
+    assert report.said == "Hello."
+
+
+async def test_a_reply_that_is_never_heard_is_not_told(call: Call, listener: Any) -> None:
+    """The turn waits for the one that is; nothing is kept of the other."""
+    call.speak("When are you open?")
+    await call.session.generate_reply(user_input="?").interrupt()
+    assert not listener.ended
+    await call.answer()
+    assert [report.turn for report in listener.ended] == [1]
+    await asyncio.sleep(0)
+    assert not call.collector._replies
+
+
+async def test_a_call_that_ends_in_mid_sentence_is_told_whole(call: Call, listener: Any) -> None:
+    """What sounds is settled, once."""
+    call.speak("When are you open?")
+    reply = call.session.generate_reply(user_input="?")
+    await asyncio.wait_for(listener.heard.wait(), 5)
+    call.collector.settle()
+    await reply
+    assert len(listener.ended) == 1
+
+
+async def test_a_segment_of_nobody_is_left_alone(
+    listener: Any, make_segment: Callable[..., Any]
+) -> None:
+    """Phrases are made outside calls too."""
+    on_segment(make_segment())
+    assert not listener.segments
+
+
+class Stage:
+    """A reply whose sound is acted out."""
+
+    def __init__(self, listener: Any) -> None:
+        self.speech = SpeechHandle.create()
+        _SpeechHandleContextVar.set(self.speech)
+        self.collector = Collector("room", listener, sample_rate=16000)
+        self.collector.commit(ChatMessage(role="user", content=["Yes."]))
+        now = asyncio.get_running_loop().time()
+        self.collector.handed(now)
+        self.collector.playing(now)
+        self.caller("listening", "speaking")
+
+    def caller(self, old: Any, new: Any) -> None:
+        """The VAD says so."""
+        self.collector._on_user_state(UserStateChangedEvent(old_state=old, new_state=new))
+
+    async def end(self) -> None:
+        """The reply is over."""
+        self.speech._mark_done()
+        await asyncio.sleep(0)
+
+
+async def test_a_caller_who_cuts_in_is_an_interruption(listener: Any) -> None:
+    """From the caller's first sound to the last sample that was played."""
+    stage = Stage(listener)
+    now = asyncio.get_running_loop().time()
+    stage.collector.paused(now + 0.3)
+    stage.collector.played(now + 0.34)
+    stage.speech.interrupt()
+    # LiveKit makes the output ready for the next reply before this one is done.
+    stage.collector.resumed()
+    await stage.end()
+    interruption, turn = listener.ended
+    assert interruption.kind is Kind.INTERRUPTION
+    assert interruption.turn == turn.turn == 1
+    assert interruption.total_us == pytest.approx(340_000, abs=5_000)
+    assert turn.flags.interrupted
+
+
+async def test_a_cough_is_no_interruption(listener: Any) -> None:
+    """The agent goes on, and only the answer is told."""
+    stage = Stage(listener)
+    now = asyncio.get_running_loop().time()
+    stage.collector.paused(now + 0.3)
+    stage.collector.played(now + 0.34)
+    stage.collector.resumed()
+    await stage.end()
+    assert [report.kind for report in listener.ended] == [Kind.TURN]
+
+
+async def test_the_second_voice_is_told(listener: Any) -> None:
+    """The first one is down when it begins; what comes later does not change it."""
+    stage = Stage(listener)
+    stage.collector.first_voice(available=False)
+
+    async def sound() -> AsyncIterator[rtc.AudioFrame]:
+        yield rtc.AudioFrame(bytes(960), RATE, 1, 480)
+
+    async for _ in stage.collector.speak(sound()):
+        stage.collector.first_voice(available=True)
+    await stage.end()
+    assert listener.ended[0].flags.second_voice
+
+
+async def test_a_filler_is_told(listener: Any) -> None:
+    """Its sound is the first that the caller hears."""
+    stage = Stage(listener)
+    stage.collector.fill()
+    await stage.end()
+    assert listener.ended[0].flags.filler

@@ -1,0 +1,90 @@
+"""The caller's side as Marks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from agent.latency.live.hearing import Hearing
+from agent.latency.marks import Mark
+
+RATE = 16000
+FRAME = 160
+
+
+def listen(hearing: Hearing, *pieces: tuple[float, int], start: float = 100.0) -> float:
+    """Feed pieces of (seconds, loudness) as 10 ms frames on time; returns when they end."""
+    generator, now = np.random.default_rng(1), start
+    for seconds, loudness in pieces:
+        for _ in range(round(seconds * 100)):
+            now += 0.01
+            frame = generator.normal(0, loudness, FRAME).astype(np.int16)
+            hearing.frame(frame.tobytes(), now)
+    return now
+
+
+def heard(*, loudness: int = 3000) -> tuple[Hearing, float]:
+    """A caller who has spoken from 101 to 102, and was noticed; and now."""
+    hearing = Hearing(sample_rate=RATE)
+    listen(hearing, (1.0, 5), (0.1, loudness))
+    hearing.begins(101.1)
+    now = listen(hearing, (0.9, loudness), (0.25, 5), start=101.1)
+    hearing.ends(now, estimate=102.05)
+    return hearing, now
+
+
+def test_a_turn_begins_with_the_last_sample_in_the_audio() -> None:
+    """The VAD's own estimate, 50 ms off here, is not asked."""
+    hearing, now = heard()
+    marks = hearing.commit(now + 0.05)
+    assert marks[Mark.SPEECH_END] == pytest.approx(102.0, abs=0.011)
+    assert marks[Mark.VAD_END] == now
+    assert marks[Mark.COMMITTED] == now + 0.05
+
+
+def test_speech_too_soft_to_measure_ends_when_the_vad_says() -> None:
+    """Otherwise it would end with whatever was loud before, seconds ago."""
+    hearing, now = heard(loudness=30)
+    assert hearing.commit(now)[Mark.SPEECH_END] == 102.05
+
+
+def test_what_comes_after_the_commit_belongs_to_the_next_turn() -> None:
+    """A final that is late is the next turn's, and no Mark is used twice."""
+    hearing, now = heard()
+    hearing.final(now + 0.01)
+    assert hearing.commit(now + 0.05)[Mark.STT_FINAL] == now + 0.01
+    hearing.final(now + 0.1)
+    assert hearing.commit(now + 3) == {
+        Mark.STT_FINAL: now + 0.1,
+        Mark.COMMITTED: now + 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("over", "late_final", "turn"), [(True, 0.0, 0.02), (False, 0.0, 0.9), (False, 0.89, 0.02)]
+)
+def test_a_turn_that_the_detector_holds_back_is_its_own(
+    over: bool, late_final: float, turn: float
+) -> None:
+    """An answer of "not yet" lasts until the commit, unless a late final was waited for."""
+    hearing, now = heard()
+    hearing.predicted(now + 0.02, over=over)
+    hearing.final(now + late_final)
+    assert hearing.commit(now + 0.9)[Mark.TURN_PREDICTED] == now + turn
+
+
+def test_an_interruption_begins_with_the_first_sample_in_the_audio() -> None:
+    """The VAD notices it 100 ms later."""
+    hearing, _ = heard()
+    marks = hearing.interruption(102.3)
+    assert marks is not None
+    assert marks[Mark.CALLER_BEGINS] == pytest.approx(101.0, abs=0.011)
+    assert marks[Mark.VAD_BEGIN] == 101.1
+    assert marks[Mark.PAUSED] == 102.3
+
+
+def test_a_silent_caller_interrupts_nobody() -> None:
+    """Then it was code that stopped the agent."""
+    hearing, now = heard()
+    assert hearing.interruption(now + 5) is None
+    assert Hearing(sample_rate=RATE).interruption(1.0) is None

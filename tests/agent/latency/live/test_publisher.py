@@ -1,0 +1,185 @@
+"""Where reports go, and that nothing of it can fail a call."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from agent.latency.budgets import load_budget
+from agent.latency.journal import Journal
+from agent.latency.live import publisher as module
+from agent.latency.live.publisher import Publisher
+from agent.latency.prices import Used
+from agent.latency.prometheus import Meter
+from agent.latency.turn import TurnReport
+
+MakeReport = Callable[..., TurnReport]
+WORDS = {"heard": "my name is Asha", "said": "Good morning"}
+
+
+class Room:
+    """Takes reports as the page does."""
+
+    def __init__(self) -> None:
+        self.got: list[dict[str, Any]] = []
+        self.failing = False
+
+    async def send(self, report: str) -> None:
+        if self.failing:
+            raise ConnectionError("the room is gone")
+        self.got.append(json.loads(report))
+
+
+@pytest.fixture
+def room() -> Room:
+    """Takes reports as the page does."""
+    return Room()
+
+
+@pytest.fixture
+def registry() -> CollectorRegistry:
+    """Where this test's metrics are."""
+    return CollectorRegistry()
+
+
+@pytest.fixture
+async def publisher(room: Room, registry: CollectorRegistry, tmp_path: Path) -> Publisher:
+    """Publishes to everything."""
+    return Publisher(
+        "room",
+        budget=load_budget("1200"),
+        meter=Meter(registry),
+        send=room.send,
+        journal=partial(Journal, tmp_path / "calls", "room", now=0.0),
+    )
+
+
+def journal(folder: Path) -> list[dict[str, Any]]:
+    """What is on the disk."""
+    paths = list((folder / "calls").glob("*.jsonl"))
+    return [json.loads(line) for path in paths for line in path.read_text().splitlines()]
+
+
+async def test_a_turn_is_shown_at_once_and_kept_when_it_has_ended(
+    publisher: Publisher,
+    room: Room,
+    registry: CollectorRegistry,
+    tmp_path: Path,
+    make_report: MakeReport,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The page gets it twice, log, file and metrics once; the file ends with the summary."""
+    caplog.set_level(logging.INFO)
+    publisher.sounding(make_report(**WORDS))
+    publisher.settled(make_report(**WORDS, interrupted=True), None)
+    await publisher.aclose(used=lambda: [Used(model="bulbul:v3", unit="characters", amount=10)])
+    assert [report["flags"]["interrupted"] for report in room.got] == [False, True]
+    assert [line["kind"] for line in journal(tmp_path)] == ["turn", "summary"]
+    assert journal(tmp_path)[1]["characters"] == 10
+    assert registry.get_sample_value("agent_turn_seconds_count", {"kind": "turn"}) == 1
+    told = [record for record in caplog.records if hasattr(record, "timing")]
+    assert [record.getMessage() for record in told] == [
+        "a turn within its budget",
+        "the call in sum",
+    ]
+    assert told[0].timing.startswith("turn 1: ")
+    assert "Asha" not in caplog.text + "".join(str(vars(record)) for record in caplog.records)
+
+
+async def test_a_turn_over_its_budget_is_a_warning_with_the_guilty_stage(
+    publisher: Publisher, make_report: MakeReport, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And three of them make the call a slow one."""
+    for number in (1, 2, 3):
+        publisher.settled(make_report(number=number, llm=1.5), None)
+    await publisher.aclose(used=list)
+    warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert [record.getMessage() for record in warnings] == [
+        "a turn is over its budget",
+        "a turn is over its budget",
+        "a turn is over its budget",
+        "this call is slow, turn after turn",
+    ]
+    assert {record.look_at for record in warnings} == {"llm"}
+
+
+async def test_bars_are_drawn_for_those_who_debug(
+    publisher: Publisher, make_report: MakeReport, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One bar for each stage."""
+    caplog.set_level(logging.DEBUG, logger=module.__name__)
+    publisher.sounding(make_report())
+    await publisher.aclose(used=list)
+    assert "█" in caplog.text
+
+
+async def test_a_room_that_is_gone_costs_only_its_page(
+    publisher: Publisher, room: Room, tmp_path: Path, make_report: MakeReport
+) -> None:
+    """The file is whole."""
+    room.failing = True
+    publisher.sounding(make_report())
+    publisher.settled(make_report(), None)
+    await publisher.aclose(used=list)
+    assert [line["kind"] for line in journal(tmp_path)] == ["turn", "summary"]
+
+
+async def test_a_mistake_costs_one_report(
+    publisher: Publisher,
+    room: Room,
+    make_report: MakeReport,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Those behind it are told."""
+    with monkeypatch.context() as patch:
+        patch.setattr(module.waterfall, "line", lambda report: 1 / 0)
+        publisher.sounding(make_report(number=1))
+        await publisher._queue.join()
+    publisher.sounding(make_report(number=2))
+    await publisher.aclose(used=list)
+    assert [report["turn"] for report in room.got] == [2]
+    assert "a report of timing was lost" in caplog.text
+
+
+async def test_the_end_of_a_call_waits_for_nobody(
+    publisher: Publisher,
+    room: Room,
+    make_report: MakeReport,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A room that takes nothing any more is given up."""
+    monkeypatch.setattr(module, "_PATIENCE", 0.05)
+
+    async def hang(_: str) -> None:
+        await asyncio.Event().wait()
+
+    publisher._send = hang
+    for number in range(5):
+        publisher.sounding(make_report(number=number))
+    async with asyncio.timeout(1):
+        await publisher.aclose(used=list)
+    assert "the end took too long" in caplog.text
+
+
+async def test_what_was_sent_is_billed(
+    publisher: Publisher, registry: CollectorRegistry, make_segment: Callable[..., Any]
+) -> None:
+    """A hedge once more, a phrase from the cache not at all."""
+    hedged, cached = make_segment(), make_segment()
+    hedged.attempts *= 2
+    cached.attempts[0].sent = cached.attempts[0].leased = None
+    publisher.segment(hedged)
+    publisher.segment(cached)
+    assert publisher.characters == 24
+    assert registry.get_sample_value("agent_connections_total", {"kind": "reused"}) == 2
+    await publisher.aclose(used=list)

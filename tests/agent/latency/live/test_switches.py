@@ -1,0 +1,81 @@
+"""What the page may switch in mid-call."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from livekit import rtc
+from livekit.plugins import sarvam_pooled
+
+from agent.latency.live.switches import State, Switches
+
+ALL_ON = State(cache=True, hedge=True, first_clause=True, parallel=3)
+
+
+@pytest.fixture
+async def voice() -> sarvam_pooled.TTS:
+    """A voice that is never connected."""
+    return sarvam_pooled.TTS(api_key="key")
+
+
+@pytest.fixture
+def phrases(tmp_path: Path) -> sarvam_pooled.PhraseCache:
+    """A cache with nothing in it."""
+    return sarvam_pooled.PhraseCache(
+        sarvam_pooled.PhraseStore(tmp_path), memory=sarvam_pooled.PhraseMemory(), call_id="1"
+    )
+
+
+async def ask(switches: Switches, payload: str) -> Any:
+    """As the page does."""
+    call = rtc.RpcInvocationData("1", "page", payload, 5.0)
+    return json.loads(await switches.answer(call))
+
+
+async def test_no_change_answers_the_state(
+    voice: sarvam_pooled.TTS, phrases: sarvam_pooled.PhraseCache
+) -> None:
+    """The page asks so when it finds the agent."""
+    before = voice._options
+    switches = Switches(voice, state=ALL_ON, phrases=phrases)
+    assert await ask(switches, "{}") == ALL_ON.model_dump()
+    assert voice._options is before
+
+
+async def test_each_switch_reaches_the_voice(
+    voice: sarvam_pooled.TTS, phrases: sarvam_pooled.PhraseCache
+) -> None:
+    """And stays as it is when another one is changed."""
+    switches = Switches(voice, state=ALL_ON, phrases=phrases)
+    await ask(switches, '{"hedge": false}')
+    await ask(switches, '{"parallel": 1, "first_clause": false}')
+    state = await ask(switches, '{"cache": false}')
+    assert state == {"cache": False, "hedge": False, "first_clause": False, "parallel": 1}
+    assert voice._options.synthesis == sarvam_pooled.Synthesis(hedge=False, parallel=1)
+    assert voice._options.segmenting == sarvam_pooled.Segmenting(first_clause=False)
+    assert voice._phrases is None
+    await ask(switches, '{"cache": true}')
+    assert voice._phrases is phrases
+
+
+async def test_a_cache_that_is_not_there_stays_off(voice: sarvam_pooled.TTS) -> None:
+    """The worker runs without one."""
+    off = ALL_ON.model_copy(update={"cache": False})
+    assert not (await ask(Switches(voice, state=off, phrases=None), '{"cache": true}'))["cache"]
+
+
+@pytest.mark.parametrize(
+    "payload", ["", "7", "{", '{"parallel": 9}', '{"parallel": true}', '{"hedge": 1}', '{"x": 1}']
+)
+async def test_what_is_no_switch_is_refused_whole(voice: sarvam_pooled.TTS, payload: str) -> None:
+    """With what is wrong; nothing is changed."""
+    switches = Switches(voice, state=ALL_ON, phrases=None)
+    before = voice._options
+    with pytest.raises(rtc.RpcError) as refused:
+        await ask(switches, payload)
+    assert refused.value.code == 1400
+    assert refused.value.message
+    assert voice._options is before
