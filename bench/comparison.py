@@ -84,6 +84,8 @@ def _measure(jobs: list[Job], *, rounds: int, seed: int, console: Console) -> Re
             progress.update(task, description=f"{scenario.title}: {peer.name}")
 
         def end(job: Job) -> None:
+            if not console.is_terminal:
+                console.print(f"{job[0].title}: {job[1].name}")
             progress.advance(task, len(texts_of(job[0], rounds)))
 
         measured = asyncio.run(run_all(jobs, rounds=rounds, seed=seed, on_begin=begin, on_end=end))

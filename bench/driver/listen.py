@@ -7,6 +7,7 @@ so the pipe to the bench adds nothing to them.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
@@ -14,6 +15,7 @@ from typing import Protocol
 from .messages import READY, Close, Open, Said, Say, read_command, write_said
 
 _SAMPLE_BYTES = 2
+_CLOSING = 10.0  # seconds
 
 
 class PeerFailed(Exception):
@@ -61,29 +63,29 @@ Make = Callable[[Open], Awaitable[Voice]]
 
 
 async def serve(make: Make) -> None:
-    """Do what standard input says until it ends."""
+    """Do what standard input says until it ends; a mistake of ours ends the process."""
     reader = asyncio.StreamReader(limit=2**24)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     voice: Voice | None = None
-    replies: set[asyncio.Task[None]] = set()
     pipe = asyncio.Lock()
     _tell(READY)
-    while line := await reader.readline():
-        match read_command(line):
-            case Open() as command:
-                voice = await make(command)
-                _tell(READY)
-            case Say() as say if voice is not None:
-                task = asyncio.create_task(_answer(voice, say, pipe))
-                replies.add(task)
-                task.add_done_callback(replies.discard)
-            case Close() if voice is not None:
-                await voice.aclose()
-                voice = None
-                _tell(READY)
-            case _:
-                raise RuntimeError("the first command must be `open`")
+    async with asyncio.TaskGroup() as replies:
+        while line := await reader.readline():
+            match read_command(line):
+                case Open() as command:
+                    voice = await make(command)
+                    _tell(READY)
+                case Say() as say if voice is not None:
+                    replies.create_task(_answer(voice, say, pipe))
+                case Close() if voice is not None:
+                    # One that cannot close is left behind, and with it what it holds.
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(voice.aclose(), _CLOSING)
+                    voice = None
+                    _tell(READY)
+                case _:
+                    raise RuntimeError("the first command must be `open`")
 
 
 async def _answer(voice: Voice, say: Say, pipe: asyncio.Lock) -> None:

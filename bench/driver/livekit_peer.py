@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from livekit.agents import APIError, tts
+from livekit.agents import tts
 from livekit.agents.utils import http_context
 from livekit.plugins import sarvam, sarvam_pooled
 
@@ -58,7 +58,8 @@ class LiveKitVoice:
         try:
             async for event in stream:
                 yield event.frame.data.tobytes(), event.frame.sample_rate
-        except APIError as error:
+        except Exception as error:
+            # Not APIError alone: whatever a stream raises is what its session gets.
             raise PeerFailed(type(error).__name__) from error
         finally:
             feeding.cancel()
