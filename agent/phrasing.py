@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,10 +11,13 @@ from typing import Protocol
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.levels import RemoteLevel
 
+from prewarm.missing import missing, wanted
 from prewarm.stock import Stock, listed
 
 from .config import ConfigError
 from .settings import Settings
+
+logger = logging.getLogger(__name__)
 
 
 class Shared(RemoteLevel, Protocol):
@@ -93,6 +97,25 @@ def build_phrases(settings: Settings, voice: sarvam_pooled.TTS) -> CallPhrases |
     )
     voice.tune(phrases=cache)
     return CallPhrases(cache=cache, stock=stock, shared=shared)
+
+
+def tell_missing(settings: Settings, voice: sarvam_pooled.TTS) -> None:
+    """Say once which stock phrases will have to be synthesised in a call."""
+    if not settings.phrase_cache:
+        return
+    store = sarvam_pooled.PhraseStore(settings.phrase_folder)
+    code = settings.language.code
+    lacking = missing(voice, store, code)
+    if lacking:
+        logger.warning(
+            "stock phrases are not audio yet; `make prewarm` speaks them ahead",
+            extra={
+                "language": code,
+                "missing": len(lacking),
+                "of": len(wanted(voice, code)),
+                "first": lacking[0].text,
+            },
+        )
 
 
 def connect_shared(settings: Settings) -> Shared | None:

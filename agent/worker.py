@@ -22,7 +22,7 @@ from .languages import Language, language
 from .latency.budgets import Budget, BudgetError, load_budget
 from .latency.live.collector import Collector
 from .log_lines import quieten
-from .phrasing import connect_shared
+from .phrasing import connect_shared, tell_missing
 from .presence import CallerWatch
 from .privacy import keep_private
 from .providers import SAMPLE_RATE, Parts, build_parts, build_voice, load_vad
@@ -65,6 +65,8 @@ quieten()
 settings = _checked(load_settings(needs_room=False))
 budget = _budget(settings)
 server = build_server(settings, setup=warm_process, preload=[*process.MODULES, __name__])
+# Once, in the worker itself and not in its job processes.
+server.on("worker_started", lambda: tell_missing(settings, build_voice(settings)))
 
 
 @server.rtc_session(agent_name=settings.agent_name)

@@ -1,0 +1,52 @@
+"""The phrases of a call: what is missing is told at start, and wrong settings too."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from agent.config import ConfigError, load_settings
+from agent.phrasing import build_phrases, connect_shared, tell_missing
+from agent.providers import build_voice
+from agent.settings import Settings
+from prewarm.phrases import phrases
+
+
+def settings(folder: Path, **values: str) -> Settings:
+    keys = {f"{name}_API_KEY": "k" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
+    environ = keys | {"PHRASE_STORE_DIR": str(folder)} | values
+    return load_settings(env_file=folder / "none", environ=environ, needs_room=False)
+
+
+def test_the_worker_says_which_phrases_are_not_audio_yet(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In one line, with what to do; and not at all where phrases are switched off."""
+    given = settings(tmp_path, AGENT_LANGUAGE="ta-IN")
+    tell_missing(given, build_voice(given))
+    [told] = caplog.records
+    assert told.levelno == logging.WARNING
+    assert "make prewarm" in told.message
+    assert told.__dict__["missing"] == told.__dict__["of"] == len(phrases("ta-IN").all)
+    caplog.clear()
+    given = settings(tmp_path, PHRASE_CACHE="false")
+    tell_missing(given, build_voice(given))
+    assert not caplog.records
+
+
+def test_phrases_are_a_switch(tmp_path: Path) -> None:
+    """Off, the voice has none; on, it has those of the folder."""
+    given = settings(tmp_path, PHRASE_CACHE="false")
+    assert build_phrases(given, build_voice(given)) is None
+    given = settings(tmp_path)
+    assert build_phrases(given, build_voice(given)) is not None
+
+
+def test_a_wrong_address_of_the_shared_level_is_told_without_it(tmp_path: Path) -> None:
+    """It may hold a password."""
+    with pytest.raises(ConfigError, match="PHRASE_REDIS_URL must be an address") as caught:
+        connect_shared(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))
+    assert "secret" not in str(caught.value)
+    assert connect_shared(settings(tmp_path)) is None
