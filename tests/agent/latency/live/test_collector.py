@@ -147,6 +147,7 @@ async def test_what_answers_nobody_is_not_told(call: Call, listener: Any) -> Non
     assert [report.kind for report in listener.ended] == [Kind.GREETING]
     call.speak("Yes.")
     await call.answer()
+    await call.session.say("Anything else?")
     assert [report.turn for report in listener.ended] == [0, 1]
 
 
