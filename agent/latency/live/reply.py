@@ -81,7 +81,10 @@ class Reply:
 
     @property
     def first(self) -> SegmentRecord | None:
-        """The first Segment that sounded, once no earlier one can be that."""
+        """The first Segment that sounded, once no earlier one can be that; of the first voice, so
+        none where the second spoke: the first is then tried again behind it, and not heard."""
+        if self.second_voice:
+            return None
         expected = 0
         for record in sorted(self.records, key=lambda record: record.index):
             if record.index > expected:
@@ -105,7 +108,7 @@ class Reply:
             preemptive_tts=committed is not None and min(voice, default=committed) < committed,
             hedged=bool(first and first.hedged),
             hedge_won=bool(first and first.hedge_won),
-            cached=heard.cached if heard else self.sounded and not self.spoken,
+            cached=heard.cached if heard else self.sounded and not self.spoken and not self.filler,
             second_voice=self.second_voice,
             filler=self.filler,
             interrupted=self.interrupted,
@@ -138,7 +141,7 @@ class Reply:
         """The Marks of the first Segment: when its first Attempt was sent, and what was heard."""
         first = self.first
         heard = winner(first) if first else None
-        if first is None or heard is None or self.second_voice:
+        if first is None or heard is None:
             return {}
         begun = first.attempts[0]
         found = {

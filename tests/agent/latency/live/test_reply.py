@@ -96,8 +96,11 @@ def test_a_cached_segment_has_no_connection(make_segment: MakeSegment) -> None:
 
 def test_the_second_voice_has_no_segments(make_segment: MakeSegment) -> None:
     """Those of the first voice, which is tried again in the background, were not heard."""
-    reply = answered(make_segment(at=10.9), second_voice=True)
+    known = make_segment(at=10.9)
+    known.attempts[0].cached = True
+    reply = answered(known, second_voice=True)
     assert reply.is_known
+    assert not reply.flags.cached
     assert Mark.SENT not in reply.marks
 
 
