@@ -53,8 +53,11 @@ def requests(excess: float) -> Limit:
     def limit(result: Result, baseline: Result | None) -> str:
         if baseline is None:
             return NO_BASELINE
-        more = result.requests / len(result.replies) * len(baseline.replies) / baseline.requests - 1
-        return f"{more:+.0%} requests, not {excess:+.0%}" if more > excess else ""
+        # The same replies, perhaps spoken more often.
+        expected = baseline.requests * len(result.replies) / len(baseline.replies)
+        if result.requests <= expected * (1 + excess):
+            return ""
+        return f"{result.requests / expected - 1:+.1%} requests, not {excess:+.0%}"
 
     return limit
 
