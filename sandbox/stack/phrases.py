@@ -1,4 +1,4 @@
-"""The stock phrases, spoken by the stand-in while the worker starts: the first call is a hit.
+"""The stock phrases, spoken by the stand-in if the worker lacks some: the first call is a hit.
 
 They are in the worker's own store, under keys that are not Sarvam's. A stack without them works, so
 a build that fails or takes long is left out.
@@ -18,7 +18,7 @@ from .processes import Children
 NAME = "phrases"
 # Where they are unless PHRASE_STORE_DIR says so; the same as the worker's own default.
 FOLDER = ROOT / ".cache" / "phrases"
-# Seconds that a stack waits for them. Measured: 6 s for the first build, 3 s when all are there.
+# Seconds that a stack waits for them. Measured: 6 s for the first build.
 TIMEOUT = 30.0
 
 

@@ -146,10 +146,9 @@ class _BringUp:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._start_server())
-                if self._stand_ins:
-                    group.create_task(self._start_simulation())
+                simulation = group.create_task(self._start_stand_ins())
                 if self._options.with_worker:
-                    group.create_task(self._start_worker())
+                    group.create_task(self._start_worker(simulation))
                 if not self._options.with_playground:
                     return None
                 page = group.create_task(self._start_playground())
@@ -170,14 +169,9 @@ class _BringUp:
                 environment=self._environment,
             )
 
-    async def _start_simulation(self) -> None:
-        await self._start_stand_ins()
-        if self._options.with_worker and "sarvam" in self._stand_ins:
-            # A call without them is slower; its log says why they are missing.
-            with contextlib.suppress(BringUpError), self._report.part("phrases"):
-                await phrases.build(self._children, environment=self._environment)
-
     async def _start_stand_ins(self) -> None:
+        if not self._stand_ins:
+            return
         with self._report.part("stand-ins"):
             await stand_ins.start(
                 self._children,
@@ -197,9 +191,17 @@ class _BringUp:
                 environment=self._environment,
             )
 
-    async def _start_worker(self) -> None:
+    async def _start_worker(self, simulation: asyncio.Task[None]) -> None:
         with self._report.part("worker"):
-            await worker.start(self._children, self._options.ports, environment=self._environment)
+            child = await worker.start(
+                self._children, self._options.ports, environment=self._environment
+            )
+        # Looking for them takes as long as starting the worker, so that is not done twice.
+        if "sarvam" in self._stand_ins and worker.lacks_phrases(child):
+            await simulation
+            # A call without them is slower; its log says why they are missing.
+            with contextlib.suppress(BringUpError), self._report.part("phrases"):
+                await phrases.build(self._children, environment=self._environment)
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:

@@ -15,6 +15,8 @@ NAME = "worker"
 # LiveKit Agents 1.8.9's own words: the server has taken the worker, and a job process is warm.
 REGISTERED = "registered worker"
 WARM = "process initialized"
+# Our own: see `tell_missing` in agent/phrasing.py.
+LACKS_PHRASES = "stock phrases are not audio yet"
 # Seconds until it is registered. Measured 3.6 s on two idle cores, 11 s on busy ones.
 TIMEOUT = 120.0
 
@@ -46,6 +48,11 @@ async def start(children: Children, ports: Ports, *, environment: dict[str, str]
         with contextlib.suppress(asyncio.CancelledError):
             await watching
     return child
+
+
+def lacks_phrases(child: Child) -> bool:
+    """Whether a worker that has started found stock phrases that nobody has spoken yet."""
+    return LACKS_PHRASES in child.log.read_text(encoding="utf-8", errors="replace")
 
 
 async def _watch(child: Child, seen: set[str]) -> None:

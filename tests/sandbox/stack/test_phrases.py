@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from livekit.plugins.sarvam_pooled import PhraseStore
 from livekit.plugins.sarvam_pooled.phrases.catalogue import entries
 
+from agent.phrasing import tell_missing
+from agent.providers import build_voice
 from agent.settings import Settings
 from prewarm.phrases import phrases as stock
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamStandIn
 from sandbox.stack import environment as env
-from sandbox.stack import phrases
+from sandbox.stack import phrases, worker
 from sandbox.stack import stack as stacks
 from sandbox.stack.errors import BringUpError
 from sandbox.stack.livekit_binary import ROOT
-from sandbox.stack.processes import children
+from sandbox.stack.processes import Child, children
 from sandbox.stack.stack import StackOptions, stack
 from sandbox.standin import serve
 
@@ -83,6 +87,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Mapping[str, str]]]:
     monkeypatch.setattr(phrases, "build", build)
     for part in (stacks.stand_ins, stacks.worker):
         monkeypatch.setattr(part, "start", nothing)
+    monkeypatch.setattr(stacks.worker, "lacks_phrases", lambda _: True)
     return asked
 
 
@@ -99,6 +104,40 @@ async def test_a_stack_comes_up_without_them(
     async with stack(options) as up:
         assert up.environment["PHRASE_STORE_DIR"] == environment["PHRASE_STORE_DIR"]
     assert [one["SARVAM_API_KEY"] for one in built] == [env.STAND_IN_KEY]
+
+
+async def test_nothing_is_built_that_is_there(
+    built: list[Mapping[str, str]],
+    environment: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The worker has looked already; a second look costs as much as its start."""
+    monkeypatch.setattr(stacks.worker, "lacks_phrases", lambda _: False)
+    options = StackOptions(
+        environ={**os.environ, **environment, "LIVEKIT_URL": ""},
+        env_file=tmp_path / ".env",
+        logs=tmp_path / "logs",
+        with_playground=False,
+    )
+    async with stack(options):
+        assert built == []
+
+
+async def test_the_worker_says_what_it_lacks(
+    environment: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In words of its own, which are looked for in its log."""
+    values = {name.lower(): value for name, value in environment.items()}
+    keys = {f"{name}_api_key": "a-key" for name in env.PROVIDERS}
+    settings = Settings.model_validate(values | keys)
+    tell_missing(settings, build_voice(settings))
+    [record] = caplog.records
+    log = tmp_path / "worker.log"
+    log.write_text(json.dumps({"message": record.getMessage()}))
+    assert worker.lacks_phrases(cast("Child", SimpleNamespace(log=log)))
+    log.write_text(json.dumps({"message": "registered worker"}))
+    assert not worker.lacks_phrases(cast("Child", SimpleNamespace(log=log)))
 
 
 async def test_nothing_is_built_with_a_real_voice(
