@@ -69,6 +69,13 @@ def whole(result: Result, _: Result | None) -> str:
     return "; ".join(filter(None, parts))
 
 
+def words_once(result: Result, _: Result | None) -> str:
+    """Every reply: each word once and in order, though one may be heard in part at a join."""
+    wrong = sum(bool(reply.wording.lost or reply.wording.extra) for reply in result.replies)
+    parts = [f"words lost or twice in {wrong}" if wrong else "", _failed(result)]
+    return "; ".join(filter(None, parts))
+
+
 def no_hole(result: Result, _: Result | None) -> str:
     """No audible silence inside a reply."""
     count = sum(bool(reply.holes) for reply in result.replies)

@@ -101,7 +101,7 @@ async def run_one(
 ) -> Result:
     """One peer in one situation."""
     stand_in = SarvamStandIn(latency=WEATHER, seed=seed)
-    stand_in.set_options({"voice": "words"})
+    stand_in.set_options({"voice": "words", "pace_spread": scenario.pace_spread})
     if scenario.faults_from_start:
         stand_in.conditions.set_faults(scenario.faults)
     async with serve(stand_in) as at:

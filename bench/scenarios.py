@@ -31,6 +31,8 @@ class Scenario:
     about: str
     """What happens, in a sentence."""
     faults: tuple[Fault, ...] = ()
+    pace_spread: float = 0.0
+    """By what share a text may be said faster or slower each time it is synthesised."""
     faults_from_start: bool = False
     """Also while the first connections are opened; else from the first reply on."""
     barge_in: bool = False
@@ -95,6 +97,14 @@ FIRST_WORD = (
 
 BROKEN = (
     _struck("cut off", "drop", "The connection is cut in the middle of the audio."),
+    Scenario(
+        title="15 % cut off, new takes",
+        about="The same, and no two syntheses of a text are alike: up to 4 % faster or slower.",
+        faults=(Fault(kind="drop", probability=0.15),),
+        pace_spread=0.04,
+        is_alone=False,
+        limits=(limits.words_once, limits.one_config),
+    ),
     _struck("stalled", "stall", "The audio stops in its middle; the connection stays open."),
     _struck("in error", "error", "An error frame (503) in the middle, then close code 1000."),
     _struck("closed early", "close", "Close code 1000 in the middle of the audio."),

@@ -34,6 +34,9 @@ class SarvamOptions(SpeechOptions):
     """How error messages carry their status (all three are reported)."""
     odd_cuts: bool = False
     """Cut messages in mid-sample or mid-frame: all but the last have an odd length."""
+    pace_spread: float = Field(0.0, ge=0, lt=1)
+    """By what share a text is said faster or slower than asked for, drawn each time. At 0 a text
+    always sounds the same, which no generative voice does."""
     unknown_messages: bool = False
     """Send a message of an unknown type before each synthesis."""
     pong: bool = False

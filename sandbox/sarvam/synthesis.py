@@ -51,11 +51,12 @@ async def synthesize(
     """
     encoder = make_encoder(request.codec, sample_rate=request.sample_rate, bitrate=request.bitrate)
     cutter = OddCutter() if options.odd_cuts else None
+    spread = options.pace_spread
     sound = make_sound(
         request.text,
         kind=options.voice,
         language=request.language,
-        pace=request.pace,
+        pace=request.pace * (conditions.between(1 - spread, 1 + spread) if spread else 1.0),
         sample_rate=request.sample_rate,
         speaker=request.speaker,
     )

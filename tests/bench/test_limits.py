@@ -65,6 +65,13 @@ def test_a_reply_that_was_given_up_is_a_breach():
     assert limits.whole(changed(1, failed="APIError"), None) == "1 given up"
 
 
+def test_words_once():
+    """At the join of two takes a word may be clipped, but none lost or heard twice."""
+    assert limits.words_once(changed(3, wording=Wording(clipped=("no",))), None) == ""
+    spoilt = changed(3, wording=Wording(extra=("no",)), failed="silence")
+    assert limits.words_once(spoilt, None) == "words lost or twice in 3; 3 given up"
+
+
 def test_near_the_baseline():
     """Both percentiles are held against the baseline's."""
     near = limits.near(0.05)

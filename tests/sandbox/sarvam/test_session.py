@@ -193,6 +193,21 @@ async def test_wav_header(start, header, count):
     assert heard.count(b"RIFF") == count
 
 
+async def test_pace_spread(start):
+    """Two syntheses of a text are not alike, within the spread; without one they are."""
+    text = "Hello there, friend."
+    for spread, lengths in ((0.0, 1), (0.05, 3)):
+        client = await (await start(pace_spread=spread)).connect()
+        await client.config(output_audio_codec="linear16", speech_sample_rate="8000")
+        heard = []
+        for _ in range(3):
+            await client.text(text)
+            await client.flush()
+            heard.append(len((await client.hear()).audio) / 2 / 8000)
+        assert len(set(heard)) == lengths
+        assert all(abs(seconds * 14 / len(text) - 1) < spread + 0.01 for seconds in heard)
+
+
 async def test_odd_cuts(start):
     """Messages may be cut in mid-sample; joined they are whole."""
     client = await (await start(odd_cuts=True)).connect()
