@@ -2,6 +2,6 @@
 
     marks -> timeline -> turn (the one schema) -> waterfall, summary, journal, budgets, prometheus
 
-All of it is values and `now`; what listens to a call, and writes to the room, is a thin shell
-elsewhere. `voiced` finds the zero of a Turn, the caller's last sound, in the audio itself.
+All of it is values and `now`; what listens to a call, and writes to the room, is the thin shell in
+`live`. `voiced` finds the zero of a Turn, the caller's last sound, in the audio itself.
 """
