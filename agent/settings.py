@@ -119,7 +119,7 @@ class Settings(BaseSettings):
 
     # The worker.
     metrics_port: int | None = Field(None, ge=0, le=65535)
-    """Port of health (`/`), `/worker`, `/metrics`; 0: a free one. Empty: 8081, a free one in `dev`."""
+    """Port of health (`/`), `/worker` and `/metrics`; 0: any. Empty: 8081, and any in `dev`."""
     worker_idle_processes: int | None = Field(None, ge=0, le=64)
     """Warm processes kept for the next calls. Empty: one for each CPU, at most 4."""
     worker_load_threshold: float = Field(0.7, gt=0)
