@@ -76,7 +76,8 @@ def install_pipecat() -> None:
     try:
         install()
     except BootstrapError as error:
-        raise typer.BadParameter(str(error)) from error
+        Console(stderr=True).print(str(error))
+        raise typer.Exit(1) from None
 
 
 @app.command()

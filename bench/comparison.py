@@ -17,7 +17,7 @@ from .scenarios import SCENARIOS, SIMULATED, SIX_SENTENCES, Scenario
 from .tables import LEGEND, Sheet, as_markdown, breaches, sheets, show
 
 # Wide enough for a whole row, also where the output is no terminal.
-WIDTH = 140
+WIDTH = 160
 INSTALL = "python -m bench install-pipecat"
 
 
@@ -98,8 +98,9 @@ def _measure(jobs: list[Job], *, rounds: int, seed: int, console: Console) -> Re
 def _print(made: list[Sheet], console: Console) -> None:
     for sheet in made:
         show(sheet, console)
-    console.print(LEGEND)
-    console.print(SIMULATED)
+    if made:
+        console.print(LEGEND)
+        console.print(SIMULATED)
 
 
 def _document(made: list[Sheet], command: str) -> str:

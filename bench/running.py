@@ -89,10 +89,12 @@ async def run_all(
             async with places:
                 await run(job)
 
+        # The longest first, so that none is left to run by itself at the end.
+        together = [job for job in jobs if not job[0].is_alone]
+        together.sort(key=lambda job: job[0].repeat + job[0].barge_in, reverse=True)
         async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                if not job[0].is_alone:
-                    group.create_task(wait_and_run(job))
+            for job in together:
+                group.create_task(wait_and_run(job))
     return results
 
 

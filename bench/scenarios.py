@@ -98,7 +98,7 @@ FIRST_WORD = (
 BROKEN = (
     _struck("cut off", "drop", "The connection is cut in the middle of the audio."),
     Scenario(
-        title="15 % cut off, new takes",
+        title="15 % cut off (new takes)",
         about="The same, and no two syntheses of a text are alike: up to 4 % faster or slower.",
         faults=(Fault(kind="drop", probability=0.15),),
         pace_spread=0.04,
@@ -125,7 +125,7 @@ SIX_SENTENCES = Scenario(
     title="six sentences",
     about="A reply of six sentences, its text given at once.",
     texts="long",
-    repeat=3,
+    repeat=2,
     token_seconds=0.0,
     limits=(limits.faster(2.0), limits.whole),
     baseline="ours, one Segment at a time",

@@ -99,17 +99,16 @@ class Conversation:
         while not frames.empty():
             frames.get_nowait()
         feeding = asyncio.create_task(self._feed(tokens))
-        is_over = False
         try:
             while isinstance(frame := await frames.get(), TTSAudioRawFrame):
                 yield frame.audio, frame.sample_rate
-            is_over = True
         finally:
             feeding.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await feeding
-            if not is_over:
-                await self._worker.queue_frame(InterruptionFrame())
+            # The caller speaks next: pipecat makes that an interruption whether or not the bot
+            # still speaks, and a service that kept silent connects anew on it.
+            await self._worker.queue_frame(InterruptionFrame())
 
     async def _feed(self, tokens: Tokens) -> None:
         await self._worker.queue_frame(LLMFullResponseStartFrame())
