@@ -1,13 +1,39 @@
 """A reply as it was delivered, judged as a whole."""
 
 import math
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from bench.results import Result
+from bench.driver.messages import Said
+from bench.results import Reply, Result, judge
+from bench.running import ear
 from bench.tables import HEARD
+from sandbox.voice import word_tones
 
+RATE = 24000
 SECOND = 48000  # bytes
+TEXT = "Of course. Which day would suit you best?"
+
+
+@pytest.fixture
+def deliver() -> Callable[..., Reply]:
+    """Judges `TEXT` as if `parts` of sound had arrived `at` these seconds."""
+
+    def judge_parts(parts: Sequence[bytes], at: Sequence[float] | None = None) -> Reply:
+        times = at if at is not None else [0.3] * len(parts)
+        chunks = list(zip(times, parts, strict=True))
+        return judge(
+            Said(number=1, sample_rate=RATE, chunks=chunks, ended=20.0, failed=""), TEXT, ear
+        )
+
+    return judge_parts
+
+
+@pytest.fixture
+def sound() -> bytes:
+    """`TEXT`, said once."""
+    return word_tones(TEXT, sample_rate=RATE)
 
 
 def test_a_reply_that_is_whole(deliver, sound):
