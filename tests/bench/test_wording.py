@@ -112,6 +112,13 @@ def test_silence_and_noise_hold_no_word():
     assert ear(RATE).hear(np.zeros(0, np.int16)) == []
 
 
+def test_an_unknown_word_is_not_taken_for_another():
+    """A sound that is no word of any reply is no word at all: it cannot stand for a lost one."""
+    assert ear(RATE).hear(samples("xylophone zeppelin")) == []
+    sound = samples("Dr. Rao sees xylophone", "in the morning and Dr. Khan in the evening.")
+    assert heard(sound) == Wording(lost=("patients",))
+
+
 def test_the_same_word_in_a_row():
     """Two of a word sound as one long one; one too few is noticed by its length."""
     assert merged([Word("jī", 0.2), Word("jī", 0.3), Word("hāṁ", 0.2)]) == [
