@@ -9,6 +9,9 @@ import sys
 
 # Job processes import this file too, and have nothing to do here.
 if __name__ == "__main__":
-    from agent.command import main
+    try:
+        from agent.command import main
+    except KeyboardInterrupt:
+        sys.exit(130)
 
     sys.exit(main(sys.argv[1:]))

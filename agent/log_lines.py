@@ -21,7 +21,13 @@ _REMEMBER_SECONDS = 600.0
 # What a provider, a network or a server may do; anything else is a mistake of ours.
 _EXPECTED = (APIError, OSError, aiohttp.ClientError, rtc.ConnectError)
 
-_EXPECTED_TEXTS = ("failed to connect to livekit", "room session transport is closed")
+_EXPECTED_TEXTS = (
+    "failed to connect to livekit",
+    "room session transport is closed",
+    # Of a stream that its provider refused, and that frames are still pushed to.
+    ".SpeechStream is closed",
+    ".SpeechStream input ended",
+)
 
 # LiveKit's loggers that print tracebacks of such errors.
 _LOUD = ("livekit", "livekit.agents", "livekit.plugins", "asyncio")

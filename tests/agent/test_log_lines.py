@@ -29,6 +29,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (ConnectionResetError("gone"), False),
         (TimeoutError(), False),
         (RuntimeError("failed to connect to livekit after 16 attempts"), False),
+        (RuntimeError("livekit.plugins.deepgram.stt.SpeechStream is closed"), False),
         (caused(RuntimeError("failed to send"), StreamError("unable to send packet")), False),
         (caused(RuntimeError("failed to send"), KeyError("x")), True),
         (RuntimeError("dictionary changed size"), True),
