@@ -28,7 +28,7 @@ from .store import BUDGET, hammer
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Scenarios = Annotated[
-    list[str] | None, typer.Option("--scenario", help="Only these; all by default.")
+    list[str] | None, typer.Option("--scenario", help="Only these, by their titles.")
 ]
 Seed = Annotated[int, typer.Option(help="Which syntheses are struck.")]
 

@@ -13,11 +13,13 @@ from rich.progress import Progress
 from .driver.livekit_peer import SWITCHED
 from .peers import ONE_BY_ONE, OURS, PEERS, Peer, is_there
 from .running import Job, Results, run_all, texts_of
-from .scenarios import SCENARIOS, SIMULATED, SIX_SENTENCES, Scenario
+from .scenarios import BROKEN, FIRST_WORD, SCENARIOS, SIMULATED, SIX_SENTENCES, Scenario
 from .tables import LEGEND, Sheet, as_markdown, breaches, sheets, show
 
 # Wide enough for a whole row, also where the output is no terminal.
 WIDTH = 160
+TELLING = (*FIRST_WORD, BROKEN[0], SIX_SENTENCES)
+"""Where switching something off shows."""
 INSTALL = "python -m bench install-pipecat"
 
 
@@ -57,7 +59,8 @@ def switch(situations: Sequence[str], *, rounds: int, seed: int) -> None:
     """Our plugin with one optimisation after the other switched off."""
     console = Console(width=WIDTH)
     variants = [Peer(name, name) for name in SWITCHED]
-    jobs = [(scenario, peer) for scenario in _scenarios(situations) for peer in variants]
+    scenarios = _scenarios(situations or [scenario.title for scenario in TELLING])
+    jobs = [(scenario, peer) for scenario in scenarios for peer in variants]
     results = _measure(jobs, rounds=rounds, seed=seed, console=console)
     _print(sheets(results, with_verdict=False), console)
 

@@ -150,7 +150,8 @@ def _heard_sheet(
 
 def _made_sheet(results: Results, *, with_verdict: bool) -> Sheet:
     title = SIX_SENTENCES.title
-    serial = results.get((title, ONE_BY_ONE.name))
+    # Among the switches it goes by its own name.
+    serial = results.get((title, ONE_BY_ONE.name)) or results.get((title, ONE_BY_ONE.voice))
     rows = []
     for (situation, name), result in results.items():
         if situation == title:

@@ -110,6 +110,7 @@ def test_silence_and_noise_hold_no_word():
     assert ear(RATE).hear(np.zeros(RATE, np.int16)) == []
     assert ear(RATE).hear(noise) == []
     assert ear(RATE).hear(np.zeros(0, np.int16)) == []
+    assert ear(RATE).hear(samples(TEXT) // 100) == []
 
 
 def test_an_unknown_word_is_not_taken_for_another():
