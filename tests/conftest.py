@@ -9,9 +9,10 @@ OURS = logging.getLogger("livekit.plugins.sarvam_pooled")
 
 
 @pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    """Commands silence what other tests read."""
-    disabled, level = logging.root.manager.disable, OURS.level
+def all_logging() -> Iterator[None]:
+    """Commands silence what other tests read, also those that a whole file of tests shares."""
+    logging.disable(logging.NOTSET)
+    OURS.setLevel(logging.NOTSET)
     yield
-    logging.disable(disabled)
-    OURS.setLevel(level)
+    logging.disable(logging.NOTSET)
+    OURS.setLevel(logging.NOTSET)
