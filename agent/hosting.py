@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from aiohttp import web
 from livekit.agents import AgentServer, JobProcess
+from livekit.agents.ipc.job_executor import JobExecutor
 from livekit.agents.utils.http_server import HttpServer
 from livekit.agents.worker import ServerEnvOption
 from pydantic import SecretStr
@@ -77,6 +78,13 @@ class Worker(AgentServer):
             return 0.0
         load = await super()._invoke_load_fnc() * FULL / self.busy_at
         return load if self.active_jobs else min(load, _IDLE)
+
+    async def _update_job_status(self, proc: JobExecutor) -> None:
+        """A call begins or ends; LiveKit's server would learn up to 2.5 s later what that changes,
+        and send no call to a worker that was full and has none any more."""
+        await super()._update_job_status(proc)
+        await self._refresh_worker_load()
+        await self._update_worker_status()
 
     def _is_available(self) -> bool:
         """Asked when a call is offered; LiveKit refuses it without a word."""
