@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 
+from . import interrupts
 from .config import ConfigError, load_settings
 from .machine import check_machine
 
@@ -89,6 +90,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(command: Command) -> int:
+    if command.name is not None and _NEEDS_ROOM[command.name]:
+        # In the console Ctrl-C is a key.
+        interrupts.heed()
     # Here, as this import takes seconds, and nobody should wait for the news that a key is missing.
     from livekit.agents import AgentServer, cli
 
