@@ -19,7 +19,7 @@ def heed() -> None:
     """
     # Until LiveKit has its own handler: the same quiet end as by Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    #     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.Thread(target=_pass_on, name="ctrl-c", daemon=True).start()
 
 

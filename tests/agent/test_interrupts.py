@@ -16,8 +16,8 @@ heed()
 if sys.argv[1] == "starting":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
     time.sleep(50)
 except KeyboardInterrupt:
     sys.exit(130)
