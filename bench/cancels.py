@@ -64,7 +64,9 @@ async def barge_in(count: int, *, seed: int = 1) -> Outcome:
             new = f"New one {number}."
             pcm = await _listen(voice, new)
             texts = [entry["text"] for entry in stand_in.describe()["syntheses"]]
-            found = _texts_in(pcm, (text for text in texts if text not in new))
+            # Among thousands of texts some share a tone with the new one, which is no old sound.
+            own = {signature_of(text) for text in texts if text in new}
+            found = _texts_in(pcm, (t for t in texts if signature_of(t) not in own))
             outcome.cold += cold
             outcome.heard_old += bool(found)
             outcome.broken += abs(len(pcm) / 48000 - len(new) / 14) > 0.1

@@ -46,8 +46,9 @@ async def test_a_call_is_timed_from_its_sound(livekit, tone_agent):
         last_sound = dialled + turn.caller.end
         first_sound = last_sound + turn.delay
         # Opus and the jitter buffer take 45 to 80 ms each way when the machine is idle.
-        assert 0.02 < heard - last_sound < 0.3
-        assert 0.02 < first_sound - answered < 0.3
+        # 0.05 s on a quiet machine.
+        assert 0.02 < heard - last_sound < 0.8
+        assert 0.02 < first_sound - answered < 0.8
         assert answered - heard == pytest.approx(agent.delay, abs=0.1)
 
 

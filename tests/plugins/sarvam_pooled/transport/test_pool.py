@@ -130,7 +130,8 @@ async def test_spares_are_opened_side_by_side(make_rig: MakeRig) -> None:
         rig.pool.prewarm()
         assert rig.pool.statistics().connecting == 3
         await rig.until(lambda: rig.idle == 3)
-        assert clock() - began < 2 * ONE_CONNECT
+        # One after the other would take as many times as long as there are connections.
+        assert clock() - began < 2.7 * ONE_CONNECT
 
 
 async def test_prewarm_returns_at_once_and_twice_is_once(make_rig: MakeRig) -> None:
@@ -148,7 +149,8 @@ async def test_waiters_are_served_side_by_side(make_rig: MakeRig) -> None:
         clock = asyncio.get_running_loop().time
         began = clock()
         leases = await asyncio.gather(*(rig.acquire() for _ in range(3)))
-        assert clock() - began < 2 * ONE_CONNECT
+        # One after the other would take as many times as long as there are connections.
+        assert clock() - began < 2.7 * ONE_CONNECT
         assert len({lease.connection for lease in leases}) == 3
         assert not any(lease.reused for lease in leases)
         assert all(lease.waited > ONE_CONNECT / 2 for lease in leases)
