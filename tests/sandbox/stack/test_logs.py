@@ -81,6 +81,7 @@ async def test_follow_whole_lines(tmp_path: Path, size: int) -> None:
             "openai: cannot be reached (E: refused); see OPENAI_BASE_URL",
         ),
         (json.dumps({"level": "WARNING", "message": "slow", "error": "late"}), None),
+        (json.dumps({"level": "WARNING", "message": "slow", "look_at": "stt"}), None),
         (json.dumps({"level": "INFO", "message": "registered worker"}), None),
         (json.dumps({"level": "ERROR"}), None),
         ('{"level": "ERROR", cut off', None),
