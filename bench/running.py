@@ -21,7 +21,7 @@ from .scenarios import WEATHER, Scenario
 from .wording import Ear
 
 PAUSE = 0.2  # seconds between two replies
-SIDE_BY_SIDE = 8
+SIDE_BY_SIDE = 10
 """Runs at the same time, of those that need not be alone: all together use about one core."""
 _CONNECTING = 1.0  # seconds for first connections, as before a call
 _SETTLING = 0.5  # seconds for connections that are being opened, before they are counted
