@@ -27,7 +27,7 @@ prewarm: ## speak what the agent often says ahead of all calls, and a page to he
 
 test: ## run the tests
 	@$(BOOTSTRAP) test
-	@$(BIN)/python -m pytest tests --ignore=tests/browser $(ARGS)
+	@$(BIN)/python -m pytest tests --ignore=tests/browser -n 2 --dist worksteal $(ARGS)
 
 browser-test: ## run the tests of the page in a headless Chromium
 	@$(BOOTSTRAP) browser-test

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 
 import pytest
 
-OURS = logging.getLogger("livekit.plugins.sarvam_pooled")
+SILENCED = [logging.getLogger(name) for name in ("livekit", "livekit.plugins.sarvam_pooled")]
 
 
 @pytest.fixture(autouse=True)
 def all_logging() -> Iterator[None]:
     """Commands silence what other tests read, also those that a whole file of tests shares."""
-    logging.disable(logging.NOTSET)
-    OURS.setLevel(logging.NOTSET)
+    _hear_all()
     yield
+    _hear_all()
+
+
+def _hear_all() -> None:
     logging.disable(logging.NOTSET)
-    OURS.setLevel(logging.NOTSET)
+    for logger in SILENCED:
+        logger.setLevel(logging.NOTSET)

@@ -27,9 +27,11 @@ def fold(word: str) -> str:
     """`word` without the differences that recognisers and writers do not agree on.
 
     Case, accents, apostrophes, the nukta (ढ़ and ढ) and candrabindu against anusvara (हाँ and हां).
+    Twice, as a letter's compatible form can have a case of its own (Unicode 3.13, D146).
     """
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return _DROPPED.sub("", decomposed).replace(_CANDRABINDU, _ANUSVARA)
+    for _ in range(2):
+        word = unicodedata.normalize("NFKD", word.casefold())
+    return _DROPPED.sub("", word).replace(_CANDRABINDU, _ANUSVARA)
 
 
 def folded(text: str) -> tuple[str, ...]:

@@ -76,10 +76,13 @@ async def test_many_kinds_of_failure_at_once(make_rig: MakeRig) -> None:
     ]
     stubborn = sarvam_pooled.Synthesis(retries=10)
     async with make_rig(*faults, timeouts=QUICK, synthesis=stubborn) as rig:
-        for _ in range(6):
+        for _ in range(20):
             rig.stand_in.account.reset()
             whole(rig, await rig.say(*TOKENS, conn_options=PATIENT), joins=0.2)
-        assert sum(rig.stand_in.stats[f"faults_{kind}"] for kind in kinds) >= 3
+            failures = sum(rig.stand_in.stats[f"faults_{kind}"] for kind in kinds)
+            if failures >= 4:
+                break
+        assert failures >= 4
 
 
 async def test_a_missing_final_costs_no_error_and_no_second_bill_for_ever(

@@ -1,7 +1,7 @@
 """Words, misspellings and cues: pure."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sandbox.openai.receptionist.cues import Cue, CueBook, cue_book, plain_book
@@ -33,6 +33,7 @@ def test_spellings_that_mean_the_same_fold_together(one, other):
 
 
 @given(st.text())
+@example("𝑨")
 def test_folding_twice_changes_nothing(text):
     """What is folded stays so, and gives as many words as there are."""
     assert len(folded(text)) == len(split(text))
