@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 PACKAGES := agent prewarm playground sandbox bench tools
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo prewarm check browser-test bench lock fix clean
+.PHONY: help install run test demo prewarm check browser-test bench budget lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ browser-test: ## run the tests of the page in a headless Chromium
 bench: ## measure the voice beside its peers (about 10 minutes)
 	@$(BOOTSTRAP) test
 	@$(BIN)/python -m bench tts $(ARGS)
+
+budget: ## hold calls against stand-ins to the limits of each stage (about 5 minutes)
+	@$(BOOTSTRAP) test
+	@$(BIN)/python -m bench budget $(ARGS)
 
 check: ## lint, formatting and types
 	@$(BOOTSTRAP) check

@@ -10,36 +10,33 @@ is the error of the agent's figures.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import statistics
-import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from livekit import rtc
 
-from sandbox.caller.call import hold, synthesise
-from sandbox.caller.client import RoomClient, caller_token, dial
+from agent.latency.marks import Kind
+from sandbox.caller.client import caller_token
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import load
 from sandbox.caller.timing import Samples, is_loud, sounds
-from sandbox.caller.turns import CallResult
 from sandbox.stack.stack import Stack, StackOptions, stack
+
+from .timed_calls import AGENT, dialled, make_call
 
 ALLOWED: Final = 0.02
 """Seconds that may be left over."""
-_AGENT: Final = "timed"
 _SAME: Final = 0.3
 """Seconds between two instants of the same end of speech."""
 _BURSTS: Final = 12
-_SUMMED_UP: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,59 +76,35 @@ class Agreement:
 
 async def measure(*, script: str, calls: int) -> Agreement:
     """Make calls one after the other, and compare."""
+    chosen = load(script)
     with TemporaryDirectory() as folder:
-        environ = dict(os.environ) | {"JOURNAL_DIR": folder, "AGENT_NAME": _AGENT}
+        environ = dict(os.environ) | {"JOURNAL_DIR": folder, "AGENT_NAME": AGENT}
         options = StackOptions(environ=environ, with_playground=False)
         pairs: list[Pair] = []
         unmatched = 0
         async with stack(options) as running:
             paths = [await echo_delay(running)]
             for _ in range(calls):
-                result, dialled, room = await _call(running, script)
-                reports = await _reports(Path(folder), room)
+                call = await make_call(running, chosen, Path(folder))
+                reports = [report for report in call.reports if report.kind is Kind.TURN]
                 # On a busy machine it is another one each minute.
                 paths.append(await echo_delay(running))
-                for turn in result.turns:
+                for turn in call.result.turns:
                     if turn.delay is None:
                         continue
-                    ended = dialled + turn.caller.end
-                    report = min(reports, key=lambda r: abs(r["at"] - ended), default=None)
-                    if report is None or abs(report["at"] - ended) > _SAME:
+                    ended = call.dialled + turn.caller.end
+                    report = min(reports, key=lambda r: abs(r.at - ended), default=None)
+                    if report is None or abs(report.at - ended) > _SAME:
                         unmatched += 1
                         continue
                     pairs.append(
                         Pair(
-                            reported=report["total_ms"] / 1000,
+                            reported=report.total_us / 1e6,
                             recorded=turn.delay,
-                            way_in=report["at"] - ended,
+                            way_in=report.at - ended,
                         )
                     )
     return Agreement(pairs=tuple(pairs), unmatched=unmatched, path=statistics.fmean(paths))
-
-
-async def _call(running: Stack, script: str) -> tuple[CallResult, float, str]:
-    """A call, when it was dialled in seconds of Unix time, and the room."""
-    chosen, room = load(script), f"agreement-{uuid.uuid4().hex[:8]}"
-    speech = await synthesise(chosen)
-    async with _dialled(running, room, agent_name=_AGENT) as client:
-        result = await hold(client, chosen, speech)
-        return result, time.time() - time.monotonic() + client.dialled, room
-
-
-async def _reports(folder: Path, room: str) -> list[dict[str, Any]]:
-    """The turns of a call that has ended; its summary is written last."""
-    until = time.monotonic() + _SUMMED_UP
-    while time.monotonic() < until:
-        lines = _lines(folder, room)
-        if any(line["kind"] == "summary" for line in lines):
-            return [line for line in lines if line["kind"] == "turn"]
-        await asyncio.sleep(0.1)
-    raise TimeoutError("the agent did not sum up the call: look at its log")
-
-
-def _lines(folder: Path, room: str) -> list[dict[str, Any]]:
-    paths = sorted(folder.glob(f"*{room}*"))
-    return [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
 
 
 async def echo_delay(running: Stack) -> float:
@@ -139,7 +112,7 @@ async def echo_delay(running: Stack) -> float:
     room = f"echo-{uuid.uuid4().hex[:8]}"
     time_ = np.arange(round(SAMPLE_RATE * 0.3)) / SAMPLE_RATE
     burst: Samples = (8000 * np.sin(2 * np.pi * 440 * time_)).astype(np.int16)
-    async with _dialled(running, room) as client, _echo(running, room):
+    async with dialled(running, room) as client, _echo(running, room):
         for _ in range(_BURSTS):
             await client.say(burst)
             await asyncio.sleep(0.7)
@@ -180,12 +153,3 @@ async def _echo(running: Stack, room: str) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await there.disconnect()
         await source.aclose()
-
-
-@asynccontextmanager
-async def _dialled(running: Stack, room: str, *, agent_name: str = "") -> AsyncIterator[RoomClient]:
-    token = caller_token(
-        running.api_key, running.api_secret, room=room, identity="caller", agent_name=agent_name
-    )
-    async with dial(running.livekit_url, token, identity="caller") as client:
-        yield client

@@ -7,6 +7,7 @@ import functools
 import logging
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +16,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from sandbox.caller.client import CallError
+from sandbox.stack.errors import BringUpError
 from tools.bootstrap.place import BootstrapError
 
 from . import agreement as agreed
+from .budget.command import hold, prove
+from .budget.ways import WAYS as BUDGET_WAYS
 from .cancels import barge_in
 from .comparison import compare, switch
 from .decode import WAYS, measure, table
@@ -104,6 +109,34 @@ def agreement(
 
 
 @app.command()
+def budget(
+    way: Annotated[
+        list[str] | None, typer.Option(help=f"Only this way: {', '.join(BUDGET_WAYS)}.")
+    ] = None,
+    calls: Annotated[int, typer.Option(help="For each way; p95 needs 3, p99 needs 13.", min=1)] = 3,
+    tier: Annotated[str, typer.Option(help="Of agent/latency/budgets.toml.")] = "",
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print limits that fit what was measured.")
+    ] = False,
+) -> None:
+    """Real calls against the limits of each stage; ends with 1 and names the guilty one."""
+    if unknown := set(way or ()) - set(BUDGET_WAYS):
+        raise typer.BadParameter(f"no way is called {', '.join(unknown)}: {', '.join(BUDGET_WAYS)}")
+    wanted = [BUDGET_WAYS[name] for name in way or BUDGET_WAYS]
+    raise typer.Exit(_told(lambda: hold(wanted, calls=calls, tier=tier, suggest=suggest)))
+
+
+@app.command()
+def plants(
+    stage: Annotated[
+        list[str] | None, typer.Option(help="Only these, such as turn/pool; all by default.")
+    ] = None,
+) -> None:
+    """Does the budget find it? 200 ms are planted in each stage in turn: about 20 minutes."""
+    raise typer.Exit(_told(lambda: prove(stage or ())))
+
+
+@app.command()
 def cancels(
     count: Annotated[int, typer.Option(help="Replies to interrupt.", max=10_000)] = 1000,
 ) -> None:
@@ -183,6 +216,17 @@ def decode(
         }
     Console(width=140).print(table(costs, segments=count))
     raise typer.Exit(not all(cost.is_kept for cost in costs.values()))
+
+
+def _told(command: Callable[[], int]) -> int:
+    """The exit code of a command whose user can put things right."""
+    # What LiveKit's clients say of a server that goes away.
+    logging.getLogger("livekit").setLevel(logging.CRITICAL)
+    try:
+        return command()
+    except (BringUpError, CallError, ValueError) as error:
+        Console(stderr=True).print(str(error), markup=False)
+        return 2
 
 
 def _command() -> str:

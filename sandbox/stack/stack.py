@@ -34,6 +34,8 @@ class StackOptions:
     env_file: Path = ROOT / ".env"
     logs: Path = LOGS
     with_worker: bool = True
+    program: tuple[str, ...] = worker.PROGRAM
+    """What Python runs as the worker."""
     with_playground: bool = True
     serve_arguments: tuple[str, ...] = ()
     """Further flags of `sandbox serve`: latency and faults of the stand-ins."""
@@ -194,7 +196,10 @@ class _BringUp:
     async def _start_worker(self, simulation: asyncio.Task[None]) -> None:
         with self._report.part("worker"):
             child = await worker.start(
-                self._children, self._options.ports, environment=self._environment
+                self._children,
+                self._options.ports,
+                program=self._options.program,
+                environment=self._environment,
             )
         # Looking for them takes as long as starting the worker, so that is not done twice.
         if "sarvam" in self._stand_ins and worker.lacks_phrases(child):

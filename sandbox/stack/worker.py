@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+from collections.abc import Sequence
 
 from .livekit_binary import ROOT
 from .logs import follow
@@ -12,6 +13,8 @@ from .ports import Ports, Wanted
 from .processes import Child, Children
 
 NAME = "worker"
+PROGRAM = (str(ROOT / "agent.py"),)
+"""What Python runs."""
 # LiveKit Agents 1.8.9's own words: the server has taken the worker, and a job process is warm.
 REGISTERED = "registered worker"
 WARM = "process initialized"
@@ -26,15 +29,19 @@ def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
     return (Wanted(port=ports.worker, owner="worker's metrics", setting="METRICS_PORT"),)
 
 
-async def start(children: Children, ports: Ports, *, environment: dict[str, str]) -> Child:
+async def start(
+    children: Children,
+    ports: Ports,
+    *,
+    environment: dict[str, str],
+    program: Sequence[str] = PROGRAM,
+) -> Child:
     """Start the worker and wait until a call can be answered by a process that is warm."""
     # A machine that also runs the server, the stand-ins and the caller is always busy, and the
     # worker would turn calls away: above 1 it turns none away. A limit that is set counts.
     own = {"WORKER_LOAD_THRESHOLD": "2"} | environment | {"METRICS_PORT": str(ports.worker)}
     wanted = {REGISTERED} if own.get("WORKER_IDLE_PROCESSES") == "0" else {REGISTERED, WARM}
-    child = await children.start(
-        NAME, [sys.executable, ROOT / "agent.py", "start"], layer=1, env=own
-    )
+    child = await children.start(NAME, [sys.executable, *program, "start"], layer=1, env=own)
     seen: set[str] = set()
     watching = asyncio.create_task(_watch(child, seen))
 

@@ -1,0 +1,126 @@
+"""Makes calls to a worker that is set in one way, and reads what it wrote of them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from agent.latency.turn import TurnReport
+from bench.listening import percentile
+from bench.timed_calls import AGENT, make_call
+from sandbox.caller.script import Script, load
+from sandbox.conditions import Latency
+from sandbox.deepgram import DeepgramStandIn
+from sandbox.openai import OpenAIStandIn
+from sandbox.sarvam import SarvamStandIn
+from sandbox.stack.environment import PROVIDERS, key_name
+from sandbox.stack.stack import StackOptions, stack
+from sandbox.stack.worker import PROGRAM
+
+from .plants import SECONDS, Plant
+from .ways import Way
+
+_BRIEF: Final = Path(__file__).with_name("brief.toml")
+_STEADY: Final = ("--latency", "jitter=0", "--latency", "tail_probability=0")
+_PLANTED: Final = ("-m", "bench.budget.planted")
+_TICK: Final = 0.005  # seconds between two looks at the clock
+_NOT_OURS: Final = {*map(key_name, PROVIDERS), "LIVEKIT_URL", "LIVEKIT_API_KEY"}
+_LATENCIES: Final[dict[str, Latency]] = {
+    stand_in.name: stand_in.default_latency
+    for stand_in in (DeepgramStandIn, OpenAIStandIn, SarvamStandIn)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What some calls gave."""
+
+    reports: tuple[TurnReport, ...]
+    busy: float
+    """Seconds that this process was kept waiting for a CPU, at p99."""
+    unanswered: tuple[str, ...] = ()
+    """Why calls were given up."""
+
+
+def questions(*, only_greeting: bool = False) -> Script:
+    """What the caller says; to time greetings, one line will do."""
+    script = load(_BRIEF)
+    return script.model_copy(update={"lines": script.lines[:1]}) if only_greeting else script
+
+
+async def measure(
+    way: Way,
+    scripts: Sequence[Script],
+    *,
+    plant: Plant | None = None,
+    steady: bool = False,
+    on_call: Callable[[], object] = lambda: None,
+) -> Measured:
+    """Bring everything up and make a call for each script, one after the other.
+
+    Args:
+        plant: A delay to plant.
+        steady: The stand-ins' delays are always the same.
+        on_call: Is told of each call that has ended.
+
+    Raises:
+        BringUpError: Something cannot be brought up.
+        CallError: A room cannot be joined.
+    """
+    reports: list[TurnReport] = []
+    given_up: list[str] = []
+    with TemporaryDirectory(prefix="budget-") as folder:
+        options = _options(way, Path(folder), plant=plant, steady=steady)
+        async with stack(options) as running, _busy() as late:
+            for script in scripts:
+                call = await make_call(running, script, Path(folder))
+                reports += call.reports
+                if call.result.given_up:
+                    given_up.append(call.result.given_up)
+                on_call()
+    return Measured(reports=tuple(reports), busy=percentile(late, 0.99), unanswered=tuple(given_up))
+
+
+def _options(way: Way, folder: Path, *, plant: Plant | None, steady: bool) -> StackOptions:
+    environ = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    environ |= {"JOURNAL_DIR": str(folder), "AGENT_NAME": AGENT}
+    environ |= plant.environment if plant else dict(way.environment)
+    weather: tuple[str, ...] = _STEADY if steady else ()
+    if plant and plant.first_byte:
+        later = _LATENCIES[plant.first_byte].first_byte + SECONDS
+        weather += ("--latency", f"{plant.first_byte}.first_byte={later:.3f}")
+    planted = plant is not None and plant.in_worker
+    return StackOptions(
+        environ=environ,
+        # Keys in `.env` are for real calls.
+        env_file=folder / "none",
+        with_playground=False,
+        serve_arguments=weather,
+        program=_PLANTED if planted else PROGRAM,
+    )
+
+
+@asynccontextmanager
+async def _busy() -> AsyncIterator[list[float]]:
+    """How late this process wakes up, in seconds, looked at all the time."""
+    late = [0.0]
+
+    async def watch() -> None:
+        clock = asyncio.get_running_loop().time
+        while True:
+            due = clock() + _TICK
+            await asyncio.sleep(_TICK)
+            late.append(clock() - due)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield late
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)

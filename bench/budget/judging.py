@@ -1,0 +1,114 @@
+"""Reports of calls against limits: those of the file, and what was usual a moment ago. Pure.
+
+What is usual of a stage is how long it takes where it was, on the critical path or beside it: of
+two stages side by side now the one is on the path and now the other, and either may be so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from agent.latency.budgets import Budget, Judgement
+from agent.latency.marks import STAGES, Kind
+from agent.latency.spread import QUANTILES, Spread
+from agent.latency.timeline import Timeline
+from agent.latency.turn import TOTAL, TurnReport
+
+BUSY: Final = 0.03
+"""Seconds that a process was kept waiting for a CPU at p99, above which nothing can be judged."""
+_BESIDE: Final = ("overlapped", "speculative")
+
+Usual = Mapping[Kind, Mapping[str, Spread]]
+"""Kind -> stage or `total` -> how long it takes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found of one planted delay."""
+
+    total: str
+    """How the total changed at p50: `+0.19 s`."""
+    named: str
+    """The stage that is most over; empty if none is."""
+    over: tuple[str, ...]
+    """All stages that are over."""
+
+    def proves(self, stage: str) -> bool:
+        """Whether exactly this stage was found."""
+        return self.named == stage and self.over == (stage,)
+
+
+def durations(line: Timeline) -> dict[str, int]:
+    """Microseconds of each stage, on the path or beside it, and of the total."""
+    took = line.by_stage
+    for beside in line.beside:
+        if beside.why in _BESIDE and beside.name not in line.by_stage:
+            took[beside.name] = took.get(beside.name, 0) + beside.us
+    return took | {TOTAL: line.total_us}
+
+
+def usual(reports: Iterable[TurnReport]) -> Usual:
+    """How long each stage takes."""
+    seen: dict[Kind, dict[str, list[int]]] = {}
+    for report in reports:
+        of_kind = seen.setdefault(report.kind, {})
+        for stage, us in durations(report.timeline).items():
+            of_kind.setdefault(stage, []).append(us)
+    return {
+        kind: {
+            stage: Spread.of(stages[stage]) for stage in (*STAGES[kind], TOTAL) if stage in stages
+        }
+        for kind, stages in seen.items()
+    }
+
+
+def relative(measured: Usual, kind: Kind, *, allowed: float) -> Budget:
+    """A budget for one kind that allows `allowed` seconds more than what was measured."""
+    more = round(allowed * 1e6)
+    spreads, nothing = measured.get(kind, {}), Spread.of([0])
+    limits = {
+        stage: {q: getattr(spreads.get(stage, nothing), q) + more for q in QUANTILES}
+        for stage in (*STAGES[kind], TOTAL)
+    }
+    return Budget(tier="as usual", limits={kind: limits})
+
+
+def find(reports: Sequence[TurnReport], before: Usual, kind: Kind, *, planted: float) -> Found:
+    """Which stage of `kind` is slow, beside how it was `before`."""
+    judged = relative(before, kind, allowed=planted / 2).judge(reports)
+    over = {row.stage for row in judged.over if row.quantile == "p50"}
+    now, then = usual(reports).get(kind, {}).get(TOTAL), before.get(kind, {}).get(TOTAL)
+    return Found(
+        total=f"{(now.p50 - then.p50) / 1e6:+.2f} s" if now and then else "",
+        named=judged.guilty,
+        over=tuple(stage for stage in STAGES[kind] if stage in over),
+    )
+
+
+def verdict(judged: Judgement, *, busy: float) -> int:
+    """The exit code: 0 kept, 1 broken, 2 cannot be told, as no call was made or the machine was
+    too busy. A budget that is kept is kept on a busy machine too."""
+    if judged.kept:
+        return 0
+    return 2 if not judged.rows or busy > BUSY else 1
+
+
+def suggest(measured: Usual) -> list[str]:
+    """Limits as lines of the file: what is usual and 100 ms more, so that 200 ms are found."""
+    lines = []
+    for kind, spreads in measured.items():
+        lines.append(f"[tiers.NAME.{kind.value}]")
+        for stage in (TOTAL, *STAGES[kind]):
+            if spread := spreads.get(stage):
+                p50 = _rounded(spread.p50 + 100_000)
+                p95 = max(p50, _rounded(spread.p95 + 100_000))
+                lines.append(f"{stage} = [{p50}, {p95}, {max(p95, _rounded(2 * spread.p95))}]")
+    return lines
+
+
+def _rounded(us: int) -> int:
+    """Milliseconds, up to the next ten."""
+    return math.ceil(us / 10_000) * 10
