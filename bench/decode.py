@@ -24,6 +24,7 @@ from livekit.plugins.sarvam_pooled.audio.mp3 import mp3_available
 from livekit.plugins.sarvam_pooled.options import Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
+from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
 from livekit.plugins.sarvam_pooled.text.segment import Segment
@@ -192,6 +193,7 @@ async def _segment(codec: str, messages: list[bytes]) -> tuple[float, float]:
         _Pool(messages),  # type: ignore[arg-type]
         voice=Voice(output_audio_codec=codec, speech_sample_rate=_RATE),
         timeouts=Timeouts(),
+        gaps=MessageGaps(),
         speech_rate=SpeechRate(),
         on_send=lambda _record: None,
     )

@@ -18,9 +18,9 @@ FaultKind = Literal[
 """What may go wrong.
 
 refuse   the connection or request is turned away before it begins (HTTP `code`)
-mute     the connection is accepted and then never answers (WebSocket)
+mute     the connection is accepted and then never answers, nor a ping (WebSocket)
 drop     the transport is cut in mid-reply, without a close handshake
-stall    the reply stops and nothing more comes, but the connection stays open
+stall    the reply stops and nothing more comes, but the connection stays open and answers pings
 error    an in-band error of the provider's own form (`code`), then its usual close
 close    the connection is closed politely (WebSocket code 1000) in mid-reply
 no_end   the reply is whole, but the message that ends it never comes

@@ -86,7 +86,7 @@ class CartesiaStandIn(StandIn):
         await socket.prepare(request)
         slow = SlowSocket(socket, request.transport, self.conditions)
         if self.account.draw_fault("mute") is not None:
-            slow.fall_silent()
+            slow.fall_silent(deaf=True)
         await Session(slow, self.account, version=version).run()
         return socket
 

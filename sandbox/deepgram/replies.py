@@ -165,7 +165,7 @@ class Replies:
         """Let `fault` take the place of the final result; False if it does not do that."""
         match fault.kind:
             case "stall":
-                self._socket.fall_silent()
+                self._socket.fall_silent(deaf=False)
             case "drop":
                 self._socket.hang_up(politely=False)
             case "close":

@@ -104,7 +104,7 @@ class DeepgramStandIn(StandIn):
         await socket.prepare(request)
         slow = SlowSocket(socket, request.transport, self.conditions)
         if self.account.draw_fault("mute") is not None:
-            slow.fall_silent()
+            slow.fall_silent(deaf=True)
         self.stats["connects"] += 1
         await Session(slow, self.account, query, request_id=request_id).run()
         return socket

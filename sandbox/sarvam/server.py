@@ -101,7 +101,7 @@ class SarvamStandIn(StandIn):
         await socket.prepare(request)
         slow = SlowSocket(socket, request.transport, self.conditions)
         if self.account.draw_fault("mute") is not None:
-            slow.fall_silent()
+            slow.fall_silent(deaf=True)
         engine = request.query.get("model") or DEFAULT_MODEL
         finals = _read_flag(request.query.get("send_completion_event"), default=True)
         await Session(slow, self.account, engine=engine, finals=finals).run()

@@ -157,7 +157,7 @@ class Session:
     def _break_off(self, fault: Fault | None) -> None:
         match fault:
             case Fault(kind="stall"):
-                self._socket.fall_silent()
+                self._socket.fall_silent(deaf=False)
             case Fault(kind="drop"):
                 self._socket.hang_up(politely=False)
             case Fault(kind="close"):

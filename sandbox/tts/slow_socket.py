@@ -46,6 +46,8 @@ class SlowSocket:
         self._outbox: DelayLine[str | _HangUp] = DelayLine()
         # Nothing more is sent: the connection is ending, or a fault made it fall silent.
         self._silent = False
+        # Not even an answer to a ping: the connection is half-dead.
+        self._deaf = False
         # When the client last sent a message, and last sent a WebSocket PING; loop time.
         self.heard_at = self.pinged_at = asyncio.get_running_loop().time()
 
@@ -54,9 +56,10 @@ class SlowSocket:
         """Whether what is sent from now on is thrown away."""
         return self._silent
 
-    def fall_silent(self) -> None:
-        """Stay open, but send nothing more, not even answers to pings."""
+    def fall_silent(self, *, deaf: bool) -> None:
+        """Stay open, but send nothing more; when `deaf`, not even answers to pings."""
         self._silent = True
+        self._deaf = deaf
 
     async def serve(self, *jobs: Coroutine[None, None, None]) -> None:
         """Run `jobs` beside the socket's own until either side hangs up or a job ends.
@@ -93,7 +96,7 @@ class SlowSocket:
         while (message := await self._socket.receive()).type not in _ENDS:
             if message.type is WSMsgType.PING:
                 self.pinged_at = loop.time()
-                if not self._silent:
+                if not self._deaf:
                     with suppress(ConnectionError):
                         await self._socket.pong(message.data)
             elif message.type is not WSMsgType.PONG:

@@ -13,6 +13,7 @@ from livekit.plugins.sarvam_pooled.audio.pyav import PyAvMp3Decoder
 from livekit.plugins.sarvam_pooled.options import Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
+from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.transport.connection import Answer
@@ -103,6 +104,7 @@ async def test_an_attempt_leaves_the_loop_to_others_between_the_steps(codec: str
         OneMessage(encoded(codec, LONG)),  # type: ignore[arg-type]
         voice=Voice(output_audio_codec=codec, speech_sample_rate=RATE),
         timeouts=Timeouts(),
+        gaps=MessageGaps(),
         speech_rate=SpeechRate(),
         on_send=lambda _record: None,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,8 +17,9 @@ from livekit.plugins.sarvam_pooled.errors import (
     Stalled,
 )
 from livekit.plugins.sarvam_pooled.options import Timeouts
-from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, _next
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
+from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.transport.connection import Answer
@@ -90,6 +93,8 @@ def attempt(
     time_limit: float = 8.0,
     cancel_at: float | None = None,
     rate: SpeechRate | None = None,
+    gaps: MessageGaps | None = None,
+    slack_at_first: float = math.inf,
 ) -> Outcome:
     async def work() -> Outcome:
         pool = ScriptedPool(script, wait)
@@ -98,11 +103,20 @@ def attempt(
             pool,  # type: ignore[arg-type]
             voice=Voice(),
             timeouts=TIMES,
+            gaps=gaps or MessageGaps(),
             speech_rate=rate or SpeechRate(),
             on_send=sent.append,
         )
         record, pcm, error = AttemptRecord(started=0.0), bytearray(), None
-        call = source(Segment(0, TEXT), pcm.extend, record, time_limit=time_limit)
+        clock = asyncio.get_running_loop().time
+
+        def slack() -> float:
+            return max(0.0, slack_at_first + outcome_seconds() - clock())
+
+        def outcome_seconds() -> float:
+            return len(pcm) / 2 / RATE
+
+        call = source(Segment(0, TEXT), pcm.extend, record, time_limit=time_limit, slack=slack)
         task = asyncio.ensure_future(call)
         if cancel_at is not None:
             asyncio.get_running_loop().call_later(cancel_at, task.cancel)
@@ -166,6 +180,53 @@ def test_audio_that_stops_half_way_is_a_stall() -> None:
         assert outcome.took == 0.3 + TIMES.between_chunks
         assert outcome.seconds == 1.4
         assert outcome.pool.did[-1] == "discarded"
+
+
+def test_a_stall_is_seen_in_time_for_a_caller_who_listens() -> None:
+    """The later the caller hears silence, the longer the wait; a new rendering takes 0.3 s."""
+    for slack_at_first, took in ((-9.0, 0.9), (0.0, 1.1), (0.2, 1.3), (9.0, 0.3 + 1.5)):
+        outcome = attempt((0.3, sound(1.4)), slack_at_first=slack_at_first)
+        assert isinstance(outcome.error, Stalled)
+        assert outcome.took == pytest.approx(took)
+
+
+def test_a_caller_who_listens_does_not_wait_for_a_missing_final() -> None:
+    """Audio that looks complete is taken as such just before it has been played."""
+    for slack_at_first, took in ((-9.0, 0.9), (-2.0, 0.9), (9.0, 0.3 + TIMES.final)):
+        outcome = attempt((0.3, sound(2.9, quiet_end=0.2)), slack_at_first=slack_at_first)
+        assert outcome.error is None
+        assert outcome.took == pytest.approx(took)
+
+
+def test_a_pause_as_long_as_usual_is_no_stall() -> None:
+    """Answers teach how long pauses are, when they come to their end."""
+    gaps = MessageGaps()
+    slow = ((0.3, sound(1.0)), (0.5, sound(1.0)), (0.5, sound(1.0)))
+    for _ in range(3):
+        assert attempt(*slow, FINAL, gaps=gaps).error is None
+    late = (*slow[:1], (1.4, sound(1.0)), FINAL)
+    assert attempt(*late, gaps=gaps, slack_at_first=-9.0).error is None
+    assert isinstance(attempt(*late, slack_at_first=-9.0).error, Stalled)
+
+
+def test_messages_that_came_while_the_loop_was_held_up_count() -> None:
+    """A time limit that strikes late is no proof of silence."""
+
+    async def work() -> str:
+        answer = Answer()
+        loop = asyncio.get_running_loop()
+        reader = asyncio.create_task(_next(answer, 0.05))
+        await asyncio.sleep(0)
+
+        def hold_up() -> None:
+            time.sleep(0.12)
+            # The socket is read a few steps later.
+            loop.call_later(0.01, answer.put, Complete())
+
+        loop.call_soon(hold_up)
+        return type(await reader).__name__
+
+    assert asyncio.run(work()) == "Complete"
 
 
 def test_a_slow_trickle_is_no_stall() -> None:

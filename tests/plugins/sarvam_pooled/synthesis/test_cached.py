@@ -9,7 +9,7 @@ import pytest
 from livekit.plugins.sarvam_pooled.audio.loudness import Loudness
 from livekit.plugins.sarvam_pooled.errors import ConnectionLost
 from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
 from livekit.plugins.sarvam_pooled.synthesis.cached import CachedSource
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
@@ -30,7 +30,13 @@ class Behind:
         self._ends = ends
 
     async def __call__(
-        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+        self,
+        segment: Segment,
+        on_pcm: OnPcm,
+        record: AttemptRecord,
+        *,
+        time_limit: float,
+        slack: Slack = nobody_waits,
     ) -> None:
         self.asked.append(segment.spoken)
         on_pcm(SOUND[:1000])

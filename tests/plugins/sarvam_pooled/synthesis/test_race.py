@@ -17,9 +17,10 @@ from livekit.plugins.sarvam_pooled.errors import (
     UnspeakableText,
 )
 from livekit.plugins.sarvam_pooled.options import Synthesis
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.race import Learnt, SegmentRun
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
@@ -54,7 +55,13 @@ class ScriptedSource:
         self.ended_at: dict[int, float] = {}
 
     async def __call__(
-        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+        self,
+        segment: Segment,
+        on_pcm: OnPcm,
+        record: AttemptRecord,
+        *,
+        time_limit: float,
+        slack: Slack = nobody_waits,
     ) -> None:
         clock = asyncio.get_running_loop().time
         number = len(self.began)
@@ -108,7 +115,9 @@ def race(
             Segment(0, "x" * length),
             source,
             rules=Synthesis(hedge=hedge, retries=2),
-            learnt=Learnt(model, HedgeBudget(share=0.05, initial=tokens), SpeechRate()),
+            learnt=Learnt(
+                model, HedgeBudget(share=0.05, initial=tokens), SpeechRate(), MessageGaps()
+            ),
             splice=Splice(
                 heard.extend, sample_rate=RATE, first=True, trim_silence=0.0, lossy=False
             ),
@@ -261,7 +270,7 @@ def test_a_bucket_of_hedges_is_never_overdrawn() -> None:
         model = FirstAudioModel(quantile=0.95)
         for _ in range(10):
             model.observe(characters=20, seconds=USUAL)
-        learnt = Learnt(model, HedgeBudget(share=0.05, initial=2.0), SpeechRate())
+        learnt = Learnt(model, HedgeBudget(share=0.05, initial=2.0), SpeechRate(), MessageGaps())
         hedged = 0
         for _ in range(200):
             record = SegmentRecord(0, 20, text_ready=0.0)

@@ -17,9 +17,10 @@ from livekit.plugins.sarvam_pooled.errors import (
     UnspeakableText,
 )
 from livekit.plugins.sarvam_pooled.options import Options, Segmenting, Synthesis
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.race import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.reply import Reply, Sinks
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
@@ -58,7 +59,13 @@ class Studio:
     cancelled: int = 0
 
     async def __call__(
-        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+        self,
+        segment: Segment,
+        on_pcm: OnPcm,
+        record: AttemptRecord,
+        *,
+        time_limit: float,
+        slack: Slack = nobody_waits,
     ) -> None:
         clock = asyncio.get_running_loop().time
         number = sum(index == segment.index for _, index in self.began)
@@ -152,7 +159,9 @@ def speak(
         reply = Reply(
             studio,
             options=options,
-            learnt=Learnt(FirstAudioModel(quantile=0.95), HedgeBudget(share=0.05), SpeechRate()),
+            learnt=Learnt(
+                FirstAudioModel(quantile=0.95), HedgeBudget(share=0.05), SpeechRate(), MessageGaps()
+            ),
             sinks=Sinks(
                 on_pcm=hear, on_words=outcome.words.extend, on_segment_done=outcome.records.append
             ),

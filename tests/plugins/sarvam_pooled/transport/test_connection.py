@@ -27,6 +27,7 @@ from livekit.plugins.sarvam_pooled.voice import Voice
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 
 ENGLISH = Voice()
 HINDI = replace(ENGLISH, target_language_code="hi-IN")
@@ -73,6 +74,7 @@ async def opened(
     lost: list[Connection] | None = None,
     tuning: Socket | None = None,
     ping_interval: float = 60.0,
+    alive_within: float = 5.0,
     **server: Any,
 ) -> AsyncIterator[Connection]:
     """A connection to a server of its own."""
@@ -84,6 +86,7 @@ async def opened(
             api_key=KEY,
             timeout=2.0,
             close_timeout=0.2,
+            alive_within=alive_within,
             tuning=tuning or Socket(),
             ping_interval=ping_interval,
             on_lost=(lost if lost is not None else []).append,
@@ -273,6 +276,7 @@ async def test_an_address_in_an_error_holds_no_password() -> None:
             api_key=KEY,
             timeout=1.0,
             close_timeout=0.1,
+            alive_within=1.0,
             tuning=Socket(),
             ping_interval=60,
             on_lost=lambda _: None,
@@ -295,3 +299,35 @@ async def test_neither_key_nor_words_are_logged(caplog: pytest.LogCaptureFixture
         shown += record.getMessage() + str(vars(record))
     assert KEY not in shown
     assert "own words" not in shown
+
+
+class Deaf(ServerConnection):
+    """A server's end that answers nothing after its handshake, nor a PING."""
+
+    def data_received(self, data: bytes) -> None:
+        """Once open, nothing that comes is read."""
+        if self.protocol.state is not State.OPEN:
+            super().data_received(data)
+
+
+async def test_a_connection_without_a_sign_of_life_is_lost() -> None:
+    """The text's answer fails long before the first audio is late."""
+    lost: list[Connection] = []
+    server = Server([])
+    async with opened(server, lost=lost, alive_within=0.05, create_connection=Deaf) as end:
+        answer = await end.speak("Hello.")
+        with pytest.raises(ConnectionLost, match="no sign of life"):
+            await answer.next()
+        assert lost == [end]
+        assert not end.alive
+
+
+async def test_a_slow_server_that_answers_pings_is_alive() -> None:
+    """No audio for long is not the connection's fault."""
+    server = Server([])
+    async with opened(server, alive_within=0.05) as end:
+        answer = await end.speak("Hello.")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.15):
+                await answer.next()
+        assert end.alive

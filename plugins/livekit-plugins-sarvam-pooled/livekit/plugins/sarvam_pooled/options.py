@@ -76,12 +76,17 @@ class Timeouts:
     """Waiting for a free connection."""
     connect: float = 5.0
     """TCP, TLS and WebSocket handshake."""
+    alive: float = 0.75
+    """From a config or a text sent to any sign of life: a WebSocket PING goes behind it, and every
+    server must answer that at once (RFC 6455). It tells a connection that is open but dead long
+    before `first_audio`."""
     first_audio: float = 5.0
     """From the text's last byte sent to the first audio."""
     between_chunks: float = 1.5
-    """Between two audio messages of one Segment."""
+    """At most, between two audio messages of one Segment; less while the caller hears silence."""
     final: float = 1.0
-    """Quiet time after which a Segment whose audio looks complete is done without a `final`."""
+    """At most, from the last audio of a Segment that looks complete to its `final`; less while the
+    caller hears silence."""
     close: float = 1.0
     """Closing handshake, in the background."""
 

@@ -29,6 +29,7 @@ from .stream import SynthesizeStream
 from .synthesis.attempt import SarvamSource
 from .synthesis.hedge import FirstAudioModel, HedgeBudget
 from .synthesis.marks import AttemptRecord, OnSegment
+from .synthesis.patience import MessageGaps
 from .synthesis.race import Learnt
 from .synthesis.render import render
 from .synthesis.reply import LOSSY
@@ -172,6 +173,7 @@ class TTS(tts.TTS[Never]):
             FirstAudioModel(quantile=self._options.synthesis.hedge_quantile),
             HedgeBudget(share=self._options.synthesis.hedge_budget),
             SpeechRate(pace=voice.pace),
+            MessageGaps(),
         )
         self._pool = Pool(self._connect, voice=voice, limits=self._limits)
         self._streams: weakref.WeakSet[SynthesizeStream] = weakref.WeakSet()
@@ -347,6 +349,7 @@ class TTS(tts.TTS[Never]):
             voice=options.voice,
             timeouts=options.timeouts,
             speech_rate=learnt.speech_rate,
+            gaps=learnt.gaps,
             on_send=on_send,
         )
 
@@ -358,6 +361,7 @@ class TTS(tts.TTS[Never]):
             api_key=self._api_key,
             timeout=timeouts.connect,
             close_timeout=timeouts.close,
+            alive_within=timeouts.alive,
             tuning=self._socket,
             ping_interval=self._limits.ping_interval,
             on_lost=on_lost,

@@ -7,6 +7,7 @@ from a cache or another provider's voice is another Source.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
@@ -25,25 +26,44 @@ from ..transport.lease import Lease
 from ..transport.pool import Pool
 from ..voice import Voice
 from .marks import AttemptRecord
+from .patience import MessageGaps, complete_in, stalled_in
 from .speech_rate import SpeechRate
+
+# If a time limit strikes so many seconds late, the loop was held up. Messages may have come then
+# that are not read yet; there is so much time left to read them.
+_HELD_UP = 0.05
 
 # Silence at the end of the audio that tells a voice's last sound from one that was cut: longer than
 # the closure of a consonant.
 _ENDING = 0.08  # seconds
 
 OnPcm = Callable[[bytes], None]
+Slack = Callable[[], float]
+"""Seconds until the caller would hear silence if no more came of this Segment."""
+
+
+def nobody_waits() -> float:
+    """The slack of a Segment that is not for now."""
+    return math.inf
 
 
 class Source(Protocol):
     """Makes the audio of a Segment."""
 
     async def __call__(
-        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+        self,
+        segment: Segment,
+        on_pcm: OnPcm,
+        record: AttemptRecord,
+        *,
+        time_limit: float,
+        slack: Slack = nobody_waits,
     ) -> None:
         """Give all PCM of `segment` to `on_pcm`, in pieces as it comes; return when it is complete.
 
         Args:
             time_limit: Seconds within which the first audio must come.
+            slack: Asked when audio stops without an end.
 
         Raises:
             SarvamError: It could not be made; what `on_pcm` got until then stays valid.
@@ -65,6 +85,7 @@ class SarvamSource:
         voice: Voice,
         timeouts: Timeouts,
         speech_rate: SpeechRate,
+        gaps: MessageGaps,
         on_send: Callable[[AttemptRecord], None],
     ) -> None:
         self._on_send = on_send
@@ -72,14 +93,23 @@ class SarvamSource:
         self._voice = voice
         self._timeouts = timeouts
         self._speech_rate = speech_rate
+        self._gaps = gaps
 
     async def __call__(
-        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+        self,
+        segment: Segment,
+        on_pcm: OnPcm,
+        record: AttemptRecord,
+        *,
+        time_limit: float,
+        slack: Slack = nobody_waits,
     ) -> None:
         voice = voice_for(segment, self._voice)
         lease = await self._pool.acquire(voice, timeout=min(self._timeouts.pool, time_limit))
         try:
-            record.ended = await self._speak(lease, segment, voice, on_pcm, record, time_limit)
+            record.ended = await self._speak(
+                lease, segment, voice, on_pcm, record, time_limit, slack
+            )
         except BaseException:
             # Cancelled or failed: what it still owes must never be heard.
             lease.discard()
@@ -97,6 +127,7 @@ class SarvamSource:
         on_pcm: OnPcm,
         record: AttemptRecord,
         time_limit: float,
+        slack: Slack,
     ) -> bool:
         """Synthesise; whether the connection owes nothing more."""
         clock = asyncio.get_running_loop().time
@@ -108,18 +139,25 @@ class SarvamSource:
         decoder = make_decoder(voice.output_audio_codec, sample_rate=voice.speech_sample_rate)
         receiver = _Receiver(decoder, on_pcm, record, sample_rate=voice.speech_sample_rate)
         try:
-            return await self._receive(answer, receiver, segment, time_limit=time_limit)
+            return await self._receive(answer, receiver, segment, time_limit, slack)
         finally:
             decoder.close()
 
     async def _receive(
-        self, answer: Answer, receiver: _Receiver, segment: Segment, *, time_limit: float
+        self,
+        answer: Answer,
+        receiver: _Receiver,
+        segment: Segment,
+        time_limit: float,
+        slack: Slack,
     ) -> bool:
         characters = len(segment.spoken)
         while True:
+            patience = min(self._timeouts.first_audio, time_limit)
+            if receiver.seconds:
+                patience = self._patience(receiver, characters, slack())
             try:
-                async with asyncio.timeout(self._patience(receiver, characters, time_limit)):
-                    event = await answer.next()
+                event = await _next(answer, patience)
             except TimeoutError:
                 if not self._looks_complete(receiver, characters):
                     raise _timeout(receiver) from None
@@ -132,15 +170,20 @@ class SarvamSource:
                 continue
             await receiver.finish()
             self._speech_rate.observe(characters=characters, seconds=receiver.seconds)
+            self._gaps.observe(receiver.longest_gap)
             return True
 
-    def _patience(self, receiver: _Receiver, characters: int, time_limit: float) -> float:
-        """Seconds to wait for the next message."""
-        if not receiver.seconds:
-            return min(self._timeouts.first_audio, time_limit)
+    def _patience(self, receiver: _Receiver, characters: int, slack: float) -> float:
+        """Seconds to wait for the next message, once there was audio."""
+        suspicious = self._gaps.suspicious_after(receiver.longest_gap)
         if self._looks_complete(receiver, characters):
-            return self._timeouts.final
-        return self._timeouts.between_chunks
+            return complete_in(suspicious=suspicious, slack=slack, limit=self._timeouts.final)
+        return stalled_in(
+            suspicious=suspicious,
+            slack=slack,
+            again=receiver.took,
+            limit=self._timeouts.between_chunks,
+        )
 
     def _looks_complete(self, receiver: _Receiver, characters: int) -> bool:
         """Whether the audio so far may be all: as long as the text takes, and died away."""
@@ -161,11 +204,21 @@ class _Receiver:
         self._bytes_per_second = sample_rate * 2
         # The last of the PCM so far.
         self._end = b""
+        # When the last message came, and the longest pause between two so far.
+        self._last = 0.0
+        self.longest_gap = 0.0
 
     @property
     def seconds(self) -> float:
         """Seconds of PCM so far."""
         return self._record.seconds
+
+    @property
+    def took(self) -> float:
+        """Seconds from the text's sending to the last message."""
+        return self._last - (
+            self._record.started if self._record.sent is None else self._record.sent
+        )
 
     @property
     def died_away(self) -> bool:
@@ -175,7 +228,10 @@ class _Receiver:
     async def audio(self, event: wire.Audio) -> None:
         """A message's audio came."""
         now = asyncio.get_running_loop().time()
-        self._record.first_byte = self._record.first_byte or now
+        if self._record.first_byte is None:
+            self._record.first_byte = self._last = now
+        self.longest_gap = max(self.longest_gap, now - self._last)
+        self._last = now
         self._record.request_id = self._record.request_id or event.request_id
         await self._take(self._decoder.decode(event.data))
 
@@ -195,6 +251,25 @@ class _Receiver:
             width = int(_ENDING * self._bytes_per_second) & ~1
             self._end = (self._end + pcm)[-width:]
             self._on_pcm(pcm)
+
+
+async def _next(answer: Answer, patience: float) -> wire.Audio | wire.Complete:
+    """The next Event of `answer`.
+
+    Raises:
+        TimeoutError: None came for `patience` seconds.
+        SarvamError: As of `Answer.next`.
+    """
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + patience
+    while True:
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await answer.next()
+        except TimeoutError:
+            if (now := clock()) < deadline + _HELD_UP:
+                raise
+            deadline = now + _HELD_UP
 
 
 def voice_for(segment: Segment, voice: Voice) -> Voice:

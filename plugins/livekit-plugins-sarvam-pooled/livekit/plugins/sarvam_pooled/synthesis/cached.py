@@ -17,7 +17,7 @@ from ..phrases.key import PhraseKey, phrase_key
 from ..phrases.phrase import Phrase
 from ..text.segment import Segment
 from ..voice import Voice
-from .attempt import OnPcm, Source, voice_for
+from .attempt import OnPcm, Slack, Source, nobody_waits, voice_for
 from .marks import AttemptRecord
 
 # Seconds to wait for another stream that makes the same phrase: about what its first audio takes.
@@ -52,20 +52,27 @@ class CachedSource:
         self._on_hit = on_hit
 
     async def __call__(
-        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, *, time_limit: float
+        self,
+        segment: Segment,
+        on_pcm: OnPcm,
+        record: AttemptRecord,
+        *,
+        time_limit: float,
+        slack: Slack = nobody_waits,
     ) -> None:
         voice = voice_for(segment, self._voice)
         key = phrase_key(segment.spoken, voice, provider=self._provider)
         if record.hedge:
             # The first try has asked already, and is in the making of it.
-            await self._source(segment, on_pcm, record, time_limit=time_limit)
+            await self._source(segment, on_pcm, record, time_limit=time_limit, slack=slack)
             return
         phrase = await self._phrases.get(key)
         if phrase is None:
             with self._phrases.claim(key) as claim:
                 phrase = await claim.wait(min(_IN_LINE, time_limit))
                 if phrase is None:
-                    if made := await self._make(segment, key, on_pcm, record, time_limit):
+                    made = await self._make(segment, key, on_pcm, record, time_limit, slack)
+                    if made is not None:
                         claim.complete(made)
                     return
         record.cached = True
@@ -79,6 +86,7 @@ class CachedSource:
         on_pcm: OnPcm,
         record: AttemptRecord,
         time_limit: float,
+        slack: Slack,
     ) -> Phrase | None:
         """The rendering by the Source behind, which plays meanwhile; None if it is not certain to
         be whole."""
@@ -88,7 +96,7 @@ class CachedSource:
             made.extend(pcm)
             on_pcm(pcm)
 
-        await self._source(segment, take, record, time_limit=time_limit)
+        await self._source(segment, take, record, time_limit=time_limit, slack=slack)
         if not made or not record.ended:
             return None
         pcm = bytes(made)

@@ -8,16 +8,16 @@ as an Attempt drops its connection to the pool at once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import SarvamError, Stalled
 from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
-from .attempt import OnPcm, Source
+from .attempt import OnPcm, Slack, Source, nobody_waits
 from .hedge import FirstAudioModel, HedgeBudget, hedge_delay
 from .marks import AttemptRecord, SegmentRecord
+from .patience import MessageGaps
 from .retry import Verdict, decide
 from .speech_rate import SpeechRate
 from .splice import Splice
@@ -27,6 +27,10 @@ _REPORTS = {
     Verdict.SKIP: "a Segment has nothing that Sarvam can say and is left out",
     Verdict.STOP: "a Segment failed for good, and the reply ends before it",
 }
+
+# After so many failures of a Segment, audio that stops has the whole time of `Timeouts`: a server
+# that is slow, and not stalled, must not use up all Attempts.
+_HASTY = 2
 
 # Two renderings whose lengths differ by no more than this share are taken for the same.
 _SAME_LENGTH = 0.1
@@ -39,6 +43,7 @@ class Learnt:
     model: FirstAudioModel
     budget: HedgeBudget
     speech_rate: SpeechRate
+    gaps: MessageGaps
 
 
 @dataclass(slots=True, eq=False)
@@ -54,7 +59,7 @@ class SegmentRun:
 
     Args:
         splice: Gets the PCM of one rendering after the other, and hands on each sound once.
-        slack: Seconds of audio before this Segment that are still to be played.
+        slack: Seconds of audio that are still to be played, with this Segment's own so far.
         time_limit: Seconds within which the first audio must come, all Attempts together.
     """
 
@@ -66,7 +71,7 @@ class SegmentRun:
         rules: Synthesis,
         learnt: Learnt,
         splice: Splice,
-        slack: Callable[[], float],
+        slack: Slack,
         record: SegmentRecord,
         time_limit: float,
     ) -> None:
@@ -83,6 +88,7 @@ class SegmentRun:
         self._tries: list[_Try] = []
         # The Attempt whose audio plays; that of the others is not taken.
         self._winner: AttemptRecord | None = None
+        self._failures = 0
         # The budget said no once; this Segment does not ask again.
         self._hedging_refused = False
         # Seconds of audio after which the last rendering fell quiet without an end.
@@ -94,14 +100,13 @@ class SegmentRun:
         Raises:
             SarvamError: It could not be made.
         """
-        failures = 0
         while True:
             try:
                 await self._round()
                 return
             except SarvamError as error:
-                failures += 1
-                if self._is_whole(error, last=failures > self._rules.retries):
+                self._failures += 1
+                if self._is_whole(error, last=self._failures > self._rules.retries):
                     logger.warning(
                         "a Segment has no end, and is taken as whole: two renderings are as long",
                         extra={"segment": self._segment.index, "seconds": self._fell_quiet},
@@ -110,7 +115,7 @@ class SegmentRun:
                     return
                 decision = decide(
                     error,
-                    failures=failures,
+                    failures=self._failures,
                     retries=self._rules.retries,
                     time_left=self._time_left(),
                 )
@@ -217,7 +222,8 @@ class SegmentRun:
     async def _attempt(self, take: OnPcm, record: AttemptRecord) -> None:
         time_limit = max(0.0, self._time_left())
         try:
-            await self._source(self._segment, take, record, time_limit=time_limit)
+            slack = self._slack if self._failures < _HASTY else nobody_waits
+            await self._source(self._segment, take, record, time_limit=time_limit, slack=slack)
         except asyncio.CancelledError:
             record.failure = "cancelled"
             raise

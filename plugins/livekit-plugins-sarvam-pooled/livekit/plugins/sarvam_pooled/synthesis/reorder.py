@@ -41,8 +41,8 @@ class Reorder:
         """Bytes that wait for an earlier Segment."""
         return sum(len(chunk) for chunks in self._kept.values() for chunk in chunks)
 
-    def kept_before(self, index: int) -> int:
-        """Those of them that play before Segment `index`."""
+    def kept_until(self, index: int) -> int:
+        """Those of them up to and with Segment `index`."""
         return sum(
-            len(chunk) for other, chunks in self._kept.items() if other < index for chunk in chunks
+            len(chunk) for other, chunks in self._kept.items() if other <= index for chunk in chunks
         )

@@ -126,9 +126,9 @@ class Reply:
         return self._playout.ahead(self._clock()) + self._reorder.kept_bytes / 2 / self._rate
 
     def _slack(self, index: int) -> float:
-        """Seconds of audio that are ready and play before Segment `index`: what is ready behind it
+        """Seconds of audio that are ready up to and with Segment `index`: what is ready behind it
         waits for it, and buys it no time."""
-        kept = self._reorder.kept_before(index) / 2 / self._rate
+        kept = self._reorder.kept_until(index) / 2 / self._rate
         return self._playout.ahead(self._clock()) + kept
 
     def _start_ready(self) -> None:

@@ -64,6 +64,7 @@ class Connection:
         voice: What it will be configured with first.
         on_lost: Called once, when the connection can no longer be used and nobody closed it.
         ping_interval: Seconds between JSON pings.
+        alive_within: Seconds from what is sent to any sign of life.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Connection:
         voice: Voice,
         on_lost: Callable[[Connection], None],
         ping_interval: float,
+        alive_within: float,
     ) -> None:
         self.serial = next(_serial)
         # What the server was last told, or will be told first.
@@ -82,6 +84,10 @@ class Connection:
         self._ws = ws
         self._on_lost = on_lost
         self._ping_interval = ping_interval
+        self._alive_within = alive_within
+        # When the last message came; loop time.
+        self._heard_at = 0.0
+        self._proof: asyncio.Task[None] | None = None
         # Flushes without a `final` yet, oldest first.
         self._unanswered: deque[Answer] = deque()
         # Why the connection cannot be used any more.
@@ -114,6 +120,7 @@ class Connection:
         self.voice = voice
         self.configs += 1
         await self._send(wire.config(voice))
+        self._ask_for_life()
 
     async def speak(self, text: str) -> Answer:
         """Send `text` and flush it, so that nothing of it waits in the server's buffer.
@@ -125,17 +132,19 @@ class Connection:
         self._unanswered.append(answer)
         await self._send(wire.text(text))
         await self._send(wire.FLUSH)
+        self._ask_for_life()
         return answer
 
     async def aclose(self) -> None:
         """Close; unanswered flushes get `ConnectionLost`."""
         self._closing = True
         self._fail(ConnectionLost("the connection was closed"))
-        for task in self._tasks:
+        tasks = [*self._tasks, *([self._proof] if self._proof else [])]
+        for task in tasks:
             task.cancel()
         with contextlib.suppress(Exception):
             await self._ws.close()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def __repr__(self) -> str:
         state = "open" if self.alive else "closed"
@@ -155,6 +164,7 @@ class Connection:
     async def _read(self) -> None:
         try:
             async for frame in self._ws:
+                self._heard_at = asyncio.get_running_loop().time()
                 self._dispatch(wire.parse(frame))
         except (ConnectionClosed, OSError):
             pass
@@ -193,6 +203,24 @@ class Connection:
             self._unanswered.popleft().put(wire.Failure(error))
         if not self._closing:
             self._on_lost(self)
+
+    def _ask_for_life(self) -> None:
+        """See in the background whether the server is there at all, once at a time."""
+        if self._proof is None or self._proof.done():
+            name = f"sarvam-alive-{self.serial}"
+            self._proof = asyncio.create_task(self._prove_life(), name=name)
+
+    async def _prove_life(self) -> None:
+        asked = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(self._alive_within):
+                await (await self._ws.ping())
+        except TimeoutError:
+            if self._heard_at <= asked:
+                self._fail(ConnectionLost(f"no sign of life within {self._alive_within:g} s"))
+        except (ConnectionClosed, OSError):
+            # The reader tells why.
+            pass
 
     async def _keep_alive(self) -> None:
         while True:

@@ -50,6 +50,7 @@ async def open_connection(
     api_key: str,
     timeout: float,
     close_timeout: float,
+    alive_within: float,
     tuning: Socket,
     ping_interval: float,
     on_lost: Callable[[Connection], None],
@@ -59,6 +60,7 @@ async def open_connection(
     Args:
         voice: What it will be configured with first.
         timeout: Seconds for TCP, TLS and the WebSocket handshake together.
+        alive_within: See `Timeouts.alive`.
 
     Raises:
         ConnectFailed: No connection in time, or none at all.
@@ -85,7 +87,9 @@ async def open_connection(
     except (OSError, TimeoutError, WebSocketException) as error:
         raise ConnectFailed(f"cannot connect to {_place(url)}: {_reason(error)}") from None
     _set_nodelay(ws, tuning.nodelay)
-    return Connection(ws, voice=voice, on_lost=on_lost, ping_interval=ping_interval)
+    return Connection(
+        ws, voice=voice, on_lost=on_lost, ping_interval=ping_interval, alive_within=alive_within
+    )
 
 
 def _refused(status: int) -> SarvamError:

@@ -1,0 +1,77 @@
+"""How long to wait for more audio: by what is usual, and by what the caller still has to hear."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from livekit.plugins.sarvam_pooled.synthesis.patience import (
+    ENOUGH,
+    FACTOR,
+    PRIOR,
+    SHORTEST,
+    WINDOW,
+    MessageGaps,
+    complete_in,
+    stalled_in,
+)
+
+
+def learnt(*longest: float) -> MessageGaps:
+    gaps = MessageGaps()
+    for seconds in longest:
+        gaps.observe(seconds)
+    return gaps
+
+
+def test_before_enough_was_measured_the_prior_holds() -> None:
+    """One quick answer does not make the next one suspicious."""
+    assert learnt(*[0.01] * (ENOUGH - 1)).suspicious_after(0.0) == FACTOR * PRIOR
+    assert learnt(*[0.01] * ENOUGH).suspicious_after(0.0) == SHORTEST
+
+
+def test_a_lost_packet_is_never_suspicious() -> None:
+    """However quick the answers are, a packet that is sent again has its time."""
+    assert learnt(*[0.0] * 9).suspicious_after(0.0) == SHORTEST
+
+
+def test_an_answer_slow_from_its_start_is_not_suspected_for_its_pace() -> None:
+    """Its own pauses count, also when they are longer than those of all others."""
+    assert learnt(*[0.02] * 9).suspicious_after(0.3) == FACTOR * 0.3
+
+
+def test_one_slow_answer_in_twenty_teaches_no_patience() -> None:
+    """Nine in ten decide."""
+    assert learnt(*[0.1] * 19, 2.0).suspicious_after(0.0) == pytest.approx(FACTOR * 0.1)
+    assert learnt(*[0.1] * 8, 2.0, 2.0).suspicious_after(0.0) == FACTOR * 2.0
+
+
+def test_old_answers_are_forgotten() -> None:
+    """A bad hour ends."""
+    assert learnt(*[2.0] * WINDOW, *[0.1] * WINDOW).suspicious_after(0.0) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("slack", "waits"),
+    [(0.0, 0.4), (0.9, 0.4), (1.5, 0.7), (2.0, 1.2), (9.0, 1.5), (math.inf, 1.5)],
+)
+def test_a_stall_is_decided_when_a_new_rendering_would_just_come_in_time(
+    slack: float, waits: float
+) -> None:
+    """Not before the quiet is suspicious, and not behind the time limit."""
+    found = stalled_in(suspicious=0.4, slack=slack, again=0.8, limit=1.5)
+    assert found == pytest.approx(waits)
+
+
+@pytest.mark.parametrize(
+    ("slack", "waits"), [(0.0, 0.4), (0.6, 0.5), (0.9, 0.8), (9.0, 1.0), (math.inf, 1.0)]
+)
+def test_an_end_is_taken_just_before_the_caller_hears_silence(slack: float, waits: float) -> None:
+    """Not before the quiet is suspicious, and not behind the time limit."""
+    assert complete_in(suspicious=0.4, slack=slack, limit=1.0) == pytest.approx(waits)
+
+
+def test_a_time_limit_stays_one() -> None:
+    """Also for a server whose pauses are longer than what the user allows."""
+    assert stalled_in(suspicious=9.0, slack=0.0, again=0.0, limit=1.5) == 1.5
+    assert complete_in(suspicious=9.0, slack=0.0, limit=1.0) == 1.0
