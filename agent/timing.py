@@ -121,6 +121,7 @@ def _listen_to(parts: Parts, collector: Collector, meter: Meter) -> None:
     def on_availability(event: AvailabilityChangedEvent) -> None:
         if event.tts is parts.first_voice:
             collector.first_voice(available=event.available)
+            meter.first_voice(available=event.available)
 
     for part in parts.all:
         part.on("error", on_error)

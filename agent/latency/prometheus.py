@@ -10,6 +10,8 @@ at 0 when the process is warmed, so that `rate()` sees the first event too.
     agent_<event>_total                      see `EVENTS`
     agent_provider_errors_total{kind}        by provider
     agent_connections_total{kind}            leases of the voice's pool, `opened` or `reused`
+    agent_first_voice_total{kind}            times that the first voice was `lost`, and `back`
+    agent_degraded_total{stage}              calls that became slow, turn after turn
 """
 
 from __future__ import annotations
@@ -75,6 +77,18 @@ class Meter:
         self._connections = Counter(
             "agent_connections", "Leases of connections.", ["kind"], registry=registry
         )
+        self._first_voice = Counter(
+            "agent_first_voice",
+            "Times that the first voice was given up for the second, and taken up again.",
+            ["kind"],
+            registry=registry,
+        )
+        self._degraded = Counter(
+            "agent_degraded",
+            "Calls that became slow, turn after turn.",
+            ["stage"],
+            registry=registry,
+        )
         self._events = {
             name: Counter(f"agent_{name}", told, registry=registry) for name, told in EVENTS.items()
         }
@@ -111,6 +125,14 @@ class Meter:
         """Count a lease of a connection."""
         self._connections.labels("reused" if reused else "opened").inc()
 
+    def first_voice(self, *, available: bool) -> None:
+        """Count that the first voice was given up, or works again."""
+        self._first_voice.labels("back" if available else "lost").inc()
+
+    def degraded(self, stage: str) -> None:
+        """Count a call that became slow, by the stage to look at."""
+        self._degraded.labels(stage).inc()
+
     def _begin_at_zero(self) -> None:
         for kind, stages in STAGES.items():
             self._totals.labels(kind.value)
@@ -118,10 +140,13 @@ class Meter:
                 self._stages.labels(kind.value, stage)
         for stage in STAGES[Kind.TURN]:
             self._breaches.labels(stage)
+            self._degraded.labels(stage)
         for provider in PROVIDERS:
             self._errors.labels(provider)
         for how in ("opened", "reused"):
             self._connections.labels(how)
+        for change in ("lost", "back"):
+            self._first_voice.labels(change)
 
 
 @cache

@@ -1,0 +1,123 @@
+"""The dashboard, the alerts and what starts them fit the worker that they watch."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from livekit.agents.telemetry import metrics as livekit_metrics
+from prometheus_client import CollectorRegistry, Gauge, Histogram
+
+from agent.latency.marks import STAGES
+from agent.latency.prometheus import BUCKETS, EVENTS, Meter
+
+ROOT = Path(__file__).parents[2]
+MONITORING = ROOT / "monitoring"
+DASHBOARD = json.loads((MONITORING / "grafana/dashboards/voice-agent.json").read_text("utf-8"))
+RULES = yaml.safe_load((MONITORING / "alerts.yml").read_text("utf-8"))
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+
+NAME = re.compile(r"\b(?:agent|lk)_\w+")
+SELECTED = re.compile(r"\b((?:agent|lk)_\w+)(?:\{([^}]*)\})?")
+LABEL = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
+PROMETHEUS_S_OWN = {"instance", "job", "le"}
+
+
+def exported() -> dict[str, set[str]]:
+    """Every sample that a worker exports, with its labels."""
+    registry = CollectorRegistry()
+    Meter(registry)
+    found: dict[str, set[str]] = {}
+    for family in registry.collect():
+        for sample in family.samples:
+            found.setdefault(sample.name, set()).update(sample.labels)
+    for metric in vars(livekit_metrics).values():
+        if isinstance(metric, Gauge | Histogram):
+            found[metric._name] = set(metric._labelnames)
+    return found
+
+
+def expressions() -> list[str]:
+    """All that is asked of Prometheus."""
+    asked = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
+    asked += [
+        each["definition"] for each in DASHBOARD["templating"]["list"] if "definition" in each
+    ]
+    return asked + [rule["expr"] for group in RULES["groups"] for rule in group["rules"]]
+
+
+@pytest.mark.parametrize("expression", sorted(set(expressions())))
+def test_what_is_asked_for_is_exported(expression: str) -> None:
+    """Each metric by its name, with labels that it has and values that they take."""
+    known = exported()
+    values = {
+        "kind": {kind.value for kind in STAGES}
+        | {"sarvam", "deepgram", "openai", "cartesia", "opened", "reused", "lost", "back"},
+        "stage": {stage for stages in STAGES.values() for stage in stages},
+        "le": {str(float(bound)) for bound in BUCKETS},
+    }
+    for name, selector in SELECTED.findall(expression):
+        assert name in known, name
+        for label, value in LABEL.findall(selector):
+            assert label in known[name] | PROMETHEUS_S_OWN, (name, label)
+            assert label not in values or value in values[label], (label, value)
+    assert expression.count("(") == expression.count(")")
+
+
+def test_what_the_worker_exports_is_on_the_dashboard() -> None:
+    """Nothing is counted that nobody can see."""
+    shown = {name for expression in expressions() for name in NAME.findall(expression)}
+    for event in (*EVENTS, "budget_breaches", "provider_errors", "connections", "first_voice"):
+        assert f"agent_{event}_total" in shown, event
+
+
+def test_alerts_say_what_happened_and_where_to_look() -> None:
+    """Each has a name of its own, a severity, a summary and a description."""
+    alerts = [rule for group in RULES["groups"] for rule in group["rules"]]
+    assert len({alert["alert"] for alert in alerts}) == len(alerts)
+    for alert in alerts:
+        assert alert["labels"]["severity"] in ("info", "warning", "critical")
+        assert set(alert["annotations"]) == {"summary", "description"}
+
+
+def test_the_dashboard_loads_without_editing() -> None:
+    """Panels fit side by side, have ids of their own, and ask the source that is provisioned."""
+    panels = DASHBOARD["panels"]
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    taken: set[tuple[int, int]] = set()
+    for panel in panels:
+        grid = panel["gridPos"]
+        assert grid["x"] + grid["w"] <= 24
+        cells = {
+            (x, y)
+            for x in range(grid["x"], grid["x"] + grid["w"])
+            for y in range(grid["y"], grid["y"] + grid["h"])
+        }
+        assert not cells & taken, panel["title"]
+        taken |= cells
+        assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
+    assert "__inputs" not in DASHBOARD
+
+
+def test_the_profile_has_all_that_it_mounts() -> None:
+    """Prometheus scrapes the worker's port, Grafana finds Prometheus and the dashboard."""
+    services: dict[str, Any] = COMPOSE["services"]
+    monitoring = {name for name, each in services.items() if each.get("profiles") == ["monitoring"]}
+    assert monitoring == {"prometheus", "grafana"}
+    for name in monitoring:
+        for volume in services[name]["volumes"]:
+            source = volume.partition(":")[0]
+            assert source in COMPOSE["volumes"] or (ROOT / source).exists(), source
+    scraped = yaml.safe_load((MONITORING / "prometheus.yml").read_text("utf-8"))
+    assert scraped["scrape_configs"][0]["static_configs"][0]["targets"] == ["127.0.0.1:8081"]
+    assert scraped["rule_files"] == ["alerts.yml"]
+    provisioning = MONITORING / "grafana/provisioning"
+    source = yaml.safe_load((provisioning / "datasources/prometheus.yml").read_text("utf-8"))
+    assert source["datasources"][0]["url"] == "http://127.0.0.1:9090"
+    boards = yaml.safe_load((provisioning / "dashboards/voice-agent.yml").read_text("utf-8"))
+    mounted = {volume.split(":")[1] for volume in services["grafana"]["volumes"]}
+    assert boards["providers"][0]["options"]["path"] in mounted
