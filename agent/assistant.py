@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,7 @@ class Receptionist(TimedAgent):
             session.off("conversation_item_added", on_added)
 
 
+@cache
 def instructions(language: Language) -> str:
     """The system prompt for a call that begins in `language`."""
     parts = [(_PROMPTS / name).read_text(encoding="utf-8").strip() for name in _PARTS]

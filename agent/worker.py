@@ -18,6 +18,7 @@ from .config import ConfigError, load_settings
 from .faults import ProviderFaults
 from .fillers import Fillers
 from .hosting import build_server
+from .joining import begin_to_join
 from .languages import Language, language
 from .latency.budgets import Budget, BudgetError, load_budget
 from .latency.live.collector import Collector
@@ -75,6 +76,7 @@ async def answer(ctx: JobContext) -> None:
     parts = process.take(ctx.proc, partial(build_parts, settings))
     timing = CallTiming(ctx, settings, parts, budget=budget)
     ctx.add_shutdown_callback(parts.aclose)
+    joining = await begin_to_join(ctx)
     ProviderFaults().listen(parts.all)
     try:
         spoken = await _language(ctx)
@@ -97,6 +99,7 @@ async def answer(ctx: JobContext) -> None:
             room=ctx.room,
             room_options=build_room_options(settings),
         )
+        await joining
     except rtc.ConnectError as error:
         _end(ctx, error)
         return

@@ -26,6 +26,7 @@ from .budget.ways import WAYS as BUDGET_WAYS
 from .cancels import barge_in
 from .comparison import compare, switch
 from .decode import WAYS, measure, table
+from .greetings_table import greet
 from .listening import percentile
 from .pipecat_venv import install
 from .store import BUDGET, hammer
@@ -134,6 +135,15 @@ def plants(
 ) -> None:
     """Does the budget find it? 200 ms are planted in each stage in turn: about 20 minutes."""
     raise typer.Exit(_told(lambda: prove(stage or ())))
+
+
+@app.command()
+def greetings(
+    rounds: Annotated[int, typer.Option(help="Calls for each row; 30 s a round.", min=1)] = 10,
+) -> None:
+    """Real calls: dialling to the first sound, beside a job that only plays a tone; providers up
+    and down. Ends with 1 if a greeting takes more than 500 ms where the tone takes 406."""
+    raise typer.Exit(_told(lambda: greet(rounds)))
 
 
 @app.command()

@@ -1,13 +1,15 @@
 """How soon a caller is greeted in a real room, beside a job that only plays a tone.
 
-One LiveKit server and one set of stand-ins serve both, one after the other; a warm process waits
-for each call, as in production.
+One LiveKit server and one set of stand-ins serve all; two workers run side by side, each with warm
+processes as in production, and are called in turn, so that whatever else the machine does strikes
+all rows alike.
 """
 
 from __future__ import annotations
 
 import asyncio
-import dataclasses
+import math
+import os
 import sys
 import tempfile
 import uuid
@@ -20,49 +22,111 @@ import aiohttp
 
 from sandbox.caller.client import RoomClient, caller_token, dial
 from sandbox.caller.timing import sounds
-from sandbox.stack import worker
+from sandbox.stack import phrases, worker
 from sandbox.stack.logs import follow
 from sandbox.stack.stack import Stack, StackOptions, stack
+
+from .listening import percentile
+
+ALLOWED = 500 / 406
+"""How many times as long as the tone a greeting may take: 500 ms where the tone takes 406."""
+AGENT, TONE = "agent", "tone"
 
 # How long a caller listens, which leaves the process that measures idle meanwhile.
 _LISTEN = 3.0
 # A call's process ends and the next is made; calls are this far apart, so that one is warm.
 _PAUSE = 4.0
+# Not counted: a worker's first call pays for what the machine has not read yet.
+_REHEARSALS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One row: who is called, and which providers turn every connection away meanwhile."""
+
+    name: str
+    called: str = AGENT
+    down: tuple[str, ...] = ()
+
+
+SITUATIONS = (
+    Situation(name="a tone", called=TONE),
+    Situation(name="the agent"),
+    Situation(name="the agent, Sarvam down", down=("sarvam",)),
+    Situation(
+        name="the agent, all providers down", down=("sarvam", "cartesia", "deepgram", "openai")
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """Seconds from the caller's own instants to the agent's first sound in the recording."""
+    """Seconds from the caller's own instants to the agent's first sound in the recording; infinite
+    if there was none."""
 
     from_dialling: float
     from_joining: float
 
 
-async def measure(
-    calls: int, *, sarvam_down: bool = False, on_call: Callable[[str], None] = lambda _: None
-) -> dict[str, list[Greeting]]:
-    """`calls` greetings of the bare job, then as many of the agent.
+Heard = dict[str, list[Greeting]]
+"""By situation."""
 
-    Args:
-        sarvam_down: The stand-in for Sarvam refuses every connection while the agent is called; a
-            first call, not counted, lets the store be filled before.
-    """
-    heard: dict[str, list[Greeting]] = {"a tone": [], "the agent": []}
+
+async def measure(rounds: int, *, on_call: Callable[[str], None] = lambda _: None) -> Heard:
+    """One call for each situation, round after round, with everything else at its default."""
+    heard: Heard = {situation.name: [] for situation in SITUATIONS}
     with tempfile.TemporaryDirectory() as folder:
-        options = StackOptions(with_worker=False, with_playground=False, logs=Path(folder))
+        environ = dict(os.environ) | {"AGENT_NAME": AGENT, "PHRASE_STORE_DIR": f"{folder}/phrases"}
+        options = StackOptions(
+            environ=environ,
+            # Whatever keys there are, the providers are simulated.
+            env_file=Path(folder) / ".env",
+            logs=Path(folder) / "logs",
+            with_worker=False,
+            with_playground=False,
+        )
         async with stack(options) as running:
-            async with _bare_job(running):
-                for _ in range(calls):
-                    heard["a tone"].append(await _call(running))
-                    on_call("a tone")
-            async with _agent(running):
-                await _call(running)
-                if sarvam_down:
-                    await _refuse(running)
-                for _ in range(calls):
-                    heard["the agent"].append(await _call(running))
-                    on_call("the agent")
+            await phrases.build(running.children, environment=running.environment)
+            async with _bare_job(running), _agent(running):
+                for number in range(rounds + _REHEARSALS):
+                    for situation in SITUATIONS:
+                        greeting = await _greeted(running, situation)
+                        if number >= _REHEARSALS:
+                            heard[situation.name].append(greeting)
+                        on_call(situation.name)
     return heard
+
+
+def ratio(heard: Heard, name: str, share: float = 0.5) -> float:
+    """How many times as long as a tone it takes from dialling to the first sound."""
+    return _quantile(heard[name], share) / _quantile(heard[SITUATIONS[0].name], share)
+
+
+def holds(heard: Heard) -> bool:
+    """Whether the median greeting is in time in every situation."""
+    return all(ratio(heard, name) <= ALLOWED for name in heard)
+
+
+def rows(heard: Heard) -> list[tuple[str, ...]]:
+    """For each situation: from dialling p50 and p95, from joining p50, all in ms; ratio."""
+    return [
+        (
+            name,
+            _ms(_quantile(greetings, 0.5)),
+            _ms(_quantile(greetings, 0.95)),
+            _ms(percentile([greeting.from_joining for greeting in greetings], 0.5)),
+            f"{ratio(heard, name):.2f}",
+        )
+        for name, greetings in heard.items()
+    ]
+
+
+def _quantile(greetings: list[Greeting], share: float) -> float:
+    return percentile([greeting.from_dialling for greeting in greetings], share)
+
+
+def _ms(seconds: float) -> str:
+    return "never" if math.isinf(seconds) else f"{seconds * 1000:.0f}"
 
 
 @asynccontextmanager
@@ -74,7 +138,7 @@ async def _bare_job(running: Stack) -> AsyncIterator[None]:
         env=running.environment,
     )
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(worker.TIMEOUT):
             async for line in follow(child.log):
                 if worker.WARM in line:
                     break
@@ -93,38 +157,42 @@ async def _agent(running: Stack) -> AsyncIterator[None]:
         await child.stop()
 
 
-async def _refuse(running: Stack) -> None:
-    async with aiohttp.ClientSession() as session:
-        address = f"http://{running.stand_ins['sarvam']}/_control"
-        answer = await session.post(address, json={"faults": [{"kind": "refuse"}]})
+async def _greeted(running: Stack, situation: Situation) -> Greeting:
+    for provider in situation.down:
+        await _set_faults(running, provider, [{"kind": "refuse"}])
+    try:
+        return await _call(running, situation.called)
+    finally:
+        for provider in situation.down:
+            await _set_faults(running, provider, [])
+
+
+async def _set_faults(running: Stack, provider: str, faults: list[dict[str, str]]) -> None:
+    address = f"http://{running.stand_ins[provider]}/_control"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(address, json={"faults": faults}) as answer,
+    ):
         answer.raise_for_status()
 
 
-async def _call(running: Stack) -> Greeting:
+async def _call(running: Stack, called: str) -> Greeting:
     await asyncio.sleep(_PAUSE)
     token = caller_token(
         running.api_key,
         running.api_secret,
         room=f"greeting-{uuid.uuid4().hex[:8]}",
         identity="caller",
-        agent_name=running.environment.get("AGENT_NAME", ""),
+        agent_name=called,
     )
     async with dial(running.livekit_url, token, identity="caller") as client:
         await asyncio.sleep(_LISTEN)
         first = _first_sound(client)
-        if first is None:
-            raise RuntimeError(f"no greeting within {_LISTEN:.0f} s")
         return Greeting(first, first - (client.joined - client.dialled))
 
 
-def _first_sound(client: RoomClient) -> float | None:
-    """Seconds from dialling to the agent's first sound, None if there was none yet."""
+def _first_sound(client: RoomClient) -> float:
+    """Seconds from dialling to the agent's first sound, infinite if there was none yet."""
     recording = client.recording()
     spans = sounds(recording.agent, recording.rate)
-    return spans[0].start if spans else None
-
-
-def seconds(greetings: list[Greeting]) -> dict[str, list[float]]:
-    """The figures by name."""
-    names = [field.name for field in dataclasses.fields(Greeting)]
-    return {name: [getattr(greeting, name) for greeting in greetings] for name in names}
+    return spans[0].start if spans else math.inf

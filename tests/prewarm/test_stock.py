@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import numpy as np
+from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
 from prewarm.phrases import phrases
-from prewarm.stock import Stock
+from prewarm.stock import Stock, frames
+from tests.plugins.sarvam_pooled.synthesis import virtual_clock
+
+RATE = 24000
 
 
 async def test_phrases_that_are_built_later_are_found(
@@ -25,3 +32,22 @@ async def test_phrases_that_are_built_later_are_found(
     assert stock.is_whole
     assert stock.pcm(greeting)
     assert stock.pcm(opener)
+
+
+def test_a_greeting_begins_at_once_and_goes_on_in_portions() -> None:
+    """More than the track holds, less than LiveKit analyses; nothing is left out or changed."""
+    pcm = np.arange(RATE * 2, dtype="<i2").tobytes()
+
+    async def listen() -> list[tuple[float, rtc.AudioFrame]]:
+        clock = asyncio.get_running_loop().time
+        return [(clock(), frame) async for frame in frames(pcm, sample_rate=RATE)]
+
+    given = virtual_clock.run(listen())
+    began = given[0][0]
+    at_once = sum(frame.duration for at, frame in given if at == began)
+    assert 0.2 < at_once < 1.0
+    times = sorted({at for at, _ in given})
+    portions = [sum(f.duration for at, f in given if at == each) for each in times[1:]]
+    assert max(portions) <= 0.2 + 1e-6
+    assert times[-1] - began < 0.25
+    assert b"".join(frame.data.tobytes() for _, frame in given) == pcm

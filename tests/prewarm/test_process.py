@@ -1,0 +1,87 @@
+"""What a process has ready before its call, so that the call does not pay for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from livekit.agents.llm import ChatMessage
+from pydantic import BaseModel
+
+from prewarm import process
+
+# In an interpreter of its own: here, other tests have loaded everything.
+_A_CALL = """
+import asyncio, sys, threading
+from types import SimpleNamespace
+import numpy as np
+from livekit.agents import AgentSession
+from livekit.agents.ipc import _preload
+from livekit.agents.utils import http_context
+from livekit.agents.voice.io import TextOutput
+from livekit.agents.voice.transcription import TranscriptSynchronizer
+from agent.assistant import Receptionist
+from agent.languages import language
+from prewarm import process
+from tests.agent.test_assistant import Ear, Model
+
+class Words(TextOutput):
+    async def capture_text(self, text):
+        pass
+
+    def flush(self):
+        pass
+
+made = []
+job = SimpleNamespace(userdata={})
+process.setup(job, lambda: made.append("made") or "parts")
+assert process.take(job, lambda: made.append("again")) == "parts"
+ready, certificates = set(sys.modules), http_context._create_ssl_context()
+
+async def call():
+    session = AgentSession(llm=Model(), vad=None)
+    ear, words = Ear(), Words(label="words", next_in_chain=None)
+    both = TranscriptSynchronizer(next_in_chain_audio=ear, next_in_chain_text=words)
+    session.output.audio, session.output.transcription = both.audio_output, both.text_output
+    sound = SimpleNamespace(pcm=lambda text: np.full(48000, 500, "<i2").tobytes())
+    await session.start(Receptionist(language("en-IN"), stock=sound))
+    await session.wait_for_idle()
+    assert len(ear.pcm) == 96000
+    print(*sorted(set(sys.modules) - ready))
+    await session.aclose()
+    await both.aclose()
+
+asyncio.run(call())
+assert http_context._create_ssl_context() is certificates
+assert made == ["made"]
+"""
+
+
+def test_a_call_imports_nothing_until_it_has_greeted() -> None:
+    """Nothing is loaded or made twice either: clients and certificates are those of the process."""
+    done = subprocess.run(
+        [sys.executable, "-c", _A_CALL],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []
+
+
+def test_models_are_built_ahead() -> None:
+    """None of LiveKit's is left for the moment in which a call begins."""
+    process.complete_models()
+    ours = [m for m in process._models(BaseModel) if m.__module__.startswith("livekit.")]
+    assert ChatMessage in ours
+    assert [m for m in ours if not m.__pydantic_complete__] == []
+
+
+def test_without_a_warm_process_the_call_makes_its_own() -> None:
+    """As when prewarming is switched off."""
+    job: Any = SimpleNamespace(userdata={})
+    assert process.take(job, lambda: "made now") == "made now"
