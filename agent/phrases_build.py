@@ -11,7 +11,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from prewarm.build import Built, Failure, build
-from prewarm.missing import Wanted, missing, wanted
+from prewarm.missing import Wanted, wanted
+from prewarm.sharing import Exchanged, exchange
+
+from .phrasing import Shared
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 """Exit codes: the store has everything, something is missing still, Ctrl-C."""
@@ -22,40 +25,69 @@ def run_build(
     store: sarvam_pooled.PhraseStore,
     languages: Sequence[str],
     *,
+    shared: Shared | None = None,
     per_minute: float,
     out: Console,
 ) -> int:
-    """Make what the store lacks, show how it goes, and close the voice; the exit code."""
-    lacking = [phrase for code in languages for phrase in missing(voice, store, code)]
-    every = sum(len(wanted(voice, code)) for code in languages)
-    bar = _Bar(out, done=every - len(lacking), total=every)
+    """Make what no level has, give each level what it lacks, show how it goes, and close the voice
+    and the shared level; the exit code."""
+    every = [phrase for code in languages for phrase in wanted(voice, code)]
+    bar = _Bar(out, total=len(every))
+    work = _Work(voice, store, shared, every)
     try:
         with bar.showing:
-            built = asyncio.run(_build(voice, store, lacking, bar, per_minute=per_minute))
+            asyncio.run(work.run(bar, per_minute=per_minute))
     except KeyboardInterrupt:
         out.print("Stopped. What is done is in the store; the same command goes on from there.")
         return INTERRUPTED
-    return _sum_up(out, built, every=every)
+    code = _sum_up(out, work.built, every=len(every))
+    return max(code, _sum_up_shared(out, work.exchanged)) if shared is not None else code
 
 
-async def _build(
-    voice: sarvam_pooled.TTS,
-    store: sarvam_pooled.PhraseStore,
-    lacking: Sequence[Wanted],
-    bar: _Bar,
-    *,
-    per_minute: float,
-) -> Built:
-    try:
-        return await build(voice, store, lacking, watcher=bar, per_minute=per_minute)
-    finally:
-        await voice.aclose()
+class _Work:
+    """One build, and what became of it."""
+
+    def __init__(
+        self,
+        voice: sarvam_pooled.TTS,
+        store: sarvam_pooled.PhraseStore,
+        shared: Shared | None,
+        every: Sequence[Wanted],
+    ) -> None:
+        self._voice = voice
+        self._store = store
+        self._shared = shared
+        self._every = every
+        self.built = Built(made=0, failures=(), untried=0)
+        self.exchanged: list[Exchanged] = []
+
+    async def run(self, bar: _Bar, *, per_minute: float) -> None:
+        """Do it."""
+        try:
+            if self._shared is not None:
+                # A look-up would not have the time to connect.
+                await self._shared.connect()
+            await self._exchange(self._every)
+            lacking = [phrase for phrase in self._every if not self._store.contains(phrase.key)]
+            bar.begin(done=len(self._every) - len(lacking))
+            self.built = await build(
+                self._voice, self._store, lacking, watcher=bar, per_minute=per_minute
+            )
+            await self._exchange(lacking)
+        finally:
+            await self._voice.aclose()
+            if self._shared is not None:
+                await self._shared.aclose()
+
+    async def _exchange(self, phrases: Sequence[Wanted]) -> None:
+        if self._shared is not None:
+            self.exchanged.append(await exchange(self._store, self._shared, phrases))
 
 
 class _Bar:
     """The bar; `Watcher` of a build."""
 
-    def __init__(self, out: Console, *, done: int, total: int) -> None:
+    def __init__(self, out: Console, *, total: int) -> None:
         self.showing = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -63,7 +95,11 @@ class _Bar:
             TimeRemainingColumn(),
             console=out,
         )
-        self._task = self.showing.add_task("phrases", completed=done, total=total)
+        self._task = self.showing.add_task("phrases", total=total)
+
+    def begin(self, *, done: int) -> None:
+        """So many need not be made."""
+        self.showing.update(self._task, completed=done)
 
     def made(self, phrase: Wanted) -> None:
         """One more is in the store."""
@@ -87,4 +123,15 @@ def _sum_up(out: Console, built: Built, *, every: int) -> int:
     for failure in built.failures:
         phrase = failure.phrase
         out.print(f"  {phrase.language}  {phrase.text}\n         {failure.reason}", markup=False)
+    return FAILED
+
+
+def _sum_up_shared(out: Console, exchanged: Sequence[Exchanged]) -> int:
+    taken, given, refused = (
+        sum(getattr(each, name) for each in exchanged) for name in ("taken", "given", "refused")
+    )
+    out.print(f"{taken} taken from Redis, {given} given to it")
+    if not refused:
+        return DONE
+    out.print(f"{refused} were not taken by Redis: see PHRASE_REDIS_URL")
     return FAILED

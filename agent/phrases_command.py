@@ -25,6 +25,7 @@ from . import phrases_shown as shown
 from .config import ConfigError, load_settings
 from .languages import language, languages
 from .phrases_build import run_build
+from .phrasing import connect_shared
 from .settings import Settings
 
 app = typer.Typer(
@@ -83,7 +84,8 @@ def build(
     codes = _codes(settings, chosen, every=every)
     voice, store = _voice(settings, speaker), _store(settings)
     store.folder.mkdir(parents=True, exist_ok=True)
-    code = run_build(voice, store, codes, per_minute=per_minute, out=_out)
+    shared = connect_shared(settings)
+    code = run_build(voice, store, codes, shared=shared, per_minute=per_minute, out=_out)
     _write_page(store)
     raise typer.Exit(code)
 

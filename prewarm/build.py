@@ -18,7 +18,7 @@ from .missing import Wanted
 from .pace import Pace
 
 PER_MINUTE: Final = 30.0
-"""Requests a minute; all phrases of all languages take five minutes. Sarvam's first plan allows 30
+"""Requests a minute; all phrases of all languages take nine minutes. Sarvam's first plan allows 30
 at once (documented); what it allows in a minute depends on the plan."""
 
 PATIENCE: Final = (5.0, 15.0, 45.0)

@@ -15,11 +15,11 @@ from .phrases import phrases
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One stock phrase in one voice.
+    """One stock phrase in one voice, or one of its Segments.
 
     Attributes:
         language: Sarvam's code.
-        text: As it stands in `phrases.toml`.
+        text: As it stands in `phrases.toml`; a Segment as a reply would send it.
         key: What the store keeps it under.
     """
 
@@ -29,14 +29,19 @@ class Wanted:
 
 
 def wanted(voice: sarvam_pooled.TTS, language: str) -> tuple[Wanted, ...]:
-    """The stock phrases of `language` as `voice` would speak them, those needed first in front.
+    """The stock phrases of `language` as `voice` would speak them, those needed first in front;
+    then the Segments of those that a reply would cut, so that they are hits as well when the
+    language model writes the same words.
 
     Pure, and the voice stays in whatever language it is.
     """
-    return tuple(
-        Wanted(language=language, text=text, key=_key(voice, text, language))
-        for text in phrases(language).all
-    )
+    whole = phrases(language).all
+    pieces = (piece for text in whole for piece in voice.cut(text))
+    found: dict[sarvam_pooled.PhraseKey, Wanted] = {}
+    for text in (*whole, *pieces):
+        key = _key(voice, text, language)
+        found.setdefault(key, Wanted(language=language, text=text, key=key))
+    return tuple(found.values())
 
 
 def missing(

@@ -14,6 +14,8 @@ from .phrases import Phrases, all_phrases
 
 HEARD = "heard in calls"
 """What a phrase is that is not in `phrases.toml`: replies left it in the store."""
+PART = "part of {}"
+"""What a Segment of a stock phrase is."""
 
 # A field of `Phrases` -> what one of its phrases is.
 _KINDS = {
@@ -57,8 +59,11 @@ def shelf(store: sarvam_pooled.PhraseStore, choice: Choice | None = None) -> lis
 
 
 def kind(entry: Entry) -> str:
-    """What it is: "greeting", "opener" and so on, or `HEARD`."""
-    return _kinds(entry.key.voice.target_language_code).get(entry.key.text, HEARD)
+    """What it is: "greeting", "opener" and so on, "part of" one, or `HEARD`."""
+    text, kinds = entry.key.text, _kinds(entry.key.voice.target_language_code)
+    if text in kinds:
+        return kinds[text]
+    return next((PART.format(called) for whole, called in kinds.items() if text in whole), HEARD)
 
 
 def describe_voice(key: sarvam_pooled.PhraseKey) -> str:
@@ -78,7 +83,7 @@ def describe_voice(key: sarvam_pooled.PhraseKey) -> str:
 def _place(entry: Entry) -> tuple[object, ...]:
     key = entry.key
     order = list(_kinds(key.voice.target_language_code))
-    rank = order.index(key.text) if key.text in order else len(order)
+    rank = order.index(key.text) if key.text in order else len(order) + (kind(entry) == HEARD)
     return (
         key.voice.target_language_code,
         key.voice.speaker,

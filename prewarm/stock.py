@@ -13,7 +13,8 @@ from typing import Final
 from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
-from .phrases import all_phrases, phrases
+from .missing import Wanted, wanted
+from .phrases import all_phrases
 
 _FRAME: Final = 0.02  # seconds
 # Seconds that are given at once: more than the 200 ms that LiveKit's track holds, less than the
@@ -49,13 +50,12 @@ class Stock:
         self._store = store
         self._memory = memory
         self._phrases: dict[str, sarvam_pooled.Phrase] = {}
-        self._lacking: tuple[str, ...] = ()
+        self._lacking: tuple[Wanted, ...] = ()
 
     def load(self, language: str) -> None:
-        """Read the phrases of a language, which must be the voice's. Blocks for a millisecond a
-        phrase."""
+        """Read the phrases of a language and their Segments. Blocks for a millisecond each."""
         self._phrases = {}
-        self._lacking = phrases(language).all
+        self._lacking = wanted(self._voice, language)
         self.refresh()
 
     @property
@@ -67,7 +67,7 @@ class Stock:
         """Read those that were not found: they may have been built since. Blocks as `load` does."""
         found = self._read(self._lacking)
         self._phrases |= found
-        self._lacking = tuple(text for text in self._lacking if text not in found)
+        self._lacking = tuple(phrase for phrase in self._lacking if phrase.text not in found)
         self.remember()
 
     def remember(self) -> None:
@@ -81,8 +81,8 @@ class Stock:
         phrase = self._phrases.get(text)
         return self._voice.playable(phrase) if phrase else None
 
-    def _read(self, texts: Iterable[str]) -> dict[str, sarvam_pooled.Phrase]:
-        found = ((text, self._store.get(self._voice.phrase_key(text))) for text in texts)
+    def _read(self, lacking: Iterable[Wanted]) -> dict[str, sarvam_pooled.Phrase]:
+        found = ((phrase.text, self._store.get(phrase.key)) for phrase in lacking)
         return {text: phrase for text, phrase in found if phrase}
 
 

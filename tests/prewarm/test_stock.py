@@ -8,6 +8,7 @@ import numpy as np
 from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
+from prewarm.missing import wanted
 from prewarm.phrases import phrases
 from prewarm.stock import Stock, frames
 from tests.plugins.sarvam_pooled.synthesis import virtual_clock
@@ -19,7 +20,8 @@ async def test_phrases_that_are_built_later_are_found(
     voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore
 ) -> None:
     """A build may run while warm processes wait; what they had is not read again."""
-    greeting, opener, *others = phrases("en-IN").all
+    greeting, opener, *others = [phrase.text for phrase in wanted(voice, "en-IN")]
+    assert greeting == phrases("en-IN").greeting
     store.put(await voice.render(greeting))
     stock = Stock(voice, store, sarvam_pooled.PhraseMemory())
     stock.load("en-IN")

@@ -47,7 +47,7 @@ async def test_phrases_of_the_agents_language_are_spoken(
         await phrases.build(started, environment=environment | env.of_stand_ins({"sarvam": at}))
         assert started.running == ()
     kept = list(entries(PhraseStore(tmp_path / "phrases")))
-    assert {entry.key.text for entry in kept} == set(stock("hi-IN").all)
+    assert {entry.key.text for entry in kept} >= set(stock("hi-IN").all)
     assert {entry.key.provider for entry in kept} == {"sarvam@127.0.0.1"}
 
 
