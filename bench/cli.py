@@ -28,6 +28,7 @@ from .comparison import compare, switch
 from .decode import WAYS, measure, table
 from .greetings_table import greet
 from .listening import percentile
+from .overhead import weigh
 from .pipecat_venv import install
 from .store import BUDGET, hammer
 
@@ -147,6 +148,43 @@ def greetings(
 
 
 @app.command()
+def pictures(
+    folder: Annotated[
+        Path, typer.Argument(help="Where to write them.", exists=True, file_okay=False)
+    ],
+) -> None:
+    """The playground's waterfall in a real call, from Chromium, as docs/images has it."""
+    # A browser is for this alone.
+    from .pictures import take
+
+    def command() -> int:
+        for path in asyncio.run(take(folder)):
+            Console().print(f"{path}: {path.stat().st_size // 1000} kB", highlight=False)
+        return 0
+
+    raise typer.Exit(_told(command))
+
+
+@app.command()
+def overhead() -> None:
+    """What it costs to time calls: a share of a core, and time on the caller's path."""
+    logging.disable(logging.ERROR)
+    costs = asyncio.run(weigh())
+    table = Table(title="What timing a call costs")
+    table.add_column("what")
+    table.add_column("cost", justify="right")
+    table.add_column("of a core, %", justify="right")
+    for cost in costs.parts:
+        table.add_row(cost.what, f"{cost.us:.1f} us {cost.each}", f"{cost.share * 100:.3f}")
+    table.add_row("all of it", "", f"{costs.share * 100:.2f}", style="bold")
+    table.add_row(
+        "between the caller's last sound and the agent's first", f"{costs.path_us:.0f} us", ""
+    )
+    Console(width=110).print(table)
+    raise typer.Exit(not costs.holds)
+
+
+@app.command()
 def cancels(
     count: Annotated[int, typer.Option(help="Replies to interrupt.", max=10_000)] = 1000,
 ) -> None:
@@ -234,7 +272,7 @@ def _told(command: Callable[[], int]) -> int:
     logging.getLogger("livekit").setLevel(logging.CRITICAL)
     try:
         return command()
-    except (BringUpError, CallError, ValueError) as error:
+    except (BringUpError, CallError, FileNotFoundError, ValueError) as error:
         Console(stderr=True).print(str(error), markup=False)
         return 2
 

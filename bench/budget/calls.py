@@ -100,6 +100,7 @@ def _options(way: Way, folder: Path, *, plant: Plant | None, steady: bool) -> St
         environ=environ,
         # Keys in `.env` are for real calls.
         env_file=folder / "none",
+        logs=folder / "logs",
         with_playground=False,
         serve_arguments=weather,
         program=_PLANTED if planted else PROGRAM,

@@ -199,6 +199,28 @@ async def test_what_was_special_is_a_badge(show: Callable[..., Awaitable[Page]])
     await expect(page.locator("#details")).to_contain_text("The first voice failed")
 
 
+async def test_a_slow_stage_in_a_quick_turn_is_not_called_over_budget(
+    show: Callable[..., Awaitable[Page]],
+) -> None:
+    """The total is what the caller waits; a stage over its own limit is told beside it."""
+    breach = {"stage": "endpoint", "ms": 350.0, "limit_ms": 320.0}
+    budget = {"tier": "1200", "breaches": [breach], "guilty": "endpoint"}
+    page = await show(FIRST | {"budget": budget})
+    await expect(headline(page)).to_contain_text("within budget")
+    await expect(page.locator("#badges li").first).to_have_text("Slow stage")
+    await expect(turn(page, "Turn 1").locator(".sign")).to_have_text("stage")
+    greeting = GREETING | {
+        "budget": {
+            "tier": "1200",
+            "breaches": [{"stage": "total", "ms": GREETING["total_ms"], "limit_ms": 100.0}],
+            "guilty": "connect",
+        }
+    }
+    page = await show(greeting)
+    await expect(headline(page)).to_contain_text("over budget")
+    await expect(page.locator(".past .sign")).to_have_text("over")
+
+
 async def test_the_newest_is_shown_until_one_is_chosen(
     show: Callable[..., Awaitable[Page]],
 ) -> None:

@@ -85,19 +85,19 @@ export function title({ kind, number }) {
 function item(turn, most) {
   const notes = badges(turn).map(({ label }) => label);
   const spoken = [title(turn), inWords(turn.total), ...notes, turn.heard && `“${turn.heard}”`];
-  const over = turn.over.length > 0;
+  const sign = turn.late ? "over" : turn.over.length > 0 && "stage";
   return make(
     "div.past",
     {
       role: "option",
       "data-key": turn.key,
       "data-kind": turn.kind,
-      "data-over": over ? "" : null,
+      "data-over": turn.late ? "" : null,
       "aria-label": spoken.filter(Boolean).join(", "),
     },
     make("span.name", {}, title(turn)),
     measure(make("span.parts", {}, ...turn.stages.map(part)), { share: turn.total / most }),
-    make("span.ms", {}, over && make("span.sign", {}, "over"), inWords(turn.total)),
+    make("span.ms", {}, sign && make("span.sign", {}, sign), inWords(turn.total)),
   );
 }
 

@@ -4,7 +4,7 @@ import { make } from "/page/element.js";
 import { History, title } from "/page/timing/history.js";
 import { Record } from "/page/timing/record.js";
 import { inWords, percentile } from "/page/timing/scale.js";
-import { MalformedTurn, readTurn } from "/page/timing/turn.js";
+import { MalformedTurn, brokenLimit, readTurn } from "/page/timing/turn.js";
 import { Waterfall } from "/page/timing/waterfall.js";
 import { KINDS, PARTIES, badges } from "/page/timing/words.js";
 
@@ -109,9 +109,9 @@ function badge({ label, text, tone }) {
   return make("li", {}, button);
 }
 
-function budgetWords({ total, limit }) {
-  if (limit === null) return [];
-  const over = total - limit;
-  const text = over > 0 ? `${inWords(over)} over budget` : "within budget";
-  return [make("span", { "data-tone": over > 0 ? "bad" : "good" }, text)];
+function budgetWords(turn) {
+  if (turn.limit === null) return [];
+  const over = turn.total - Math.min(turn.limit, brokenLimit(turn, "total") ?? Infinity);
+  const text = turn.late ? `${inWords(over)} over budget` : "within budget";
+  return [make("span", { "data-tone": turn.late ? "bad" : "good" }, text)];
 }

@@ -17,7 +17,7 @@ export class MalformedTurn extends Error {}
  * @param {string} text one message.
  * @returns {object} `key` the same for a later report of the same turn; `stages` and `beside` with `name`,
  *   `start`, `length` (ms), and `from`, `to` or `why`; `over` the breaches `{stage, length, limit}`;
- *   `limit` the budget of the total in ms or null; `doubt` what does not add up, or ""; `raw` as it came.
+ *   `limit` the budget of the total in ms or null; `late` whether the total is over one; `doubt` what does not add up, or ""; `raw` as it came.
  * @throws {MalformedTurn}
  */
 export function readTurn(text) {
@@ -34,7 +34,9 @@ export function readTurn(text) {
     ...span(each, "beside"),
     why: String(each.why ?? ""),
   }));
+  const over = list(raw.budget?.breaches ?? [], "breaches").map(breach);
   const tier = Number(raw.budget?.tier);
+  const limit = tier > 0 ? tier : null;
   return {
     key: `${raw.kind}/${raw.turn}/${raw.at}`,
     kind: raw.kind,
@@ -46,8 +48,9 @@ export function readTurn(text) {
     flags: raw.flags ?? {},
     heard: String(raw.heard ?? ""),
     said: String(raw.said ?? ""),
-    limit: tier > 0 ? tier : null,
-    over: list(raw.budget?.breaches ?? [], "breaches").map(breach),
+    limit,
+    over,
+    late: (limit !== null && total > limit) || over.some(({ stage }) => stage === "total"),
     doubt: doubt(stages, total),
     raw,
   };

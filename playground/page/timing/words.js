@@ -88,10 +88,10 @@ export function whyWords(why) {
 }
 
 /** @returns {{key: string, label: string, text: string, tone: "good"|"plain"|"bad"}[]} the badges of a turn. */
-export function badges({ flags, over }) {
+export function badges({ flags, over, late }) {
   const found = [];
   const add = (key, label, tone, text) => found.push({ key, label, tone, text });
-  if (over.length) add("over", "Over budget", "bad", `Over its limit: ${over.map(limitWords).join(", ")}.`);
+  if (over.length) add("over", late ? "Over budget" : "Slow stage", "bad", `Over its limit: ${over.map(limitWords).join(", ")}.`);
   const early = [flags.preemptive_llm && "LLM", flags.preemptive_tts && "voice"].filter(Boolean);
   if (early.length) {
     add("speculative", "Speculative", "good", `${early.join(" and ")} began before the turn was settled.`);

@@ -1,0 +1,272 @@
+"""What it costs to time calls: CPU for each second of a call, and time on the caller's path.
+
+Each part is run alone on what a call gives it, less the same without it. A call is taken to have a
+turn every six seconds, and is talked in by both sides all the time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import numpy as np
+from livekit import rtc
+from livekit.agents import UserStateChangedEvent
+from livekit.agents.llm import ChatChunk, ChatMessage, ChoiceDelta
+from livekit.agents.voice import SpeechHandle
+from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
+from livekit.plugins.sarvam_pooled import AttemptRecord, SegmentRecord
+from opentelemetry.context import Context
+from prometheus_client import CollectorRegistry, values
+
+from agent.latency.budgets import load_budget
+from agent.latency.journal import Journal
+from agent.latency.live import collector as module
+from agent.latency.live.collector import Collector
+from agent.latency.live.publisher import Publisher, Send
+from agent.latency.prometheus import Meter
+from agent.latency.scrape import VARIABLE
+from agent.latency.turn import TurnReport
+from sandbox.caller.client import caller_token
+from sandbox.stack.environment import PROVIDERS, key_name
+from sandbox.stack.stack import StackOptions, stack
+
+SHARE: Final = 0.01
+"""Of a core, for a call."""
+PATH: Final = 0.001
+"""Seconds later that a turn may be answered."""
+
+_SECONDS: Final = 10  # of a call
+_TOKENS: Final = 60  # a second, of a fast model
+_TURNS: Final = 200
+_TURN_EVERY: Final = 6.0  # seconds
+_REPORTS: Final = 2  # of a turn: as it sounds, and as it ended
+_FRAME: Final = rtc.AudioFrame(bytes(960), 24000, 1, 480)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one part costs."""
+
+    what: str
+    us: float
+    each: str
+    """What that many microseconds are for."""
+    share: float
+    """Of a core, in a call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs:
+    """What all of it costs."""
+
+    parts: tuple[Cost, ...]
+    path_us: float
+    """Work between the caller's last sound and the agent's first, that has to be done before it."""
+
+    @property
+    def share(self) -> float:
+        """Of a core."""
+        return sum(part.share for part in self.parts)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is as little as promised."""
+        return self.share < SHARE and self.path_us < PATH * 1e6
+
+
+class _Kept:
+    """Keeps the last report."""
+
+    report: TurnReport | None = None
+
+    def sounding(self, report: TurnReport) -> None:
+        self.report = report
+
+    def settled(self, report: TurnReport, context: Context | None) -> None:
+        self.report = report
+
+    def segment(self, record: SegmentRecord) -> None:
+        pass
+
+
+async def weigh() -> Costs:
+    """Measure every part; about half a minute."""
+    asyncio.get_running_loop().set_debug(False)
+    kept = _Kept()
+    collector = Collector("room", kept, sample_rate=16000)
+    _SpeechHandleContextVar.set(SpeechHandle.create())
+    streams = [await each for each in _streams(collector)]
+    events, path = await _turns(collector)
+    assert kept.report is not None
+    published = await _published(kept.report)
+    sent = await _sent(kept.report.to_json())
+    parts = (
+        *streams,
+        _per_turn("a turn's events, into a report", events),
+        _per_turn("log, journal and metrics", published),
+        _per_turn("the room's text stream, both ends of it", _REPORTS * sent),
+    )
+    return Costs(parts=parts, path_us=path * 1e6)
+
+
+def _per_turn(what: str, seconds: float) -> Cost:
+    return Cost(what=what, us=seconds * 1e6, each="a turn", share=seconds / _TURN_EVERY)
+
+
+def _streams(collector: Collector) -> list[Any]:
+    """The caller's frames, the model's tokens and the voice's frames, less the passing itself."""
+    noise = np.random.default_rng(1)
+    heard = [
+        rtc.AudioFrame(noise.normal(0, 2000, 160).astype(np.int16).tobytes(), 16000, 1, 160)
+        for _ in range(_SECONDS * 100)
+    ]
+    tokens = [ChatChunk(id="1", delta=ChoiceDelta(content="word "))] * (_SECONDS * _TOKENS)
+    return [
+        _stream("the caller's audio", "a frame of 10 ms", heard, collector.hear),
+        _stream("the model's text", "a token", tokens, collector.think),
+        _stream("the agent's audio", "a frame of 20 ms", [_FRAME] * _SECONDS * 50, collector.speak),
+    ]
+
+
+async def _stream(what: str, each: str, items: list[Any], listen: Callable[..., Any]) -> Cost:
+    plain = await _cpu(partial(_each, items))
+    timed = await _cpu(lambda: listen(_each(items)))
+    seconds = max(0.0, timed - plain)
+    return Cost(what=what, us=seconds / len(items) * 1e6, each=each, share=seconds / _SECONDS)
+
+
+async def _cpu(make: Callable[[], AsyncIterator[Any]]) -> float:
+    """Seconds of CPU to pass everything on, the least of five."""
+    took = []
+    for _ in range(5):
+        began = time.thread_time()
+        async for _ in make():
+            pass
+        took.append(time.thread_time() - began)
+    return min(took)
+
+
+async def _each(items: list[Any]) -> AsyncIterator[Any]:
+    for item in items:
+        yield item
+
+
+async def _turns(collector: Collector) -> tuple[float, float]:
+    """Seconds of CPU for a turn's events, and seconds of them that its answer waits for."""
+    clock, message = asyncio.get_running_loop().time, ChatMessage(role="user", content=["Yes."])
+    ended = UserStateChangedEvent(old_state="speaking", new_state="listening")
+    whole, path = [], []
+    for _ in range(_TURNS):
+        speech = SpeechHandle.create()
+        _SpeechHandleContextVar.set(speech)
+        cpu, began = time.thread_time(), time.perf_counter()
+        collector._on_user_state(ended)
+        collector.predicted(clock(), over=True)
+        collector.commit(message)
+        async for _ in collector.think(_each(["Good morning."])):
+            pass
+        async for _ in collector.speak(_each([_FRAME])):
+            pass
+        module.on_segment(_segment(clock()))
+        collector.handed(clock())
+        path.append(time.perf_counter() - began)
+        collector.playing(clock())
+        collector._on_done(speech)
+        whole.append(time.thread_time() - cpu)
+    return sorted(whole)[_TURNS // 2], sorted(path)[_TURNS // 2]
+
+
+def _segment(at: float) -> SegmentRecord:
+    attempt = AttemptRecord(
+        started=at, leased=at, sent=at, first_byte=at, first_pcm=at, done=at, reused=True
+    )
+    return SegmentRecord(0, 12, text_ready=at, attempts=[attempt])
+
+
+async def _published(report: TurnReport) -> float:
+    """Seconds of CPU of all threads for a turn's reports: a log line, the journal, the metrics."""
+    with TemporaryDirectory(prefix="overhead-") as folder:
+        os.environ[VARIABLE], single = folder, values.ValueClass
+        # What the process of a call counts with: a file that is mapped into memory.
+        values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
+        try:
+            meter = Meter(CollectorRegistry())
+        finally:
+            values.ValueClass = single
+            del os.environ[VARIABLE]
+        publisher = Publisher(
+            "room",
+            budget=load_budget(),
+            meter=meter,
+            send=_nowhere,
+            journal=lambda: Journal(Path(folder), "room", now=time.time()),
+        )
+        began = time.process_time()
+        for number in range(_TURNS):
+            line = TurnReport(
+                call="room", turn=number, at=report.at + number, timeline=report.timeline
+            )
+            publisher.sounding(line)
+            publisher.settled(line, None)
+        await publisher.aclose(used=list)
+        return (time.process_time() - began) / _TURNS
+
+
+async def _nowhere(_: str) -> None:
+    """In place of the room, which is weighed by itself."""
+
+
+async def _sent(text: str) -> float:
+    """Seconds of CPU for a message over a room's text stream, its arrival included."""
+    keys = {key_name(provider): "none-is-called" for provider in PROVIDERS}
+    environ = {k: v for k, v in os.environ.items() if k != "LIVEKIT_URL"} | keys
+    with TemporaryDirectory(prefix="overhead-") as folder:
+        options = StackOptions(
+            environ=environ,
+            env_file=Path(folder, "none"),
+            logs=Path(folder, "logs"),
+            with_worker=False,
+            with_playground=False,
+        )
+        async with stack(options) as running:
+            rooms = [rtc.Room(), rtc.Room()]
+            arrived: asyncio.Queue[str] = asyncio.Queue()
+            rooms[1].register_text_stream_handler("agent.latency", partial(_take, arrived))
+            for identity, room in zip(("agent", "caller"), rooms, strict=True):
+                token = caller_token(
+                    running.api_key, running.api_secret, room="weighed", identity=identity
+                )
+                await room.connect(running.livekit_url, token)
+            send: Send = partial(rooms[0].local_participant.send_text, topic="agent.latency")  # type: ignore[assignment]
+            idle = await _idle()
+            began, at = time.process_time(), time.perf_counter()
+            for _ in range(_TURNS):
+                await send(text)
+                await arrived.get()
+            spent = time.process_time() - began - idle * (time.perf_counter() - at)
+            for room in rooms:
+                await room.disconnect()
+            return max(0.0, spent) / _TURNS
+
+
+def _take(arrived: asyncio.Queue[str], reader: rtc.TextStreamReader, _: str) -> None:
+    async def read() -> None:
+        arrived.put_nowait(await reader.read_all())
+
+    task = asyncio.get_running_loop().create_task(read())
+    task.add_done_callback(lambda done: done.result())
+
+
+async def _idle() -> float:
+    """Share of a core that two rooms take without anything to do."""
+    began, at = time.process_time(), time.perf_counter()
+    await asyncio.sleep(1.0)
+    return (time.process_time() - began) / (time.perf_counter() - at)
