@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from aiohttp import web
 from livekit.agents import telemetry
 from opentelemetry import trace
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -54,6 +56,86 @@ def test_a_report_is_a_span_under_livekit_s(
         assert span.start_time == turn.start_time + stage.start_us * 1000
     assert spans["latency.hedge"].attributes["latency.beside"] == "hedge"
     assert "words" not in str([span.to_json() for span in spans.values()])
+
+
+@dataclass
+class Collecting:
+    """A collector on loopback, and what it was sent."""
+
+    address: str = ""
+    asked: list[str] = field(default_factory=list)
+    services: set[str] = field(default_factory=set)
+    spans: dict[str, Any] = field(default_factory=dict)
+
+    async def take(self, request: web.Request) -> web.Response:
+        """What an exporter posts."""
+        self.asked.append(request.path)
+        sent = ExportTraceServiceRequest.FromString(await request.read())
+        for resource in sent.resource_spans:
+            attributes = {a.key: a.value.string_value for a in resource.resource.attributes}
+            self.services.add(attributes["service.name"])
+            for scope in resource.scope_spans:
+                self.spans |= {span.name: span for span in scope.spans}
+        return web.Response()
+
+
+@pytest.fixture
+async def collecting(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Collecting]:
+    """An OTLP collector; afterwards this process exports nothing any more."""
+    found = Collecting()
+    app = web.Application()
+    app.router.add_post("/{path:.*}", found.take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    found.address = "http://{}:{}".format(*runner.addresses[0])
+    monkeypatch.setattr(tracing, "_providers", [])
+    before = telemetry.tracer._tracer_provider
+    yield found
+    for provider in tracing._providers:
+        provider.shutdown()
+    telemetry.tracer.set_provider(before)
+    await runner.cleanup()
+
+
+async def test_marks_reach_a_collector_by_the_standard_variables(
+    collecting: Collecting, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over HTTP, under LiveKit's span of the turn, with an event for each Mark."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collecting.address)
+    monkeypatch.setenv("OTEL_SERVICE_NAME", "clinic")
+    tracing.start()
+    report = make_report(heard="words of a caller")
+    with telemetry.tracer.start_as_current_span("agent_turn") as outer:
+        context = trace.set_span_in_context(outer)
+    tracing.record(report, context)
+    await tracing.flush()
+    assert set(collecting.asked) == {"/v1/traces"}
+    assert collecting.services == {"clinic"}
+    spans = collecting.spans
+    turn = spans["latency.turn"]
+    assert turn.parent_span_id == spans["agent_turn"].span_id
+    assert turn.trace_id == spans["agent_turn"].trace_id
+    assert [event.name for event in turn.events] == [m.value for m in report.timeline.marks]
+    stages = [spans[f"latency.{stage.name}"] for stage in report.timeline.stages]
+    assert {stage.parent_span_id for stage in stages} == {turn.span_id}
+    whole = turn.end_time_unix_nano - turn.start_time_unix_nano
+    assert sum(s.end_time_unix_nano - s.start_time_unix_nano for s in stages) == whole
+    assert "words of a caller" not in str(spans)
+
+
+async def test_without_the_variables_nothing_is_exported(
+    collecting: Collecting, make_report: MakeReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No exporter is made, whatever is reported."""
+    for name in ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("OTEL_TRACES_EXPORTER", raising=False)
+    tracing.start()
+    tracing.record(make_report(), None)
+    await tracing.flush()
+    assert tracing._providers == []
+    assert collecting.asked == []
 
 
 @pytest.mark.parametrize(
