@@ -9,7 +9,7 @@ from typing import Any
 from livekit.agents import inference
 from livekit.agents.llm import LLM
 from livekit.agents.stt import STT
-from livekit.agents.tts import TTS, FallbackAdapter
+from livekit.agents.tts import TTS
 from livekit.agents.vad import VAD
 from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
 from livekit.plugins.cartesia.models import TTSDefaultVoiceId
@@ -18,6 +18,8 @@ from .languages import Language
 from .latency.live.collector import on_segment
 from .phrasing import CallPhrases, build_phrases
 from .settings import Settings
+from .turns.ahead import Ahead, ToldVoices
+from .turns.finalize import FinalizingSTT
 
 SAMPLE_RATE = 24000
 """Hz of both voices and of the room's track: one rate, so that nothing is resampled."""
@@ -30,11 +32,13 @@ class Parts:
     vad: VAD
     stt: deepgram.STT
     llm: LLM[Any]
-    tts: FallbackAdapter
+    tts: ToldVoices
     first_voice: sarvam_pooled.TTS
     second_voice: cartesia.TTS
     phrases: CallPhrases | None
     """What is audio already; None when switched off."""
+    ahead: Ahead
+    """The reply that is being prepared."""
 
     @property
     def voices(self) -> tuple[TTS[Any], ...]:
@@ -67,16 +71,17 @@ class Parts:
 
 def build_parts(settings: Settings) -> Parts:
     """Everything for one call. Nothing is connected yet, and no loop is needed."""
-    first, second = build_voice(settings), _second_voice(settings)
+    first, second, ahead = build_voice(settings), _second_voice(settings), Ahead()
     return Parts(
         vad=load_vad(settings),
         stt=_stt(settings),
         llm=_llm(settings),
         # A voice has its own retries; the adapter's would only keep the next one waiting.
-        tts=FallbackAdapter([first, second], max_retry_per_tts=0, sample_rate=SAMPLE_RATE),
+        tts=ToldVoices([first, second], ahead=ahead, max_retry_per_tts=0, sample_rate=SAMPLE_RATE),
         first_voice=first,
         second_voice=second,
         phrases=build_phrases(settings, first),
+        ahead=ahead,
     )
 
 
@@ -132,11 +137,12 @@ def _second_voice(settings: Settings) -> cartesia.TTS:
 
 def _stt(settings: Settings) -> deepgram.STT:
     """The caller's words."""
-    return deepgram.STT(
+    return FinalizingSTT(
         api_key=settings.deepgram_api_key.get_secret_value(),
         base_url=settings.deepgram_base_url,
         model=settings.deepgram_model,
         language=settings.hears(settings.language),
+        finalize_after=settings.stt_finalize_after,
     )
 
 

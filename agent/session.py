@@ -6,7 +6,7 @@ What each choice is worth was measured on LiveKit Agents 1.8.9; the settings say
 
 from __future__ import annotations
 
-from livekit.agents import AgentSession, APIConnectOptions
+from livekit.agents import AgentSession, APIConnectOptions, inference
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.room_io import (
     AudioInputOptions,
@@ -18,6 +18,10 @@ from livekit.agents.voice.room_io import (
 from .latency.live.detector import OnPredicted, TimedTurnDetector
 from .providers import SAMPLE_RATE, Parts
 from .settings import Settings
+from .turns.ahead import Ahead
+from .turns.detector import PatientTurnDetector
+from .turns.patience import Limits
+from .turns.said import Said
 
 HEARING_RATE = 16000
 """Hz of the VAD, the turn detector and the STT."""
@@ -31,15 +35,15 @@ def build_session(
     Args:
         on_predicted: Is told of each answer of the turn detector.
     """
-    return AgentSession(
+    said, ahead = Said(), parts.ahead
+    session: AgentSession[None] = AgentSession(
         vad=parts.vad,
         stt=parts.stt,
         llm=parts.llm,
         tts=parts.tts,
         turn_handling={
             "turn_detection": (
-                # Named, as the default would ask LiveKit's cloud in development.
-                TimedTurnDetector(version="v1-mini", on_predicted=on_predicted)
+                _turn_detector(settings, said, ahead, on_predicted)
                 if settings.turn_detector
                 else "vad"
             ),
@@ -68,6 +72,9 @@ def build_session(
         session_close_transcript_timeout=0.5,
         conn_options=_patience(settings),
     )
+    said.listen(session)
+    ahead.listen(session)
+    return session
 
 
 def build_room_options(settings: Settings) -> RoomOptions:
@@ -81,6 +88,28 @@ def build_room_options(settings: Settings) -> RoomOptions:
         # Text in step with the voice, so that the history has what was heard before a barge-in.
         text_output=TextOutputOptions(sync_transcription=True),
         close_on_disconnect=True,
+    )
+
+
+def _turn_detector(
+    settings: Settings, said: Said, ahead: Ahead, on_predicted: OnPredicted | None
+) -> inference.TurnDetector:
+    # The version is named, as the default would ask LiveKit's cloud in development.
+    waits = settings.turn_waits and settings.preemptive_llm and settings.preemptive_tts
+    if not (settings.turn_words or settings.turn_asks_again or waits):
+        return TimedTurnDetector(version="v1-mini", on_predicted=on_predicted)
+    longest = settings.endpointing_max_delay
+    return PatientTurnDetector(
+        version="v1-mini",
+        limits=Limits(
+            shortest=settings.endpointing_min_delay,
+            doubted=settings.endpointing_doubt_delay,
+            longest=longest,
+        ),
+        said=said if settings.turn_words else None,
+        ahead=ahead if waits else None,
+        asks_again=settings.turn_asks_again,
+        on_predicted=on_predicted,
     )
 
 

@@ -162,8 +162,19 @@ class Settings(BaseSettings):
     """Bundled end-of-turn model; without it silence alone ends a turn. Plain: false."""
     endpointing_min_delay: float = Field(0.0, ge=0, le=5)
     """Seconds after the caller's last sound before an answer may start. Plain: 0.5."""
-    endpointing_max_delay: float = Field(1.0, ge=0, le=10)
-    """Seconds of silence that end a turn although the model expects more. Plain: 3."""
+    endpointing_doubt_delay: float = Field(0.8, ge=0, le=10)
+    """The same if only the model expects more, and what was said can end there. Plain: 3."""
+    endpointing_max_delay: float = Field(1.5, ge=0, le=10)
+    """The same after words that cannot end a sentence, such as "my name is". Plain: 3."""
+    turn_words: bool = True
+    """Look at the caller's words for that. Plain: false."""
+    turn_asks_again: bool = True
+    """Ask the model again as the silence lasts, as it then hears more of it. Plain: false."""
+    turn_waits: bool = True
+    """End no turn before its answer can be heard, which takes as long and cuts off fewer callers;
+    needs PREEMPTIVE_TTS. Plain: false."""
+    stt_finalize_after: float = Field(0.06, ge=0, le=2)
+    """Seconds of silence after which Deepgram is told to finish its transcript. Plain: 0, never."""
     preemptive_llm: bool = True
     """Ask the language model before the turn has certainly ended. Plain: false."""
     preemptive_tts: bool = True

@@ -171,6 +171,9 @@ class _Walk:
         for cause, needed in causes:
             if self._may_cause(cause, at, needed=needed):
                 sources.setdefault(cause, set()).update(names)
+            elif cause in self.stamps and not needed and not self.filler:
+                # It came later, so something else was the cause, and what led to it tells nothing.
+                continue
             elif cause in self.steps and not self.steps[cause].optional:
                 hidden = self.cached and cause in PROVIDER
                 between = names if hidden else names | {self.steps[cause].stage}

@@ -263,3 +263,25 @@ def test_every_stage_can_name_a_gap() -> None:
         for step in steps:
             assert set(step.needs) | set(step.either) <= seen
             seen.add(step.mark)
+
+
+def test_what_led_to_a_later_cause_is_no_cause() -> None:
+    """The voice begins to speak ahead; the detector, which answers before it and has the turn
+    committed after it, did not hold it up: the model did."""
+    line = timeline(
+        Kind.TURN,
+        {
+            Mark.SPEECH_END: 0.0,
+            Mark.STT_FINAL: 0.3,
+            Mark.VAD_END: 0.35,
+            Mark.LLM_REQUEST: 0.31,
+            Mark.FIRST_TOKEN: 0.65,
+            Mark.TURN_PREDICTED: 0.69,
+            Mark.SEGMENT_READY: 0.73,
+            Mark.COMMITTED: 1.05,
+            Mark.FIRST_PCM: 1.09,
+            Mark.FIRST_FRAME: 1.1,
+            Mark.FIRST_SAMPLE: 1.1,
+        },
+    )
+    assert path(line)[:4] == [("stt", 300), ("commit", 10), ("llm", 340), ("text", 80)]

@@ -1,0 +1,188 @@
+"""When a turn ends, as LiveKit is told it: the threshold comes when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from agent.turns.detector import PatientTurnDetector, _Silences
+from agent.turns.patience import Limits
+
+THRESHOLD = 0.36
+LIMITS = Limits(shortest=0.0, doubted=0.25, longest=0.3)
+"""LiveKit asks at 0.2 s, so these leave 0, 50 and 100 ms."""
+
+
+class Stream:
+    """LiveKit's stream; what it answers is the test's to say."""
+
+    def __init__(self) -> None:
+        self.asked: list[asyncio.Future[SimpleNamespace]] = []
+        self.flushed: list[str | None] = []
+        self.asked_again = asyncio.Event()
+
+    def predict(self) -> asyncio.Future[SimpleNamespace]:
+        self.cancel_inference()
+        self.asked.append(asyncio.get_running_loop().create_future())
+        if len(self.asked) > 1:
+            self.asked_again.set()
+        return self.asked[-1]
+
+    def cancel_inference(self, *, timed_out: bool = False) -> None:
+        for answer in self.asked:
+            if not answer.done():
+                answer.set_result(SimpleNamespace(end_of_turn_probability=0.0))
+
+    def flush(self, reason: str | None = None) -> None:
+        self.flushed.append(reason)
+        self.cancel_inference()
+
+    async def unlikely_threshold(self, language: str | None) -> float:
+        return THRESHOLD
+
+    def answers(self, probability: float) -> None:
+        """To the last question."""
+        self.asked[-1].set_result(SimpleNamespace(end_of_turn_probability=probability))
+
+
+class Words:
+    """What the caller has said."""
+
+    def __init__(self) -> None:
+        self.is_heard, self.is_open, self.cleared = True, False, 0
+
+    def clear(self) -> None:
+        self.cleared += 1
+
+
+class Reply:
+    """The reply that is prepared."""
+
+    is_awaited = False
+
+
+class Silence:
+    """A silence in which LiveKit has asked, and the answer has come."""
+
+    def __init__(self, *, limits: Limits = LIMITS, again: tuple[float, ...] = ()) -> None:
+        self.stream, self.said, self.ahead = Stream(), Words(), Reply()
+        self.told: list[bool] = []
+        self.silences = _Silences(
+            self.stream,
+            limits,
+            self.said,
+            self.ahead,
+            again,
+            lambda _, over: self.told.append(over),
+        )
+
+    async def asked(self, probability: float) -> asyncio.Task[float | None]:
+        """LiveKit asks for the threshold; the task has begun to wait for it."""
+        answer = self.stream.predict()
+        self.stream.answers(probability)
+        await answer
+        waiting = asyncio.create_task(self.stream.unlikely_threshold("en"))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return waiting
+
+
+def limits(longest: float) -> Limits:
+    """Such that nothing but the shortest is reached in a test."""
+    return Limits(shortest=0.0, doubted=longest, longest=longest)
+
+
+async def test_an_end_that_nothing_speaks_against_is_one_at_once() -> None:
+    """And LiveKit finds its own answer above the threshold."""
+    silence = Silence(limits=limits(60))
+    waiting = await silence.asked(0.5)
+    assert await waiting == THRESHOLD
+    assert silence.told == [True]
+
+
+async def test_a_doubted_end_is_one_after_the_doubt() -> None:
+    """LiveKit is then given a threshold that its answer reaches, or it would wait once more."""
+    silence = Silence()
+    waiting = await silence.asked(0.1)
+    assert not waiting.done()
+    assert await waiting == 0.1
+    assert silence.told == [False]
+
+
+async def test_words_that_cannot_end_there_are_waited_for() -> None:
+    """Whatever the detector says."""
+    silence = Silence(limits=limits(60))
+    silence.said.is_open = True
+    waiting = await silence.asked(0.9)
+    assert not waiting.done()
+    waiting.cancel()
+
+
+@pytest.mark.parametrize("owed", ["words", "reply"])
+async def test_an_end_waits_for_what_is_owed(owed: str) -> None:
+    """It is one as soon as that has come."""
+    silence = Silence(limits=limits(60))
+    silence.said.is_heard = owed != "words"
+    silence.ahead.is_awaited = owed == "reply"
+    waiting = await silence.asked(0.9)
+    assert not waiting.done()
+    silence.said.is_heard, silence.ahead.is_awaited = True, False
+    silence.silences.on_news()
+    assert await waiting == THRESHOLD
+
+
+async def test_a_later_answer_replaces_the_first() -> None:
+    """The detector has heard more of the silence by then."""
+    silence = Silence(limits=limits(60), again=(0.21,))
+    waiting = await silence.asked(0.1)
+    async with asyncio.timeout(5):
+        await silence.stream.asked_again.wait()
+        silence.stream.answers(0.8)
+        assert await waiting == 0.1
+    assert silence.told == [True]
+
+
+async def test_a_caller_who_goes_on_is_not_asked_about_again() -> None:
+    """LiveKit cancels its question then, and ours with it."""
+    silence = Silence(limits=limits(60), again=(0.21, 0.22))
+    waiting = await silence.asked(0.1)
+    silence.stream.cancel_inference()
+    waiting.cancel()
+    assert silence.silences._asking is None
+    assert len(silence.stream.asked) == 1
+
+
+async def test_a_slow_machine_is_not_asked_twice() -> None:
+    """A second question would cancel the first, which is answered with an invented doubt."""
+    silence = Silence(limits=limits(60), again=(0.21,))
+    first = silence.stream.predict()
+    async with asyncio.timeout(5):
+        await silence.silences._asking
+    assert len(silence.stream.asked) == 1
+    assert not first.done()
+
+
+async def test_the_words_of_a_turn_end_with_it() -> None:
+    """LiveKit flushes the stream at each end of a turn."""
+    silence = Silence()
+    silence.stream.flush(reason="turn committed")
+    assert silence.said.cleared == 1
+    assert silence.stream.flushed == ["turn committed"]
+
+
+async def test_without_an_answer_there_is_nothing_to_decide() -> None:
+    """LiveKit's own threshold stands."""
+    silence = Silence()
+    assert await silence.stream.unlikely_threshold("en") == THRESHOLD
+    assert silence.told == []
+
+
+async def test_livekit_takes_it_for_a_detector_of_its_own() -> None:
+    """By the methods it looks for, and its stream closes as LiveKit's does."""
+    detector = PatientTurnDetector(version="v1-mini", limits=LIMITS)
+    stream = detector.stream()
+    assert detector.model == "turn-detector-v1-mini"
+    assert await stream.unlikely_threshold(None) == pytest.approx(THRESHOLD)
+    await stream.aclose()
