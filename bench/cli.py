@@ -25,11 +25,14 @@ from .budget.command import hold, prove
 from .budget.ways import WAYS as BUDGET_WAYS
 from .cancels import barge_in
 from .comparison import compare, switch
+from .cutins.command import count_cut_ins
 from .decode import WAYS, measure, table
 from .greetings_table import greet
 from .listening import percentile
 from .overhead import weigh
 from .pipecat_venv import install
+from .rooms_table import compare_rooms
+from .scraping import scrape
 from .store import BUDGET, hammer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -185,6 +188,31 @@ def overhead() -> None:
 
 
 @app.command()
+def scrapes(
+    calls: Annotated[int, typer.Option(help="At the same time.", min=2, max=8)] = 2,
+) -> None:
+    """`/metrics` in mid-call and afterwards: is anything lost, or counted twice?"""
+
+    def command() -> int:
+        seen = asyncio.run(scrape(calls=calls))
+        table = Table(title=f"{calls} calls at once, by /metrics and by their journals")
+        table.add_column("kind")
+        for column in ("in mid-call", "at the end", "3 s later", "journals"):
+            table.add_column(column, justify="right")
+        for kind in sorted(seen.written):
+            counts = (seen.during, seen.after[0], seen.after[-1], seen.written)
+            table.add_row(kind, *(str(count[kind]) for count in counts))
+        console = Console()
+        console.print(table)
+        console.print(
+            f"Counts that went back: {seen.went_back}. A scrape: {seen.took * 1000:.0f} ms."
+        )
+        return int(not seen.holds)
+
+    raise typer.Exit(_told(command))
+
+
+@app.command()
 def cancels(
     count: Annotated[int, typer.Option(help="Replies to interrupt.", max=10_000)] = 1000,
 ) -> None:
@@ -275,6 +303,46 @@ def _told(command: Callable[[], int]) -> int:
     except (BringUpError, CallError, FileNotFoundError, ValueError) as error:
         Console(stderr=True).print(str(error), markup=False)
         return 2
+
+
+@app.command()
+def rooms(
+    calls: Annotated[int, typer.Option(help="To each side, six turns each.", min=1)] = 3,
+    variant: Annotated[
+        list[str] | None,
+        typer.Option(help="Ours once more with these settings: NAME=VALUE, several with commas."),
+    ] = None,
+    starter: Annotated[bool, typer.Option(help="Call LiveKit's starter as well.")] = True,
+) -> None:
+    """Real rooms, ours beside LiveKit's starter: about 5 minutes; ends with 1 over a limit."""
+    try:
+        is_kept = compare_rooms(variant or (), calls=calls, with_starter=starter)
+    except (ValueError, BringUpError, CallError) as error:
+        Console(stderr=True).print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(not is_kept)
+
+
+@app.command()
+def cutins(
+    way: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
+    rounds: Annotated[int, typer.Option(help="Over all clips, with other pauses.", min=1)] = 1,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder: NAME.wav (mono, 16 kHz) and NAME.txt, its language and then a line "
+            "for each stretch between pauses.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+) -> None:
+    """Callers who pause: how many are cut off, and what waiting costs; half a minute a way."""
+    try:
+        count_cut_ins(way or (), rounds=rounds, recordings=recordings)
+    except (ValueError, OSError) as error:
+        Console(stderr=True).print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
 
 
 def _command() -> str:

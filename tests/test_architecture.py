@@ -71,7 +71,8 @@ def test_production_imports_neither_sandbox_nor_bench() -> None:
 
 def test_nothing_imports_the_agent_but_what_starts_it() -> None:
     """The worker is the top of the house; what reads `.env` is shared, so that it is read alike.
-    The bench that holds the worker to its budgets reads its reports and limits, and starts it."""
+    The bench that holds the worker to its budgets reads its reports and limits, and starts it;
+    the one of cut-ins starts its sessions."""
     for folder in ("prewarm", "playground", "sandbox", "bench"):
         for path in (ROOT / folder).rglob("*.py"):
             if "node_modules" not in path.parts:
@@ -79,7 +80,7 @@ def test_nothing_imports_the_agent_but_what_starts_it() -> None:
                 holds_budgets = path.is_relative_to(ROOT / "bench") and all(
                     name.startswith("agent.latency.") for name in names
                 )
-                starts_it = path.is_relative_to(ROOT / "bench/budget")
+                starts_it = path.parent in (ROOT / "bench/budget", ROOT / "bench/cutins")
                 assert not names or path.name == "environment.py" or holds_budgets or starts_it, (
                     path
                 )

@@ -1,0 +1,95 @@
+"""`python -m bench cutins`: one way to take turns after the other, and what each costs."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bench.listening import percentile
+from bench.tables import Sheet, show
+
+from .clips import Clip, recorded, synthesise
+from .judging import Verdict
+from .sessions import REPLY, measure
+
+_PLAIN: Final = {
+    "TURN_WORDS": "false",
+    "TURN_ASKS_AGAIN": "false",
+    "TURN_WAITS": "false",
+    "STT_FINALIZE_AFTER": "0",
+}
+WAYS: Final[Mapping[str, Mapping[str, str]]] = {
+    "as set by default": {},
+    "TURN_WORDS=false": {"TURN_WORDS": "false"},
+    "TURN_ASKS_AGAIN=false": {"TURN_ASKS_AGAIN": "false"},
+    "TURN_WAITS=false": {"TURN_WAITS": "false"},
+    "STT_FINALIZE_AFTER=0": {"STT_FINALIZE_AFTER": "0"},
+    "ENDPOINTING_DOUBT_DELAY=0.6": {"ENDPOINTING_DOUBT_DELAY": "0.6"},
+    "ENDPOINTING_DOUBT_DELAY=1": {"ENDPOINTING_DOUBT_DELAY": "1"},
+    "TURN_DETECTOR=false": {"TURN_DETECTOR": "false"},
+    "LiveKit's detector alone, 0 to 1 s": _PLAIN | {"ENDPOINTING_MAX_DELAY": "1"},
+    "LiveKit's defaults, 0.3 to 2.5 s": _PLAIN
+    | {"ENDPOINTING_MIN_DELAY": "0.3", "ENDPOINTING_MAX_DELAY": "2.5"},
+}
+"""Each with its settings, as in `.env`."""
+_LENGTHS: Final = (0.0, 0.25, 0.4, 0.6, 0.8, math.inf)
+"""Seconds between which pauses are counted together."""
+NOTE: Final = (
+    "Pauses in mid-turn that were taken for its end, of all and by their length, and the seconds "
+    "from a true end until the turn was ended. Sessions made as for a call; a recogniser with "
+    "Deepgram's timing that is told the words; a reply that can be heard "
+    f"{REPLY * 1000:.0f} ms after the words have come."
+)
+
+
+def count_cut_ins(names: Sequence[str], *, rounds: int, recordings: Path | None) -> None:
+    """Play the clips to each way, so often, and print the table.
+
+    Raises:
+        ValueError: There is no such way, or a recording does not fit.
+    """
+    if unknown := [name for name in names if name not in WAYS]:
+        raise ValueError(f"no way {unknown[0]!r}; there are: {', '.join(WAYS)}")
+    # Each session says what it lacks here: a room, a provider.
+    logging.disable(logging.ERROR)
+    console = Console(width=140)
+    clips = _clips(rounds, recordings)
+    verdicts: dict[str, Verdict] = {}
+    with Progress(console=console, transient=True, refresh_per_second=1) as progress:
+        task = progress.add_task("clips", total=len(clips) * len(names or WAYS))
+        for name in names or WAYS:
+            verdicts[name] = Verdict()
+            for played in clips:
+                progress.update(task, description=name)
+                verdicts[name].add(asyncio.run(measure(played, WAYS[name])))
+                progress.advance(task)
+    show(sheet(verdicts), console)
+    console.print(NOTE)
+
+
+def _clips(rounds: int, recordings: Path | None) -> list[list[Clip]]:
+    if recordings is not None:
+        return [recorded(recordings)] * rounds
+    return [asyncio.run(synthesise(shift=number)) for number in range(rounds)]
+
+
+def sheet(verdicts: Mapping[str, Verdict]) -> Sheet:
+    """The table."""
+    spans = list(itertools.pairwise(_LENGTHS))
+    rows = []
+    for name, verdict in verdicts.items():
+        cut = f"{len(verdict.cut)}/{len(verdict.pauses)}"
+        shares = (f"{verdict.share_cut(above=low, longest=high):.0%}" for low, high in spans)
+        times = (percentile(verdict.delays, share) for share in (0.5, 0.95))
+        rows.append(("turns", name, cut, *shares, *(f"{time * 1000:.0f}" for time in times)))
+    lengths = (f"{low:g}-{high:g} s" if high < math.inf else f"{low:g} s-" for low, high in spans)
+    columns = ("", "way", "pauses cut", *lengths, "end p50 ms", "p95 ms")
+    return Sheet("Pauses taken for the end of a turn", columns, rows)

@@ -1,0 +1,74 @@
+"""`python -m bench rooms`: the calls, their table, and whether the limits are kept."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.progress import Progress
+
+from .rooms import LIMITS, OURS, STARTER, Heard, Side, measure, sides
+from .tables import Sheet, show
+
+NOTE = (
+    "Caller's last sound -> agent's first, read off the caller's recording: LiveKit's room, Opus "
+    "and jitter buffers included. Simulated, network of 40 ms included: a final transcript 150 ms "
+    "after Deepgram's endpoint, a first token after 250 ms, first audio after 240 ms and 3.3 ms a "
+    "character. Nothing that is said comes from a store."
+)
+
+
+def compare_rooms(variants: Sequence[str], *, calls: int, with_starter: bool) -> bool:
+    """Call all sides in turn, print the table; returns whether ours keeps to the limits.
+
+    Raises:
+        ValueError: a variant is no setting.
+    """
+    console = Console(width=120)
+    wanted = [side for side in sides(variants) if with_starter or side.name != STARTER]
+    heard = _called(wanted, calls=calls, console=console)
+    show(sheet(heard), console)
+    console.print(NOTE)
+    return heard[OURS].is_kept
+
+
+def sheet(heard: Mapping[str, Heard]) -> Sheet:
+    """The table; ratios are to the starter, if it was called."""
+    starter = heard.get(STARTER)
+    rows = []
+    for name, turns in heard.items():
+        times = [turns.at(0.5), turns.at(0.95), max(turns.delays)]
+        ratio = f"{times[0] / starter.at(0.5):.2f}" if starter is not None else "-"
+        verdict = _verdict(turns) if name == OURS else ""
+        counted = (str(len(turns.delays)), str(turns.spoken_over))
+        rows.append(("real room", name, *counted, *map(_milliseconds, times), ratio, verdict))
+    columns = ("where", "who", "turns", "spoken over", "p50 ms", "p95 ms", "slowest ms", "of p50")
+    return Sheet("Caller's last sound to agent's first", (*columns, "verdict"), rows)
+
+
+def _called(wanted: Sequence[Side], *, calls: int, console: Console) -> dict[str, Heard]:
+    # Once a second, so that drawing disturbs nothing that is timed.
+    with Progress(console=console, transient=True, refresh_per_second=1) as progress:
+        task = progress.add_task("starting", total=calls * len(wanted))
+
+        def on_call(name: str) -> None:
+            progress.update(task, description=f"calling {name}")
+            progress.advance(task)
+
+        return asyncio.run(measure(wanted, calls=calls, on_call=on_call))
+
+
+def _verdict(turns: Heard) -> str:
+    over = [
+        f"p{share * 100:.0f} over {most * 1000:.0f}"
+        for share, most in LIMITS.items()
+        if turns.at(share) > most
+    ]
+    over += ["spoke over the caller"] if turns.spoken_over else []
+    return "; ".join(over) or "ok"
+
+
+def _milliseconds(seconds: float) -> str:
+    return "never" if math.isinf(seconds) else f"{seconds * 1000:.0f}"
