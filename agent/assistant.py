@@ -16,6 +16,7 @@ from livekit.agents.voice.io import TimedString
 from prewarm.phrases import phrases
 from prewarm.stock import Stock, frames
 
+from .apologies import Apologies
 from .fillers import Fillers, Piece
 from .languages import Language
 from .latency.live.collector import Collector
@@ -34,6 +35,7 @@ class Receptionist(TimedAgent):
         language: To greet and begin in; after that the caller's counts.
         stock: Phrases that are audio already; None for none.
         fillers: What is said when the language model is late; None for nothing.
+        apologies: What is said when a provider has failed; None for nothing.
         timing: Is told when what happens.
     """
 
@@ -43,17 +45,21 @@ class Receptionist(TimedAgent):
         *,
         stock: Stock | None = None,
         fillers: Fillers | None = None,
+        apologies: Apologies | None = None,
         timing: Collector | None = None,
     ) -> None:
         super().__init__(instructions=instructions(language), timing=timing)
         self._greeting = phrases(language.code).greeting
         self._stock = stock
         self._fillers = fillers
+        self._apologies = apologies
 
     async def on_enter(self) -> None:
         """Greet the caller, who may talk over it. A greeting that is audio waits for no provider,
         only for the track."""
         await super().on_enter()
+        if self._apologies is not None:
+            self._apologies.listen(self.session)
         pcm = self._stock.pcm(self._greeting) if self._stock else None
         if pcm is None:
             self.session.say(self._greeting)
@@ -63,12 +69,19 @@ class Receptionist(TimedAgent):
     async def llm_node(
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
     ) -> AsyncIterator[Piece]:
-        """The model's answer, with a filler in front when it is late."""
+        """The model's answer, with a filler in front when it is late; an apology if it fails."""
         pieces: AsyncIterable[Any] = super().llm_node(chat_ctx, tools, model_settings)
         if self._fillers is not None:
             pieces = self._fillers.cover(pieces, committed=self._committed(chat_ctx))
-        async for piece in pieces:
-            yield piece
+        try:
+            async for piece in pieces:
+                yield piece
+        except Exception:
+            if self._apologies is not None:
+                # A guess at a turn that goes on is dropped, and nobody waited for its answer.
+                await self._committed(chat_ctx)
+                self._apologies.no_answer()
+            raise
 
     async def tts_node(
         self, text: AsyncIterable[str], model_settings: ModelSettings

@@ -13,6 +13,7 @@ from prewarm import connections, process
 from prewarm.phrases import phrases
 
 from . import calling
+from .apologies import Apologies
 from .assistant import Receptionist, instructions
 from .config import ConfigError, load_settings
 from .faults import ProviderFaults
@@ -110,16 +111,17 @@ async def answer(ctx: JobContext) -> None:
 
 
 def _receptionist(spoken: Language, parts: Parts, timing: Collector) -> Receptionist:
-    if parts.phrases is None:
-        return Receptionist(spoken, timing=timing)
-    stock = parts.phrases.stock
+    stock = parts.phrases.stock if parts.phrases else None
+    audio = stock.pcm if stock else lambda _: None
+    said = phrases(spoken.code)
     fillers = Fillers(
-        phrases(spoken.code).fillers if settings.fillers else (),
-        stock.pcm,
+        said.fillers if settings.fillers else (),
+        audio,
         sample_rate=SAMPLE_RATE,
         after=settings.filler_after,
     )
-    return Receptionist(spoken, stock=stock, fillers=fillers, timing=timing)
+    apologies = Apologies(said.apologies, audio, sample_rate=SAMPLE_RATE)
+    return Receptionist(spoken, stock=stock, fillers=fillers, apologies=apologies, timing=timing)
 
 
 async def _language(ctx: JobContext) -> Language:

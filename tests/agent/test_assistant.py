@@ -10,23 +10,34 @@ from typing import Any
 import numpy as np
 import pytest
 from livekit import rtc
-from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, AgentSession
+from livekit.agents import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    AgentSession,
+    APIConnectOptions,
+    APIStatusError,
+    ErrorEvent,
+    ModelSettings,
+    UserInputTranscribedEvent,
+)
 from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChoiceDelta, LLMStream
+from livekit.agents.stt import STTError
+from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities
 from livekit.plugins import sarvam_pooled
 
+from agent.apologies import Apologies
 from agent.assistant import Receptionist, instructions
 from agent.fillers import Fillers
 from agent.languages import language
 from prewarm.phrases import phrases
-from sandbox.conditions import Latency
+from sandbox.conditions import Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
 
 RATE = 24000
 ANSWER = "We are open until nine."
 # How loud the phrases of the store are, so that they are told from the voice.
-GREETING, FILLER = 1111, 2222
+GREETING, FILLER, APOLOGY = 1111, 2222, 3333
 CALM = Latency(
     round_trip=0, first_byte=0.01, per_character=0, real_time_factor=0.01, tail_probability=0
 )
@@ -72,6 +83,7 @@ class Model(LLM[Any]):
     def __init__(self) -> None:
         super().__init__()
         self.delay = 0.0
+        self.fails = False
 
     def chat(self, *, chat_ctx: ChatContext, **_: Any) -> LLMStream:
         return _Writing(self, chat_ctx=chat_ctx, tools=[], conn_options=DEFAULT_API_CONNECT_OPTIONS)
@@ -81,6 +93,8 @@ class _Writing(LLMStream):
     async def _run(self) -> None:
         model: Any = self._llm
         await asyncio.sleep(model.delay)
+        if model.fails:
+            raise APIStatusError("out of order", status_code=500, retryable=False)
         delta = ChoiceDelta(role="assistant", content=ANSWER)
         self._event_ch.send_nowait(ChatChunk(id="1", delta=delta))
 
@@ -89,21 +103,35 @@ class Stock:
     """Stock phrases as sound; `None` for those that are not there."""
 
     def pcm(self, text: str) -> bytes | None:
-        level, seconds = (FILLER, 0.5) if text in phrases("en-IN").fillers else (GREETING, 0.2)
+        stock = phrases("en-IN")
+        level, seconds = (FILLER, 0.5) if text in stock.fillers else (GREETING, 0.2)
+        if text in stock.apologies:
+            # As long as to tell which.
+            level, seconds = APOLOGY, 0.1 * (1 + stock.apologies.index(text))
         return np.full(round(RATE * seconds), level, "<i2").tobytes()
 
 
 class Call:
     """A session with the receptionist, a voice of tones, and what is heard of it."""
 
-    def __init__(self, session: AgentSession[None], model: Model, ear: Ear) -> None:
+    def __init__(
+        self, session: AgentSession[None], model: Model, ear: Ear, stand_in: SarvamStandIn
+    ) -> None:
         self.session = session
         self.model = model
         self.ear = ear
+        self.stand_in = stand_in
 
     async def answer(self) -> None:
         """Have the caller's message answered."""
         await self.session.generate_reply(user_input="When are you open?")
+        await self.session.wait_for_idle()
+
+    async def lose_hearing(self) -> None:
+        """Have the recogniser fail for good."""
+        error = STTError(timestamp=0, label="ear", error=ConnectionError(), recoverable=False)
+        self.session.emit("error", ErrorEvent(error=error, source=None))
+        await self.session.wait_for_idle()
 
     @property
     def history(self) -> list[str]:
@@ -132,14 +160,24 @@ def make_call() -> MakeCall:
         async with serve(stand_in) as address:
             voice = sarvam_pooled.TTS(api_key="k", ws_url=f"ws://{address}/text-to-speech/ws")
             session: AgentSession[None] = AgentSession(
-                llm=(model := Model()), tts=voice, tts_text_transforms=None, vad=None
+                llm=(model := Model()),
+                tts=voice,
+                tts_text_transforms=None,
+                vad=None,
+                conn_options=SessionConnectOptions(
+                    tts_conn_options=APIConnectOptions(max_retry=0, timeout=2)
+                ),
             )
             session.output.audio = (ear := Ear())
-            agent = Receptionist(language("en-IN"), stock=stock, fillers=fillers)
+            pcm = stock.pcm if stock else lambda _: None
+            apologies = Apologies(phrases("en-IN").apologies, pcm, sample_rate=RATE)
+            agent = Receptionist(
+                language("en-IN"), stock=stock, fillers=fillers, apologies=apologies
+            )
             await session.start(agent)
             try:
                 await session.wait_for_idle()
-                yield Call(session, model, ear)
+                yield Call(session, model, ear, stand_in)
             finally:
                 await session.aclose()
                 await voice.aclose()
@@ -182,6 +220,85 @@ async def test_an_answer_in_time_is_alone(make_call: MakeCall) -> None:
         await call.answer()
         assert call.ear.seconds(FILLER) == 0
         assert call.history[1:] == [ANSWER]
+
+
+async def test_an_answer_that_fails_is_an_apology_from_the_store(make_call: MakeCall) -> None:
+    """Asked to say it again, once for each failure; no model is told that it was said."""
+    async with make_call(Stock()) as call:
+        call.model.fails = True
+        await call.answer()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.1)
+        await call.answer()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
+        call.model.fails = False
+        await call.answer()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
+        assert call.history[1:] == [ANSWER]
+
+
+async def test_speculation_that_fails_is_an_apology_only_once_the_turn_is_over(
+    make_call: MakeCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The caller may go on speaking, and the next try succeed."""
+    waiting, over = asyncio.Event(), asyncio.Event()
+
+    async def committed(_: ChatContext) -> None:
+        waiting.set()
+        await over.wait()
+
+    async with make_call(Stock()) as call:
+        agent: Any = call.session.current_agent
+        monkeypatch.setattr(agent, "_fillers", None)
+        monkeypatch.setattr(agent, "_committed", committed)
+        call.model.fails = True
+
+        async def answer() -> None:
+            async for _ in agent.llm_node(agent.chat_ctx, [], ModelSettings()):
+                pass
+
+        for is_over in (False, True):
+            answering = asyncio.create_task(answer())
+            await waiting.wait()
+            waiting.clear()
+            if is_over:
+                over.set()
+            else:
+                answering.cancel()
+            await asyncio.wait([answering])
+            await call.session.wait_for_idle()
+            assert call.ear.seconds(APOLOGY) == pytest.approx(0.1 * is_over)
+
+
+async def test_an_apology_that_is_not_in_the_store_is_spoken(make_call: MakeCall) -> None:
+    """Later, and not for the model either."""
+    async with make_call() as call:
+        call.model.fails = True
+        before = len(call.ear.pcm)
+        await call.answer()
+        assert len(call.ear.pcm) - before > RATE
+        assert len(call.history) == 1
+
+
+async def test_a_voice_that_fails_is_an_apology_from_the_store(make_call: MakeCall) -> None:
+    """Where the store has none, nothing can be said."""
+    for stock, heard in ((Stock(), 0.1), (None, 0.0)):
+        async with make_call(stock) as call:
+            call.stand_in.conditions.set_faults((Fault(kind="error", at=0, code=400),))
+            await call.answer()
+            assert call.ear.seconds(APOLOGY) == pytest.approx(heard)
+
+
+async def test_a_caller_who_is_not_heard_is_asked_once_to_hold_on(make_call: MakeCall) -> None:
+    """However often LiveKit connects the recogniser in vain; and again in the next outage."""
+    async with make_call(Stock()) as call:
+        await call.lose_hearing()
+        await call.lose_hearing()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
+        words = UserInputTranscribedEvent(transcript="hello", is_final=True)
+        call.session.emit("user_input_transcribed", words)
+        await call.lose_hearing()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.4)
+        assert len(call.history) == 1
 
 
 def test_the_model_is_told_of_the_openers_in_the_store() -> None:
