@@ -55,11 +55,13 @@ class Ear(AudioOutput):
         )
         self.pcm = bytearray()
         self._position = 0.0
+        self.on_sound: Callable[[], object] = lambda: None
 
     async def capture_frame(self, frame: rtc.AudioFrame) -> None:
         await super().capture_frame(frame)
         if not self._position:
             self.on_playback_started(created_at=0.0)
+            self.on_sound()
         self._position += frame.duration
         self.pcm += frame.data.tobytes()
 
@@ -100,11 +102,18 @@ class _Writing(LLMStream):
 
 
 class Stock:
-    """Stock phrases as sound; `None` for those that are not there."""
+    """Stock phrases as sound.
+
+    Args:
+        greeting: Seconds.
+    """
+
+    def __init__(self, *, greeting: float = 0.2) -> None:
+        self._greeting = greeting
 
     def pcm(self, text: str) -> bytes | None:
         stock = phrases("en-IN")
-        level, seconds = (FILLER, 0.5) if text in stock.fillers else (GREETING, 0.2)
+        level, seconds = (FILLER, 0.5) if text in stock.fillers else (GREETING, self._greeting)
         if text in stock.apologies:
             # As long as to tell which.
             level, seconds = APOLOGY, 0.1 * (1 + stock.apologies.index(text))
@@ -150,8 +159,12 @@ def make_call() -> MakeCall:
     """Starts a session with or without stock phrases."""
 
     @asynccontextmanager
-    async def make(stock: Any = None) -> AsyncIterator[Call]:
+    async def make(
+        stock: Any = None, *, is_down: bool = False, is_interrupted: bool = False
+    ) -> AsyncIterator[Call]:
         stand_in = SarvamStandIn(latency=CALM)
+        if is_down:
+            stand_in.conditions.set_faults((Fault(kind="refuse"),))
         stand_in.set_options({"voice": "tone"})
         fillers = None
         if stock:
@@ -169,6 +182,8 @@ def make_call() -> MakeCall:
                 ),
             )
             session.output.audio = (ear := Ear())
+            if is_interrupted:
+                ear.on_sound = session.interrupt
             pcm = stock.pcm if stock else lambda _: None
             apologies = Apologies(phrases("en-IN").apologies, pcm, sample_rate=RATE)
             agent = Receptionist(
@@ -199,6 +214,19 @@ async def test_a_greeting_that_is_not_there_is_spoken(make_call: MakeCall) -> No
         assert call.ear.seconds(GREETING) == 0
         assert len(call.ear.pcm) > RATE
         assert call.history == [phrases("en-IN").greeting]
+
+
+async def test_a_greeting_in_the_store_needs_no_provider(make_call: MakeCall) -> None:
+    """Not the voice, which turns everybody away; and nobody was asked for an answer yet."""
+    async with make_call(Stock(), is_down=True) as call:
+        assert call.ear.seconds(GREETING) == pytest.approx(0.2)
+        assert call.history == [phrases("en-IN").greeting]
+
+
+async def test_a_greeting_can_be_interrupted_from_its_first_frame(make_call: MakeCall) -> None:
+    """What had been given ahead is all that comes."""
+    async with make_call(Stock(greeting=3.0), is_interrupted=True) as call:
+        assert 0 < call.ear.seconds(GREETING) <= 0.3 + 1e-6
 
 
 async def test_a_late_answer_is_covered_and_the_filler_is_not_in_the_history(
