@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from .calling import parse_numbers
 from .languages import Language, language
+from .latency.reliefs import checked
 
 _PROJECT = Path(__file__).resolve().parent.parent
 
@@ -58,6 +59,8 @@ Numbers = Annotated[
     dict[str, str],
     BeforeValidator(lambda pairs: parse_numbers(pairs) if isinstance(pairs, str) else pairs),
 ]
+
+Reliefs = Annotated[tuple[str, ...], BeforeValidator(checked)]
 
 
 class Settings(BaseSettings):
@@ -138,6 +141,8 @@ class Settings(BaseSettings):
     # Timing: where the milliseconds of each turn went.
     latency_budget: str = "1200"
     """Limits that turns are held to: a tier of agent/latency/budgets.toml."""
+    latency_relief: Reliefs = ("hedge",)
+    """What a call does while it is slow, turn after turn: see agent/latency/reliefs.py."""
     timing_in_room: bool = True
     """Send it to the room, for the page, and let the page switch optimisations."""
     journal_dir: Path | None = None

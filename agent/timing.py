@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from functools import partial
+from functools import cached_property, partial
 
 from livekit.agents import AgentSession, JobContext
 from livekit.agents.llm import LLMError
@@ -21,6 +21,7 @@ from .latency.live.switches import METHOD, State, Switches
 from .latency.live.usage import used
 from .latency.prices import Used
 from .latency.prometheus import Meter, meter
+from .latency.reliefs import relieve
 from .latency.scrape import reserve
 from .providers import Parts
 from .session import HEARING_RATE
@@ -61,6 +62,7 @@ class CallTiming:
             meter=meter(),
             send=self._send if in_room else None,
             journal=partial(Journal, folder, call, now=time.time()) if folder else None,
+            on_slow=self._on_slow,
         )
         self.collector = Collector(call, self._publisher, sample_rate=HEARING_RATE)
         self.collector.enter(ctx)
@@ -73,12 +75,11 @@ class CallTiming:
         self._multilingual = self._settings.hears(spoken) == "multi"
         self.collector.listen(session)
 
-    def offer_switches(self) -> None:
-        """Let the room switch optimisations; once it is joined."""
-        if not self._settings.timing_in_room or self._ctx.is_fake_job():
-            return
+    @cached_property
+    def _switches(self) -> Switches:
+        """Made when it is first wanted: by then the call's language is known, and its phrases."""
         settings, phrases = self._settings, self._parts.phrases
-        switches = Switches(
+        return Switches(
             self._parts.first_voice,
             state=State(
                 cache=phrases is not None,
@@ -88,7 +89,15 @@ class CallTiming:
             ),
             phrases=phrases.cache if phrases else None,
         )
-        self._ctx.room.local_participant.register_rpc_method(METHOD, switches.answer)
+
+    def offer_switches(self) -> None:
+        """Let the room switch optimisations; once it is joined."""
+        if self._settings.timing_in_room and not self._ctx.is_fake_job():
+            room = self._ctx.room.local_participant
+            room.register_rpc_method(METHOD, self._switches.answer)
+
+    def _on_slow(self, slow: bool, stage: str) -> None:
+        relieve(self._settings.latency_relief, self._switches, slow=slow, stage=stage)
 
     async def aclose(self) -> None:
         """The call has ended: report what is left, and sum it up."""

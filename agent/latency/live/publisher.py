@@ -41,6 +41,8 @@ class Publisher:
     Args:
         send: None to keep reports from the room.
         journal: Opens the call's file, at its first line; None for no file.
+        on_slow: Is told when the call becomes slow, turn after turn, and when it is well again,
+            with the stage to look at (see `reliefs`).
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Publisher:
         meter: Meter,
         send: Send | None,
         journal: Callable[[], Journal] | None,
+        on_slow: Callable[[bool, str], None] = lambda *_: None,
     ) -> None:
         self._call = call
         self._budget = budget
@@ -58,7 +61,8 @@ class Publisher:
         self._send = send
         self._open_journal = journal
         self._journal: Journal | None = None
-        self._degrade = Degrade(_tell_degraded)
+        self._on_slow = on_slow
+        self._degrade = Degrade(self._degraded)
         self._began = asyncio.get_running_loop().time()
         self._logged: set[tuple[Kind, int, float]] = set()
         # Of the whole call, without words.
@@ -148,6 +152,14 @@ class Publisher:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("%s", _drawn(report))
 
+    def _degraded(self, slow: bool, stage: str) -> None:
+        if slow:
+            logger.warning("this call is slow, turn after turn", extra={"look_at": stage})
+            self._meter.degraded(stage)
+        else:
+            logger.info("this call is within its budget again", extra={"was": stage})
+        self._on_slow(slow, stage)
+
     async def _to_room(self, report: TurnReport) -> None:
         if self._send is None:
             return
@@ -186,10 +198,3 @@ def _drawn(report: TurnReport) -> str:
     paper = io.StringIO()
     Console(file=paper, width=100).print(waterfall.bars(report))
     return "\n" + paper.getvalue()
-
-
-def _tell_degraded(degraded: bool, guilty: str) -> None:
-    if degraded:
-        logger.warning("this call is slow, turn after turn", extra={"look_at": guilty})
-    else:
-        logger.info("this call is within its budget again", extra={"was": guilty})

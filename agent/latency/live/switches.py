@@ -47,6 +47,8 @@ class Switches:
         self._voice = voice
         self._phrases = phrases
         self._state = state
+        self.made = state
+        """As the settings had it."""
 
     async def answer(self, call: rtc.RpcInvocationData) -> str:
         """What LiveKit calls for the RPC method.
@@ -66,6 +68,15 @@ class Switches:
         if changed:
             self._apply(state)
         return self._state.model_dump_json()
+
+    def change(self, **changed: bool | int) -> State:
+        """Change some of them from within; answers what is on now.
+
+        Raises:
+            ValueError: There is no such switch, or it takes no such value.
+        """
+        self._apply(State.model_validate(self._state.model_dump() | changed))
+        return self._state
 
     def _apply(self, state: State) -> None:
         if self._phrases is None:

@@ -51,7 +51,15 @@ def registry() -> CollectorRegistry:
 
 
 @pytest.fixture
-async def publisher(room: Room, registry: CollectorRegistry, tmp_path: Path) -> Publisher:
+def slowness() -> list[tuple[bool, str]]:
+    """What was told of the call's being slow."""
+    return []
+
+
+@pytest.fixture
+async def publisher(
+    room: Room, registry: CollectorRegistry, slowness: list[tuple[bool, str]], tmp_path: Path
+) -> Publisher:
     """Publishes to everything."""
     return Publisher(
         "room",
@@ -59,6 +67,7 @@ async def publisher(room: Room, registry: CollectorRegistry, tmp_path: Path) -> 
         meter=Meter(registry),
         send=room.send,
         journal=partial(Journal, tmp_path / "calls", "room", now=0.0),
+        on_slow=lambda slow, stage: slowness.append((slow, stage)),
     )
 
 
@@ -95,9 +104,13 @@ async def test_a_turn_is_shown_at_once_and_kept_when_it_has_ended(
 
 
 async def test_a_turn_over_its_budget_is_a_warning_with_the_guilty_stage(
-    publisher: Publisher, make_report: MakeReport, caplog: pytest.LogCaptureFixture
+    publisher: Publisher,
+    slowness: list[tuple[bool, str]],
+    registry: CollectorRegistry,
+    make_report: MakeReport,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """And three of them make the call a slow one."""
+    """And three of them make the call a slow one, which is counted, and told to who can help."""
     for number in (1, 2, 3):
         publisher.settled(make_report(number=number, llm=1.5), None)
     await publisher.aclose(used=list)
@@ -109,6 +122,8 @@ async def test_a_turn_over_its_budget_is_a_warning_with_the_guilty_stage(
         "this call is slow, turn after turn",
     ]
     assert {record.look_at for record in warnings} == {"llm"}
+    assert slowness == [(True, "llm")]
+    assert registry.get_sample_value("agent_degraded_total", {"stage": "llm"}) == 1
 
 
 async def test_bars_are_drawn_for_those_who_debug(

@@ -11,6 +11,7 @@ from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
 from agent.latency.live.switches import State, Switches
+from agent.latency.reliefs import relieve
 
 ALL_ON = State(cache=True, hedge=True, first_clause=True, parallel=3)
 
@@ -79,3 +80,28 @@ async def test_what_is_no_switch_is_refused_whole(voice: sarvam_pooled.TTS, payl
     assert refused.value.code == 1400
     assert refused.value.message
     assert voice._options is before
+
+
+async def test_a_slow_call_hedges_and_a_well_one_does_as_it_was_made(
+    voice: sarvam_pooled.TTS,
+) -> None:
+    """Only while the voice is to blame; the page sees the change."""
+    saving = ALL_ON.model_copy(update={"cache": False, "hedge": False})
+    switches = Switches(voice, state=saving, phrases=None)
+    relieve(("hedge",), switches, slow=True, stage="llm")
+    assert not (await ask(switches, "{}"))["hedge"]
+    relieve(("hedge",), switches, slow=True, stage="voice")
+    assert (await ask(switches, "{}"))["hedge"]
+    assert voice._options.synthesis == sarvam_pooled.Synthesis(hedge=True, parallel=3)
+    relieve(("hedge",), switches, slow=False, stage="voice")
+    assert await ask(switches, "{}") == saving.model_dump()
+
+
+async def test_a_change_that_does_not_fit_changes_nothing(voice: sarvam_pooled.TTS) -> None:
+    """As when the page asks for it."""
+    off = ALL_ON.model_copy(update={"cache": False})
+    switches = Switches(voice, state=off, phrases=None)
+    for changed in ({"parallel": 99}, {"volume": 11}):
+        with pytest.raises(ValueError, match=r"parallel|volume"):
+            switches.change(**changed)
+    assert await ask(switches, "{}") == off.model_dump()

@@ -1,0 +1,46 @@
+"""Hooks for a call that is slow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agent.latency import reliefs
+from agent.latency.reliefs import Tuning, checked, relief, relieve
+
+
+@pytest.fixture(autouse=True)
+def _own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test makes known is forgotten."""
+    monkeypatch.setattr(reliefs, "_known", dict(reliefs._known))
+
+
+def test_hooks_of_one_s_own_are_called_in_turn(caplog: pytest.LogCaptureFixture) -> None:
+    """Those that were chosen, with what the call is; one that fails is logged and the rest run."""
+    seen: list[tuple[str, bool, str]] = []
+
+    @relief("broken")
+    def broken(tuning: Tuning, slow: bool, stage: str) -> None:
+        raise RuntimeError("a mistake")
+
+    @relief("calm")
+    def calm(tuning: Tuning, slow: bool, stage: str) -> None:
+        seen.append(("calm", slow, stage))
+
+    @relief("other")
+    def other(tuning: Tuning, slow: bool, stage: str) -> None:
+        seen.append(("other", slow, stage))
+
+    tuning: Any = object()
+    relieve(checked("broken, calm"), tuning, slow=True, stage="voice")
+    assert seen == [("calm", True, "voice")]
+    assert [r.message for r in caplog.records] == ["a relief failed"]
+
+
+def test_names_are_checked_before_a_call() -> None:
+    """None at all is a choice too; one that nobody knows says which there are."""
+    assert checked("") == ()
+    assert checked("hedge") == ("hedge",)
+    with pytest.raises(ValueError, match="knows no 'hegde': take of hedge"):
+        checked("hegde")
