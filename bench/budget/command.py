@@ -53,7 +53,7 @@ def prove(names: Sequence[str]) -> int:
         raise ValueError(f"no such stage: take of {', '.join(plant.name for plant in PLANTS)}")
     table = Table(title=f"{SECONDS * 1000:.0f} ms planted in each stage in turn")
     for column in ("stage", "planted in", "total", "named", "over", ""):
-        table.add_column(column)
+        table.add_column(column, no_wrap=True)
     with Progress(transient=True, console=console) as progress:
         task = progress.add_task("before", total=len(plants))
         ways = {plant.way.name: plant.way for plant in plants}
@@ -69,7 +69,7 @@ def prove(names: Sequence[str]) -> int:
             row = (plant.name, plant.where, found.total, found.named, over)
             table.add_row(*row, "ok" if is_found else "MISSED")
             progress.advance(task)
-    console.print(table)
+    Console(width=110, highlight=False).print(table)
     return int(missed > 0)
 
 
