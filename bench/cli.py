@@ -30,6 +30,7 @@ from .decode import WAYS, measure, table
 from .greetings_table import greet
 from .listening import percentile
 from .overhead import weigh
+from .phrases.command import show as show_phrases
 from .pipecat_venv import install
 from .rooms_table import compare_rooms
 from .scraping import scrape
@@ -210,6 +211,13 @@ def scrapes(
         return int(not seen.holds)
 
     raise typer.Exit(_told(command))
+
+
+@app.command()
+def phrases() -> None:
+    """Phrases that are audio already: a repeated reply, a hit alone, and a large store's weight.
+    Ends with 1 over a limit."""
+    raise typer.Exit(_told(show_phrases))
 
 
 @app.command()

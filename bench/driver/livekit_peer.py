@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
 from typing import Any
 
 from livekit.agents import tts
@@ -43,6 +44,10 @@ SWITCHED: dict[str, dict[str, Any]] = {
     "codec mp3": {"output_audio_codec": "mp3"},
 }
 """Our plugin with one optimisation switched off."""
+
+
+KEEPING = "keeps phrases in "
+"""What begins the name of our plugin with phrases; the rest is their folder."""
 
 
 class LiveKitVoice:
@@ -84,7 +89,16 @@ async def make(command: Open) -> LiveKitVoice:
     # What a LiveKit job has, and the official plugin asks for.
     http_context._new_session_ctx()
     build: Callable[[str], tts.TTS[Any]] = official
-    if command.voice != OFFICIAL:
+    if command.voice.startswith(KEEPING):
+        store = sarvam_pooled.PhraseStore(Path(command.voice.removeprefix(KEEPING)))
+        # Kept the first time it is heard, so that one pass fills the store.
+        policy = sarvam_pooled.PhrasePolicy(min_calls=1)
+        phrases = sarvam_pooled.PhraseCache(store, policy=policy, call_id="bench")
+
+        def build(at: str) -> tts.TTS[Any]:
+            return ours(at, phrases=phrases)
+
+    elif command.voice != OFFICIAL:
         options = SWITCHED[command.voice]
 
         def build(at: str) -> tts.TTS[Any]:

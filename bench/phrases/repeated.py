@@ -1,0 +1,109 @@
+"""Replies that were said before: in the same call, in another process, and after a restart.
+
+The voice runs in a process of its own, as all that is measured in the harness, and the provider is
+asked for nothing: `requests` counts its syntheses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sandbox.sarvam import SarvamStandIn
+from sandbox.standin import serve
+
+from ..driver.livekit_peer import KEEPING
+from ..driver.messages import Open, Say
+from ..listening import percentile
+from ..peers import Peer, PeerProcess
+from ..results import Reply, judge
+from ..running import PAUSE, ear, replies
+from ..scenarios import WEATHER
+
+ALLOWED: Final = 0.1
+"""Seconds from the LLM's first token to the first audible sample, median."""
+_CONNECTING: Final = 1.0  # seconds, as before a call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """One way in which replies came again.
+
+    Attributes:
+        name: For a table.
+        replies: As they were heard.
+        requests: Syntheses that the provider was asked for meanwhile.
+        is_limited: Whether they were to be hits.
+    """
+
+    name: str
+    replies: list[Reply]
+    requests: int
+    is_limited: bool
+
+    def first_audible(self, share: float) -> float:
+        """Seconds; infinite where nothing was heard."""
+        times = [reply.first_audible for reply in self.replies]
+        return percentile([float("inf") if at is None else at for at in times], share)
+
+    @property
+    def whole(self) -> int:
+        """Replies of which each word was heard once and in order."""
+        return sum(reply.is_whole for reply in self.replies)
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was asked for, and all was heard, in time."""
+        return not self.is_limited or (
+            self.requests == 0
+            and self.whole == len(self.replies)
+            and self.first_audible(0.5) <= ALLOWED
+        )
+
+
+def texts() -> list[str]:
+    """Replies that may be kept on disk: those without a digit."""
+    every = [text for group in replies().values() for text in group]
+    return [text for text in every if not any(char.isdigit() for char in text)]
+
+
+async def measure(on_reply: Callable[[], object] = lambda: None) -> list[Repeated]:
+    """Say all replies for the first time, again in the same process, and in a second one."""
+    stand_in = SarvamStandIn(latency=WEATHER, seed=7)
+    stand_in.set_options({"voice": "words"})
+    numbers = itertools.count()
+    seen: list[Repeated] = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with serve(stand_in) as at:
+            for names in (("first time", "again, from memory"), ("second process, from disk",)):
+                async with PeerProcess.start(Peer("ours", KEEPING + folder)) as process:
+                    await process.open(Open(at=at, voice=KEEPING + folder))
+                    await asyncio.sleep(_CONNECTING)
+                    for name in names:
+                        before = stand_in.stats["syntheses"]
+                        heard = await _say_all(process, numbers, on_reply)
+                        requests = stand_in.stats["syntheses"] - before
+                        is_limited = name != "first time"
+                        seen.append(
+                            Repeated(
+                                name=name, replies=heard, requests=requests, is_limited=is_limited
+                            )
+                        )
+                    await process.close()
+    return seen
+
+
+async def _say_all(
+    process: PeerProcess, numbers: Iterator[int], on_reply: Callable[[], object]
+) -> list[Reply]:
+    heard = []
+    for text in texts():
+        await asyncio.sleep(PAUSE)
+        said = await process.say(Say(number=next(numbers), text=text))
+        heard.append(await asyncio.to_thread(judge, said, text, ear))
+        on_reply()
+    return heard
