@@ -34,7 +34,7 @@ _RATE: Final = 48000
 _BEFORE: Final = 6.0  # seconds of silence while the agent greets
 _BETWEEN: Final = 11.0  # and while it answers
 _PATIENCE: Final = 120_000  # ms
-_COLOURS: Final = 128  # of a picture: bars and letters need no more
+_COLOURS: Final = 256  # of a picture: bars and letters need no more
 _ELSEWHERE: Final = {"LIVEKIT_URL", "AGENT_NAME", *map(key_name, PROVIDERS)}
 
 
@@ -50,7 +50,7 @@ class View:
 
 VIEWS: Final = tuple(
     View(name=f"waterfall-{name}-{scheme}", width=width, height=height, scheme=scheme)
-    for name, width, height in (("desktop", 1280, 940), ("phone", 390, 844))
+    for name, width, height in (("desktop", 1280, 940), ("phone", 390, 1230))
     for scheme in ("light", "dark")
 )
 
@@ -92,7 +92,7 @@ async def _picture(page: Page, view: View, folder: Path) -> Path:
     shot = await page.screenshot(full_page=True, animations="disabled")
     path = folder / f"{view.name}.png"
     with Image.open(io.BytesIO(shot)) as image:
-        small = image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+        small = image.convert("RGB").quantize(_COLOURS, kmeans=2, dither=Image.Dither.NONE)
         small.save(path, optimize=True)
     return path
 

@@ -59,16 +59,37 @@ async def _from(pieces: AsyncIterable[T]) -> AsyncIterator[T]:
         yield piece
 
 
-def _turn() -> None:
+def _in_detector(change: Callable[[Any], None]) -> None:
+    """Change each stream of the turn detector."""
+
     def wrap(plain: Any) -> Callable[..., Any]:
         def stream(self: Any, **options: Any) -> Any:
             made = plain(self, **options)
-            made.predict = functools.partial(_answered_late, made.predict)
+            change(made)
             return made
 
         return stream
 
     _replace(inference.TurnDetector, "stream", wrap)
+
+
+def _turn() -> None:
+    def change(stream: Any) -> None:
+        stream.predict = functools.partial(_answered_late, stream.predict)
+
+    _in_detector(change)
+
+
+def _commit() -> None:
+    async def none(_: object) -> float:
+        return 0.0
+
+    def change(stream: Any) -> None:
+        # Of a turn that the detector took for unfinished, it is the detector that held it.
+        stream.unlikely_threshold = none
+
+    _in_detector(change)
+    _wait_before(TimedAgent, "on_user_turn_completed")()
 
 
 def _answered_late(ask: Callable[[], asyncio.Future[Any]]) -> asyncio.Future[Any]:
@@ -164,7 +185,7 @@ def _enter() -> None:
 
 DELAYS: Final[dict[str, Callable[[], None]]] = {
     "turn/turn": _turn,
-    "turn/commit": _wait_before(TimedAgent, "on_user_turn_completed"),
+    "turn/commit": _commit,
     "turn/text": _text,
     "turn/pool": _wait_before(Pool, "acquire"),
     "turn/send": _wait_before(Connection, "speak"),

@@ -33,9 +33,7 @@ class Plant:
     first_byte: str = ""
     """The provider whose stand-in answers later."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Variables of the worker that delay."""
-    beside: Mapping[str, str] = field(default_factory=dict)
-    """Variables that do not, but keep another stage from taking the blame."""
+    """Variables of the worker."""
 
     @property
     def name(self) -> str:
@@ -51,7 +49,7 @@ class Plant:
     def environment(self) -> dict[str, str]:
         """What the worker runs with."""
         own = {VARIABLE: self.name} if self.in_worker else {}
-        return {**self.way.environment, **self.settings, **self.beside, **own}
+        return {**self.way.environment, **self.settings, **own}
 
 
 def _later(field_name: str) -> dict[str, str]:
@@ -69,13 +67,7 @@ PLANTS: Final = (
     ),
     Plant(kind=Kind.TURN, stage="stt", where="Deepgram's final", first_byte="deepgram"),
     Plant(kind=Kind.TURN, stage="turn", where="the turn detector's answer"),
-    Plant(
-        kind=Kind.TURN,
-        stage="commit",
-        where="between transcript and commit",
-        # A turn that is held although the detector took it for unfinished was held by that.
-        beside={"TURN_DETECTOR": "false"},
-    ),
+    Plant(kind=Kind.TURN, stage="commit", where="between transcript and commit"),
     Plant(kind=Kind.TURN, stage="llm", where="the model's first token", first_byte="openai"),
     Plant(kind=Kind.TURN, stage="text", where="the text, on its way to the segmenter"),
     Plant(kind=Kind.TURN, stage="pool", where="the pool's lease"),
