@@ -21,11 +21,10 @@ from livekit.plugins.sarvam_pooled.audio import decoder
 from livekit.plugins.sarvam_pooled.audio.framer import Framer
 from livekit.plugins.sarvam_pooled.audio.libmpg123 import handles
 from livekit.plugins.sarvam_pooled.audio.mp3 import mp3_available
-from livekit.plugins.sarvam_pooled.options import Timeouts
+from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
+from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
-from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
-from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.transport.connection import Answer
@@ -193,8 +192,7 @@ async def _segment(codec: str, messages: list[bytes]) -> tuple[float, float]:
         _Pool(messages),  # type: ignore[arg-type]
         voice=Voice(output_audio_codec=codec, speech_sample_rate=_RATE),
         timeouts=Timeouts(),
-        gaps=MessageGaps(),
-        speech_rate=SpeechRate(),
+        learnt=Learnt.nothing(Synthesis()),
         on_send=lambda _record: None,
     )
     began = time.thread_time()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from livekit.agents import APIError
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled import PhraseCache, PhrasePolicy, PhraseStore
 
@@ -43,6 +44,20 @@ async def test_without_phrases_every_reply_is_sent(make_rig: MakeRig) -> None:
         rig.tts.tune(phrases=phrases)
         await rig.say(REPLY)
         assert len(rig.spoken()) == 2 * asked
+
+
+async def test_with_sarvam_down_a_known_opener_is_left_to_the_second_voice(
+    make_rig: MakeRig,
+) -> None:
+    """The stream fails before any sound, so that LiveKit's adapter takes the whole reply over."""
+    soon_old = sarvam_pooled.PoolLimits(max_age=0.2)
+    async with make_rig(phrases=cache(), pool=soon_old) as rig:
+        await rig.say("Sure.")
+        rig.stand_in.conditions.set_faults((Fault(kind="refuse", code=503),))
+        await rig.until(lambda: rig.tts._pool.is_down)
+        with pytest.raises(APIError):
+            await rig.say("Sure.", " We are open.")
+        assert len(rig.records) == 1
 
 
 async def test_a_phrase_rendered_ahead_is_played_in_a_reply(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -16,8 +16,9 @@ from livekit.plugins.sarvam_pooled.errors import (
     SarvamError,
     Stalled,
 )
-from livekit.plugins.sarvam_pooled.options import Timeouts
+from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, _next
+from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
@@ -98,13 +99,15 @@ def attempt(
 ) -> Outcome:
     async def work() -> Outcome:
         pool = ScriptedPool(script, wait)
+        nothing = Learnt.nothing(Synthesis())
         sent: list[AttemptRecord] = []
         source = SarvamSource(
             pool,  # type: ignore[arg-type]
             voice=Voice(),
             timeouts=TIMES,
-            gaps=gaps or MessageGaps(),
-            speech_rate=rate or SpeechRate(),
+            learnt=replace(
+                nothing, gaps=gaps or nothing.gaps, speech_rate=rate or nothing.speech_rate
+            ),
             on_send=sent.append,
         )
         record, pcm, error = AttemptRecord(started=0.0), bytearray(), None

@@ -55,6 +55,7 @@ class Rig:
         self.behind = behind
         self.cache = PhraseCache(None, call_id="test")
         self.source = self.with_voice(voice or Voice())
+        self.is_down = False
 
     def with_voice(self, voice: Voice) -> CachedSource:
         return CachedSource(
@@ -63,6 +64,7 @@ class Rig:
             voice=voice,
             provider="sarvam",
             loudness=Loudness(),
+            is_down=lambda: self.is_down,
             on_hit=lambda _: None,
         )
 
@@ -73,10 +75,11 @@ class Rig:
         source: CachedSource | None = None,
         hedge: bool = False,
         language: str | None = None,
+        index: int = 0,
     ) -> tuple[bytes, AttemptRecord]:
         record = AttemptRecord(started=asyncio.get_running_loop().time(), hedge=hedge)
         heard = bytearray()
-        segment = Segment(0, text, language)
+        segment = Segment(index, text, language)
         await (source or self.source)(segment, heard.extend, record, time_limit=5.0)
         return bytes(heard), record
 
@@ -93,6 +96,20 @@ def test_a_phrase_is_synthesised_once_and_then_known() -> None:
         assert (made.cached, found.cached) == (False, True)
         assert asyncio.get_running_loop().time() == pytest.approx(began, abs=1e-6)
         assert rig.behind.asked == ["Sure."]
+
+    virtual_clock.run(scenario())
+
+
+def test_no_reply_begins_with_a_phrase_that_nothing_can_follow() -> None:
+    """With the provider down the second voice says it all; it cannot take over in the middle."""
+
+    async def scenario() -> None:
+        rig = Rig(Behind())
+        await rig.speak()
+        rig.is_down = True
+        _, began = await rig.speak(index=0)
+        _, went_on = await rig.speak(index=1)
+        assert (began.cached, went_on.cached) == (False, True)
 
     virtual_clock.run(scenario())
 

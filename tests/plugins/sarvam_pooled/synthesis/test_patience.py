@@ -13,6 +13,7 @@ from livekit.plugins.sarvam_pooled.synthesis.patience import (
     WINDOW,
     MessageGaps,
     complete_in,
+    first_audio_in,
     stalled_in,
 )
 
@@ -40,6 +41,12 @@ def test_an_answer_slow_from_its_start_is_not_suspected_for_its_pace() -> None:
     assert learnt(*[0.02] * 9).suspicious_after(0.3) == FACTOR * 0.3
 
 
+def test_an_answer_whose_first_audio_was_slow_may_go_on_so() -> None:
+    """Six times as long to the first audio, six times as long between two messages."""
+    assert learnt(*[0.1] * 9).suspicious_after(0.0, slowness=6.0) == pytest.approx(2.4)
+    assert learnt(*[0.1] * 9).suspicious_after(0.0, slowness=0.5) == pytest.approx(0.4)
+
+
 def test_one_slow_answer_in_twenty_teaches_no_patience() -> None:
     """Nine in ten decide."""
     assert learnt(*[0.1] * 19, 2.0).suspicious_after(0.0) == pytest.approx(FACTOR * 0.1)
@@ -49,6 +56,16 @@ def test_one_slow_answer_in_twenty_teaches_no_patience() -> None:
 def test_old_answers_are_forgotten() -> None:
     """A bad hour ends."""
     assert learnt(*[2.0] * WINDOW, *[0.1] * WINDOW).suspicious_after(0.0) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("slack", "waits"), [(0.0, 2.0), (2.2, 2.0), (3.3, 3.0), (9.0, 5.0), (math.inf, 5.0)]
+)
+def test_a_first_audio_is_given_up_when_another_would_just_come_in_time(
+    slack: float, waits: float
+) -> None:
+    """Not while a hedge would do, and not behind the time limit."""
+    assert first_audio_in(late_after=0.4, slack=slack, again=0.3, limit=5.0) == pytest.approx(waits)
 
 
 @pytest.mark.parametrize(

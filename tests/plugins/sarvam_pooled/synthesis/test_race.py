@@ -19,9 +19,10 @@ from livekit.plugins.sarvam_pooled.errors import (
 from livekit.plugins.sarvam_pooled.options import Synthesis
 from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
+from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
-from livekit.plugins.sarvam_pooled.synthesis.race import Learnt, SegmentRun
+from livekit.plugins.sarvam_pooled.synthesis.race import SegmentRun
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
 from livekit.plugins.sarvam_pooled.text.segment import Segment

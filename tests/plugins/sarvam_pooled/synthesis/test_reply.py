@@ -19,9 +19,9 @@ from livekit.plugins.sarvam_pooled.errors import (
 from livekit.plugins.sarvam_pooled.options import Options, Segmenting, Synthesis
 from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
+from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
-from livekit.plugins.sarvam_pooled.synthesis.race import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.reply import Reply, Sinks
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.transcript import TimedWord

@@ -237,6 +237,22 @@ def test_after_a_refusal_no_spare_is_opened_until_somebody_asks() -> None:
     assert len(pool.step(1000.0).open) == 2
 
 
+def test_a_pool_is_down_while_nothing_opens() -> None:
+    """Not before it was tried, not while one connection is left, and not once one opened again."""
+    pool = PoolState(replace(LIMITS, min_idle=2), ENGLISH, warm=True)
+    assert not pool.is_down
+    one, other = pool.step(0.0).open
+    pool.opened(one, now=0.0)
+    pool.failed(other, now=0.0, jitter=1.0, refused=False)
+    assert not pool.is_down
+    pool.gone(one)
+    assert pool.is_down
+    again = pool.step(100.0).open[0]
+    assert pool.is_down
+    pool.opened(again, now=100.0)
+    assert not pool.is_down
+
+
 def test_a_waiter_does_not_wait_for_the_back_off() -> None:
     """A Segment's own connect is tried at once, even after refused refills."""
     pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)

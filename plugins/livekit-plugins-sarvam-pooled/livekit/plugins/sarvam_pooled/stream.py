@@ -87,6 +87,7 @@ class SynthesizeStream(tts.SynthesizeStream):
             voice=self._options.voice,
             provider=tts.phrase_provider,
             loudness=tts._loudness,
+            is_down=lambda: tts._pool.is_down,
             on_hit=self._sending,
         )
 

@@ -27,10 +27,8 @@ from .phrases.key import PhraseKey, phrase_key, provider_name
 from .phrases.phrase import Phrase
 from .stream import SynthesizeStream
 from .synthesis.attempt import SarvamSource
-from .synthesis.hedge import FirstAudioModel, HedgeBudget
+from .synthesis.learnt import Learnt
 from .synthesis.marks import AttemptRecord, OnSegment
-from .synthesis.patience import MessageGaps
-from .synthesis.race import Learnt
 from .synthesis.render import render
 from .synthesis.reply import LOSSY
 from .synthesis.speech_rate import SpeechRate
@@ -169,12 +167,7 @@ class TTS(tts.TTS[Never]):
         self._on_segment = on_segment
         self._phrases = phrases
         self._loudness = Loudness()
-        self._learnt = Learnt(
-            FirstAudioModel(quantile=self._options.synthesis.hedge_quantile),
-            HedgeBudget(share=self._options.synthesis.hedge_budget),
-            SpeechRate(pace=voice.pace),
-            MessageGaps(),
-        )
+        self._learnt = Learnt.nothing(self._options.synthesis, pace=voice.pace)
         self._pool = Pool(self._connect, voice=voice, limits=self._limits)
         self._streams: weakref.WeakSet[SynthesizeStream] = weakref.WeakSet()
 
@@ -348,8 +341,7 @@ class TTS(tts.TTS[Never]):
             self._pool,
             voice=options.voice,
             timeouts=options.timeouts,
-            speech_rate=learnt.speech_rate,
-            gaps=learnt.gaps,
+            learnt=learnt,
             on_send=on_send,
         )
 

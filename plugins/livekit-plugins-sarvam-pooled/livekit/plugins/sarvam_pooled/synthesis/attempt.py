@@ -25,9 +25,9 @@ from ..transport.connection import Answer
 from ..transport.lease import Lease
 from ..transport.pool import Pool
 from ..voice import Voice
+from .learnt import Learnt
 from .marks import AttemptRecord
-from .patience import MessageGaps, complete_in, stalled_in
-from .speech_rate import SpeechRate
+from .patience import complete_in, first_audio_in, stalled_in
 
 # If a time limit strikes so many seconds late, the loop was held up. Messages may have come then
 # that are not read yet; there is so much time left to read them.
@@ -84,16 +84,14 @@ class SarvamSource:
         *,
         voice: Voice,
         timeouts: Timeouts,
-        speech_rate: SpeechRate,
-        gaps: MessageGaps,
+        learnt: Learnt,
         on_send: Callable[[AttemptRecord], None],
     ) -> None:
         self._on_send = on_send
         self._pool = pool
         self._voice = voice
         self._timeouts = timeouts
-        self._speech_rate = speech_rate
-        self._gaps = gaps
+        self._learnt = learnt
 
     async def __call__(
         self,
@@ -153,9 +151,15 @@ class SarvamSource:
     ) -> bool:
         characters = len(segment.spoken)
         while True:
-            patience = min(self._timeouts.first_audio, time_limit)
             if receiver.seconds:
                 patience = self._patience(receiver, characters, slack())
+            else:
+                patience = first_audio_in(
+                    late_after=self._learnt.model.late_after(characters),
+                    slack=slack(),
+                    again=self._learnt.model.expected(characters),
+                    limit=min(self._timeouts.first_audio, time_limit),
+                )
             try:
                 event = await _next(answer, patience)
             except TimeoutError:
@@ -169,13 +173,16 @@ class SarvamSource:
                 await receiver.audio(event)
                 continue
             await receiver.finish()
-            self._speech_rate.observe(characters=characters, seconds=receiver.seconds)
-            self._gaps.observe(receiver.longest_gap)
+            self._learnt.speech_rate.observe(characters=characters, seconds=receiver.seconds)
+            self._learnt.gaps.observe(receiver.longest_gap)
             return True
 
     def _patience(self, receiver: _Receiver, characters: int, slack: float) -> float:
         """Seconds to wait for the next message, once there was audio."""
-        suspicious = self._gaps.suspicious_after(receiver.longest_gap)
+        suspicious = self._learnt.gaps.suspicious_after(
+            receiver.longest_gap,
+            slowness=receiver.first_took / self._learnt.model.expected(characters),
+        )
         if self._looks_complete(receiver, characters):
             return complete_in(suspicious=suspicious, slack=slack, limit=self._timeouts.final)
         return stalled_in(
@@ -187,7 +194,7 @@ class SarvamSource:
 
     def _looks_complete(self, receiver: _Receiver, characters: int) -> bool:
         """Whether the audio so far may be all: as long as the text takes, and died away."""
-        return receiver.died_away and self._speech_rate.looks_complete(
+        return receiver.died_away and self._learnt.speech_rate.looks_complete(
             characters=characters, seconds=receiver.seconds
         )
 
@@ -214,11 +221,18 @@ class _Receiver:
         return self._record.seconds
 
     @property
+    def first_took(self) -> float:
+        """Seconds from the text's sending to the first message."""
+        return self._since_sent(self._record.first_byte)
+
+    @property
     def took(self) -> float:
         """Seconds from the text's sending to the last message."""
-        return self._last - (
-            self._record.started if self._record.sent is None else self._record.sent
-        )
+        return self._since_sent(self._last)
+
+    def _since_sent(self, at: float | None) -> float:
+        sent = self._record.sent
+        return 0.0 if at is None or sent is None else at - sent
 
     @property
     def died_away(self) -> bool:

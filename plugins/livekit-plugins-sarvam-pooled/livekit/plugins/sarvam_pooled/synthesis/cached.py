@@ -31,6 +31,9 @@ class CachedSource:
 
     Args:
         provider: As `phrases.key.provider_name` writes it.
+        is_down: Whether the Source behind would fail now. Then a reply must not begin with a
+            phrase: its other words would be lost, as LiveKit's adapter takes the second voice for
+            whole replies only.
         on_hit: Called with the Attempt's record when a phrase was found.
     """
 
@@ -42,6 +45,7 @@ class CachedSource:
         voice: Voice,
         provider: str,
         loudness: Loudness,
+        is_down: Callable[[], bool],
         on_hit: Callable[[AttemptRecord], None],
     ) -> None:
         self._source = source
@@ -49,6 +53,7 @@ class CachedSource:
         self._voice = voice
         self._provider = provider
         self._loudness = loudness
+        self._is_down = is_down
         self._on_hit = on_hit
 
     async def __call__(
@@ -62,8 +67,8 @@ class CachedSource:
     ) -> None:
         voice = voice_for(segment, self._voice)
         key = phrase_key(segment.spoken, voice, provider=self._provider)
-        if record.hedge:
-            # The first try has asked already, and is in the making of it.
+        # A hedge: the first try has asked already, and is in the making of it.
+        if record.hedge or (segment.index == 0 and self._is_down()):
             await self._source(segment, on_pcm, record, time_limit=time_limit, slack=slack)
             return
         phrase = await self._phrases.get(key)

@@ -1,17 +1,19 @@
-"""How long to wait for more audio of a Segment that has begun.
+"""How long to wait for audio of a Segment.
 
-The problem. Audio stops in mid-Segment, and nothing says why. The server may have stalled; it may
-be about to go on; all may be there and only the `final` be missing. Waiting a fixed time is too
-long for a caller who hears silence meanwhile, and too short for a server on a slow day.
+The problem. No audio comes, or it stops in mid-Segment, and nothing says why. The server may have
+stalled; it may be about to go on; all may be there and only the `final` be missing. Waiting a fixed
+time is too long for a caller who hears silence meanwhile, and too short for a server on a slow day.
 
 The rule:
 
-- Quiet is suspicious when it lasts `FACTOR` times longer than the longest pause between two
-  messages, in this answer so far or in most others lately. An answer that is slow from its start
-  is not suspected for its pace.
+- A first audio that is `HOPELESS` times later than late is given up. Late alone is what hedges are
+  for (see `hedge.py`); this is for when they are used up, or both were unlucky.
+- Quiet in mid-Segment is suspicious when it lasts `FACTOR` times longer than the longest pause
+  between two messages, in this answer so far or in most others lately. An answer whose first audio
+  was slow may be as slow behind it.
 - While the caller still has audio to hear, waiting costs nothing: the verdict is put off until a
   new rendering would just come in time. It takes as long as this one took to get here.
-- Both only within the time limits of `Timeouts`.
+- All only within the time limits of `Timeouts`.
 
 Pure: times come in, seconds to wait go out.
 """
@@ -22,6 +24,7 @@ import math
 from collections import deque
 from typing import Final
 
+HOPELESS: Final = 5.0  # times later than late: one in ten may be six times slow and still come
 FACTOR: Final = 4.0
 SHORTEST: Final = 0.25  # s: a lost packet on the way is sent again within 200 ms
 PRIOR: Final = 0.15  # s between two messages, until enough was measured
@@ -41,13 +44,30 @@ class MessageGaps:
         """An answer came to its end, with no longer pause than this, in seconds."""
         self._longest.append(longest)
 
-    def suspicious_after(self, own: float) -> float:
-        """Seconds of quiet that are suspicious in an answer whose longest pause so far is `own`."""
+    def suspicious_after(self, own: float, *, slowness: float = 1.0) -> float:
+        """Seconds of quiet that are suspicious in an answer.
+
+        Args:
+            own: Its longest pause so far.
+            slowness: How many times longer than expected its first audio took.
+        """
         usual = PRIOR
         if len(self._longest) >= ENOUGH:
             ranked = sorted(self._longest)
             usual = ranked[math.ceil(QUANTILE * len(ranked)) - 1]
-        return max(SHORTEST, FACTOR * max(usual, own))
+        return max(SHORTEST, FACTOR * max(usual * max(1.0, slowness), own))
+
+
+def first_audio_in(*, late_after: float, slack: float, again: float, limit: float) -> float:
+    """Seconds from the text's sending after which a Segment without audio is asked for again.
+
+    Args:
+        late_after: See `FirstAudioModel.late_after`.
+        slack: Seconds until the caller hears silence.
+        again: Seconds that the first audio of another Attempt takes.
+        limit: `Timeouts.first_audio`, or less if LiveKit's own time limit is.
+    """
+    return min(limit, max(HOPELESS * late_after, slack - again))
 
 
 def stalled_in(*, suspicious: float, slack: float, again: float, limit: float) -> float:

@@ -15,11 +15,10 @@ from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
 from .attempt import OnPcm, Slack, Source, nobody_waits
-from .hedge import FirstAudioModel, HedgeBudget, hedge_delay
+from .hedge import hedge_delay
+from .learnt import Learnt
 from .marks import AttemptRecord, SegmentRecord
-from .patience import MessageGaps
 from .retry import Verdict, decide
-from .speech_rate import SpeechRate
 from .splice import Splice
 
 _REPORTS = {
@@ -34,16 +33,6 @@ _HASTY = 2
 
 # Two renderings whose lengths differ by no more than this share are taken for the same.
 _SAME_LENGTH = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """What all Attempts of a TTS object learn from each other."""
-
-    model: FirstAudioModel
-    budget: HedgeBudget
-    speech_rate: SpeechRate
-    gaps: MessageGaps
 
 
 @dataclass(slots=True, eq=False)

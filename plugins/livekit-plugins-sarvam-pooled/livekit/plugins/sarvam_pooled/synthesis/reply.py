@@ -19,9 +19,10 @@ from ..text.segment import Segment
 from ..text.segmenter import Segmenter
 from . import schedule
 from .attempt import Source
+from .learnt import Learnt
 from .marks import OnSegment, SegmentRecord
 from .playout import Playout
-from .race import Learnt, SegmentRun
+from .race import SegmentRun
 from .reorder import Reorder
 from .splice import Splice
 from .transcript import TimedWord, Transcript

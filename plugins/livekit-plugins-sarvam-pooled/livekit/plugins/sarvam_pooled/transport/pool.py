@@ -98,6 +98,11 @@ class Pool:
         if self._state.warm and not self._closed:
             self._pump()
 
+    @property
+    def is_down(self) -> bool:
+        """Whether a Segment asked for now would most likely fail."""
+        return self._state.is_down
+
     def statistics(self) -> PoolStatistics:
         """Counts now and totals so far."""
         return PoolStatistics(

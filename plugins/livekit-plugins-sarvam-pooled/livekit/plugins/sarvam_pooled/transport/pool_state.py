@@ -153,6 +153,12 @@ class PoolState:
         self.voice = voice
         self._refused = False
 
+    @property
+    def is_down(self) -> bool:
+        """Whether nothing is open and the last connect failed."""
+        is_open = any(slot.state is not SlotState.CONNECTING for slot in self.slots.values())
+        return self._failures > 0 and not is_open
+
     def count(self, state: SlotState) -> int:
         return sum(slot.state is state for slot in self.slots.values())
 

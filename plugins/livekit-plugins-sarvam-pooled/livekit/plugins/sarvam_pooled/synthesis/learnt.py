@@ -1,0 +1,30 @@
+"""What all Attempts of a TTS object learn from each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..options import Synthesis
+from .hedge import FirstAudioModel, HedgeBudget
+from .patience import MessageGaps
+from .speech_rate import SpeechRate
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """How the provider and the voice have been lately, and what hedging may still cost."""
+
+    model: FirstAudioModel
+    budget: HedgeBudget
+    speech_rate: SpeechRate
+    gaps: MessageGaps
+
+    @classmethod
+    def nothing(cls, rules: Synthesis, *, pace: float = 1.0) -> Learnt:
+        """Before the first Attempt of a voice with this pace."""
+        return cls(
+            FirstAudioModel(quantile=rules.hedge_quantile),
+            HedgeBudget(share=rules.hedge_budget),
+            SpeechRate(pace=pace),
+            MessageGaps(),
+        )
