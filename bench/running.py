@@ -25,6 +25,7 @@ SIDE_BY_SIDE = 10
 """Runs at the same time, of those that need not be alone: all together use about one core."""
 _CONNECTING = 1.0  # seconds for first connections, as before a call
 _SETTLING = 0.5  # seconds for connections that are being opened, before they are counted
+_MOMENTS = 4  # times that they get so long at most
 _BARGE_IN = 0.1  # seconds of audio before the caller interrupts
 _WARM_UP = "Warming up."
 
@@ -117,6 +118,11 @@ async def run_one(
         before = stand_in.stats["syntheses"]
         said = await _speak(process, scenario, texts, numbers)
         await asyncio.sleep(_SETTLING)
+        # A connection that opened this moment is configured the next.
+        for _ in range(_MOMENTS):
+            if stand_in.stats["configs"] >= stand_in.stats["connects"]:
+                break
+            await asyncio.sleep(_SETTLING)
         stats, peak = stand_in.stats.copy(), stand_in.describe()["connections"]["peak"]
         await process.close()
     # On a thread: judging takes 50 ms a reply, and other stand-ins may share this loop.
