@@ -34,6 +34,9 @@ from .timing import CallTiming, warm_timing
 
 logger = logging.getLogger(__name__)
 
+FORKED = "prewarm.forked"
+"""Loads what job processes share; imported only by the process that they are forked from."""
+
 
 def warm_process(job_process: JobProcess) -> None:
     """LiveKit calls this in each new process, before it has a call."""
@@ -66,7 +69,7 @@ quieten()
 # Read once: job processes share this module, settings included, with the process they fork from.
 settings = _checked(load_settings(needs_room=False))
 budget = _budget(settings)
-server = build_server(settings, setup=warm_process, preload=[*process.MODULES, __name__])
+server = build_server(settings, setup=warm_process, preload=[__name__, FORKED])
 # Once, in the worker itself and not in its job processes.
 server.on("worker_started", lambda: tell_missing(settings, build_voice(settings)))
 

@@ -1,6 +1,9 @@
-"""Paid once in each process, before it has a call.
+"""Paid before a call: once for all processes, or once in each.
 
-LiveKit runs one call in each process and then ends it, so what is made here serves that call.
+LiveKit runs one call in each process and then ends it, so what `setup` makes serves that call. A
+new process warms up at the very moment at which the one before it takes its call, and the two
+compete for the machine: what can be shared is loaded by the process that all are forked from (see
+`forked.py`).
 """
 
 from __future__ import annotations
@@ -8,11 +11,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from typing import TypeVar
 
 from livekit.agents import JobProcess, tokenize
 from livekit.agents.utils import http_context
+from livekit.plugins import sarvam_pooled
 from pydantic import BaseModel
 
 logger = logging.getLogger(__name__)
@@ -39,18 +44,27 @@ def setup(process: JobProcess, make: Callable[[], T]) -> None:
         make: Makes what the call will need (models, clients); it must not need a loop.
     """
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("imports", lambda: [import_module(name) for name in MODULES]),
-        ("models", complete_models),
+        ("shared", load_shared),
         ("clients", lambda: process.userdata.update({_READY: make()})),
-        # Reads all certificates; LiveKit keeps it for every client in this process.
-        ("certificates", http_context._create_ssl_context),
-        # LiveKit loads a dictionary at the agent's first word.
-        ("hyphenator", lambda: tokenize.basic.hyphenate_word("hello")),
     )
     times = {f"{name}_ms": _milliseconds(step) for name, step in steps}
     logger.info("process is warm", extra=times)
 
 
+def load_shared() -> None:
+    """Load what processes can share: nothing of it has threads, a loop, or belongs to a call.
+    Takes no time where it was loaded before."""
+    for name in MODULES:
+        import_module(name)
+    complete_models()
+    # Both read all certificates; LiveKit and the plugin keep them for every client.
+    http_context._create_ssl_context()
+    sarvam_pooled.preload()
+    # LiveKit loads a dictionary at the agent's first word.
+    tokenize.basic.hyphenate_word("hello")
+
+
+@cache
 def complete_models() -> None:
     """Have pydantic build LiveKit's models now. It puts that off until a model is first used, which
     is when a call begins: 50 ms for all of them (measured)."""

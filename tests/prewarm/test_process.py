@@ -60,6 +60,23 @@ assert made == ["made"]
 """
 
 
+_FORKED = """
+import os, ssl, sys
+from types import SimpleNamespace
+import prewarm.forked
+from prewarm import process
+
+child = os.fork()
+if child:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+before = set(sys.modules)
+ssl.create_default_context = None  # whoever calls it fails
+process._models = None
+process.setup(SimpleNamespace(userdata={}), lambda: "parts")
+assert set(sys.modules) == before
+"""
+
+
 def test_a_call_imports_nothing_until_it_has_greeted() -> None:
     """Nothing is loaded or made twice either: clients and certificates are those of the process."""
     done = subprocess.run(
@@ -79,6 +96,18 @@ def test_models_are_built_ahead() -> None:
     ours = [m for m in process._models(BaseModel) if m.__module__.startswith("livekit.")]
     assert ChatMessage in ours
     assert [m for m in ours if not m.__pydantic_complete__] == []
+
+
+def test_what_processes_share_is_loaded_by_the_one_they_are_forked_from() -> None:
+    """A process of its own then finds all of it, and loads nothing again."""
+    done = subprocess.run(
+        [sys.executable, "-c", _FORKED],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_without_a_warm_process_the_call_makes_its_own() -> None:
