@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 from livekit import rtc
 from livekit.agents import inference
 from livekit.agents.voice.room_io._output import _ParticipantAudioOutput
-from livekit.plugins.sarvam_pooled.synthesis.attempt import _Receiver
+from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.pool import Pool
 
@@ -133,7 +133,7 @@ def _decode() -> None:
 
         return take
 
-    _replace(_Receiver, "_take", wrap)
+    _replace(Receiver, "_take", wrap)
 
 
 def _play() -> None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from ..audio.decoder import Decoder, make_decoder
-from ..audio.trim import is_silent
+from ..audio.decoder import make_decoder
 from ..errors import FirstAudioTimeout, Stalled
 from ..log import logger
 from ..models import LANGUAGES, V4_LANGUAGES, is_v4
@@ -28,14 +27,7 @@ from ..voice import Voice
 from .learnt import Learnt
 from .marks import AttemptRecord
 from .patience import complete_in, first_audio_in, stalled_in
-
-# If a time limit strikes so many seconds late, the loop was held up. Messages may have come then
-# that are not read yet; there is so much time left to read them.
-_HELD_UP = 0.05
-
-# Silence at the end of the audio that tells a voice's last sound from one that was cut: longer than
-# the closure of a consonant.
-_ENDING = 0.08  # seconds
+from .receiver import Receiver, next_event
 
 OnPcm = Callable[[bytes], None]
 Slack = Callable[[], float]
@@ -135,7 +127,7 @@ class SarvamSource:
         answer = await lease.connection.speak(segment.spoken)
         record.sent = clock()
         decoder = make_decoder(voice.output_audio_codec, sample_rate=voice.speech_sample_rate)
-        receiver = _Receiver(decoder, on_pcm, record, sample_rate=voice.speech_sample_rate)
+        receiver = Receiver(decoder, on_pcm, record, sample_rate=voice.speech_sample_rate)
         try:
             return await self._receive(answer, receiver, segment, time_limit, slack)
         finally:
@@ -144,7 +136,7 @@ class SarvamSource:
     async def _receive(
         self,
         answer: Answer,
-        receiver: _Receiver,
+        receiver: Receiver,
         segment: Segment,
         time_limit: float,
         slack: Slack,
@@ -161,7 +153,7 @@ class SarvamSource:
                     limit=min(self._timeouts.first_audio, time_limit),
                 )
             try:
-                event = await _next(answer, patience)
+                event = await next_event(answer, patience)
             except TimeoutError:
                 if not self._looks_complete(receiver, characters):
                     raise _timeout(receiver) from None
@@ -177,7 +169,7 @@ class SarvamSource:
             self._learnt.gaps.observe(receiver.longest_gap)
             return True
 
-    def _patience(self, receiver: _Receiver, characters: int, slack: float) -> float:
+    def _patience(self, receiver: Receiver, characters: int, slack: float) -> float:
         """Seconds to wait for the next message, once there was audio."""
         suspicious = self._learnt.gaps.suspicious_after(
             receiver.longest_gap,
@@ -192,98 +184,11 @@ class SarvamSource:
             limit=self._timeouts.between_chunks,
         )
 
-    def _looks_complete(self, receiver: _Receiver, characters: int) -> bool:
+    def _looks_complete(self, receiver: Receiver, characters: int) -> bool:
         """Whether the audio so far may be all: as long as the text takes, and died away."""
         return receiver.died_away and self._learnt.speech_rate.looks_complete(
             characters=characters, seconds=receiver.seconds
         )
-
-
-class _Receiver:
-    """Encoded audio in, PCM out, counted."""
-
-    def __init__(
-        self, decoder: Decoder, on_pcm: OnPcm, record: AttemptRecord, *, sample_rate: int
-    ) -> None:
-        self._decoder = decoder
-        self._on_pcm = on_pcm
-        self._record = record
-        self._bytes_per_second = sample_rate * 2
-        # The last of the PCM so far.
-        self._end = b""
-        # When the last message came, and the longest pause between two so far.
-        self._last = 0.0
-        self.longest_gap = 0.0
-
-    @property
-    def seconds(self) -> float:
-        """Seconds of PCM so far."""
-        return self._record.seconds
-
-    @property
-    def first_took(self) -> float:
-        """Seconds from the text's sending to the first message."""
-        return self._since_sent(self._record.first_byte)
-
-    @property
-    def took(self) -> float:
-        """Seconds from the text's sending to the last message."""
-        return self._since_sent(self._last)
-
-    def _since_sent(self, at: float | None) -> float:
-        sent = self._record.sent
-        return 0.0 if at is None or sent is None else at - sent
-
-    @property
-    def died_away(self) -> bool:
-        """Whether the PCM so far ends in silence: a voice's last sound does, or a pause."""
-        return bool(self._end) and is_silent(self._end)
-
-    async def audio(self, event: wire.Audio) -> None:
-        """A message's audio came."""
-        now = asyncio.get_running_loop().time()
-        if self._record.first_byte is None:
-            self._record.first_byte = self._last = now
-        self.longest_gap = max(self.longest_gap, now - self._last)
-        self._last = now
-        self._record.request_id = self._record.request_id or event.request_id
-        await self._take(self._decoder.decode(event.data))
-
-    async def finish(self) -> None:
-        """The answer is complete."""
-        await self._take(self._decoder.flush())
-
-    async def _take(self, steps: Iterator[bytes]) -> None:
-        """Let the decoder work, and leave the loop to others between its steps."""
-        for pcm in steps:
-            self._pcm(pcm)
-            await asyncio.sleep(0)
-
-    def _pcm(self, pcm: bytes) -> None:
-        if pcm:
-            self._record.seconds += len(pcm) / self._bytes_per_second
-            width = int(_ENDING * self._bytes_per_second) & ~1
-            self._end = (self._end + pcm)[-width:]
-            self._on_pcm(pcm)
-
-
-async def _next(answer: Answer, patience: float) -> wire.Audio | wire.Complete:
-    """The next Event of `answer`.
-
-    Raises:
-        TimeoutError: None came for `patience` seconds.
-        SarvamError: As of `Answer.next`.
-    """
-    clock = asyncio.get_running_loop().time
-    deadline = clock() + patience
-    while True:
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await answer.next()
-        except TimeoutError:
-            if (now := clock()) < deadline + _HELD_UP:
-                raise
-            deadline = now + _HELD_UP
 
 
 def voice_for(segment: Segment, voice: Voice) -> Voice:
@@ -298,7 +203,7 @@ def voice_for(segment: Segment, voice: Voice) -> Voice:
     return replace(voice, target_language_code=language)
 
 
-def _timeout(receiver: _Receiver) -> FirstAudioTimeout | Stalled:
+def _timeout(receiver: Receiver) -> FirstAudioTimeout | Stalled:
     if receiver.seconds:
         return Stalled(f"no more audio after {receiver.seconds:.1f} s of it")
     return FirstAudioTimeout("the text was sent, but no audio came in time")
