@@ -55,6 +55,7 @@ def build_session(
             "preemptive_generation": {
                 "enabled": settings.preemptive_llm,
                 "preemptive_tts": settings.preemptive_tts,
+                "max_retries": settings.preemptive_attempts,
             },
             "interruption": {
                 # The other mode is a model in LiveKit's cloud.

@@ -168,11 +168,11 @@ class Settings(BaseSettings):
     endpointing_min_delay: float = Field(0.0, ge=0, le=5)
     """Seconds after the caller's last sound before an answer may start. Plain: 0.5."""
     endpointing_doubt_delay: float = Field(0.8, ge=0, le=10)
-    """The same if only the model expects more, and what was said can end there. Plain: 3."""
+    """Seconds of silence that end a turn if the model alone expects more. Plain: 3."""
     endpointing_max_delay: float = Field(1.5, ge=0, le=10)
-    """The same after words that cannot end a sentence, such as "my name is". Plain: 3."""
+    """Seconds of silence that end one after words such as "my name is". Plain: 3."""
     turn_words: bool = True
-    """Look at the caller's words for that. Plain: false."""
+    """Look at the caller's words for such endings. Plain: false."""
     turn_asks_again: bool = True
     """Ask the model again as the silence lasts, as it then hears more of it. Plain: false."""
     turn_waits: bool = True
@@ -184,6 +184,8 @@ class Settings(BaseSettings):
     """Ask the language model before the turn has certainly ended. Plain: false."""
     preemptive_tts: bool = True
     """And speak its answer into a buffer. Plain: false."""
+    preemptive_attempts: int = Field(5, ge=1, le=20)
+    """How often in one turn: once for each pause, until the caller goes on. Plain: 3."""
     interruption_min_duration: float = Field(0.3, ge=0, le=5)
     """Seconds of speech that interrupt the agent. Plain: 0.5."""
     false_interruption_timeout: float = Field(0.5, ge=0, le=10)

@@ -315,7 +315,7 @@ def _told(command: Callable[[], int]) -> int:
 
 @app.command()
 def rooms(
-    calls: Annotated[int, typer.Option(help="To each side, six turns each.", min=1)] = 3,
+    calls: Annotated[int, typer.Option(help="To each side, seven turns each.", min=1)] = 3,
     variant: Annotated[
         list[str] | None,
         typer.Option(help="Ours once more with these settings: NAME=VALUE, several with commas."),
