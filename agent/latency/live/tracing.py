@@ -7,8 +7,8 @@ LIVEKIT_TELEMETRY_ALLOW_PII says otherwise.
 
     agent_turn (LiveKit's)
       latency.turn                an event for each Mark
-        latency.endpoint          a span for each stage of the critical path
-        latency.stt  ...          and for what ran beside it, with `latency.beside`
+        latency.turn.endpoint     a span for each stage of the critical path
+        latency.turn.stt  ...     and for what ran beside it, with `latency.beside`
 """
 
 from __future__ import annotations
@@ -79,9 +79,16 @@ def record(report: TurnReport, context: Context | None) -> None:
             span.add_event(mark.value, timestamp=_ns(zero, us))
         inside = trace.set_span_in_context(span, context)
         for stage in line.stages:
-            _child(stage.name, inside, zero, stage.start_us, stage.us)
+            _child(f"{report.kind}.{stage.name}", inside, zero, stage.start_us, stage.us)
         for beside in line.beside:
-            _child(beside.name, inside, zero, beside.start_us, beside.us, why=beside.why)
+            _child(
+                f"{report.kind}.{beside.name}",
+                inside,
+                zero,
+                beside.start_us,
+                beside.us,
+                why=beside.why,
+            )
     span.end(_ns(zero, line.total_us))
 
 

@@ -51,10 +51,10 @@ def test_a_report_is_a_span_under_livekit_s(
     assert turn.end_time - turn.start_time == report.total_us * 1000
     assert {event.name for event in turn.events} == set(report.timeline.marks)
     for stage in report.timeline.stages:
-        span = spans[f"latency.{stage.name}"]
+        span = spans[f"latency.turn.{stage.name}"]
         assert span.parent.span_id == turn.context.span_id
         assert span.start_time == turn.start_time + stage.start_us * 1000
-    assert spans["latency.hedge"].attributes["latency.beside"] == "hedge"
+    assert spans["latency.turn.hedge"].attributes["latency.beside"] == "hedge"
     assert "words" not in str([span.to_json() for span in spans.values()])
 
 
@@ -117,7 +117,7 @@ async def test_marks_reach_a_collector_by_the_standard_variables(
     assert turn.parent_span_id == spans["agent_turn"].span_id
     assert turn.trace_id == spans["agent_turn"].trace_id
     assert [event.name for event in turn.events] == [m.value for m in report.timeline.marks]
-    stages = [spans[f"latency.{stage.name}"] for stage in report.timeline.stages]
+    stages = [spans[f"latency.turn.{stage.name}"] for stage in report.timeline.stages]
     assert {stage.parent_span_id for stage in stages} == {turn.span_id}
     whole = turn.end_time_unix_nano - turn.start_time_unix_nano
     assert sum(s.end_time_unix_nano - s.start_time_unix_nano for s in stages) == whole
