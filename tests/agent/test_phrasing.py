@@ -12,6 +12,9 @@ from agent.phrasing import build_phrases, connect_shared, tell_missing
 from agent.providers import build_voice
 from agent.settings import Settings
 from prewarm.missing import wanted
+from sandbox.conditions import INSTANT
+from sandbox.sarvam import SarvamStandIn
+from sandbox.standin import serve
 
 
 def settings(folder: Path, **values: str) -> Settings:
@@ -51,3 +54,26 @@ def test_a_wrong_address_of_the_shared_level_is_told_without_it(tmp_path: Path) 
         connect_shared(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))
     assert "secret" not in str(caught.value)
     assert connect_shared(settings(tmp_path)) is None
+
+
+async def test_a_restarted_worker_plays_what_another_has_heard(tmp_path: Path) -> None:
+    """The provider is asked once, whoever's call it was; everything but the folder is new."""
+    stand_in = SarvamStandIn(latency=INSTANT)
+    stand_in.set_options({"voice": "tone"})
+    heard: list[bytes] = []
+    for _ in range(2):
+        async with serve(stand_in) as at:
+            given = settings(tmp_path, SARVAM_WS_URL=f"ws://{at}/text-to-speech/ws")
+            voice = build_voice(given)
+            phrases = build_phrases(given, voice)
+            assert phrases is not None
+            await phrases.begin(language=None)
+            stream = voice.stream()
+            stream.push_text("Of course.")
+            stream.end_input()
+            heard.append(b"".join([event.frame.data.tobytes() async for event in stream]))
+            await stream.aclose()
+            await voice.aclose()
+            await phrases.aclose()
+    assert heard[0] == heard[1] != b""
+    assert len(stand_in.describe()["syntheses"]) == 1
