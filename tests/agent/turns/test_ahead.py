@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from livekit.agents import SpeechCreatedEvent
+import asyncio
+import contextvars
+
+from livekit import rtc
+from livekit.agents import SpeechCreatedEvent, tts
 from livekit.agents.voice import SpeechHandle
+from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 from livekit.rtc import EventEmitter
 
-from agent.turns.ahead import Ahead
+from agent.turns.ahead import Ahead, ToldVoices
 
 
 class Session(EventEmitter[str]):
@@ -64,3 +69,57 @@ async def test_what_answers_no_turn_is_not_awaited() -> None:
     assert not ahead.is_awaited
     ahead.sounds(None)
     assert not sounded
+
+
+class Voice(tts.TTS):
+    """Says each text with 20 ms of silence."""
+
+    def __init__(self) -> None:
+        capabilities = tts.TTSCapabilities(streaming=True)
+        super().__init__(capabilities=capabilities, sample_rate=24_000, num_channels=1)
+
+    def synthesize(self, text: str, **options: object) -> tts.ChunkedStream:
+        return self._synthesize_with_stream(text, **options)
+
+    def stream(self, *, conn_options: object = None) -> tts.SynthesizeStream:
+        return Spoken(tts=self, conn_options=conn_options)
+
+
+class Spoken(tts.SynthesizeStream):
+    """One text."""
+
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        async for _ in self._input_ch:
+            pass
+        self._mark_started()
+        output_emitter.initialize(
+            request_id="1",
+            sample_rate=24_000,
+            num_channels=1,
+            mime_type="audio/pcm",
+            stream=True,
+        )
+        output_emitter.start_segment(segment_id="1")
+        output_emitter.push(bytes(960))
+        output_emitter.end_segment()
+
+
+async def test_the_first_frame_of_a_voice_is_told() -> None:
+    """With the speech that the reader works for, as LiveKit notes it."""
+    session, ahead, sounded = followed()
+    voices = ToldVoices([Voice()], ahead=ahead)
+    speech = session.prepares()
+
+    async def read() -> list[rtc.AudioFrame]:
+        _SpeechHandleContextVar.set(speech)
+        async with voices.stream() as stream:
+            stream.push_text("Yes.")
+            stream.end_input()
+            assert ahead.is_awaited
+            return [audio.frame async for audio in stream]
+
+    frames = await asyncio.create_task(read(), context=contextvars.copy_context())
+    assert frames
+    assert sounded == ["sound"]
+    assert not ahead.is_awaited
+    await voices.aclose()
