@@ -13,8 +13,8 @@ Frames come late and in bursts, never early. The time of a sample is therefore t
 delayed frame of the last seconds, and an instant that was asked for while a frame was late is
 corrected when the next ones tell.
 
-Pure: frames and `now` in, instants on the same clock out. A 10 ms frame costs under 20 us
-(`tests/agent/latency/test_voiced.py` measures it).
+Pure: frames and `now` in, instants on the same clock out. A 10 ms frame costs some 7 us
+(`python -m bench overhead` measures it).
 """
 
 from __future__ import annotations
