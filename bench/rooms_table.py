@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.progress import Progress
@@ -19,6 +20,8 @@ NOTE = (
     "character. Nothing that is said comes from a store."
 )
 
+_FIGURES: Final = 110  # columns that all but the names take
+
 
 def compare_rooms(variants: Sequence[str], *, calls: int, with_starter: bool) -> bool:
     """Call all sides in turn, print the table; returns whether ours keeps to the limits.
@@ -26,8 +29,8 @@ def compare_rooms(variants: Sequence[str], *, calls: int, with_starter: bool) ->
     Raises:
         ValueError: a variant is no setting.
     """
-    console = Console(width=120)
     wanted = [side for side in sides(variants) if with_starter or side.name != STARTER]
+    console = Console(width=_FIGURES + max(len(side.name) for side in wanted))
     heard = _called(wanted, calls=calls, console=console)
     show(sheet(heard), console)
     console.print(NOTE)
