@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import psutil  # type: ignore[import-untyped]  # It comes with livekit-agents, its types do not.
+
 from agent.latency.turn import TurnReport
-from bench.listening import percentile
 from bench.timed_calls import AGENT, make_call
 from sandbox.caller.script import Script, load
 from sandbox.conditions import Latency
@@ -29,7 +30,8 @@ from .ways import Way
 _BRIEF: Final = Path(__file__).with_name("brief.toml")
 _STEADY: Final = ("--latency", "jitter=0", "--latency", "tail_probability=0")
 _PLANTED: Final = ("-m", "bench.budget.planted")
-_TICK: Final = 0.005  # seconds between two looks at the clock
+_LOOK: Final = 0.5  # seconds over which the use of the CPUs is looked at
+_ALL: Final = 95.0  # percent
 _NOT_OURS: Final = {*map(key_name, PROVIDERS), "LIVEKIT_URL", "LIVEKIT_API_KEY"}
 _LATENCIES: Final[dict[str, Latency]] = {
     stand_in.name: stand_in.default_latency
@@ -43,7 +45,7 @@ class Measured:
 
     reports: tuple[TurnReport, ...]
     busy: float
-    """Seconds that this process was kept waiting for a CPU, at p99."""
+    """Share of the time in which all CPUs were in use."""
     unanswered: tuple[str, ...] = ()
     """Why calls were given up."""
 
@@ -77,14 +79,18 @@ async def measure(
     given_up: list[str] = []
     with TemporaryDirectory(prefix="budget-") as folder:
         options = _options(way, Path(folder), plant=plant, steady=steady)
-        async with stack(options) as running, _busy() as late:
+        async with stack(options) as running, _busy() as full:
             for script in scripts:
                 call = await make_call(running, script, Path(folder))
                 reports += call.reports
                 if call.result.given_up:
                     given_up.append(call.result.given_up)
                 on_call()
-    return Measured(reports=tuple(reports), busy=percentile(late, 0.99), unanswered=tuple(given_up))
+    return Measured(
+        reports=tuple(reports),
+        busy=sum(full) / max(1, len(full)),
+        unanswered=tuple(given_up),
+    )
 
 
 def _options(way: Way, folder: Path, *, plant: Plant | None, steady: bool) -> StackOptions:
@@ -108,20 +114,20 @@ def _options(way: Way, folder: Path, *, plant: Plant | None, steady: bool) -> St
 
 
 @asynccontextmanager
-async def _busy() -> AsyncIterator[list[float]]:
-    """How late this process wakes up, in seconds, looked at all the time."""
-    late = [0.0]
+async def _busy() -> AsyncIterator[list[bool]]:
+    """Whether all CPUs were in use, looked at all the time: then somebody waits for one, be it the
+    agent or a stand-in."""
+    seen: list[bool] = []
 
     async def watch() -> None:
-        clock = asyncio.get_running_loop().time
+        psutil.cpu_percent()
         while True:
-            due = clock() + _TICK
-            await asyncio.sleep(_TICK)
-            late.append(clock() - due)
+            await asyncio.sleep(_LOOK)
+            seen.append(psutil.cpu_percent() >= _ALL)
 
     watching = asyncio.create_task(watch())
     try:
-        yield late
+        yield seen
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)

@@ -116,7 +116,7 @@ def _told(judged: Judgement, seen: Measured, code: int) -> str:
     lines = [judged.text(), *(f"a call was given up: {why}" for why in seen.unanswered)]
     if code == 2 and judged.rows and not seen.unanswered:
         lines.append(
-            f"That is no verdict: the machine was too busy (a process waited "
-            f"{seen.busy * 1000:.0f} ms for a CPU, at p99). Run it when nothing else runs."
+            f"That is no verdict: all CPUs were in use for {seen.busy * 100:.0f} % of the time. "
+            "Run it when nothing else runs."
         )
     return "\n".join(lines)

@@ -17,8 +17,8 @@ from agent.latency.spread import QUANTILES, Spread
 from agent.latency.timeline import Timeline
 from agent.latency.turn import TOTAL, TurnReport
 
-BUSY: Final = 0.03
-"""Seconds that a process was kept waiting for a CPU at p99, above which nothing can be judged."""
+BUSY: Final = 0.05
+"""Share of the time with all CPUs in use, above which no stage can be blamed for being slow."""
 _BESIDE: Final = ("overlapped", "speculative")
 
 Usual = Mapping[Kind, Mapping[str, Spread]]
