@@ -140,7 +140,7 @@ class RoomClient:
 
     async def leave(self) -> None:
         """Hang up and release everything."""
-        self._ended = self._ended or "the caller has hung up"
+        self._end("the caller has hung up")
         self._room.unregister_text_stream_handler(TRANSCRIPTION)
         tasks = list(self._tasks)
         for task in tasks:

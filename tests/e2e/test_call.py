@@ -19,6 +19,8 @@ expect = ["appointment", "Rao"]
 [[lines]]
 text = "thank you very much goodbye"
 """
+pytestmark = pytest.mark.real_time
+
 OWN_SETTINGS = ("LIVEKIT_", "SARVAM_", "DEEPGRAM_", "OPENAI_", "CARTESIA_", "AGENT_")
 
 
@@ -30,7 +32,7 @@ def environ(tmp_path) -> dict[str, str]:
     return kept | {"PHRASE_STORE_DIR": str(tmp_path / "phrases")}
 
 
-# A cold start and some real seconds of speech, on machines that are busy with other tests.
+# A cold start and some real seconds of speech.
 @pytest.mark.timeout(180)
 async def test_the_agent_hears_and_answers_as_written(environ, tmp_path):
     """Two turns: heard by the recogniser, answered in time, audible word for word as written."""

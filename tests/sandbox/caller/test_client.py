@@ -12,7 +12,7 @@ from sandbox.caller.client import CallError, caller_token, dial
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import Line, Script
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real_time]
 
 # The agent answers within 0.5 s; the room of a busy machine takes its time.
 SCRIPT = Script(title="t", answer_within=8, lines=(Line(text="one"), Line(text="two")))

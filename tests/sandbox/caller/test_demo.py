@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sandbox.caller.demo import BAD, GOOD, UNUSABLE, Elsewhere, run_demo
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real_time]
 
 SCRIPT = """
 title = "Two words"
