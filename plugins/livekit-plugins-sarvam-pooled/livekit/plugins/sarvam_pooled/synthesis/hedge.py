@@ -36,6 +36,7 @@ PRIOR_SPEED: Final = 0.0075  # s per (BASE + characters), until enough was measu
 ENOUGH: Final = 3  # measurements before the prior is dropped
 OUTLIER: Final = 2.5  # times the median
 MARGIN: Final = 1.2  # a hedge below this multiple of the median would fire on ordinary jitter
+RESERVE: Final = 2  # tokens kept for first sounds: silence before a reply is the longest
 WINDOW: Final = 64  # measurements remembered
 
 

@@ -15,7 +15,7 @@ from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
 from .attempt import OnPcm, Slack, Source, nobody_waits
-from .hedge import hedge_delay
+from .hedge import RESERVE, hedge_delay
 from .learnt import Learnt
 from .marks import AttemptRecord, SegmentRecord
 from .retry import Verdict, decide
@@ -155,8 +155,7 @@ class SegmentRun:
             delay = self._hedge_delay()
             if delay is not None and delay <= 0:
                 delay = None
-                # The last token is for a reply's first sound: silence there is the longest.
-                if self._learnt.budget.take(reserve=min(self._segment.index, 1)):
+                if self._learnt.budget.take(reserve=RESERVE if self._segment.index else 0):
                     self._record.hedged = True
                     self._start(hedge=True)
                     continue
