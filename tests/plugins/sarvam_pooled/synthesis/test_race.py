@@ -31,7 +31,7 @@ from . import virtual_clock
 
 RATE = 24000
 # With these the model says: 300 ms is usual for 20 characters, 360 ms is late.
-USUAL, LATE = 0.3, 0.36
+USUAL, LATE = 0.3, 0.33
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ The rule:
   for a bad minute.
 
 Lengths are compared through one shape: first audio takes about as long as `BASE + characters` do
-at a constant speed (200 ms + 3.3 ms a character, measured on the vendor's numbers), and only that
-speed is learnt. Attempts more than `OUTLIER` times slower than the median are the ones that hedging
-is for, and are kept out of the quantile: a bad day must not teach patience.
+at a constant speed (200 ms and a round trip of 40 ms + 3.3 ms a character, measured on the vendor's
+numbers), and only that speed is learnt. Attempts more than `OUTLIER` times slower than the median
+are the ones that hedging is for, and are kept out of the quantile: a bad day must not teach
+patience.
 
 Pure: times come in, decisions go out.
 """
@@ -31,11 +32,11 @@ import math
 from collections import deque
 from typing import Final
 
-BASE: Final = 60  # characters' worth of time that even an empty Segment takes
-PRIOR_SPEED: Final = 0.0075  # s per (BASE + characters), until enough was measured: 600 ms for 20
+BASE: Final = 72  # characters' worth of time that even an empty Segment takes
+PRIOR_SPEED: Final = 0.0065  # s per (BASE + characters), until enough was measured: 600 ms for 20
 ENOUGH: Final = 3  # measurements before the prior is dropped
 OUTLIER: Final = 2.5  # times the median
-MARGIN: Final = 1.2  # a hedge below this multiple of the median would fire on ordinary jitter
+MARGIN: Final = 1.1  # a hedge below this multiple of the median would fire on ordinary jitter
 RESERVE: Final = 2  # tokens kept for first sounds: silence before a reply is the longest
 WINDOW: Final = 64  # measurements remembered
 
