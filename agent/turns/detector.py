@@ -10,17 +10,14 @@ come meanwhile make LiveKit ask anew.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from livekit.agents import LanguageCode, inference
 
+from ..latency.live.detector import OnPredicted
 from .ahead import Ahead
 from .patience import ASK_AGAIN_AT, ASKED_AT, Known, Limits, silence_needed
 from .said import Said
-
-OnPredicted = Callable[[float, bool], None]
-"""Is told when the detector answered last, on the event loop's clock, and whether it was an end."""
 
 
 class PatientTurnDetector(inference.TurnDetector):

@@ -143,15 +143,7 @@ class SarvamSource:
     ) -> bool:
         characters = len(segment.spoken)
         while True:
-            if receiver.seconds:
-                patience = self._patience(receiver, characters, slack())
-            else:
-                patience = first_audio_in(
-                    late_after=self._learnt.model.late_after(characters),
-                    slack=slack(),
-                    again=self._learnt.model.expected(characters),
-                    limit=min(self._timeouts.first_audio, time_limit),
-                )
+            patience = self._patience(receiver, characters, time_limit, slack())
             try:
                 event = await next_event(answer, patience)
             except TimeoutError:
@@ -169,11 +161,21 @@ class SarvamSource:
             self._learnt.gaps.observe(receiver.longest_gap)
             return True
 
-    def _patience(self, receiver: Receiver, characters: int, slack: float) -> float:
-        """Seconds to wait for the next message, once there was audio."""
+    def _patience(
+        self, receiver: Receiver, characters: int, time_limit: float, slack: float
+    ) -> float:
+        """Seconds to wait for the next message."""
+        model = self._learnt.model
+        expected = model.expected(characters)
+        if not receiver.seconds:
+            return first_audio_in(
+                late_after=model.late_after(characters),
+                slack=slack,
+                again=expected,
+                limit=min(self._timeouts.first_audio, time_limit),
+            )
         suspicious = self._learnt.gaps.suspicious_after(
-            receiver.longest_gap,
-            slowness=receiver.first_took / self._learnt.model.expected(characters),
+            receiver.longest_gap, slowness=receiver.first_took / expected
         )
         if self._looks_complete(receiver, characters):
             return complete_in(suspicious=suspicious, slack=slack, limit=self._timeouts.final)
