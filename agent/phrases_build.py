@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from prewarm.build import Built, Failure, build
-from prewarm.missing import Wanted, wanted
+from prewarm.missing import Wanted, missing, wanted
 from prewarm.sharing import Exchanged, exchange
 
 from .phrasing import Shared
@@ -68,7 +68,7 @@ class _Work:
                 # A look-up would not have the time to connect.
                 await self._shared.connect()
             await self._exchange(self._every)
-            lacking = [phrase for phrase in self._every if not self._store.contains(phrase.key)]
+            lacking = missing(self._store, self._every)
             bar.begin(done=len(self._every) - len(lacking))
             self.built = await build(
                 self._voice, self._store, lacking, watcher=bar, per_minute=per_minute

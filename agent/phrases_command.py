@@ -97,9 +97,10 @@ def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker
     voice, store = _voice(settings, speaker), _store(settings)
     lacking: list[Wanted] = []
     for code in _codes(settings, chosen, every=every):
-        of_language = missing(voice, store, code)
+        of_all = wanted(voice, code)
+        of_language = missing(store, of_all)
         lacking += of_language
-        _out.print(f"{code}: {len(of_language)} of {len(wanted(voice, code))} missing")
+        _out.print(f"{code}: {len(of_language)} of {len(of_all)} missing")
         for phrase in of_language:
             _out.print(f"  {phrase.text}", markup=False)
     raise typer.Exit(FAILED if lacking else 0)

@@ -105,14 +105,15 @@ def tell_missing(settings: Settings, voice: sarvam_pooled.TTS) -> None:
         return
     store = sarvam_pooled.PhraseStore(settings.phrase_folder)
     code = settings.language.code
-    lacking = missing(voice, store, code)
+    every = wanted(voice, code)
+    lacking = missing(store, every)
     if lacking:
         logger.warning(
             "stock phrases are not audio yet; `make prewarm` speaks them ahead",
             extra={
                 "language": code,
                 "missing": len(lacking),
-                "of": len(wanted(voice, code)),
+                "of": len(every),
                 "first": lacking[0].text,
             },
         )

@@ -1,11 +1,12 @@
 """Which stock phrases a store should have, and which of them it lacks.
 
-for phrase in missing(voice, store, "hi-IN"):
+for phrase in missing(store, wanted(voice, "hi-IN")):
     ...  # phrase.text is not audio yet
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from livekit.plugins import sarvam_pooled
@@ -44,12 +45,10 @@ def wanted(voice: sarvam_pooled.TTS, language: str) -> tuple[Wanted, ...]:
     return tuple(found.values())
 
 
-def missing(
-    voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore, language: str
-) -> tuple[Wanted, ...]:
-    """Those of `wanted` that are not in the store. Blocks for a look at each file's name; what is
+def missing(store: sarvam_pooled.PhraseStore, among: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    """Those of `among` that are not in the store. Blocks for a look at each file's name; what is
     in the files is not read."""
-    return tuple(phrase for phrase in wanted(voice, language) if not store.contains(phrase.key))
+    return tuple(phrase for phrase in among if not store.contains(phrase.key))
 
 
 def _key(voice: sarvam_pooled.TTS, text: str, language: str) -> sarvam_pooled.PhraseKey:

@@ -56,7 +56,7 @@ async def run(
     seen: Seen | None = None,
     per_minute: float = 0,
 ) -> Built:
-    lacking = [phrase for code in languages for phrase in missing(voice, store, code)]
+    lacking = [phrase for code in languages for phrase in missing(store, wanted(voice, code))]
     return await build(
         voice,
         store,
@@ -107,10 +107,10 @@ async def test_a_build_that_is_stopped_goes_on_from_there(
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    left = missing(voice, store, "en-IN")
+    left = missing(store, wanted(voice, "en-IN"))
     assert 0 < len(left) <= number(voice, "en-IN") - 3
     assert (await run(voice, store, "en-IN")).made == len(left)
-    assert not missing(voice, store, "en-IN")
+    assert not missing(store, wanted(voice, "en-IN"))
 
 
 async def test_no_more_requests_begin_in_a_minute_than_allowed(
