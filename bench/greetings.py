@@ -18,15 +18,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
-
-from sandbox.caller.client import RoomClient, caller_token, dial
+from sandbox.caller.client import RoomClient
 from sandbox.caller.timing import sounds
 from sandbox.stack import phrases, worker
-from sandbox.stack.logs import follow
 from sandbox.stack.stack import Stack, StackOptions, stack
 
 from .listening import percentile
+from .stand_ins import tell
+from .timed_calls import dialled
 
 ALLOWED = 500 / 406
 """How many times as long as the tone a greeting may take: 500 ms where the tone takes 406."""
@@ -138,10 +137,7 @@ async def _bare_job(running: Stack) -> AsyncIterator[None]:
         env=running.environment,
     )
     try:
-        async with asyncio.timeout(worker.TIMEOUT):
-            async for line in follow(child.log):
-                if worker.WARM in line:
-                    break
+        await worker.until_warm(child)
         yield
     finally:
         await child.stop()
@@ -159,33 +155,18 @@ async def _agent(running: Stack) -> AsyncIterator[None]:
 
 async def _greeted(running: Stack, situation: Situation) -> Greeting:
     for provider in situation.down:
-        await _set_faults(running, provider, [{"kind": "refuse"}])
+        await tell(running, provider, {"faults": [{"kind": "refuse"}]})
     try:
         return await _call(running, situation.called)
     finally:
         for provider in situation.down:
-            await _set_faults(running, provider, [])
-
-
-async def _set_faults(running: Stack, provider: str, faults: list[dict[str, str]]) -> None:
-    address = f"http://{running.stand_ins[provider]}/_control"
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(address, json={"faults": faults}) as answer,
-    ):
-        answer.raise_for_status()
+            await tell(running, provider, {"faults": []})
 
 
 async def _call(running: Stack, called: str) -> Greeting:
     await asyncio.sleep(_PAUSE)
-    token = caller_token(
-        running.api_key,
-        running.api_secret,
-        room=f"greeting-{uuid.uuid4().hex[:8]}",
-        identity="caller",
-        agent_name=called,
-    )
-    async with dial(running.livekit_url, token, identity="caller") as client:
+    room = f"greeting-{uuid.uuid4().hex[:8]}"
+    async with dialled(running, room, agent_name=called) as client:
         await asyncio.sleep(_LISTEN)
         first = _first_sound(client)
         return Greeting(first, first - (client.joined - client.dialled))

@@ -20,16 +20,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import aiohttp
-
 from sandbox.caller.call import run_call
 from sandbox.caller.script import Line, Script
 from sandbox.stack import worker
 from sandbox.stack.livekit_binary import ROOT
-from sandbox.stack.logs import follow
 from sandbox.stack.stack import Stack, StackOptions, stack
 
 from .listening import percentile
+from .stand_ins import tell
 
 CONDITIONS: Final = (
     "round_trip=0.04",
@@ -153,10 +151,7 @@ async def _worker(running: Stack, side: Side, folder: Path) -> AsyncIterator[Non
     }
     child = await running.children.start(_name(side), side.argv, layer=1, env=environment)
     try:
-        async with asyncio.timeout(_WARM):
-            async for line in follow(child.log):
-                if worker.WARM in line:
-                    break
+        await worker.until_warm(child, timeout=_WARM)
         yield
     finally:
         await child.stop()
@@ -172,11 +167,8 @@ async def _instruct(running: Stack, spoken: Mapping[str, Sequence[str]]) -> None
         "deepgram": {"script": spoken["lines"]},
         "openai": {"replies": [*spoken["answers"]] * 5},
     }
-    async with aiohttp.ClientSession() as session:
-        for provider, options in wanted.items():
-            address = f"http://{running.stand_ins[provider]}/_control"
-            answer = await session.post(address, json={"options": options})
-            answer.raise_for_status()
+    for provider, options in wanted.items():
+        await tell(running, provider, {"options": options})
 
 
 async def _call(running: Stack, side: Side, script: Script, heard: Heard) -> None:

@@ -57,6 +57,18 @@ async def start(
     return child
 
 
+async def until_warm(child: Child, *, timeout: float = TIMEOUT) -> None:
+    """Wait until a worker that was started otherwise has a job process that is warm.
+
+    Raises:
+        TimeoutError: It has none in `timeout` seconds.
+    """
+    async with asyncio.timeout(timeout):
+        async for line in follow(child.log):
+            if WARM in line:
+                return
+
+
 def lacks_phrases(child: Child) -> bool:
     """Whether a worker that has started found stock phrases that nobody has spoken yet."""
     return LACKS_PHRASES in child.log.read_text(encoding="utf-8", errors="replace")
