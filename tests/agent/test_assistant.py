@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from livekit import rtc
 from livekit.agents import (
     DEFAULT_API_CONNECT_OPTIONS,
     AgentSession,
@@ -22,7 +21,6 @@ from livekit.agents import (
 from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChoiceDelta, LLMStream
 from livekit.agents.stt import STTError
 from livekit.agents.voice.agent_session import SessionConnectOptions
-from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities
 from livekit.plugins import sarvam_pooled
 
 from agent.apologies import Apologies
@@ -34,49 +32,14 @@ from sandbox.conditions import Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
 
-RATE = 24000
+from .ear import RATE, Ear
+
 ANSWER = "We are open until nine."
 # How loud the phrases of the store are, so that they are told from the voice.
 GREETING, FILLER, APOLOGY = 1111, 2222, 3333
 CALM = Latency(
     round_trip=0, first_byte=0.01, per_character=0, real_time_factor=0.01, tail_probability=0
 )
-
-
-class Ear(AudioOutput):
-    """Takes sound as fast as it comes, and keeps it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label="ear",
-            sample_rate=RATE,
-            next_in_chain=None,
-            capabilities=AudioOutputCapabilities(pause=False),
-        )
-        self.pcm = bytearray()
-        self._position = 0.0
-        self.on_sound: Callable[[], object] = lambda: None
-
-    async def capture_frame(self, frame: rtc.AudioFrame) -> None:
-        await super().capture_frame(frame)
-        if not self._position:
-            self.on_playback_started(created_at=0.0)
-            self.on_sound()
-        self._position += frame.duration
-        self.pcm += frame.data.tobytes()
-
-    def flush(self) -> None:
-        super().flush()
-        if position := self._position:
-            self._position = 0.0
-            self.on_playback_finished(playback_position=position, interrupted=False)
-
-    def clear_buffer(self) -> None:
-        self.flush()
-
-    def seconds(self, level: int) -> float:
-        """How long a sound of this loudness was heard."""
-        return float(np.count_nonzero(np.frombuffer(bytes(self.pcm), "<i2") == level)) / RATE
 
 
 class Model(LLM[Any]):

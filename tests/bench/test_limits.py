@@ -6,20 +6,11 @@ import pytest
 
 from bench import limits
 from bench.limits import check
-from bench.results import Reply, Result
+from bench.results import Result
 from bench.wording import Wording
 
-GOOD = Reply(
-    text="Yes.",
-    first_audible=0.3,
-    last_arrived=1.0,
-    sounds=2.0,
-    holes=(),
-    late=(),
-    ends_late=0.0,
-    wording=Wording(),
-    failed="",
-)
+from .good import GOOD
+
 ALL = Result(replies=[GOOD] * 20, requests=40, connects=3, configs=3, peak=3)
 
 

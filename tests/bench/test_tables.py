@@ -8,25 +8,15 @@ from rich.console import Console
 
 from bench.limits import NO_BASELINE
 from bench.peers import ONE_BY_ONE
-from bench.results import Reply, Result
+from bench.results import Result
 from bench.scenarios import SCENARIOS
 from bench.tables import as_markdown, breaches, sheets, show
-from bench.wording import Wording
 
-REPLY = Reply(
-    text="Yes.",
-    first_audible=0.3,
-    last_arrived=1.0,
-    sounds=2.0,
-    holes=(),
-    late=(),
-    ends_late=0.0,
-    wording=Wording(),
-    failed="",
-)
-RESULT = Result(replies=[REPLY] * 4, requests=8, connects=2, configs=2, peak=2)
+from .good import GOOD
+
+RESULT = Result(replies=[GOOD] * 4, requests=8, connects=2, configs=2, peak=2)
 SERIAL = dataclasses.replace(
-    RESULT, replies=[dataclasses.replace(REPLY, last_arrived=2.5)] * 4, requests=9
+    RESULT, replies=[dataclasses.replace(GOOD, last_arrived=2.5)] * 4, requests=9
 )
 
 

@@ -26,7 +26,8 @@ from livekit.agents.voice.transcription import TranscriptSynchronizer
 from agent.assistant import Receptionist
 from agent.languages import language
 from prewarm import process
-from tests.agent.test_assistant import Ear, Model
+from tests.agent.ear import Ear
+from tests.agent.test_assistant import Model
 
 class Words(TextOutput):
     async def capture_text(self, text):
@@ -77,15 +78,20 @@ assert set(sys.modules) == before
 """
 
 
-def test_a_call_imports_nothing_until_it_has_greeted() -> None:
-    """Nothing is loaded or made twice either: clients and certificates are those of the process."""
-    done = subprocess.run(
-        [sys.executable, "-c", _A_CALL],
+def run(program: str) -> subprocess.CompletedProcess[str]:
+    """`program` in a process of its own, which has loaded nothing yet."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_call_imports_nothing_until_it_has_greeted() -> None:
+    """Nothing is loaded or made twice either: clients and certificates are those of the process."""
+    done = run(_A_CALL)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
 
@@ -100,13 +106,7 @@ def test_models_are_built_ahead() -> None:
 
 def test_what_processes_share_is_loaded_by_the_one_they_are_forked_from() -> None:
     """A process of its own then finds all of it, and loads nothing again."""
-    done = subprocess.run(
-        [sys.executable, "-c", _FORKED],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(_FORKED)
     assert done.returncode == 0, done.stderr
 
 

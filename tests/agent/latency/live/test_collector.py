@@ -17,7 +17,6 @@ from livekit.agents import (
 from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChatMessage, ChoiceDelta, LLMStream
 from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
-from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities
 from livekit.plugins import sarvam_pooled
 
 from agent.latency.live.collector import Collector, on_segment
@@ -26,40 +25,12 @@ from agent.latency.marks import Kind, Mark
 from sandbox.conditions import Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
+from tests.agent.ear import RATE, Ear
 
-RATE = 24000
 ANSWER = "We are open until nine. Please come in the morning, when it is quiet."
 CALM = Latency(
     round_trip=0, first_byte=0.03, per_character=0, real_time_factor=0.01, tail_probability=0
 )
-
-
-class Ear(AudioOutput):
-    """Plays as fast as it gets."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label="ear",
-            sample_rate=RATE,
-            next_in_chain=None,
-            capabilities=AudioOutputCapabilities(pause=False),
-        )
-        self._position = 0.0
-
-    async def capture_frame(self, frame: rtc.AudioFrame) -> None:
-        await super().capture_frame(frame)
-        if not self._position:
-            self.on_playback_started(created_at=0.0)
-        self._position += frame.duration
-
-    def flush(self) -> None:
-        super().flush()
-        if position := self._position:
-            self._position = 0.0
-            self.on_playback_finished(playback_position=position, interrupted=False)
-
-    def clear_buffer(self) -> None:
-        self.flush()
 
 
 class Model(LLM[Any]):
