@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from livekit.agents import APIConnectOptions
-from livekit.agents.tts import SynthesizedAudio
+from livekit.agents.tts import SynthesizedAudio, SynthesizeStream
 from livekit.agents.types import USERDATA_TIMED_TRANSCRIPT, TimedString
 from livekit.plugins import sarvam_pooled
 
@@ -29,6 +29,7 @@ CALM = Latency(
     tail_probability=0,
 )
 NO_RETRY = APIConnectOptions(max_retry=0, timeout=3.0)
+ONCE = sarvam_pooled.Synthesis(retries=0)
 RATE = 24000
 
 REPLY = (
@@ -78,6 +79,15 @@ class Heard:
         return found
 
 
+async def drain(stream: SynthesizeStream, heard: Heard | None = None) -> Heard:
+    """Hear a stream to its end, after what of it was `heard`."""
+    heard = heard or Heard()
+    async with asyncio.timeout(5):
+        async for event in stream:
+            heard.add(event)
+    return heard
+
+
 @dataclass
 class Rig:
     """A TTS and the stand-in that it talks to."""
@@ -96,6 +106,13 @@ class Rig:
             async for event in stream:
                 heard.add(event)
         return heard
+
+    def listen(self, *names: str) -> list[Any]:
+        """What the TTS emits under `names`, as it comes."""
+        emitted: list[Any] = []
+        for name in names:
+            self.tts.on(name, emitted.append)
+        return emitted
 
     def spoken(self) -> list[str]:
         """The texts that the stand-in was asked for, in order."""

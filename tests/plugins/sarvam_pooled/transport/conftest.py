@@ -1,0 +1,114 @@
+"""A pool against the stand-in: real sockets on loopback, and what becomes of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from livekit.plugins.sarvam_pooled.options import PoolLimits, Socket
+from livekit.plugins.sarvam_pooled.transport import wire
+from livekit.plugins.sarvam_pooled.transport.connection import Connection
+from livekit.plugins.sarvam_pooled.transport.handshake import open_connection
+from livekit.plugins.sarvam_pooled.transport.lease import Lease
+from livekit.plugins.sarvam_pooled.transport.pool import Pool
+from livekit.plugins.sarvam_pooled.voice import Voice
+
+from sandbox.conditions import INSTANT, Fault, Latency
+from sandbox.sarvam import SarvamStandIn
+from sandbox.standin import serve
+
+VOICE = Voice()
+HINDI = replace(VOICE, target_language_code="hi-IN")
+FLASH = replace(VOICE, model="bulbul:v4-flash", speaker="shubh_en_narration_gentle")
+KEY = "a-secret-key"
+SLOW = INSTANT.model_copy(update={"round_trip": 0.1})
+ONE_CONNECT = 3 * 0.1  # seconds that a connect to a server that far takes
+
+
+@dataclass
+class Rig:
+    """A pool and the stand-in that it connects to."""
+
+    pool: Pool
+    stand_in: SarvamStandIn
+
+    @property
+    def open(self) -> int:
+        """Connections open at the server."""
+        return int(self.stand_in.describe()["connections"]["open"])
+
+    @property
+    def idle(self) -> int:
+        return self.pool.statistics().idle
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for something that happens in the background."""
+        async with asyncio.timeout(5):
+            while not condition():  # noqa: ASYNC110 (conditions of a server have no event)
+                await asyncio.sleep(0.002)
+
+    async def warm(self, count: int = 2) -> None:
+        self.pool.prewarm()
+        await self.until(lambda: self.idle == count)
+
+    async def acquire(self, voice: Voice = VOICE, *, timeout: float = 10.0) -> Lease:
+        return await self.pool.acquire(voice, timeout=timeout)
+
+
+async def speak(lease: Lease) -> int:
+    """Say something over a lease: bytes of audio."""
+    answer = await lease.connection.speak("Good morning.")
+    size = 0
+    async with asyncio.timeout(2):
+        while isinstance(event := await answer.next(), wire.Audio):
+            size += len(event.data)
+    return size
+
+
+MakeRig = Callable[..., AbstractAsyncContextManager[Rig]]
+
+
+@pytest.fixture
+def make_rig() -> MakeRig:
+    @asynccontextmanager
+    async def make(
+        *faults: Fault,
+        latency: Latency = INSTANT,
+        options: dict[str, Any] | None = None,
+        voice: Voice = VOICE,
+        key: str = KEY,
+        tuning: Socket | None = None,
+        alive_within: float = 2.0,
+        **limits: Any,
+    ) -> AsyncIterator[Rig]:
+        stand_in = SarvamStandIn(latency=latency, faults=faults)
+        stand_in.set_options({"voice": "tone"} | (options or {}))
+        given = PoolLimits(**limits)
+        async with serve(stand_in) as at:
+
+            async def connect(voice: Voice, on_lost: Callable[[Connection], None]) -> Connection:
+                return await open_connection(
+                    wire.url(f"ws://{at}/text-to-speech/ws", model=voice.model),
+                    voice=voice,
+                    api_key=key,
+                    timeout=2.0,
+                    close_timeout=0.2,
+                    tuning=tuning or Socket(),
+                    ping_interval=given.ping_interval,
+                    alive_within=alive_within,
+                    on_lost=on_lost,
+                )
+
+            pool = Pool(connect, voice=voice, limits=given)
+            try:
+                yield Rig(pool, stand_in)
+            finally:
+                await pool.aclose()
+                names = {task.get_name() for task in asyncio.all_tasks()}
+                assert not [name for name in names if name.startswith("sarvam")]
+
+    return make
