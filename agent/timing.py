@@ -65,7 +65,7 @@ class CallTiming:
             on_slow=self._on_slow,
         )
         self.collector = Collector(call, self._publisher, sample_rate=HEARING_RATE)
-        self.collector.enter(ctx)
+        self.collector.arrival.enter(ctx)
         _listen_to(parts, self.collector, meter())
         ctx.add_shutdown_callback(self.aclose)
 

@@ -2,7 +2,9 @@
 
     hearing, reply   what is known of the caller's side and of each reply, as Marks   (pure)
     tap, detector    instants that LiveKit has no event for
-    collector        joins them into reports
+    arrival          how a call begins
+    collector        finds out what belongs to which reply
+    reporter         makes reports of them                                            (pure)
     publisher        log, page, journal, metrics and traces, behind the first sound
     switches         optimisations that the page may switch in mid-call
     tracing          OpenTelemetry

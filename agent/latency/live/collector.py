@@ -9,7 +9,6 @@ was committed last before its first frame.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterable, AsyncIterator
 from contextvars import ContextVar
 from typing import Any, Final, Protocol
@@ -18,7 +17,6 @@ from livekit import rtc
 from livekit.agents import (
     AgentSession,
     FlushSentinel,
-    JobContext,
     UserInputTranscribedEvent,
     UserStateChangedEvent,
 )
@@ -30,11 +28,11 @@ from opentelemetry import context as otel
 from opentelemetry.context import Context
 
 from ..marks import Kind, Mark
-from ..schema import Flags
-from ..timeline import Timeline, timeline
 from ..turn import TurnReport
+from .arrival import Arrival
 from .hearing import Hearing
 from .reply import Reply, Turn
+from .reporter import Reporter
 from .tap import Tap, of_wall
 
 _PATIENCE: Final = 1.0
@@ -68,11 +66,11 @@ class Collector:
     """
 
     def __init__(self, call: str, listener: OnReport, *, sample_rate: int) -> None:
-        self._call = call
         self._listener = listener
         self._loop = asyncio.get_running_loop()
+        self._reporter = Reporter(call, now=self._loop.time())
+        self.arrival = Arrival()
         self._hearing = Hearing(sample_rate=sample_rate)
-        self._greeting: dict[Mark, float] = {}
         self._greeted = False
         self._turns = 0
         # Committed, and not answered yet.
@@ -80,29 +78,8 @@ class Collector:
         self._replies: dict[str, Reply] = {}
         # The reply whose frames were handed over last.
         self._sounding: Reply | None = None
-        # One for the call, so that a report told twice has one time.
-        self._wall = time.time() - self._loop.time()
         self._session: AgentSession[Any] | None = None
         self._second_voice = False
-
-    # What begins a call.
-
-    def enter(self, ctx: JobContext) -> None:
-        """The job's process runs our code."""
-        now = self._loop.time()
-        self._greeting[Mark.ENTERED] = now
-        # Unknown, thus 0, in the console.
-        if accepted := ctx._info.accepted_at:
-            self._greeting[Mark.ACCEPTED] = of_wall(accepted, now)
-        ctx.room.on("connection_state_changed", self._on_connection)
-        ctx.room.on("local_track_subscribed", lambda _: self._began(Mark.SUBSCRIBED))
-
-    def _on_connection(self, state: rtc.ConnectionState.ValueType) -> None:
-        if state == rtc.ConnectionState.CONN_CONNECTED:
-            self._began(Mark.CONNECTED)
-
-    def _began(self, mark: Mark) -> None:
-        self._greeting.setdefault(mark, self._loop.time())
 
     def listen(self, session: AgentSession[Any]) -> None:
         """Follow a session's events; before it is started."""
@@ -209,7 +186,7 @@ class Collector:
             reply.turn, self._open = self._open, None
             if reply.turn is None and not self._greeted:
                 self._greeted = True
-                reply.turn = Turn(kind=Kind.GREETING, number=0, marks=self._greeting)
+                reply.turn = Turn(kind=Kind.GREETING, number=0, marks=self.arrival.marks)
         reply.stamp(Mark.FIRST_FRAME, now)
         reply.context = otel.get_current()
         self._sounding = reply
@@ -246,7 +223,7 @@ class Collector:
         if reply.told or not (reply.is_known or (at_last and reply.sounded)):
             return
         reply.told = True
-        if (report := self._report(reply)) is not None:
+        if (report := self._reporter.reply(reply)) is not None:
             self._listener.sounding(report)
 
     def _on_done(self, speech: SpeechHandle) -> None:
@@ -257,7 +234,7 @@ class Collector:
         if reply is self._sounding:
             self._sounding = None
         if reply.interrupted and reply.cut and Mark.SILENT in reply.cut:
-            self._listener.settled(self._interruption(reply, reply.cut), reply.context)
+            self._listener.settled(self._reporter.interruption(reply, reply.cut), reply.context)
         self._settle(reply)
 
     def settle(self) -> None:
@@ -267,49 +244,10 @@ class Collector:
         self._replies.clear()
 
     def _settle(self, reply: Reply) -> None:
-        if reply.sounded and (report := self._report(reply)) is not None:
+        if reply.sounded and (report := self._reporter.reply(reply)) is not None:
             self._listener.settled(report, reply.context)
         # A timer may still want to tell of it.
         reply.told = True
-
-    def _report(self, reply: Reply) -> TurnReport | None:
-        line = reply.timeline
-        if reply.turn is None or line is None:
-            return None
-        return self._made(
-            reply.turn.number,
-            line,
-            zero=reply.zero,
-            flags=reply.flags,
-            heard=reply.turn.heard,
-            said=reply.said.strip(),
-        )
-
-    def _interruption(self, reply: Reply, marks: dict[Mark, float]) -> TurnReport:
-        line = timeline(Kind.INTERRUPTION, marks)
-        return self._made(
-            reply.turn.number if reply.turn else 0, line, zero=marks[Mark.CALLER_BEGINS]
-        )
-
-    def _made(
-        self,
-        number: int,
-        line: Timeline,
-        *,
-        zero: float,
-        flags: Flags | None = None,
-        heard: str = "",
-        said: str = "",
-    ) -> TurnReport:
-        return TurnReport(
-            call=self._call,
-            turn=number,
-            at=self._wall + zero,
-            timeline=line,
-            flags=flags or Flags(),
-            heard=heard,
-            said=said,
-        )
 
 
 def on_segment(record: SegmentRecord) -> None:
