@@ -19,6 +19,8 @@ RATE: Final = 16_000
 """Hz of all clips."""
 SHORTEST_PAUSE: Final = 0.18
 """Seconds of silence that part two stretches of a recording."""
+UNKNOWN: Final = "something"
+"""Stands for what is said in a recording of which nobody wrote the words down."""
 _NOISE: Final = 12.0  # RMS of a quiet room: -69 dBFS
 _SOUND: Final = 400  # samples below this at both ends of a synthetic stretch are silence
 
@@ -57,8 +59,11 @@ async def synthesise(*, shift: int = 0) -> list[Clip]:
 
 
 def recorded(folder: Path) -> list[Clip]:
-    """The recordings of a folder: `NAME.wav`, 16-bit, mono, 16 kHz, and `NAME.txt` with the
-    language in its first line and then one line for each stretch between two pauses.
+    """The recordings of a folder: `NAME.wav`, 16-bit, mono, 16 kHz, and one of these beside it.
+
+    `NAME.txt` has the language in its first line and then one line for each stretch between two
+    pauses. `NAME.scv` says where speech was marked by hand, and not what was said: the format of
+    the English test set of TEN VAD (`github.com/TEN-framework/ten-vad`, `testset`).
 
     Raises:
         ValueError: One does not fit; the message says what to change.
@@ -91,12 +96,14 @@ def _cut(samples: Samples) -> Samples:
 
 
 def _read(path: Path) -> Clip:
-    language, *texts = path.with_suffix(".txt").read_text("utf-8").split("\n")
-    texts = [text for text in texts if text.strip()]
     with wave.open(str(path)) as file:
         if (file.getnchannels(), file.getsampwidth(), file.getframerate()) != (1, 2, RATE):
             raise ValueError(f"{path}: must be mono, 16 bits and {RATE} Hz")
         samples: Samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.int16)
+    if (marks := path.with_suffix(".scv")).exists():
+        return Clip(language="en-IN", stretches=_marked(marks.read_text()), samples=samples)
+    language, *texts = path.with_suffix(".txt").read_text("utf-8").split("\n")
+    texts = [text for text in texts if text.strip()]
     spans: list[Span] = sounds(samples, RATE, pause=SHORTEST_PAUSE)
     if len(spans) != len(texts):
         raise ValueError(
@@ -108,3 +115,17 @@ def _read(path: Path) -> Clip:
         for text, span in zip(texts, spans, strict=True)
     )
     return Clip(language=language.strip(), stretches=tuple(stretches), samples=samples)
+
+
+def _marked(line: str) -> tuple[Stretch, ...]:
+    """`NAME,BEGIN,END,IS_SPEECH,BEGIN,END,IS_SPEECH,...` in seconds -> what pauses part."""
+    fields = iter(line.strip().split(",")[1:])
+    stretches: list[Stretch] = []
+    for begins, ends, is_speech in zip(fields, fields, fields, strict=True):
+        if is_speech != "1":
+            continue
+        begin = float(begins)
+        if stretches and begin - stretches[-1].ends < SHORTEST_PAUSE:
+            begin = stretches.pop().begins
+        stretches.append(Stretch(text=UNKNOWN, begins=begin, ends=float(ends)))
+    return tuple(stretches)

@@ -50,8 +50,8 @@ NOTE: Final = (
 )
 
 
-def count_cut_ins(names: Sequence[str], *, rounds: int, recordings: Path | None) -> None:
-    """Play the clips to each way, so often, and print the table.
+def count_cut_ins(names: Sequence[str], *, rounds: int, recordings: Path | None) -> int:
+    """Play the clips to each way, so often, and print the table; returns the exit code.
 
     Raises:
         ValueError: There is no such way, or a recording does not fit.
@@ -73,6 +73,7 @@ def count_cut_ins(names: Sequence[str], *, rounds: int, recordings: Path | None)
                 progress.advance(task)
     show(sheet(verdicts), console)
     console.print(NOTE)
+    return 0
 
 
 def _clips(rounds: int, recordings: Path | None) -> list[list[Clip]]:

@@ -48,6 +48,16 @@ def test_a_recording_is_read_with_its_words(tmp_path: Path) -> None:
     assert clip.stretches[1].begins == pytest.approx(2.0, abs=0.01)
 
 
+def test_a_recording_is_read_with_marks_made_by_hand(tmp_path: Path) -> None:
+    """Where speech is, without its words; what is too short for a pause parts nothing."""
+    write(tmp_path, "")
+    marks = "one,0.0,0.5,0,0.5,0.9,1,0.9,1.0,0,1.0,1.5,1,1.5,2.0,0,2.0,3.0,1"
+    (tmp_path / "one.scv").write_text(marks)
+    (clip,) = recorded(tmp_path)
+    assert [(s.begins, s.ends) for s in clip.stretches] == [(0.5, 1.5), (2.0, 3.0)]
+    assert all(stretch.text for stretch in clip.stretches)
+
+
 @pytest.mark.parametrize(
     ("text", "rate", "told"),
     [
