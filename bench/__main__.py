@@ -1,5 +1,5 @@
 """`python -m bench`."""
 
-from .cli import app
+from .commands import app
 
 app()

@@ -69,7 +69,7 @@ def prove(names: Sequence[str]) -> int:
             row = (plant.name, plant.where, found.total, found.named, over)
             table.add_row(*row, "ok" if is_found else "MISSED")
             progress.advance(task)
-    Console(width=110, highlight=False).print(table)
+    Console(width=120, highlight=False).print(table)
     return int(missed > 0)
 
 

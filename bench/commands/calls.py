@@ -1,0 +1,117 @@
+"""Commands that call agents in real rooms."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bench import agreement as agreed
+from bench.budget.command import hold, prove
+from bench.budget.ways import WAYS as BUDGET_WAYS
+from bench.cutins.command import count_cut_ins
+from bench.greetings_table import greet
+from bench.rooms_table import compare_rooms
+
+from .app import app, told
+
+
+@app.command()
+def agreement(
+    script: Annotated[str, typer.Option(help="A script by name, or a file of one.")] = "clinic",
+    calls: Annotated[int, typer.Option(help="How many calls, one after the other.", min=1)] = 2,
+) -> None:
+    """Real calls: does what the agent reports of a turn agree with the caller's recording?"""
+
+    def command() -> int:
+        seen = asyncio.run(agreed.measure(script=script, calls=calls))
+        table = Table(title="Caller's last sound -> agent's first, ms")
+        for column in ("reported", "recorded", "difference", "of which way in"):
+            table.add_column(column, justify="right")
+        for pair in seen.pairs:
+            times = (pair.reported, pair.recorded, pair.difference, pair.way_in)
+            table.add_row(*(f"{seconds * 1000:.0f}" for seconds in times))
+        console = Console()
+        console.print(table)
+        console.print(
+            f"The room's way in and out, by an echo: {seen.path * 1000:.0f} ms. Left over: "
+            f"{seen.left_over * 1000:.0f} ms of {agreed.ALLOWED * 1000:.0f} allowed (median), "
+            f"turns without a report: {seen.unmatched}."
+        )
+        return int(not seen.holds)
+
+    raise typer.Exit(told(command))
+
+
+@app.command()
+def budget(
+    way: Annotated[
+        list[str] | None, typer.Option(help=f"Only this way: {', '.join(BUDGET_WAYS)}.")
+    ] = None,
+    calls: Annotated[int, typer.Option(help="For each way; p95 needs 3, p99 needs 13.", min=1)] = 3,
+    tier: Annotated[str, typer.Option(help="Of agent/latency/budgets.toml.")] = "",
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print limits that fit what was measured.")
+    ] = False,
+) -> None:
+    """Real calls against the limits of each stage; ends with 1 and names the guilty one."""
+    if unknown := set(way or ()) - set(BUDGET_WAYS):
+        raise typer.BadParameter(f"no way is called {', '.join(unknown)}: {', '.join(BUDGET_WAYS)}")
+    wanted = [BUDGET_WAYS[name] for name in way or BUDGET_WAYS]
+    raise typer.Exit(told(lambda: hold(wanted, calls=calls, tier=tier, suggest=suggest)))
+
+
+@app.command()
+def plants(
+    stage: Annotated[
+        list[str] | None, typer.Option(help="Only these, such as turn/pool; all by default.")
+    ] = None,
+) -> None:
+    """Does the budget find it? 200 ms are planted in each stage in turn: about 20 minutes."""
+    raise typer.Exit(told(lambda: prove(stage or ())))
+
+
+@app.command()
+def greetings(
+    rounds: Annotated[int, typer.Option(help="Calls for each row; 30 s a round.", min=1)] = 10,
+) -> None:
+    """Real calls: dialling to the first sound, beside a job that only plays a tone; providers up
+    and down. Ends with 1 if a greeting takes more than 500 ms where the tone takes 406."""
+    raise typer.Exit(told(lambda: greet(rounds)))
+
+
+@app.command()
+def rooms(
+    calls: Annotated[int, typer.Option(help="To each side, seven turns each.", min=1)] = 3,
+    variant: Annotated[
+        list[str] | None,
+        typer.Option(help="Ours once more with these settings: NAME=VALUE, several with commas."),
+    ] = None,
+    starter: Annotated[bool, typer.Option(help="Call LiveKit's starter as well.")] = True,
+) -> None:
+    """Real rooms, ours beside LiveKit's starter: about 5 minutes; ends with 1 over a limit."""
+    raise typer.Exit(
+        told(lambda: not compare_rooms(variant or (), calls=calls, with_starter=starter))
+    )
+
+
+@app.command()
+def cutins(
+    way: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
+    rounds: Annotated[int, typer.Option(help="Over all clips, with other pauses.", min=1)] = 1,
+    recordings: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder: NAME.wav (mono, 16 kHz) and NAME.txt, its language and then a line "
+            "for each stretch between pauses; or NAME.scv, as in the test set of TEN VAD.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+) -> None:
+    """Callers who pause: how many are cut off, and what waiting costs; half a minute a way."""
+    raise typer.Exit(told(lambda: count_cut_ins(way or (), rounds=rounds, recordings=recordings)))
