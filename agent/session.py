@@ -23,9 +23,6 @@ from .turns.detector import PatientTurnDetector
 from .turns.patience import Limits
 from .turns.said import Said
 
-HEARING_RATE = 16000
-"""Hz of the VAD, the turn detector and the STT."""
-
 
 def build_session(
     settings: Settings, parts: Parts, *, on_predicted: OnPredicted | None = None
@@ -83,7 +80,7 @@ def build_room_options(settings: Settings) -> RoomOptions:
     return RoomOptions(
         # Small frames at the rate of those who hear: none is waited for, none is resampled.
         audio_input=AudioInputOptions(
-            sample_rate=HEARING_RATE, frame_size_ms=settings.audio_frame_ms
+            sample_rate=settings.audio_rate, frame_size_ms=settings.audio_frame_ms
         ),
         audio_output=AudioOutputOptions(sample_rate=SAMPLE_RATE),
         # Text in step with the voice, so that the history has what was heard before a barge-in.

@@ -194,6 +194,9 @@ class Settings(BaseSettings):
     """Seconds of the agent's first words in which the caller is not heard. Plain: 3."""
     audio_frame_ms: int = Field(10, ge=10, le=100)
     """Length of the caller's audio frames. Plain: 50."""
+    audio_rate: int = Field(16000, ge=16000, le=48000, multiple_of=8000)
+    """Hz of the caller's audio; VAD, turn detector and Deepgram take 16000, and each resamples
+    what is more. Plain: 24000."""
     text_transforms: bool = False
     """LiveKit's filters before the voice's own cleaning, which cost a token. Plain: true."""
     tts_first_clause: bool = True

@@ -24,7 +24,6 @@ from .latency.prometheus import Meter, meter
 from .latency.reliefs import relieve
 from .latency.scrape import reserve
 from .providers import Parts
-from .session import HEARING_RATE
 from .settings import Settings
 
 TOPIC = "agent.latency"
@@ -64,7 +63,7 @@ class CallTiming:
             journal=partial(Journal, folder, call, now=time.time()) if folder else None,
             on_slow=self._on_slow,
         )
-        self.collector = Collector(call, self._publisher, sample_rate=HEARING_RATE)
+        self.collector = Collector(call, self._publisher)
         self.collector.arrival.enter(ctx)
         _listen_to(parts, self.collector, meter())
         ctx.add_shutdown_callback(self.aclose)

@@ -101,7 +101,7 @@ async def weigh() -> Costs:
     """Measure every part; about half a minute."""
     asyncio.get_running_loop().set_debug(False)
     kept = _Kept()
-    collector = Collector("room", kept, sample_rate=16000)
+    collector = Collector("room", kept)
     _SpeechHandleContextVar.set(SpeechHandle.create())
     streams = [await each for each in _streams(collector)]
     events, path = await _turns(collector)

@@ -62,15 +62,14 @@ class Collector:
 
     Args:
         call: Name of the room.
-        sample_rate: Hz of the caller's frames.
     """
 
-    def __init__(self, call: str, listener: OnReport, *, sample_rate: int) -> None:
+    def __init__(self, call: str, listener: OnReport) -> None:
         self._listener = listener
         self._loop = asyncio.get_running_loop()
         self._reporter = Reporter(call, now=self._loop.time())
         self.arrival = Arrival()
-        self._hearing = Hearing(sample_rate=sample_rate)
+        self._hearing = Hearing()
         self._greeted = False
         self._turns = 0
         # Committed, and not answered yet.
@@ -99,7 +98,7 @@ class Collector:
         """The caller's frames, on their way to the recogniser."""
         clock, hear = self._loop.time, self._hearing.frame
         async for frame in frames:
-            hear(frame.data, clock())
+            hear(frame.data, clock(), sample_rate=frame.sample_rate)
             yield frame
 
     def predicted(self, now: float, over: bool) -> None:

@@ -22,14 +22,12 @@ _HELD: Final = 0.05
 
 
 class Hearing:
-    """Listens to one caller.
+    """Listens to one caller."""
 
-    Args:
-        sample_rate: Hz of the caller's frames, s16 mono.
-    """
-
-    def __init__(self, *, sample_rate: int) -> None:
-        self._voiced = Voiced(sample_rate=sample_rate)
+    def __init__(self) -> None:
+        # From the first frame on, which tells its rate.
+        self._voiced: Voiced | None = None
+        self._rate = 0
         self._marks: dict[Mark, float] = {}
         self._began = 0.0
         self._noticed = 0.0
@@ -37,14 +35,16 @@ class Hearing:
         self._speaking = False
         self._stopped = float("-inf")
 
-    def frame(self, pcm: bytes | bytearray | memoryview, now: float) -> None:
-        """A frame has come."""
+    def frame(self, pcm: bytes | bytearray | memoryview, now: float, *, sample_rate: int) -> None:
+        """A frame has come: s16 mono, at `sample_rate` Hz."""
+        if self._voiced is None or sample_rate != self._rate:
+            self._voiced, self._rate = Voiced(sample_rate=sample_rate), sample_rate
         self._voiced.feed(pcm, now)
 
     def begins(self, now: float) -> None:
         """The VAD says that the caller speaks."""
         self._speaking = True
-        began = self._voiced.began
+        began = self._voiced.began if self._voiced else None
         self._began = began if began is not None and now - _EARLY <= began <= now else now
         self._noticed = now
 
@@ -52,7 +52,7 @@ class Hearing:
         """The VAD says that the caller has stopped, and `estimate` when that was."""
         self._speaking = False
         self._stopped = now
-        ended = self._voiced.ended
+        ended = self._voiced.ended if self._voiced else None
         if ended is None or not self._noticed - _EARLY <= ended <= now:
             ended = min(estimate, now)
         self._marks[Mark.SPEECH_END] = ended

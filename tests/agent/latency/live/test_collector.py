@@ -72,7 +72,7 @@ async def call(listener: Any) -> AsyncIterator[Call]:
     """A call whose voice is a stand-in."""
     stand_in = SarvamStandIn(latency=CALM)
     stand_in.set_options({"voice": "tone"})
-    collector = Collector("room", listener, sample_rate=16000)
+    collector = Collector("room", listener)
     async with serve(stand_in) as address:
         voice = sarvam_pooled.TTS(
             api_key="k", ws_url=f"ws://{address}/text-to-speech/ws", on_segment=on_segment
@@ -169,7 +169,7 @@ class Stage:
     def __init__(self, listener: Any) -> None:
         self.speech = SpeechHandle.create()
         _SpeechHandleContextVar.set(self.speech)
-        self.collector = Collector("room", listener, sample_rate=16000)
+        self.collector = Collector("room", listener)
         self.collector.commit(ChatMessage(role="user", content=["Yes."]))
         now = asyncio.get_running_loop().time()
         self.collector.handed(now)

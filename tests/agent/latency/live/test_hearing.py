@@ -9,33 +9,36 @@ from agent.latency.live.hearing import Hearing
 from agent.latency.marks import Mark
 
 RATE = 16000
-FRAME = 160
 
 
-def listen(hearing: Hearing, *pieces: tuple[float, int], start: float = 100.0) -> float:
+def listen(
+    hearing: Hearing, *pieces: tuple[float, int], start: float = 100.0, rate: int = RATE
+) -> float:
     """Feed pieces of (seconds, loudness) as 10 ms frames on time; returns when they end."""
     generator, now = np.random.default_rng(1), start
     for seconds, loudness in pieces:
         for _ in range(round(seconds * 100)):
             now += 0.01
-            frame = generator.normal(0, loudness, FRAME).astype(np.int16)
-            hearing.frame(frame.tobytes(), now)
+            frame = generator.normal(0, loudness, rate // 100).astype(np.int16)
+            hearing.frame(frame.tobytes(), now, sample_rate=rate)
     return now
 
 
-def heard(*, loudness: int = 3000) -> tuple[Hearing, float]:
+def heard(*, loudness: int = 3000, rate: int = RATE) -> tuple[Hearing, float]:
     """A caller who has spoken from 101 to 102, and was noticed; and now."""
-    hearing = Hearing(sample_rate=RATE)
-    listen(hearing, (1.0, 5), (0.1, loudness))
+    hearing = Hearing()
+    listen(hearing, (1.0, 5), (0.1, loudness), rate=rate)
     hearing.begins(101.1)
-    now = listen(hearing, (0.9, loudness), (0.25, 5), start=101.1)
+    now = listen(hearing, (0.9, loudness), (0.25, 5), start=101.1, rate=rate)
     hearing.ends(now, estimate=102.05)
     return hearing, now
 
 
-def test_a_turn_begins_with_the_last_sample_in_the_audio() -> None:
-    """The VAD's own estimate, 50 ms off here, is not asked."""
-    hearing, now = heard()
+@pytest.mark.parametrize("rate", [16000, 24000, 48000])
+def test_a_turn_begins_with_the_last_sample_in_the_audio(rate: int) -> None:
+    """The VAD's own estimate, 50 ms off here, is not asked; nor is the rate: the console's
+    microphone has 24 kHz."""
+    hearing, now = heard(rate=rate)
     marks = hearing.commit(now + 0.05)
     assert marks[Mark.SPEECH_END] == pytest.approx(102.0, abs=0.011)
     assert marks[Mark.VAD_END] == now
@@ -87,4 +90,4 @@ def test_a_silent_caller_interrupts_nobody() -> None:
     """Then it was code that stopped the agent."""
     hearing, now = heard()
     assert hearing.interruption(now + 5) is None
-    assert Hearing(sample_rate=RATE).interruption(1.0) is None
+    assert Hearing().interruption(1.0) is None
