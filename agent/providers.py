@@ -71,7 +71,8 @@ class Parts:
 
 def build_parts(settings: Settings) -> Parts:
     """Everything for one call. Nothing is connected yet, and no loop is needed."""
-    first, second, ahead = build_voice(settings), _second_voice(settings), Ahead()
+    second, ahead = _second_voice(settings), Ahead()
+    first = build_voice(settings, second)
     return Parts(
         vad=load_vad(settings),
         stt=_stt(settings),
@@ -99,8 +100,8 @@ def load_vad(settings: Settings) -> VAD:
     return inference.VAD(model="silero", min_silence_duration=settings.vad_min_silence)
 
 
-def build_voice(settings: Settings) -> sarvam_pooled.TTS:
-    """Sarvam's voice.
+def build_voice(settings: Settings, second: TTS[Any] | None = None) -> sarvam_pooled.TTS:
+    """Sarvam's voice, and `second` for what it cannot finish.
 
     Raises:
         sarvam_pooled.OptionError: A setting that Sarvam would refuse.
@@ -118,6 +119,7 @@ def build_voice(settings: Settings) -> sarvam_pooled.TTS:
         synthesis=sarvam_pooled.Synthesis(parallel=settings.tts_parallel, hedge=settings.tts_hedge),
         pool=sarvam_pooled.PoolLimits(min_idle=settings.tts_pool_idle),
         on_segment=on_segment,
+        second_voice=second,
     )
 
 

@@ -35,7 +35,7 @@ EVENTS: Final = {
     "hedges_won": "Turns in which that Attempt was heard.",
     "cache_hits": "Turns whose first Segment came from the cache.",
     "retries": "Attempts after failed ones.",
-    "second_voice": "Turns that the second voice began.",
+    "second_voice": "Turns that the second voice spoke or finished.",
     "fillers": "Turns that a filler began.",
     "interruptions": "Replies that the caller cut off.",
     "out_of_order": "Turns with marks that contradict each other.",

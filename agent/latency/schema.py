@@ -26,7 +26,7 @@ class Flags:
     cached: bool = False
     """The first Segment came from the cache."""
     second_voice: bool = False
-    """The first sound is the second voice's."""
+    """The second voice spoke, or finished what the first could not."""
     filler: bool = False
     """The first sound is a filler's."""
     interrupted: bool = False

@@ -83,7 +83,7 @@ class Publisher:
     def segment(self, record: SegmentRecord) -> None:
         """A Segment is done, of a reply that may never be heard."""
         for attempt in record.attempts:
-            if attempt.sent is not None:
+            if attempt.sent is not None and not attempt.second_voice:
                 self.characters += record.characters
             if attempt.leased is not None:
                 self._meter.lease(reused=attempt.reused)

@@ -109,7 +109,7 @@ class Reply:
             hedged=bool(first and first.hedged),
             hedge_won=bool(first and first.hedge_won),
             cached=heard.cached if heard else self.sounded and not self.spoken and not self.filler,
-            second_voice=self.second_voice,
+            second_voice=self.second_voice or self._is_finished_by_second,
             filler=self.filler,
             interrupted=self.interrupted,
             retries=sum(record.retries for record in self.records),
@@ -136,6 +136,11 @@ class Reply:
         marks = self.turn.marks if self.turn else self.stamps
         first = Mark.ACCEPTED if self.turn and self.turn.kind is Kind.GREETING else Mark.SPEECH_END
         return marks.get(first, min(self.marks.values()))
+
+    @property
+    def _is_finished_by_second(self) -> bool:
+        attempts = (attempt for record in self.records for attempt in record.attempts)
+        return any(attempt.second_voice for attempt in attempts)
 
     def _of_voice(self) -> dict[Mark, float]:
         """The Marks of the first Segment: when its first Attempt was sent, and what was heard."""

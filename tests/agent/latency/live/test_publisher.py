@@ -189,12 +189,14 @@ async def test_the_end_of_a_call_waits_for_nobody(
 async def test_what_was_sent_is_billed(
     publisher: Publisher, registry: CollectorRegistry, make_segment: Callable[..., Any]
 ) -> None:
-    """A hedge once more, a phrase from the cache not at all."""
-    hedged, cached = make_segment(), make_segment()
+    """A hedge once more, a phrase from the cache and another provider's voice not at all."""
+    hedged, cached, other = make_segment(), make_segment(), make_segment()
+    other.attempts[0].second_voice, other.attempts[0].leased = True, None
     hedged.attempts *= 2
     cached.attempts[0].sent = cached.attempts[0].leased = None
     publisher.segment(hedged)
     publisher.segment(cached)
+    publisher.segment(other)
     assert publisher.characters == 24
     assert registry.get_sample_value("agent_connections_total", {"kind": "reused"}) == 2
     await publisher.aclose(used=list)

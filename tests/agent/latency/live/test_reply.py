@@ -104,6 +104,18 @@ def test_the_second_voice_has_no_segments(make_segment: MakeSegment) -> None:
     assert Mark.SENT not in reply.marks
 
 
+def test_a_reply_that_the_second_voice_finished_began_in_the_first(
+    make_segment: MakeSegment,
+) -> None:
+    """Its path is the first's, and the flag says who was needed."""
+    last = make_segment(1, at=10.9)
+    last.attempts.append(AttemptRecord(started=11.0, second_voice=True))
+    reply = answered(make_segment(at=10.5), last)
+    assert Mark.SENT in reply.marks
+    assert reply.flags.second_voice
+    assert reply.flags.retries == 1
+
+
 def test_speculation_is_told_by_the_commit(make_segment: MakeSegment) -> None:
     """The model was asked before it here, the voice only in the second reply."""
     assert answered(make_segment(at=10.5)).flags.preemptive_llm

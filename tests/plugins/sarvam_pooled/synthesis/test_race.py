@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from livekit.plugins.sarvam_pooled.errors import (
+    Closed,
     ConnectFailed,
     ConnectionLost,
     FirstAudioTimeout,
@@ -102,8 +104,13 @@ def race(
     tokens: float = 5.0,
     length: int = 20,
     time_limit: float = 5.0,
+    other: ScriptedSource | None = None,
 ) -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
-    """Run one Segment: the source, what was heard, the record, and how long it took."""
+    """Run one Segment: the source, what was heard, the record, and how long it took.
+
+    Args:
+        other: What is handed over to.
+    """
 
     async def work() -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
         source = ScriptedSource(*plans)
@@ -125,6 +132,7 @@ def race(
             slack=lambda: max(0.0, slack - asyncio.get_running_loop().time()),
             record=record,
             time_limit=time_limit,
+            hand_over=lambda: other,
         )
         try:
             await segment_run.run()
@@ -356,3 +364,71 @@ def test_a_refusal_stops_at_once_whatever_its_number(status: int) -> None:
     """Nothing was wrong with the connection."""
     with pytest.raises(RequestRefused):
         race(Plan(float("inf"), rest=0.05, error=RequestRefused("x", status=status)))
+
+
+def test_what_fails_for_good_is_handed_over() -> None:
+    """After its last Attempt another Source makes it, with its own time and its own Attempts."""
+    dead = [Plan(float("inf"), rest=1.0, error=ConnectionLost("x"))] * 3
+    lost = Plan(float("inf"), rest=0.1, error=ProviderFailed("x", status=500))
+    other = ScriptedSource(lost, Plan(USUAL))
+    source, heard, record, took = race(*dead, time_limit=3.1, hedge=False, other=other, slack=60)
+    assert source.began == [0.0, 1.0, 2.0]
+    assert other.began == [3.0, 3.1]
+    assert len(heard) == 9600
+    assert record.retries == 4
+    assert took == pytest.approx(3.5)
+
+
+def test_a_caller_who_would_hear_silence_hears_the_other_sooner() -> None:
+    """After two failures; after one, a change of voice is the greater oddity."""
+    dead = [Plan(float("inf"), rest=0.5, error=ConnectionLost("x"))] * 3
+    other = ScriptedSource(Plan(USUAL))
+    source, _, _, took = race(*dead, hedge=False, other=other, slack=1.2)
+    assert source.began == [0.0, 0.5]
+    assert other.began == [1.0]
+    assert took == pytest.approx(1.4)
+
+
+def test_it_goes_on_where_the_first_broke_off() -> None:
+    """What was heard is not heard again."""
+    broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
+    again = [Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))] * 2
+    other = ScriptedSource(Plan(USUAL, pieces=8))
+    _, heard, _, _ = race(broken, *again, other=other)
+    assert len(heard) == pytest.approx(8 * 4800, abs=0.25 * RATE * 2)
+
+
+def test_a_source_does_not_take_over_from_itself() -> None:
+    """When the other fails for good too, the Segment does."""
+    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    other = ScriptedSource(*[gone] * 3)
+    with pytest.raises(ConnectionLost):
+        race(*[gone] * 3, other=other)
+    assert other.ended == ["failed"] * 3
+
+
+def test_nothing_is_handed_over_when_the_voice_was_closed() -> None:
+    """The call is over: nobody listens."""
+    other = ScriptedSource(Plan(USUAL))
+    with pytest.raises(Closed):
+        race(Plan(float("inf"), error=Closed("x")), other=other)
+    assert other.began == []
+
+
+def test_another_voice_teaches_nothing_about_sarvam() -> None:
+    """Neither how late it is, nor what hedging may cost; and it is not hedged itself."""
+
+    class Other(ScriptedSource):
+        async def __call__(
+            self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, **given: Any
+        ) -> None:
+            record.second_voice = True
+            await super().__call__(segment, on_pcm, record, **given)
+
+    other = Other(Plan(3.0))
+    refused = Plan(float("inf"), error=RequestRefused("x", status=402))
+    _, heard, record, took = race(refused, other=other)
+    assert other.began == [pytest.approx(0.1)]
+    assert not record.hedged
+    assert len(heard) == 9600
+    assert took == pytest.approx(3.2)

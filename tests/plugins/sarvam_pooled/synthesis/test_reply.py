@@ -131,6 +131,7 @@ def speak(
     studio: Studio,
     cancel_at: float | None = None,
     time_limit: float = 5.0,
+    second: Studio | None = None,
     **rules: object,
 ) -> Outcome:
     """Run a reply. The script is the LLM's: tokens, pauses in seconds, flushes (None), errors."""
@@ -166,6 +167,7 @@ def speak(
                 on_pcm=hear, on_words=outcome.words.extend, on_segment_done=outcome.records.append
             ),
             time_limit=time_limit,
+            second=second,
         )
         task = asyncio.create_task(reply.run(text()))
         if cancel_at is not None:
@@ -372,3 +374,36 @@ def test_the_first_segment_has_livekits_time_and_later_ones_more() -> None:
     """A caller who hears nothing gets an error in time; one who hears something, the words."""
     slow = Plan(first=1.5)
     assert speak(sentences(2), studio=Studio({1: slow}), time_limit=1.0).error is None
+
+
+def test_the_second_voice_goes_on_with_a_reply_that_was_heard() -> None:
+    """The Segment that failed for good, and all behind it; no word is lost."""
+    gone = Plan(first=0.1, pieces=0, errors=(ConnectionLost("x"),) * 9)
+    studio = Studio({2: gone, 3: gone, 4: gone, 5: gone})
+    second = Studio()
+    outcome = speak(sentences(6), studio=studio, second=second, parallel=1, retries=2)
+    assert outcome.error is None
+    assert [index for _, index in studio.began] == [0, 1, 2, 2, 2]
+    assert [index for _, index in second.began] == [2, 3, 4, 5]
+    assert outcome.lengths == [(index, 1.0) for index in range(6)]
+    assert outcome.text == sentences(6)
+
+
+def test_segments_under_way_are_handed_over_one_by_one() -> None:
+    """What Sarvam has made of them by then is heard in its voice."""
+    gone = Plan(first=0.1, pieces=0, errors=(ConnectionLost("x"),) * 9)
+    studio = Studio({1: gone, 3: Plan(first=2.0)})
+    second = Studio()
+    outcome = speak(sentences(4), studio=studio, second=second, parallel=4)
+    assert outcome.lengths == [(index, 1.0) for index in range(4)]
+    assert [index for _, index in second.began] == [1]
+
+
+def test_a_reply_that_nobody_has_heard_is_left_to_the_next_voice() -> None:
+    """It speaks all of it, and not only what the first could not."""
+    gone = Plan(first=0.1, pieces=0, errors=(ConnectionLost("x"),) * 9)
+    second = Studio()
+    outcome = speak(sentences(3), studio=Studio({0: gone}), second=second)
+    assert isinstance(outcome.error, ConnectionLost)
+    assert second.began == []
+    assert outcome.pcm == b""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from livekit.plugins.sarvam_pooled.errors import (
+    Closed,
     ConnectFailed,
     ConnectionLost,
     FirstAudioTimeout,
@@ -37,6 +38,26 @@ def test_decision(
     error: SarvamError, failures: int, time_left: float, verdict: Verdict, wait: float
 ) -> None:
     """What may pass is tried again, what cannot is not, and one unspeakable Segment is left out."""
-    decision = decide(error, failures=failures, retries=2, time_left=time_left)
+    decision = decide(error, failures=failures, retries=2, time_left=time_left, slack=9.0)
     assert decision.verdict is verdict
     assert decision.wait == pytest.approx(wait)
+    assert decision.hand_over is (verdict is Verdict.STOP)
+
+
+@pytest.mark.parametrize(
+    ("error", "failures", "slack", "hand_over"),
+    [
+        (ConnectionLost("x"), 1, 0.0, False),
+        (ConnectionLost("x"), 2, 0.0, True),
+        (ConnectionLost("x"), 2, 0.5, False),
+        (RequestRefused("x", status=402), 1, 9.0, True),
+        (UnspeakableText("x", status=422), 9, 0.0, False),
+        (Closed("x"), 1, 0.0, False),
+    ],
+)
+def test_another_voice_goes_on_when_this_one_cannot_in_time(
+    error: SarvamError, failures: int, slack: float, hand_over: bool
+) -> None:
+    """For good, or not before the caller hears silence; never when the call is over."""
+    decision = decide(error, failures=failures, retries=2, time_left=5.0, slack=slack)
+    assert decision.hand_over is hand_over

@@ -11,6 +11,7 @@ from livekit.agents.voice.io import TimedString
 
 from .errors import SarvamError, to_api_error
 from .log import logger
+from .second_voice import SecondVoice
 from .synthesis.attempt import Source
 from .synthesis.cached import CachedSource
 from .synthesis.marks import AttemptRecord, SegmentRecord, summary
@@ -57,6 +58,7 @@ class SynthesizeStream(tts.SynthesizeStream):
                 on_segment_done=lambda record: self._observe(output_emitter, record),
             ),
             time_limit=self._conn_options.timeout,
+            second=self._second_source(),
         )
         try:
             await reply.run(self._text(output_emitter, request_id))
@@ -90,6 +92,11 @@ class SynthesizeStream(tts.SynthesizeStream):
             is_down=lambda: tts._pool.is_down,
             on_hit=self._sending,
         )
+
+    def _second_source(self) -> Source | None:
+        second = self._sarvam._second_voice
+        rate = self._options.voice.speech_sample_rate
+        return SecondVoice(second, sample_rate=rate) if second is not None else None
 
     async def _text(
         self, output_emitter: tts.AudioEmitter, request_id: str

@@ -6,7 +6,7 @@ import os
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Never
+from typing import Any, Never
 
 import aiohttp
 from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts
@@ -92,6 +92,8 @@ class TTS(tts.TTS[Never]):
         socket: WebSocket tuning.
         on_segment: Called with the record of each Segment when it is done.
         phrases: What is audio already, see `PhraseCache`; None for none. Whoever made it closes it.
+        second_voice: Goes on with a reply that Sarvam cannot finish, any TTS of LiveKit's; None for
+            none. Whoever made it closes it. Whole replies are for LiveKit's `FallbackAdapter`.
 
     Raises:
         OptionError: A value that Sarvam would refuse, or no key. It is a ValueError.
@@ -129,6 +131,7 @@ class TTS(tts.TTS[Never]):
         socket: Socket | None = None,
         on_segment: OnSegment | None = None,
         phrases: PhraseCache | None = None,
+        second_voice: tts.TTS[Any] | None = None,
     ) -> None:
         if num_channels != 1:
             raise OptionError("num_channels must be 1: Sarvam's audio is mono")
@@ -166,6 +169,7 @@ class TTS(tts.TTS[Never]):
         self._socket = socket or Socket()
         self._on_segment = on_segment
         self._phrases = phrases
+        self._second_voice = second_voice
         self._loudness = Loudness()
         self._learnt = Learnt.nothing(self._options.synthesis, pace=voice.pace)
         self._pool = Pool(self._connect, voice=voice, limits=self._limits)

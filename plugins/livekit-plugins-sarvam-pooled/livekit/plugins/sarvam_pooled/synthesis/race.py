@@ -8,6 +8,7 @@ as an Attempt drops its connection to the pool at once.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import SarvamError, Stalled
@@ -26,6 +27,7 @@ _REPORTS = {
     Verdict.SKIP: "a Segment has nothing that Sarvam can say and is left out",
     Verdict.STOP: "a Segment failed for good, and the reply ends before it",
 }
+_HANDED_OVER = "a Segment failed, and the second voice goes on"
 
 # After so many failures of a Segment, audio that stops has the whole time of `Timeouts`: a server
 # that is slow, and not stalled, must not use up all Attempts.
@@ -50,6 +52,7 @@ class SegmentRun:
         splice: Gets the PCM of one rendering after the other, and hands on each sound once.
         slack: Seconds of audio that are still to be played, with this Segment's own so far.
         time_limit: Seconds within which the first audio must come, all Attempts together.
+        hand_over: Asked for another Source when this one has failed for good.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class SegmentRun:
         slack: Slack,
         record: SegmentRecord,
         time_limit: float,
+        hand_over: Callable[[], Source | None] = lambda: None,
     ) -> None:
         self._segment = segment
         self._source = source
@@ -74,6 +78,7 @@ class SegmentRun:
         self._clock = asyncio.get_running_loop().time
         self._time_limit = time_limit
         self._give_up_at = self._clock() + time_limit
+        self._hand_over = hand_over
         self._tries: list[_Try] = []
         # The Attempt whose audio plays; that of the others is not taken.
         self._winner: AttemptRecord | None = None
@@ -107,14 +112,29 @@ class SegmentRun:
                     failures=self._failures,
                     retries=self._rules.retries,
                     time_left=self._time_left(),
+                    slack=self._slack(),
                 )
-                self._report(error, decision.verdict)
+                if decision.hand_over and self._has_handed_over():
+                    self._report(error, _HANDED_OVER)
+                    continue
+                self._report(error, _REPORTS[decision.verdict])
                 if decision.verdict is Verdict.STOP:
                     raise
                 if decision.verdict is Verdict.SKIP:
                     self._record.skipped = True
                     return
                 await asyncio.sleep(decision.wait)
+
+    def _has_handed_over(self) -> bool:
+        """Begin again with the other Source, if there is one. It goes on where this one broke off,
+        as far as another voice can: see `resume.py`."""
+        other = self._hand_over()
+        if other is None or other is self._source:
+            return False
+        self._source = other
+        self._failures = 0
+        self._give_up_at = self._clock() + self._time_limit
+        return True
 
     def _is_whole(self, error: SarvamError, *, last: bool) -> bool:
         """Whether a rendering that fell quiet without an end was all there is: the one before it
@@ -181,9 +201,11 @@ class SegmentRun:
         """Seconds until a second Attempt is due; None when there is to be none."""
         if not self._rules.hedge or len(self._tries) > 1 or self._hedging_refused:
             return None
-        if self._winner or self._splice.heard_bytes:
+        first = self._tries[0].record
+        # What is known of lateness is Sarvam's.
+        if self._winner or self._splice.heard_bytes or first.second_voice:
             return None
-        sent = self._tries[0].record.sent
+        sent = first.sent
         characters = len(self._segment.spoken)
         model = self._learnt.model
         return hedge_delay(
@@ -220,7 +242,7 @@ class SegmentRun:
             raise
         finally:
             record.done = self._clock()
-            if not record.hedge and not record.cached:
+            if not (record.hedge or record.cached or record.second_voice):
                 self._learnt.budget.request()
 
     def _win(self, record: AttemptRecord) -> None:
@@ -228,7 +250,8 @@ class SegmentRun:
         self._winner = record
         record.first_pcm = self._clock()
         self._record.hedge_won = record.hedge
-        if record.sent is not None and record.first_byte is not None:
+        is_sarvams = not record.second_voice
+        if is_sarvams and record.sent is not None and record.first_byte is not None:
             self._learnt.model.observe(
                 characters=len(self._segment.spoken), seconds=record.first_byte - record.sent
             )
@@ -241,9 +264,9 @@ class SegmentRun:
             attempt.task.cancel()
         await asyncio.gather(*(attempt.task for attempt in self._tries), return_exceptions=True)
 
-    def _report(self, error: SarvamError, verdict: Verdict) -> None:
+    def _report(self, error: SarvamError, what: str) -> None:
         logger.warning(
-            _REPORTS[verdict],
+            what,
             extra={
                 "segment": self._segment.index,
                 "error": f"{type(error).__name__}: {error}",

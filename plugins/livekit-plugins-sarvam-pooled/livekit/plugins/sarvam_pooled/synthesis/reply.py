@@ -50,12 +50,22 @@ class Reply:
 
     Args:
         time_limit: Seconds within which the reply's first audio must come.
+        second: Goes on with a reply that has begun to be heard when `source` cannot. Before that
+            the reply fails, so that it can be spoken in one voice from its beginning.
     """
 
     def __init__(
-        self, source: Source, *, options: Options, learnt: Learnt, sinks: Sinks, time_limit: float
+        self,
+        source: Source,
+        *,
+        options: Options,
+        learnt: Learnt,
+        sinks: Sinks,
+        time_limit: float,
+        second: Source | None = None,
     ) -> None:
         self._source = source
+        self._second = second
         self._options = options
         self._learnt = learnt
         self._sinks = sinks
@@ -175,6 +185,7 @@ class Reply:
             slack=lambda: self._slack(segment.index),
             record=record,
             time_limit=self._time_limit_for(segment),
+            hand_over=self._hand_over,
         )
         await run.run()
         record.done = self._clock()
@@ -183,6 +194,13 @@ class Reply:
         if self._playing < self._reorder.head:
             self._end_playing()
         self._sinks.on_segment_done(record)
+
+    def _hand_over(self) -> Source | None:
+        """The second voice, which speaks from now on; None while nothing was heard."""
+        if self._second is None or not self._playout.begun:
+            return None
+        self._source = self._second
+        return self._second
 
     def _time_limit_for(self, segment: Segment) -> float:
         """Seconds for a Segment's first audio, all its Attempts together.

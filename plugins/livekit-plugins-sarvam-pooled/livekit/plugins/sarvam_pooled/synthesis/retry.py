@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass
 
-from ..errors import ConnectFailed, LocalError, ProviderFailed, SarvamError, UnspeakableText
+from ..errors import (
+    Closed,
+    ConnectFailed,
+    LocalError,
+    ProviderFailed,
+    SarvamError,
+    UnspeakableText,
+)
 
 # Wait before asking again after "too many requests", "unavailable" or no connection at all: at once
 # would be refused too.
 _BUSY_STATUSES = frozenset({429, 503})
 _BUSY_WAIT = 0.1  # seconds, doubled each time
+
+# After so many failures the second voice goes on rather than that the caller hears silence: a
+# change of voice is odd, and one failure is no reason for it yet.
+_ODD = 2
+# Seconds that another voice takes to sound, about.
+_SOON = 0.3
 
 
 class Verdict(enum.Enum):
@@ -21,24 +35,35 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do, and after how many seconds."""
+    """What to do, and after how many seconds; or that another voice should go on, if one can."""
 
     verdict: Verdict
     wait: float = 0.0
+    hand_over: bool = False
 
 
-def decide(error: SarvamError, *, failures: int, retries: int, time_left: float) -> Decision:
+def decide(
+    error: SarvamError,
+    *,
+    failures: int,
+    retries: int,
+    time_left: float,
+    slack: float = math.inf,
+) -> Decision:
     """What to do after the `failures`-th failure of a Segment.
 
     Args:
         failures: Failures of this Segment so far, this one included.
         retries: Further Attempts allowed.
         time_left: Seconds left for this Segment's first audio; without limit once audio began.
+        slack: Seconds until the caller hears silence; without limit where nobody waits.
     """
     if isinstance(error, UnspeakableText):
         return Decision(Verdict.SKIP)
     if isinstance(error, LocalError) or failures > retries:
-        return Decision(Verdict.STOP)
+        return Decision(Verdict.STOP, hand_over=not isinstance(error, Closed))
     busy = isinstance(error, ProviderFailed) and error.status in _BUSY_STATUSES
     wait = _BUSY_WAIT * 2.0 ** (failures - 1) if busy or isinstance(error, ConnectFailed) else 0.0
-    return Decision(Verdict.AGAIN, wait) if wait < time_left else Decision(Verdict.STOP)
+    if wait >= time_left:
+        return Decision(Verdict.STOP, hand_over=True)
+    return Decision(Verdict.AGAIN, wait, hand_over=failures >= _ODD and slack < _SOON)

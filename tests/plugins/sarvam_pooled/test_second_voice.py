@@ -1,0 +1,140 @@
+"""A reply that Sarvam cannot finish, and Cartesia does: both stand-ins, LiveKit's own plugin."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+from livekit.agents import APIConnectOptions, APIError, tts
+from livekit.plugins import cartesia, sarvam_pooled
+
+from sandbox.cartesia import CartesiaStandIn
+from sandbox.conditions import Fault
+from sandbox.standin import serve
+
+from .conftest import CALM, NO_RETRY, Heard, MakeRig, drain
+
+TEXT = "The clinic is open today. Doctor Rao is in from nine to one. Please bring your old papers."
+ONE_LANE = sarvam_pooled.Synthesis(parallel=1, retries=1)
+DOWN = Fault(kind="refuse", code=503), Fault(kind="drop", at=0.0)
+
+Second = Callable[..., AbstractAsyncContextManager[tuple[cartesia.TTS, CartesiaStandIn]]]
+
+
+@pytest.fixture
+def make_second() -> Second:
+    """Starts a stand-in for Cartesia that speaks tones, and LiveKit's plugin for it."""
+
+    @asynccontextmanager
+    async def make(
+        *faults: Fault, sample_rate: int = 24000
+    ) -> AsyncIterator[tuple[cartesia.TTS, CartesiaStandIn]]:
+        stand_in = CartesiaStandIn(latency=CALM, faults=faults)
+        stand_in.set_options({"voice": "tone"})
+        async with serve(stand_in) as at, aiohttp.ClientSession() as http:
+            voice = cartesia.TTS(
+                api_key="key",
+                base_url=f"http://{at}",
+                http_session=http,
+                sample_rate=sample_rate,
+                word_timestamps=False,
+            )
+            try:
+                yield voice, stand_in
+            finally:
+                await voice.aclose()
+
+    return make
+
+
+def spoken(stand_in: CartesiaStandIn) -> list[str]:
+    """The texts that Cartesia was asked for, in order."""
+    return [entry["text"] for entry in stand_in.describe()["syntheses"]]
+
+
+@asynccontextmanager
+async def failing(
+    make_rig: MakeRig, second: tts.TTS[Any] | None, **options: Any
+) -> AsyncIterator[Any]:
+    """A TTS whose Sarvam goes down for good behind the first Segment."""
+    async with make_rig(synthesis=ONE_LANE, second_voice=second, **options) as rig:
+        observe = rig.tts._on_segment
+
+        def go_down(record: sarvam_pooled.SegmentRecord) -> None:
+            rig.stand_in.conditions.set_faults(DOWN)
+            assert observe is not None
+            observe(record)
+
+        rig.tts._on_segment = go_down
+        yield rig
+
+
+@pytest.mark.parametrize("rate", [24000, 16000])
+async def test_no_word_is_lost_when_sarvam_goes_down_in_mid_reply(
+    make_rig: MakeRig, make_second: Second, rate: int
+) -> None:
+    """The second voice says what is missing, at the rate of the first, and nothing twice."""
+    async with make_second(sample_rate=rate) as (voice, cartesia_), failing(make_rig, voice) as rig:
+        heard = await rig.say(TEXT)
+        first, rest = rig.spoken()[0], spoken(cartesia_)
+        assert " ".join([first, *(text.strip() for text in rest)]) == TEXT
+        assert heard.texts([first, *rest]) == [first, *rest]
+        assert "".join(heard.words) == TEXT
+        assert heard.events[-1].is_final
+        said = [[attempt.second_voice for attempt in r.attempts] for r in rig.records]
+        assert said[0] == [False]
+        assert said[1] == [False, False, True]
+        # And from there on nobody asks Sarvam again.
+        assert all(attempts == [True] for attempts in said[2:])
+
+
+async def test_the_next_reply_tries_sarvam_again(make_rig: MakeRig, make_second: Second) -> None:
+    """It may be back; that it is not is for LiveKit's adapter to find out."""
+    async with make_second() as (voice, cartesia_), failing(make_rig, voice) as rig:
+        await rig.say(TEXT)
+        asked = len(spoken(cartesia_))
+        with pytest.raises(APIError):
+            await rig.say("Good morning.")
+        rig.stand_in.conditions.set_faults(())
+        heard = await rig.say("Good evening.")
+        assert heard.texts(["Good evening."]) == ["Good evening."]
+        assert len(spoken(cartesia_)) == asked
+
+
+async def test_a_voice_without_streams_will_do(make_rig: MakeRig, make_second: Second) -> None:
+    """Any TTS of LiveKit's is a second voice."""
+    async with make_second() as (voice, cartesia_):
+        voice._capabilities = tts.TTSCapabilities(streaming=False)
+        async with failing(make_rig, voice) as rig:
+            heard = await rig.say(TEXT)
+        assert heard.texts([rig.spoken()[0], *spoken(cartesia_)])[1:] == spoken(cartesia_)
+
+
+async def test_both_voices_down_is_an_error_behind_what_was_heard(
+    make_rig: MakeRig, make_second: Second
+) -> None:
+    """LiveKit's own, and without a word of the text."""
+    async with (
+        make_second(Fault(kind="refuse", code=503)) as (voice, _),
+        failing(make_rig, voice) as rig,
+    ):
+        heard = Heard()
+        async with rig.tts.stream(
+            conn_options=APIConnectOptions(max_retry=0, timeout=1.0)
+        ) as stream:
+            stream.push_text(TEXT)
+            stream.end_input()
+            with pytest.raises(APIError, match="second voice") as caught:
+                await drain(stream, heard)
+        assert "papers" not in str(caught.value)
+        assert heard.texts(rig.spoken()) == [rig.spoken()[0]]
+
+
+async def test_without_a_second_voice_the_reply_ends(make_rig: MakeRig) -> None:
+    """As before: everything up to the failure is heard."""
+    async with failing(make_rig, None) as rig:
+        with pytest.raises(APIError):
+            await rig.say(TEXT, conn_options=NO_RETRY)
