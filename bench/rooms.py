@@ -1,9 +1,9 @@
 """Real calls in a real room, ours beside an agent put together as LiveKit's own starter is.
 
-One LiveKit server and one set of stand-ins serve all; each side has its worker, started as in
-production, and a warm process for its next call. The sides are called in turn, so that whatever
-slows the machine slows both. A turn is read off the caller's recording: from the last loud sample
-of the caller to the first loud one of the agent, with everything between them.
+One LiveKit server and one set of stand-ins serve all. The sides are called in turn, so that what
+slows the machine slows both, each with its worker alone, started as in production with a warm
+process. A turn is read off the caller's recording: from the last loud sample of the caller to the
+first loud one of the agent, with everything between them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 import tomllib
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -45,9 +45,7 @@ LIMITS: Final = {0.5: 1.15, 0.95: 1.5}
 STARTER: Final = "the starter"
 OURS: Final = "ours"
 _NEVER: Final = float("inf")
-# A process ends with its call; the next one is made while nobody is called.
-_PAUSE: Final = 3.0
-# The server sends no call to a worker on a machine as busy as it is while two of them start.
+# The server sends no call to a worker on a machine as busy as it is while a worker starts.
 _SETTLE: Final = 5.0
 _WARM: Final = 90.0
 
@@ -73,13 +71,21 @@ class Heard:
     """The turns of one side."""
 
     delays: list[float] = field(default_factory=list)
-    """Seconds from the caller's last sound to the agent's first; infinite if none came."""
+    """Seconds from the caller's last sound to the agent's first; infinite if none came. The same
+    place is the same turn on all sides."""
     spoken_over: int = 0
     """Turns in which the agent began while the caller was still speaking."""
 
     def at(self, share: float) -> float:
         """The delay that `share` of the turns do not exceed."""
         return percentile(self.delays, share)
+
+    def later_than(self, other: Heard) -> float:
+        """Seconds by which a turn is answered later than the same turn on the `other` side, at the
+        median; what nobody answers is left out."""
+        pairs = zip(self.delays, other.delays, strict=True)
+        later = [ours - theirs for ours, theirs in pairs if theirs < _NEVER]
+        return percentile(later, 0.5) if later else _NEVER
 
     @property
     def is_kept(self) -> bool:
@@ -119,16 +125,14 @@ async def measure(
             environ=_without_keys(os.environ),
             env_file=Path(folder) / "none",
         )
-        async with stack(options) as running, AsyncExitStack() as workers:
-            for side in wanted:
-                await workers.enter_async_context(_worker(running, side, Path(folder)))
-            await asyncio.sleep(_SETTLE)
+        async with stack(options) as running:
             for _ in range(calls):
                 for side in wanted:
-                    await _instruct(running, spoken)
                     on_call(side.name)
-                    await _call(running, side, script, heard[side.name])
-                    await asyncio.sleep(_PAUSE)
+                    async with _worker(running, side, Path(folder)):
+                        await asyncio.sleep(_SETTLE)
+                        await _instruct(running, spoken)
+                        await _call(running, side, script, heard[side.name])
     return heard
 
 

@@ -20,7 +20,7 @@ NOTE = (
     "character. Nothing that is said comes from a store."
 )
 
-_FIGURES: Final = 110  # columns that all but the names take
+_FIGURES: Final = 125  # columns that all but the names take
 
 
 def compare_rooms(variants: Sequence[str], *, calls: int, with_starter: bool) -> bool:
@@ -38,17 +38,21 @@ def compare_rooms(variants: Sequence[str], *, calls: int, with_starter: bool) ->
 
 
 def sheet(heard: Mapping[str, Heard]) -> Sheet:
-    """The table; ratios are to the starter, if it was called."""
-    starter = heard.get(STARTER)
+    """The table; ratios are to the starter, if it was called, and differences to ours."""
+    starter, ours = heard.get(STARTER), heard[OURS]
     rows = []
     for name, turns in heard.items():
         times = [turns.at(0.5), turns.at(0.95), max(turns.delays)]
         ratio = f"{times[0] / starter.at(0.5):.2f}" if starter is not None else "-"
-        verdict = _verdict(turns) if name == OURS else ""
+        later = "" if turns is ours else f"{turns.later_than(ours) * 1000:+.0f}"
+        verdict = _verdict(turns) if turns is ours else ""
         counted = (str(len(turns.delays)), str(turns.spoken_over))
-        rows.append(("real room", name, *counted, *map(_milliseconds, times), ratio, verdict))
+        rows.append(
+            ("real room", name, *counted, *map(_milliseconds, times), ratio, later, verdict)
+        )
     columns = ("where", "who", "turns", "spoken over", "p50 ms", "p95 ms", "slowest ms", "of p50")
-    return Sheet("Caller's last sound to agent's first", (*columns, "verdict"), rows)
+    rest = ("same turn, ms", "verdict")
+    return Sheet("Caller's last sound to agent's first", (*columns, *rest), rows)
 
 
 def _called(wanted: Sequence[Side], *, calls: int, console: Console) -> dict[str, Heard]:

@@ -47,5 +47,13 @@ def test_the_table_compares_with_the_starter() -> None:
     """And says what ours does not keep, and what was never heard."""
     heard = {STARTER: Heard([2.0, 2.0, 3.0]), OURS: Heard([1.0, 1.0, math.inf])}
     starter, ours = sheet(heard).rows
-    assert starter[1:] == (STARTER, "3", "0", "2000", "3000", "3000", "1.00", "")
-    assert ours[1:] == (OURS, "3", "0", "1000", "never", "never", "0.50", "p95 over 1500")
+    assert starter[1:] == (STARTER, "3", "0", "2000", "3000", "3000", "1.00", "+1000", "")
+    assert ours[1:] == (OURS, "3", "0", "1000", "never", "never", "0.50", "", "p95 over 1500")
+
+
+def test_sides_are_compared_turn_by_turn() -> None:
+    """As turns differ more from each other than sides do; one that nobody answers tells nothing."""
+    ours = Heard([1.0, 2.0, 3.0, math.inf])
+    variant = Heard([1.2, 2.1, 3.1, 9.0])
+    assert variant.later_than(ours) == pytest.approx(0.1)
+    assert ours.later_than(variant) == pytest.approx(-0.1)
