@@ -14,6 +14,7 @@ import sys
 import tempfile
 import tomllib
 import uuid
+import zlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -162,7 +163,9 @@ async def _worker(running: Stack, side: Side, folder: Path) -> AsyncIterator[Non
 
 
 def _name(side: Side) -> str:
-    return "".join(letter if letter.isalnum() else "-" for letter in side.name)
+    """Of a file and of an agent: neither may be as long as several settings are."""
+    name = "".join(letter if letter.isalnum() else "-" for letter in side.name)
+    return f"{name[:40]}-{zlib.crc32(name.encode()):x}"
 
 
 async def _instruct(running: Stack, spoken: Mapping[str, Sequence[str]]) -> None:
