@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -10,6 +11,9 @@ import aiohttp
 import pytest
 from livekit.agents import APIConnectOptions, APIError, tts
 from livekit.plugins import cartesia, sarvam_pooled
+from livekit.plugins.sarvam_pooled.errors import ProviderFailed
+from livekit.plugins.sarvam_pooled.second_voice import SecondVoice
+from livekit.plugins.sarvam_pooled.text.segment import Segment
 
 from sandbox.cartesia import CartesiaStandIn
 from sandbox.conditions import Fault
@@ -57,14 +61,14 @@ def spoken(stand_in: CartesiaStandIn) -> list[str]:
 
 @asynccontextmanager
 async def failing(
-    make_rig: MakeRig, second: tts.TTS[Any] | None, **options: Any
+    make_rig: MakeRig, second: tts.TTS[Any] | None, *, faults: tuple[Fault, ...] = DOWN
 ) -> AsyncIterator[Any]:
     """A TTS whose Sarvam goes down for good behind the first Segment."""
-    async with make_rig(synthesis=ONE_LANE, second_voice=second, **options) as rig:
+    async with make_rig(synthesis=ONE_LANE, second_voice=second) as rig:
         observe = rig.tts._on_segment
 
         def go_down(record: sarvam_pooled.SegmentRecord) -> None:
-            rig.stand_in.conditions.set_faults(DOWN)
+            rig.stand_in.conditions.set_faults(faults)
             assert observe is not None
             observe(record)
 
@@ -89,6 +93,18 @@ async def test_no_word_is_lost_when_sarvam_goes_down_in_mid_reply(
         assert said[1] == [False, False, True]
         # And from there on nobody asks Sarvam again.
         assert all(attempts == [True] for attempts in said[2:])
+
+
+async def test_a_segment_that_broke_off_is_finished(make_rig: MakeRig, make_second: Second) -> None:
+    """From about the word where it did; a word may come twice, and none is lost."""
+    half = (Fault(kind="drop", at=0.5),)
+    async with make_second() as (voice, cartesia_), failing(make_rig, voice, faults=half) as rig:
+        heard = await rig.say(TEXT)
+        broken, rest = rig.spoken()[1], spoken(cartesia_)
+        assert " ".join(text.strip() for text in rest) in TEXT
+        assert 0.4 * len(broken) < len(rest[0]) < 0.8 * len(broken)
+        assert heard.texts([broken, *rest]) == [broken, *rest]
+        assert "".join(heard.words) == TEXT
 
 
 async def test_the_next_reply_tries_sarvam_again(make_rig: MakeRig, make_second: Second) -> None:
@@ -131,6 +147,64 @@ async def test_both_voices_down_is_an_error_behind_what_was_heard(
                 await drain(stream, heard)
         assert "papers" not in str(caught.value)
         assert heard.texts(rig.spoken()) == [rig.spoken()[0]]
+
+
+async def test_a_second_voice_that_stalls_is_given_up(
+    make_rig: MakeRig, make_second: Second
+) -> None:
+    """Each piece of its audio has LiveKit's time limit, and it is tried again once."""
+    async with (
+        make_second(Fault(kind="stall", at=0.5)) as (voice, cartesia_),
+        failing(make_rig, voice) as rig,
+    ):
+        began = time.perf_counter()
+        with pytest.raises(APIError, match="second voice"):
+            await rig.say(TEXT, conn_options=APIConnectOptions(max_retry=0, timeout=0.4))
+        assert time.perf_counter() - began < 3
+        assert len(spoken(cartesia_)) == 2
+
+
+class Odd:
+    """A voice of LiveKit's that makes nothing, and raises what none should."""
+
+    capabilities = tts.TTSCapabilities(streaming=True)
+    sample_rate = 24000
+
+    def __init__(self, error: Exception | None) -> None:
+        self._error = error
+
+    def stream(self, **_: Any) -> Odd:
+        return self
+
+    async def __aenter__(self) -> Odd:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    def push_text(self, _: str) -> None:
+        pass
+
+    def end_input(self) -> None:
+        pass
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        if self._error is not None:
+            raise self._error
+        for nothing in ():
+            yield nothing
+
+
+@pytest.mark.parametrize("error", [None, ZeroDivisionError("with words in it"), TimeoutError()])
+async def test_whatever_is_wrong_with_it_is_its_own_fault(error: Exception | None) -> None:
+    """An error of ours, that quotes nothing; silence is one too, as words would be lost."""
+    voice = SecondVoice(Odd(error), sample_rate=24000, timeout=1.0)  # type: ignore[arg-type]
+    record = sarvam_pooled.AttemptRecord(started=0.0)
+    with pytest.raises(ProviderFailed, match="second voice") as caught:
+        await voice(Segment(0, "Hello."), lambda _: None, record, time_limit=1.0)
+    assert "words" not in str(caught.value)
+    assert record.second_voice
+    assert not record.ended
 
 
 async def test_without_a_second_voice_the_reply_ends(make_rig: MakeRig) -> None:

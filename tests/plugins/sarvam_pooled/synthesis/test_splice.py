@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from livekit.plugins.sarvam_pooled.audio.trim import ENCODER_DELAY
 from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
 
@@ -66,3 +67,17 @@ def test_a_second_rendering_goes_on_where_the_first_broke_off() -> None:
     """Heard once, whole, although the first rendering stopped half-way."""
     speech = np.random.default_rng(1).normal(0, 4000, RATE).astype("<i2").tobytes()
     assert play(speech[:20000], speech, first=False, lossy=False) == speech
+
+
+def test_another_text_is_not_joined_but_added() -> None:
+    """After `leave_off` nothing of a rendering was heard before, and all of it counts."""
+    out = bytearray()
+    splice = Splice(out.extend, sample_rate=RATE, first=False, trim_silence=0.3, lossy=False)
+    splice.begin()
+    splice.feed(tone(1.0))
+    splice.leave_off()
+    splice.begin()
+    splice.feed(tone(0.5))
+    splice.end()
+    assert seconds(bytes(out)) == pytest.approx(1.5, abs=0.01)
+    assert splice.heard_seconds == seconds(bytes(out))

@@ -28,3 +28,21 @@ def test_white_space_and_the_rest_of_the_segment_before_are_not_sent(
 ) -> None:
     """Punctuation left over from a cut is dropped, line ends stay as pauses."""
     assert Segment(0, text).spoken == spoken
+
+
+@pytest.mark.parametrize(
+    ("characters", "rest"),
+    [
+        (0, "Of course, we are\nopen."),
+        (2.9, "course, we are\nopen."),
+        (5, "course, we are\nopen."),
+        (10, "we are\nopen."),
+        (18, "open."),
+        (999, "open."),
+    ],
+)
+def test_what_is_left_begins_with_a_word(characters: float, rest: str) -> None:
+    """With the one that has the character; something is always left."""
+    assert Segment(3, " Of course, we are\nopen. ", "en-IN").behind(characters) == Segment(
+        3, rest, "en-IN"
+    )

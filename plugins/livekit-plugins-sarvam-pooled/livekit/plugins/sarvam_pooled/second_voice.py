@@ -12,7 +12,7 @@ from contextlib import aclosing
 from typing import Any
 
 from livekit import rtc
-from livekit.agents import APIConnectOptions, APIError, tts
+from livekit.agents import APIConnectOptions, tts
 
 from .errors import ProviderFailed
 from .synthesis.attempt import OnPcm, Slack, nobody_waits
@@ -25,11 +25,13 @@ class SecondVoice:
 
     Args:
         sample_rate: Hz that PCM is wanted in.
+        timeout: Seconds that each piece of audio may take: the caller hears silence meanwhile.
     """
 
-    def __init__(self, voice: tts.TTS[Any], *, sample_rate: int) -> None:
+    def __init__(self, voice: tts.TTS[Any], *, sample_rate: int, timeout: float) -> None:
         self._voice = voice
         self._rate = sample_rate
+        self._timeout = timeout
 
     async def __call__(
         self,
@@ -40,22 +42,29 @@ class SecondVoice:
         time_limit: float,
         slack: Slack = nobody_waits,
     ) -> None:
-        """See `Source`. Its own limits end an Attempt that stalls."""
+        """See `Source`. What is wrong with it is the provider's fault, whatever it raises."""
         clock = asyncio.get_running_loop().time
         record.second_voice = True
         record.sent = clock()
-        options = APIConnectOptions(max_retry=0, timeout=time_limit)
+        timeout = min(self._timeout, time_limit)
+        options = APIConnectOptions(max_retry=0, timeout=timeout)
         try:
-            async with aclosing(self._frames(segment.spoken, options)) as frames:
+            async with (
+                asyncio.timeout(timeout) as limit,
+                aclosing(self._frames(segment.spoken, options)) as frames,
+            ):
                 async for frame in frames:
+                    limit.reschedule(clock() + timeout)
                     if record.first_byte is None:
                         record.first_byte = clock()
                     record.seconds += frame.duration
                     on_pcm(frame.data.tobytes())
-        except APIError as error:
+        except Exception as error:
             # Its message may quote the text.
             message = f"the second voice failed too ({type(error).__name__})"
             raise ProviderFailed(message, said=str(error)) from None
+        if not record.seconds:
+            raise ProviderFailed("the second voice made no sound")
         record.ended = True
 
     async def _frames(

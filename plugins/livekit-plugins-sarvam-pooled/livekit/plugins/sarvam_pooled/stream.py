@@ -95,8 +95,10 @@ class SynthesizeStream(tts.SynthesizeStream):
 
     def _second_source(self) -> Source | None:
         second = self._sarvam._second_voice
+        if second is None:
+            return None
         rate = self._options.voice.speech_sample_rate
-        return SecondVoice(second, sample_rate=rate) if second is not None else None
+        return SecondVoice(second, sample_rate=rate, timeout=self._conn_options.timeout)
 
     async def _text(
         self, output_emitter: tts.AudioEmitter, request_id: str

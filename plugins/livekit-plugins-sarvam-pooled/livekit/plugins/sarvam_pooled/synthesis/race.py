@@ -33,6 +33,10 @@ _HANDED_OVER = "a Segment failed, and the second voice goes on"
 # that is slow, and not stalled, must not use up all Attempts.
 _HASTY = 2
 
+# Of the characters that were heard by the usual pace, the share that certainly were: a word that
+# comes twice is better than one that is lost.
+_SURELY = 0.9
+
 # Two renderings whose lengths differ by no more than this share are taken for the same.
 _SAME_LENGTH = 0.1
 
@@ -126,13 +130,17 @@ class SegmentRun:
                 await asyncio.sleep(decision.wait)
 
     def _has_handed_over(self) -> bool:
-        """Begin again with the other Source, if there is one. It goes on where this one broke off,
-        as far as another voice can: see `resume.py`."""
+        """Go on with the other Source, if there is one. Its pace is another, so no place in its
+        audio is where this one broke off: it is given the words that were not heard."""
         other = self._hand_over()
         if other is None or other is self._source:
             return False
         self._source = other
-        self._failures = 0
+        heard = self._splice.heard_seconds / self._learnt.speech_rate.per_character
+        self._segment = self._segment.behind(heard * _SURELY)
+        self._splice.leave_off()
+        # It is tried again once: the caller waits.
+        self._failures = self._rules.retries - 1
         self._give_up_at = self._clock() + self._time_limit
         return True
 

@@ -106,7 +106,9 @@ class Reply:
                 await self._wake.wait()
                 self._wake.clear()
                 if self._failed is not None and self._reorder.head >= self._failed[0]:
-                    self._push(self._framer.flush())
+                    # Of a reply that has not begun nothing is heard: another voice may speak it.
+                    if self._playout.begun:
+                        self._push(self._framer.flush())
                     raise self._failed[1]
                 self._start_ready()
                 self._release_held(reading=not reader.done())

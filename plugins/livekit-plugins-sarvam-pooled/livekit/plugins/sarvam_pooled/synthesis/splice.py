@@ -36,14 +36,25 @@ class Splice:
         delay = min(ENCODER_DELAY / sample_rate, trim_silence) if lossy else 0.0
         self._head_limit = trim_silence if first else delay
         self._tail_limit = min(ENCODER_PADDING / sample_rate, trim_silence) if lossy else 0.0
-        # All that was handed on.
+        # What was handed on of the text that is rendered, and bytes of what was before it.
         self._heard = bytearray()
+        self._before = 0
         self._stages: tuple[HeadTrim, Resume | None, TailTrim] | None = None
 
     @property
     def heard_bytes(self) -> int:
         """Bytes of PCM handed on so far."""
-        return len(self._heard)
+        return self._before + len(self._heard)
+
+    @property
+    def heard_seconds(self) -> float:
+        """The same in seconds."""
+        return self.heard_bytes / 2 / self._rate
+
+    def leave_off(self) -> None:
+        """What is rendered from now on is only the text that was not heard yet."""
+        self._before += len(self._heard)
+        self._heard.clear()
 
     def begin(self) -> None:
         """A rendering starts, from the beginning of the Segment."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 # Left over from the sentence before: the second mark of "?!", a quotation's end, an ellipsis' rest.
 _ORPHANS: Final = re.compile(r"^\s*[\"'”’)\]»!?.,;:…।॥۔؟،؛—–]+(?=\s)")
 _BLANKS: Final = re.compile(r"[^\S\n]+")
+_GAPS: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,10 @@ class Segment:
         """What is sent: the text without white space around it, and without punctuation that
         belongs to the Segment before. Line ends stay: they are pauses (documented)."""
         return _BLANKS.sub(" ", _ORPHANS.sub("", self.text)).strip()
+
+    def behind(self, characters: float) -> Segment:
+        """What is left from the word on that has this character of `spoken`, or else the last."""
+        spoken = self.spoken
+        before = spoken[: min(int(characters), len(spoken) - 1) + 1]
+        start = max((gap.end() for gap in _GAPS.finditer(before)), default=0)
+        return replace(self, text=spoken[start:])
