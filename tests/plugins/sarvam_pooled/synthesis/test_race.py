@@ -135,7 +135,7 @@ def race(
             slack=lambda: max(0.0, slack - asyncio.get_running_loop().time()),
             record=record,
             time_limit=time_limit,
-            hand_over=lambda: other,
+            hand_over=lambda _, now, __: other if now is source else source if other else None,
         )
         try:
             await segment_run.run()
@@ -370,7 +370,8 @@ def test_a_refusal_stops_at_once_whatever_its_number(status: int) -> None:
 
 
 def test_what_fails_for_good_is_handed_over() -> None:
-    """After its last Attempt another Source makes it, with its own time and one more Attempt."""
+    """After its last Attempt another Source makes it, with its own time and one more Attempt while
+    the caller hears something."""
     dead = [Plan(float("inf"), rest=1.0, error=ConnectionLost("x"))] * 3
     lost = Plan(float("inf"), rest=0.1, error=ProviderFailed("x", status=500))
     other = ScriptedSource(lost, Plan(USUAL))
@@ -398,18 +399,29 @@ def test_it_goes_on_where_the_first_broke_off() -> None:
     broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
     again = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
     other = ScriptedSource(Plan(USUAL, pieces=3, error=ConnectionLost("x")), Plan(USUAL, pieces=6))
-    _, heard, _, _ = race(broken, again, other=other, text="aaaa bbbb cccc dddd", hedge=False)
+    words = "aaaa bbbb cccc dddd"
+    _, heard, _, _ = race(broken, again, again, other=other, text=words, hedge=False, slack=9)
     assert other.texts == ["bbbb cccc dddd"] * 2
     assert len(heard) == pytest.approx((4 + 6) * 4800, abs=0.25 * RATE * 2)
 
 
-def test_a_source_does_not_take_over_from_itself() -> None:
-    """When the other fails for good too, the Segment does."""
+def test_when_the_other_fails_too_the_first_is_tried_again() -> None:
+    """It may be back, or the other may never have been there."""
     gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
-    other = ScriptedSource(*[gone] * 3)
+    other = ScriptedSource(gone)
+    source, heard, _, _ = race(gone, gone, Plan(USUAL), other=other)
+    assert source.began == [0.0, 0.1, 0.3]
+    assert other.began == [0.2]
+    assert len(heard) == 9600
+
+
+def test_two_sources_that_fail_are_not_asked_for_ever() -> None:
+    """To the other, back, and then it is over."""
+    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    other = ScriptedSource(*[gone] * 9)
     with pytest.raises(ConnectionLost):
-        race(*[gone] * 3, other=other)
-    assert other.ended == ["failed"] * 2
+        race(*[gone] * 9, other=other)
+    assert len(other.began) == 1
 
 
 def test_nothing_is_handed_over_when_the_voice_was_closed() -> None:

@@ -399,6 +399,15 @@ def test_segments_under_way_are_handed_over_one_by_one() -> None:
     assert [index for _, index in second.began] == [1]
 
 
+def test_what_fails_before_its_turn_is_handed_over_too() -> None:
+    """The first Segment is on its way, and the reply begins with it: it must not end there."""
+    gone = Plan(first=0.1, pieces=0, errors=(RequestRefused("x", status=402),) * 9)
+    studio = Studio({0: Plan(first=1.0), 1: gone})
+    outcome = speak(sentences(3), studio=studio, second=Studio(), parallel=3)
+    assert outcome.error is None
+    assert outcome.lengths == [(index, 1.0) for index in range(3)]
+
+
 def test_a_reply_that_nobody_has_heard_is_left_to_the_next_voice() -> None:
     """It speaks all of it, and not only what the first could not."""
     gone = Plan(first=0.1, pieces=0, errors=(ConnectionLost("x"),) * 9)

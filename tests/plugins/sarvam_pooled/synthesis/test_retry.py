@@ -50,6 +50,8 @@ def test_decision(
         (ConnectionLost("x"), 1, 0.0, False),
         (ConnectionLost("x"), 2, 0.0, True),
         (ConnectionLost("x"), 2, 0.5, False),
+        (FirstAudioTimeout("x"), 1, 0.0, True),
+        (FirstAudioTimeout("x"), 1, 0.5, False),
         (RequestRefused("x", status=402), 1, 9.0, True),
         (UnspeakableText("x", status=422), 9, 0.0, False),
         (Closed("x"), 1, 0.0, False),

@@ -32,6 +32,8 @@ class SecondVoice:
         self._voice = voice
         self._rate = sample_rate
         self._timeout = timeout
+        # One at a time, as LiveKit's adapter has it: in an outage all calls come at once.
+        self._turn = asyncio.Lock()
 
     async def __call__(
         self,
@@ -43,10 +45,15 @@ class SecondVoice:
         slack: Slack = nobody_waits,
     ) -> None:
         """See `Source`. What is wrong with it is the provider's fault, whatever it raises."""
-        clock = asyncio.get_running_loop().time
         record.second_voice = True
+        async with self._turn:
+            await self._speak(segment, on_pcm, record, min(self._timeout, time_limit))
+
+    async def _speak(
+        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, timeout: float
+    ) -> None:
+        clock = asyncio.get_running_loop().time
         record.sent = clock()
-        timeout = min(self._timeout, time_limit)
         options = APIConnectOptions(max_retry=0, timeout=timeout)
         try:
             async with (

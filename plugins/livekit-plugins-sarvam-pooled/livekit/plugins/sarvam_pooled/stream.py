@@ -77,6 +77,11 @@ class SynthesizeStream(tts.SynthesizeStream):
             output_emitter.push(bytes(voice.speech_sample_rate // 50 * 2))
         output_emitter.end_segment()
         logger.debug("reply synthesised", extra=summary(reply.records, began=self._text_began))
+        if reply.handed_over is not None:
+            # All of it is heard. LiveKit's adapter must hear that Sarvam is down, or each reply,
+            # and its probe whether Sarvam is back, would begin there.
+            await _hand_on(output_emitter)
+            raise to_api_error(reply.handed_over)
 
     def _source(self) -> Source:
         tts = self._sarvam

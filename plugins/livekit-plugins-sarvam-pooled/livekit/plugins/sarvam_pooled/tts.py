@@ -93,7 +93,8 @@ class TTS(tts.TTS[Never]):
         on_segment: Called with the record of each Segment when it is done.
         phrases: What is audio already, see `PhraseCache`; None for none. Whoever made it closes it.
         second_voice: Goes on with a reply that Sarvam cannot finish, any TTS of LiveKit's; None for
-            none. Whoever made it closes it. Whole replies are for LiveKit's `FallbackAdapter`.
+            none. Whoever made it closes it. Such a reply ends with Sarvam's error behind its audio,
+            so that LiveKit's `FallbackAdapter`, which speaks whole replies, knows of it.
 
     Raises:
         OptionError: A value that Sarvam would refuse, or no key. It is a ValueError.
@@ -135,6 +136,8 @@ class TTS(tts.TTS[Never]):
     ) -> None:
         if num_channels != 1:
             raise OptionError("num_channels must be 1: Sarvam's audio is mono")
+        if second_voice is not None and second_voice.num_channels != 1:
+            raise OptionError("second_voice must be mono, as Sarvam's audio is")
         voice = make_voice(
             target_language_code=str(target_language_code),
             model=model,

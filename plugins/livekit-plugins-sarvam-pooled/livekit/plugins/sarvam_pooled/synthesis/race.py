@@ -8,8 +8,8 @@ as an Attempt drops its connection to the pool at once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..errors import SarvamError, Stalled
 from ..log import logger
@@ -41,6 +41,21 @@ _SURELY = 0.9
 _SAME_LENGTH = 0.1
 
 
+# How often a Segment changes its Source: to the other, and back when that fails too.
+_CHANGES = 2
+
+
+class HandOver(Protocol):
+    """Asked for another Source, when this one cannot make a Segment, or not in time."""
+
+    def __call__(self, index: int, source: Source, error: SarvamError) -> Source | None:
+        """The other Source; None if there is none, or if the reply is to fail instead."""
+
+
+def nobody_else(index: int, source: Source, error: SarvamError) -> None:
+    """There is only one Source."""
+
+
 @dataclass(slots=True, eq=False)
 class _Try:
     """An Attempt under way."""
@@ -56,7 +71,7 @@ class SegmentRun:
         splice: Gets the PCM of one rendering after the other, and hands on each sound once.
         slack: Seconds of audio that are still to be played, with this Segment's own so far.
         time_limit: Seconds within which the first audio must come, all Attempts together.
-        hand_over: Asked for another Source when this one has failed for good.
+        hand_over: Where to go on.
     """
 
     def __init__(
@@ -70,7 +85,7 @@ class SegmentRun:
         slack: Slack,
         record: SegmentRecord,
         time_limit: float,
-        hand_over: Callable[[], Source | None] = lambda: None,
+        hand_over: HandOver = nobody_else,
     ) -> None:
         self._segment = segment
         self._source = source
@@ -83,6 +98,7 @@ class SegmentRun:
         self._time_limit = time_limit
         self._give_up_at = self._clock() + time_limit
         self._hand_over = hand_over
+        self._changes = 0
         self._tries: list[_Try] = []
         # The Attempt whose audio plays; that of the others is not taken.
         self._winner: AttemptRecord | None = None
@@ -118,7 +134,7 @@ class SegmentRun:
                     time_left=self._time_left(),
                     slack=self._slack(),
                 )
-                if decision.hand_over and self._has_handed_over():
+                if decision.hand_over and self._has_handed_over(error):
                     self._report(error, _HANDED_OVER)
                     continue
                 self._report(error, _REPORTS[decision.verdict])
@@ -129,12 +145,15 @@ class SegmentRun:
                     return
                 await asyncio.sleep(decision.wait)
 
-    def _has_handed_over(self) -> bool:
+    def _has_handed_over(self, error: SarvamError) -> bool:
         """Go on with the other Source, if there is one. Its pace is another, so no place in its
         audio is where this one broke off: it is given the words that were not heard."""
-        other = self._hand_over()
-        if other is None or other is self._source:
+        if self._changes == _CHANGES:
             return False
+        other = self._hand_over(self._segment.index, self._source, error)
+        if other is None:
+            return False
+        self._changes += 1
         self._source = other
         heard = self._splice.heard_seconds / self._learnt.speech_rate.per_character
         self._segment = self._segment.behind(heard * _SURELY)

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from ..audio.framer import Framer
+from ..errors import SarvamError
 from ..options import Options
 from ..text.segment import Segment
 from ..text.segmenter import Segmenter
@@ -50,8 +51,8 @@ class Reply:
 
     Args:
         time_limit: Seconds within which the reply's first audio must come.
-        second: Goes on with a reply that has begun to be heard when `source` cannot. Before that
-            the reply fails, so that it can be spoken in one voice from its beginning.
+        second: Goes on with a reply when `source` cannot. If there is nothing to hear before
+            that, the reply fails, so that it can be spoken in one voice from its beginning.
     """
 
     def __init__(
@@ -64,8 +65,10 @@ class Reply:
         time_limit: float,
         second: Source | None = None,
     ) -> None:
-        self._source = source
+        self._first = self._source = source
         self._second = second
+        # Why the second voice was needed.
+        self.handed_over: SarvamError | None = None
         self._options = options
         self._learnt = learnt
         self._sinks = sinks
@@ -197,12 +200,14 @@ class Reply:
             self._end_playing()
         self._sinks.on_segment_done(record)
 
-    def _hand_over(self) -> Source | None:
-        """The second voice, which speaks from now on; None while nothing was heard."""
-        if self._second is None or not self._playout.begun:
+    def _hand_over(self, index: int, source: Source, error: SarvamError) -> Source | None:
+        """The other voice, which begins the Segments to come as well; None for a Segment before
+        which nothing is heard."""
+        if self._second is None or not (self._playout.begun or index > self._reorder.head):
             return None
-        self._source = self._second
-        return self._second
+        self.handed_over = self.handed_over or error
+        self._source = self._second if source is self._first else self._first
+        return self._source
 
     def _time_limit_for(self, segment: Segment) -> float:
         """Seconds for a Segment's first audio, all its Attempts together.

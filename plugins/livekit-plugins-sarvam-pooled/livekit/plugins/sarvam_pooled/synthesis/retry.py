@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..errors import (
     Closed,
     ConnectFailed,
+    FirstAudioTimeout,
     LocalError,
     ProviderFailed,
     SarvamError,
@@ -21,7 +22,8 @@ _BUSY_STATUSES = frozenset({429, 503})
 _BUSY_WAIT = 0.1  # seconds, doubled each time
 
 # After so many failures the second voice goes on rather than that the caller hears silence: a
-# change of voice is odd, and one failure is no reason for it yet.
+# change of voice is odd, and one failure is no reason for it yet. One that has cost the caller a
+# long silence already is.
 _ODD = 2
 # Seconds that another voice takes to sound, about.
 _SOON = 0.3
@@ -66,4 +68,5 @@ def decide(
     wait = _BUSY_WAIT * 2.0 ** (failures - 1) if busy or isinstance(error, ConnectFailed) else 0.0
     if wait >= time_left:
         return Decision(Verdict.STOP, hand_over=True)
-    return Decision(Verdict.AGAIN, wait, hand_over=failures >= _ODD and slack < _SOON)
+    is_enough = failures >= _ODD or isinstance(error, FirstAudioTimeout)
+    return Decision(Verdict.AGAIN, wait, hand_over=is_enough and slack < _SOON)
