@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -151,6 +151,15 @@ def test_a_voice_that_sarvam_would_refuse_is_told(run: Run) -> None:
 
 
 # The whole program, as it is interrupted by a person.
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """Processes begin with Ctrl-C as a terminal has it; behind `&` a shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 async def test_ctrl_c_leaves_what_is_done(
     stand_in: SarvamStandIn, environ: dict[str, str], tmp_path: Path
 ) -> None:
