@@ -415,6 +415,17 @@ def test_when_the_other_fails_too_the_first_is_tried_again() -> None:
     assert len(heard) == 9600
 
 
+def test_what_was_heard_once_is_left_out_once() -> None:
+    """Back at the first Source, the words that the other did not say are still to come."""
+    broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
+    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    words = "aaaa bbbb cccc dddd"
+    source, _, _, _ = race(
+        broken, gone, Plan(USUAL), other=ScriptedSource(gone), text=words, hedge=False
+    )
+    assert source.texts == [words, words, "bbbb cccc dddd"]
+
+
 def test_two_sources_that_fail_are_not_asked_for_ever() -> None:
     """To the other, back, and then it is over."""
     gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))

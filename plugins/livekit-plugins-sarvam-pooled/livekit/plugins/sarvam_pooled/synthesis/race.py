@@ -155,9 +155,8 @@ class SegmentRun:
             return False
         self._changes += 1
         self._source = other
-        heard = self._splice.heard_seconds / self._learnt.speech_rate.per_character
+        heard = self._splice.leave_off() / self._learnt.speech_rate.per_character
         self._segment = self._segment.behind(heard * _SURELY)
-        self._splice.leave_off()
         # It is tried again once: the caller waits.
         self._failures = self._rules.retries - 1
         self._give_up_at = self._clock() + self._time_limit

@@ -46,15 +46,13 @@ class Splice:
         """Bytes of PCM handed on so far."""
         return self._before + len(self._heard)
 
-    @property
-    def heard_seconds(self) -> float:
-        """The same in seconds."""
-        return self.heard_bytes / 2 / self._rate
-
-    def leave_off(self) -> None:
-        """What is rendered from now on is only the text that was not heard yet."""
-        self._before += len(self._heard)
+    def leave_off(self) -> float:
+        """What is rendered from now on is only the text that was not heard yet; returns the seconds
+        that were heard of the text until now."""
+        heard = len(self._heard)
+        self._before += heard
         self._heard.clear()
+        return heard / 2 / self._rate
 
     def begin(self) -> None:
         """A rendering starts, from the beginning of the Segment."""
