@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 from livekit.plugins.sarvam_pooled.errors import (
-    Closed,
     ConnectFailed,
     ConnectionLost,
     FirstAudioTimeout,
@@ -19,10 +14,9 @@ from livekit.plugins.sarvam_pooled.errors import (
     UnspeakableText,
 )
 from livekit.plugins.sarvam_pooled.options import Synthesis
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
 from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
-from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.marks import SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.race import SegmentRun
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
@@ -30,121 +24,7 @@ from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
 from . import virtual_clock
-
-RATE = 24000
-# With these the model says: 300 ms is usual for 20 characters, 360 ms is late.
-USUAL, LATE = 0.3, 0.33
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What an Attempt does: first audio after `first` seconds, its end `rest` seconds later."""
-
-    first: float
-    rest: float = 0.1
-    error: SarvamError | None = None
-    """Raised at the end; before any audio when `first` is infinite."""
-    pieces: int = 2
-    """Chunks of 0.1 s; an error comes in place of the last."""
-
-
-class ScriptedSource:
-    """Attempts that follow their plans; says when each began and what became of it."""
-
-    def __init__(self, *plans: Plan) -> None:
-        self._plans = list(plans)
-        self.began: list[float] = []
-        self.texts: list[str] = []
-        self.ended: list[str] = []
-        self.ended_at: dict[int, float] = {}
-
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = nobody_waits,
-    ) -> None:
-        clock = asyncio.get_running_loop().time
-        number = len(self.began)
-        plan = self._plans[number]
-        self.began.append(round(clock(), 3))
-        self.texts.append(segment.spoken)
-        self.ended.append("running")
-        record.leased = record.sent = clock()
-        try:
-            if plan.first == float("inf"):
-                await asyncio.sleep(plan.rest)
-            else:
-                await asyncio.sleep(plan.first)
-                record.first_byte = clock()
-                for _ in range(plan.pieces - 1):
-                    record.seconds += 0.1
-                    on_pcm(bytes([number + 1, 0]) * 2400)
-                await asyncio.sleep(plan.rest)
-            if plan.error is not None:
-                raise plan.error
-            record.seconds += 0.1
-            on_pcm(bytes([number + 1, 0]) * 2400)
-            self.ended[number] = "complete"
-        except asyncio.CancelledError:
-            self.ended[number] = "cancelled"
-            raise
-        except SarvamError:
-            self.ended[number] = "failed"
-            raise
-        finally:
-            self.ended_at[number] = round(clock(), 3)
-
-
-def race(
-    *plans: Plan,
-    hedge: bool = True,
-    slack: float = 0.0,
-    tokens: float = 5.0,
-    length: int = 20,
-    time_limit: float = 5.0,
-    other: ScriptedSource | None = None,
-    text: str = "",
-) -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
-    """Run one Segment: the source, what was heard, the record, and how long it took.
-
-    Args:
-        other: What is handed over to.
-    """
-
-    async def work() -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
-        source = ScriptedSource(*plans)
-        model = FirstAudioModel(quantile=0.95)
-        for _ in range(10):
-            model.observe(characters=20, seconds=USUAL)
-        heard = bytearray()
-        record = SegmentRecord(0, length, text_ready=0.0)
-        segment_run = SegmentRun(
-            Segment(0, text or "x" * length),
-            source,
-            rules=Synthesis(hedge=hedge, retries=2),
-            learnt=Learnt(
-                model, HedgeBudget(share=0.05, initial=tokens), SpeechRate(), MessageGaps()
-            ),
-            splice=Splice(
-                heard.extend, sample_rate=RATE, first=True, trim_silence=0.0, lossy=False
-            ),
-            slack=lambda: max(0.0, slack - asyncio.get_running_loop().time()),
-            record=record,
-            time_limit=time_limit,
-            hand_over=lambda _, now, __: other if now is source else source if other else None,
-        )
-        try:
-            await segment_run.run()
-        finally:
-            # Nothing that was started may outlive the Segment.
-            assert "running" not in source.ended
-        return source, bytes(heard), record, asyncio.get_running_loop().time()
-
-    return virtual_clock.run(work())
+from .scripted import LATE, RATE, USUAL, Plan, ScriptedSource, race
 
 
 def test_an_attempt_in_time_stays_alone() -> None:
@@ -367,96 +247,3 @@ def test_a_refusal_stops_at_once_whatever_its_number(status: int) -> None:
     """Nothing was wrong with the connection."""
     with pytest.raises(RequestRefused):
         race(Plan(float("inf"), rest=0.05, error=RequestRefused("x", status=status)))
-
-
-def test_what_fails_for_good_is_handed_over() -> None:
-    """After its last Attempt another Source makes it, with its own time and one more Attempt while
-    the caller hears something."""
-    dead = [Plan(float("inf"), rest=1.0, error=ConnectionLost("x"))] * 3
-    lost = Plan(float("inf"), rest=0.1, error=ProviderFailed("x", status=500))
-    other = ScriptedSource(lost, Plan(USUAL))
-    source, heard, record, took = race(*dead, time_limit=3.1, hedge=False, other=other, slack=60)
-    assert source.began == [0.0, 1.0, 2.0]
-    assert other.began == [3.0, 3.1]
-    assert len(heard) == 9600
-    assert record.retries == 4
-    assert took == pytest.approx(3.5)
-
-
-def test_a_caller_who_would_hear_silence_hears_the_other_sooner() -> None:
-    """After two failures; after one, a change of voice is the greater oddity."""
-    dead = [Plan(float("inf"), rest=0.5, error=ConnectionLost("x"))] * 3
-    other = ScriptedSource(Plan(USUAL))
-    source, _, _, took = race(*dead, hedge=False, other=other, slack=1.2)
-    assert source.began == [0.0, 0.5]
-    assert other.began == [1.0]
-    assert took == pytest.approx(1.4)
-
-
-def test_it_goes_on_where_the_first_broke_off() -> None:
-    """It is given the words that were not heard: after 0.4 s those behind the fifth character. All
-    that it says of them is heard, however often it has to begin."""
-    broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
-    again = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
-    other = ScriptedSource(Plan(USUAL, pieces=3, error=ConnectionLost("x")), Plan(USUAL, pieces=6))
-    words = "aaaa bbbb cccc dddd"
-    _, heard, _, _ = race(broken, again, again, other=other, text=words, hedge=False, slack=9)
-    assert other.texts == ["bbbb cccc dddd"] * 2
-    assert len(heard) == pytest.approx((4 + 6) * 4800, abs=0.25 * RATE * 2)
-
-
-def test_when_the_other_fails_too_the_first_is_tried_again() -> None:
-    """It may be back, or the other may never have been there."""
-    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
-    other = ScriptedSource(gone)
-    source, heard, _, _ = race(gone, gone, Plan(USUAL), other=other)
-    assert source.began == [0.0, 0.1, 0.3]
-    assert other.began == [0.2]
-    assert len(heard) == 9600
-
-
-def test_what_was_heard_once_is_left_out_once() -> None:
-    """Back at the first Source, the words that the other did not say are still to come."""
-    broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
-    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
-    words = "aaaa bbbb cccc dddd"
-    source, _, _, _ = race(
-        broken, gone, Plan(USUAL), other=ScriptedSource(gone), text=words, hedge=False
-    )
-    assert source.texts == [words, words, "bbbb cccc dddd"]
-
-
-def test_two_sources_that_fail_are_not_asked_for_ever() -> None:
-    """To the other, back, and then it is over."""
-    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
-    other = ScriptedSource(*[gone] * 9)
-    with pytest.raises(ConnectionLost):
-        race(*[gone] * 9, other=other)
-    assert len(other.began) == 1
-
-
-def test_nothing_is_handed_over_when_the_voice_was_closed() -> None:
-    """The call is over: nobody listens."""
-    other = ScriptedSource(Plan(USUAL))
-    with pytest.raises(Closed):
-        race(Plan(float("inf"), error=Closed("x")), other=other)
-    assert other.began == []
-
-
-def test_another_voice_teaches_nothing_about_sarvam() -> None:
-    """Neither how late it is, nor what hedging may cost; and it is not hedged itself."""
-
-    class Other(ScriptedSource):
-        async def __call__(
-            self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, **given: Any
-        ) -> None:
-            record.second_voice = True
-            await super().__call__(segment, on_pcm, record, **given)
-
-    other = Other(Plan(3.0))
-    refused = Plan(float("inf"), error=RequestRefused("x", status=402))
-    _, heard, record, took = race(refused, other=other)
-    assert other.began == [pytest.approx(0.1)]
-    assert not record.hedged
-    assert len(heard) == 9600
-    assert took == pytest.approx(3.2)

@@ -1,0 +1,111 @@
+"""A Segment that changes its voice: on a virtual clock, alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from livekit.plugins.sarvam_pooled.errors import (
+    Closed,
+    ConnectionLost,
+    ProviderFailed,
+    RequestRefused,
+)
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
+from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
+from livekit.plugins.sarvam_pooled.text.segment import Segment
+
+from .scripted import RATE, USUAL, Plan, ScriptedSource, race
+
+
+def test_what_fails_for_good_is_handed_over() -> None:
+    """After its last Attempt another Source makes it, with its own time and one more Attempt while
+    the caller hears something."""
+    dead = [Plan(float("inf"), rest=1.0, error=ConnectionLost("x"))] * 3
+    lost = Plan(float("inf"), rest=0.1, error=ProviderFailed("x", status=500))
+    other = ScriptedSource(lost, Plan(USUAL))
+    source, heard, record, took = race(*dead, time_limit=3.1, hedge=False, other=other, slack=60)
+    assert source.began == [0.0, 1.0, 2.0]
+    assert other.began == [3.0, 3.1]
+    assert len(heard) == 9600
+    assert record.retries == 4
+    assert took == pytest.approx(3.5)
+
+
+def test_a_caller_who_would_hear_silence_hears_the_other_sooner() -> None:
+    """After two failures; after one, a change of voice is the greater oddity."""
+    dead = [Plan(float("inf"), rest=0.5, error=ConnectionLost("x"))] * 3
+    other = ScriptedSource(Plan(USUAL))
+    source, _, _, took = race(*dead, hedge=False, other=other, slack=1.2)
+    assert source.began == [0.0, 0.5]
+    assert other.began == [1.0]
+    assert took == pytest.approx(1.4)
+
+
+def test_it_goes_on_where_the_first_broke_off() -> None:
+    """It is given the words that were not heard: after 0.4 s those behind the fifth character. All
+    that it says of them is heard, however often it has to begin."""
+    broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
+    again = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    other = ScriptedSource(Plan(USUAL, pieces=3, error=ConnectionLost("x")), Plan(USUAL, pieces=6))
+    words = "aaaa bbbb cccc dddd"
+    _, heard, _, _ = race(broken, again, again, other=other, text=words, hedge=False, slack=9)
+    assert other.texts == ["bbbb cccc dddd"] * 2
+    assert len(heard) == pytest.approx((4 + 6) * 4800, abs=0.25 * RATE * 2)
+
+
+def test_when_the_other_fails_too_the_first_is_tried_again() -> None:
+    """It may be back, or the other may never have been there."""
+    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    other = ScriptedSource(gone)
+    source, heard, _, _ = race(gone, gone, Plan(USUAL), other=other)
+    assert source.began == [0.0, 0.1, 0.3]
+    assert other.began == [0.2]
+    assert len(heard) == 9600
+
+
+def test_what_was_heard_once_is_left_out_once() -> None:
+    """Back at the first Source, the words that the other did not say are still to come."""
+    broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
+    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    words = "aaaa bbbb cccc dddd"
+    source, _, _, _ = race(
+        broken, gone, Plan(USUAL), other=ScriptedSource(gone), text=words, hedge=False
+    )
+    assert source.texts == [words, words, "bbbb cccc dddd"]
+
+
+def test_two_sources_that_fail_are_not_asked_for_ever() -> None:
+    """To the other, back, and then it is over."""
+    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    other = ScriptedSource(*[gone] * 9)
+    with pytest.raises(ConnectionLost):
+        race(*[gone] * 9, other=other)
+    assert len(other.began) == 1
+
+
+def test_nothing_is_handed_over_when_the_voice_was_closed() -> None:
+    """The call is over: nobody listens."""
+    other = ScriptedSource(Plan(USUAL))
+    with pytest.raises(Closed):
+        race(Plan(float("inf"), error=Closed("x")), other=other)
+    assert other.began == []
+
+
+def test_another_voice_teaches_nothing_about_sarvam() -> None:
+    """Neither how late it is, nor what hedging may cost; and it is not hedged itself."""
+
+    class Other(ScriptedSource):
+        async def __call__(
+            self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, **given: Any
+        ) -> None:
+            record.second_voice = True
+            await super().__call__(segment, on_pcm, record, **given)
+
+    other = Other(Plan(3.0))
+    refused = Plan(float("inf"), error=RequestRefused("x", status=402))
+    _, heard, record, took = race(refused, other=other)
+    assert other.began == [pytest.approx(0.1)]
+    assert not record.hedged
+    assert len(heard) == 9600
+    assert took == pytest.approx(3.2)
