@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .environment import PROVIDERS, is_missing, missing_providers, read_environment
+from .livekit_keys import weakness
 from .settings import Settings
 
 __all__ = [
@@ -123,4 +124,8 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append("ENDPOINTING_MAX_DELAY must not be less than ENDPOINTING_MIN_DELAY")
     if 0 < settings.worker_memory_limit_mb < settings.worker_memory_warn_mb:
         problems.append("WORKER_MEMORY_LIMIT_MB must not be less than WORKER_MEMORY_WARN_MB")
+    if settings.livekit_url and settings.livekit_api_secret:
+        secret = settings.livekit_api_secret.get_secret_value()
+        if weak := weakness(settings.livekit_url, secret):
+            problems.append(f"LIVEKIT_API_SECRET {weak}")
     return problems

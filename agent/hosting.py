@@ -114,6 +114,7 @@ def build_server(
         ws_url=settings.livekit_url,
         api_key=_plain(settings.livekit_api_key),
         api_secret=_plain(settings.livekit_api_secret),
+        host=settings.metrics_host,
         port=ServerEnvOption(dev_default=0, prod_default=8081) if port is None else port,
         load_threshold=FULL,
         job_memory_warn_mb=settings.worker_memory_warn_mb,

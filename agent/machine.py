@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
 from importlib import import_module
@@ -25,8 +26,7 @@ def check_machine(settings: Settings, *, command: str, by_voice: bool) -> None:
     problems = _console_problems(by_voice) if command == "console" else []
     default = _DEFAULT_PORT if command == "start" else 0
     port = default if settings.metrics_port is None else settings.metrics_port
-    if port and not _is_free(port):
-        problems.append(f"port {port} is in use: stop what uses it, or set METRICS_PORT")
+    problems += _port_problems(settings.metrics_host, port)
     if problems:
         raise ConfigError(tuple(problems))
 
@@ -55,11 +55,16 @@ def _console_problems(by_voice: bool) -> list[str]:
     return problems
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("", port))
-        except OSError:
-            return False
-    return True
+def _port_problems(host: str, port: int) -> list[str]:
+    """What keeps the server of health and metrics from listening there; port 0 is a free one."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return [f"port {port} is in use: stop what uses it, or set METRICS_PORT"]
+        reason = error.strerror or "it is refused"
+        settings = "METRICS_HOST, METRICS_PORT"
+        return [f"port {port} of {host} cannot be listened on ({reason}): see {settings}"]
+    return []

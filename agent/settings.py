@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from .addresses import exposure
 from .calling import parse_numbers
 from .languages import Language, language
 from .latency.reliefs import checked
@@ -28,6 +30,8 @@ def _address(*schemes: str) -> AfterValidator:
             good = False
         if not good or re.search(r"\s", value):
             raise ValueError(f"must be an address such as {schemes[-1]}://host:port/path")
+        if exposed := exposure(value):
+            raise ValueError(exposed)
         return value
 
     return AfterValidator(check)
@@ -40,6 +44,14 @@ def _key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _interface(value: str) -> str:
+    """Where a server of ours listens; a name would have to be looked up."""
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError("must be an IP address of this machine, such as 127.0.0.1") from None
+
+
 HttpAddress = Annotated[str, _address("http", "https")]
 Address = Annotated[str, _address("ws", "wss", "http", "https")]
 # For clients that know no other scheme.
@@ -50,6 +62,7 @@ SocketAddress = Annotated[
 ]
 # Clients append paths that begin with a slash.
 Root = Annotated[HttpAddress, AfterValidator(lambda url: url.rstrip("/"))]
+Interface = Annotated[str, AfterValidator(_interface)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Level = Annotated[
     Literal["DEBUG", "INFO", "WARN", "ERROR"],
@@ -123,6 +136,8 @@ class Settings(BaseSettings):
     # The worker.
     metrics_port: int | None = Field(None, ge=0, le=65535)
     """Port of health (`/`), `/worker` and `/metrics`; 0: any. Empty: 8081, and any in `dev`."""
+    metrics_host: Interface = "127.0.0.1"
+    """Address that it listens on. 0.0.0.0: every network of the machine; there is no login."""
     worker_idle_processes: int | None = Field(None, ge=0, le=64)
     """Warm processes kept for the next calls. Empty: one for each CPU, at most 4."""
     worker_load_threshold: float = Field(0.7, gt=0)

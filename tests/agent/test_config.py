@@ -18,7 +18,11 @@ KEYS = {
     "OPENAI_API_KEY": "openai-secret",
     "CARTESIA_API_KEY": "cartesia-secret",
 }
-ROOM = {"LIVEKIT_URL": "ws://h:7880", "LIVEKIT_API_KEY": "k", "LIVEKIT_API_SECRET": "room-secret"}
+ROOM = {
+    "LIVEKIT_URL": "ws://h:7880",
+    "LIVEKIT_API_KEY": "k",
+    "LIVEKIT_API_SECRET": "32-characters-or-more-room-secret",
+}
 
 
 def load(tmp_path: Path, text: str = "", *, needs_room: bool = True, **environ: str) -> Settings:
@@ -106,6 +110,7 @@ def test_a_broken_line_is_named_without_its_content(tmp_path: Path) -> None:
         ("DEEPGRAM_BASE_URL", "https://", "must be an address such as https://host:port/path"),
         ("OPENAI_BASE_URL", "ws://x", "must be an address such as https://host:port/path"),
         ("CARTESIA_BASE_URL", "http://x:port", "must be an address such as https://host:port/path"),
+        ("METRICS_HOST", "localhost", "must be an IP address of this machine, such as 127.0.0.1"),
         ("NUMBER_LANGUAGES", "kannada", "must be pairs such as +918012345678=kn-IN"),
         ("DEEPGRAM_API_KEY", "two words", "has a space, a line break or a letter that no key has"),
         ("DEEPGRAM_API_KEY", "ключ", "has a space, a line break or a letter that no key has"),
@@ -156,6 +161,52 @@ def test_settings_that_contradict_each_other_are_told(
     """Each would be good by itself."""
     [told] = problems(tmp_path, **(KEYS | ROOM | variables))
     assert named in told
+
+
+ADDRESSES = (
+    *("LIVEKIT_URL", "SARVAM_WS_URL", "SARVAM_BASE_URL"),
+    *("DEEPGRAM_BASE_URL", "OPENAI_BASE_URL", "CARTESIA_BASE_URL"),
+)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_keys_go_in_clear_to_private_networks_alone(tmp_path: Path, name: str) -> None:
+    """For each address of the settings, with what to write."""
+    [told] = problems(tmp_path, **(KEYS | ROOM | {name: "http://voice.example.com"}))
+    assert told.startswith(f"{name} must begin with https://, as http:// sends keys in clear")
+    assert load(tmp_path, **(KEYS | ROOM | {name: "http://10.0.0.7:80"}))
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_password_in_an_address_is_refused_and_not_shown(tmp_path: Path, name: str) -> None:
+    """It would be in every text of the settings; nothing of it is in the problem either."""
+    url = "https://anita:hunter2@127.0.0.1:7880"
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, **(KEYS | ROOM | {name: url}))
+    [told] = caught.value.problems
+    assert told.startswith(f"{name} must have no user name and password")
+    trace = "".join(traceback.format_exception(caught.value))
+    assert not any("anita" in text or "hunter2" in text for text in (told, trace))
+
+
+@pytest.mark.parametrize("url", ["wss://voice.example.com", "ws://livekit:7880"])
+@pytest.mark.parametrize(
+    ("secret", "problem"),
+    [
+        ("a-secret-for-this-machine-only-0000", "is published"),
+        ("secret", "is published"),
+        ("k" * 31, "must have 32 characters or more"),
+    ],
+)
+def test_a_secret_that_anybody_may_know_is_for_loopback_alone(
+    tmp_path: Path, url: str, secret: str, problem: str
+) -> None:
+    """A server elsewhere can be reached by others; the problem does not show the secret."""
+    room = {"LIVEKIT_URL": url, "LIVEKIT_API_KEY": "devkey", "LIVEKIT_API_SECRET": secret}
+    [told] = problems(tmp_path, **(KEYS | room))
+    assert told.startswith(f"LIVEKIT_API_SECRET {problem}")
+    assert "generate-keys" in told
+    assert load(tmp_path, **(KEYS | room | {"LIVEKIT_URL": "ws://localhost:7880"}))
 
 
 def test_a_misspelt_name_is_told_beside_what_is_missing(tmp_path: Path) -> None:

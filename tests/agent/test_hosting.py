@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
@@ -13,16 +14,36 @@ from agent.config import load_settings
 from agent.hosting import Worker, build_server
 from agent.latency import scrape
 
+MakeWorker = Callable[[], Worker]
 KEYS = ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")
 
 
 @pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Worker:
-    """A worker that is not run."""
+def make_worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MakeWorker:
+    """Makes workers that are not run, with the settings of the environment."""
     for name in KEYS:
         monkeypatch.setenv(f"{name}_API_KEY", "key")
-    settings = load_settings(env_file=tmp_path / ".env", needs_room=False)
-    return build_server(settings, setup=lambda _: None, preload=[])
+
+    def make() -> Worker:
+        settings = load_settings(env_file=tmp_path / ".env", needs_room=False)
+        return build_server(settings, setup=lambda _: None, preload=[])
+
+    return make
+
+
+@pytest.fixture
+def worker(make_worker: MakeWorker) -> Worker:
+    """A worker that is not run."""
+    return make_worker()
+
+
+def test_health_and_metrics_are_on_loopback(
+    make_worker: MakeWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless another address is set: LiveKit's default is every network of the machine."""
+    assert make_worker()._host == "127.0.0.1"
+    monkeypatch.setenv("METRICS_HOST", "0.0.0.0")
+    assert make_worker()._host == "0.0.0.0"
 
 
 async def test_metrics_are_on_the_server_that_livekit_makes(

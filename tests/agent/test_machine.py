@@ -28,9 +28,9 @@ class Terminal(io.StringIO):
         return True
 
 
-def settings(port: int | None = None) -> Settings:
-    given = KEYS if port is None else KEYS | {"METRICS_PORT": str(port)}
-    return load_settings(env_file=Path("none"), environ=given, needs_room=False)
+def settings(port: int | None = None, **given: str) -> Settings:
+    environ = KEYS | given | ({} if port is None else {"METRICS_PORT": str(port)})
+    return load_settings(env_file=Path("none"), environ=environ, needs_room=False)
 
 
 @pytest.fixture
@@ -57,6 +57,14 @@ def test_the_usual_port_is_wanted_by_start_alone(
     check_machine(settings(), command="dev", by_voice=False)
     with pytest.raises(ConfigError, match="METRICS_PORT"):
         check_machine(settings(), command="start", by_voice=False)
+
+
+def test_the_port_is_looked_for_at_the_address_that_is_listened_on(taken: int) -> None:
+    """Another program may have the same port of another address."""
+    check_machine(settings(taken, METRICS_HOST="127.0.0.2"), command="start", by_voice=False)
+    for host in ("192.0.2.7", "2001:db8::1"):
+        with pytest.raises(ConfigError, match=f"of {host} cannot be listened on .* METRICS_HOST"):
+            check_machine(settings(0, METRICS_HOST=host), command="start", by_voice=False)
 
 
 def console(
