@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from . import serve as serving
 from . import weather
 from .caller.demo import RECORDINGS, Elsewhere, run_demo, spoken_with
 from .stack import environment as env
-from .stack import livekit_server, ports
+from .stack import keys_file, livekit_server, ports
 from .stack.errors import BringUpError
 from .stack.livekit_binary import ROOT, VERSION
 from .stack.log_folder import claimed
@@ -74,13 +75,26 @@ async def up(out: Console, err: Console, flags: Weather) -> int:
             serve_arguments=flags.arguments(),
         )
         async with stack(options, report=ConsoleReport(out)) as running:
-            announce(out, running)
-            relaying = asyncio.create_task(relay(running.children.running, err.print))
-            try:
-                raise BringUpError(await running.failure())
-            finally:
-                relaying.cancel()
-                out.print("stopping")
+            with _keys(running, options.ports.livekit) as keys:
+                announce(out, running, keys=keys)
+                relaying = asyncio.create_task(relay(running.children.running, err.print))
+                try:
+                    raise BringUpError(await running.failure())
+                finally:
+                    relaying.cancel()
+                    out.print("stopping")
+
+
+@contextmanager
+def _keys(running: Stack, port: int) -> Iterator[Path | None]:
+    """The file with the keys of a server that was started here; None for somebody else's."""
+    if running.livekit_version is None:
+        yield None
+        return
+    path = keys_file.path_of(port)
+    pair = env.of_livekit(running.livekit_url, running.api_key, running.api_secret)
+    with keys_file.written(path, pair):
+        yield path
 
 
 async def demo(out: Console, flags: Weather, *, script: str, record: Path | None) -> int:
@@ -121,7 +135,10 @@ async def _made(running: Stack, script: str, record: Path) -> int:
 async def call(*, script: str, record: Path | None) -> int:
     """One scripted call to the server of `.env`, or to the one that `make run` has up here."""
     environment = env.read(ENV_FILE, os.environ)
-    livekit = livekit_server.chosen(environment, ports.fixed(environment))
+    at = ports.fixed(environment)
+    if not environment.get("LIVEKIT_URL"):
+        environment |= keys_file.read(keys_file.path_of(at.livekit))
+    livekit = livekit_server.chosen(environment, at)
     there = Elsewhere(
         livekit_url=livekit.url,
         api_key=livekit.api_key,
@@ -131,13 +148,15 @@ async def call(*, script: str, record: Path | None) -> int:
     return await run_demo(there, script=script, record=record)
 
 
-def announce(out: Console, running: Stack) -> None:
-    """Where everything is, once it is up."""
+def announce(out: Console, running: Stack, *, keys: Path | None) -> None:
+    """Where everything is, once it is up; `keys` is the file for clients of the user's own."""
     rows = {
         "Talk": f"[bold]{running.playground_url}[/bold]",
         "LiveKit": f"{running.livekit_url} ({_origin(running.livekit_version)})",
         "Logs": str(running.logs),
     }
+    if keys:
+        rows["Keys"] = f"{keys} (of this server, for clients of your own)"
     if running.stand_ins:
         names = ", ".join(running.stand_ins)
         rows["Simulated"] = f"{names} (a key in .env calls the real provider)"

@@ -70,20 +70,20 @@ def test_production_imports_neither_sandbox_nor_bench() -> None:
 
 
 def test_nothing_imports_the_agent_but_what_starts_it() -> None:
-    """The worker is the top of the house; what reads `.env` is shared, so that it is read alike.
+    """The worker is the top of the house; what reads `.env` and judges what is in it is shared, so
+    that all read and refuse alike.
     The bench that holds the worker to its budgets reads its reports and limits, and starts it;
     the one of cut-ins starts its sessions."""
+    shared = {"agent.environment", "agent.addresses", "agent.livekit_keys"}
     for folder in ("prewarm", "playground", "sandbox", "bench"):
         for path in (ROOT / folder).rglob("*.py"):
             if "node_modules" not in path.parts:
-                names = {name for name in imports(path) if name.split(".")[0] == "agent"}
+                names = {name for name in imports(path) if name.split(".")[0] == "agent"} - shared
                 holds_budgets = path.is_relative_to(ROOT / "bench") and all(
                     name.startswith("agent.latency.") for name in names
                 )
                 starts_it = path.parent in (ROOT / "bench/budget", ROOT / "bench/cutins")
-                assert not names or path.name == "environment.py" or holds_budgets or starts_it, (
-                    path
-                )
+                assert not names or holds_budgets or starts_it, path
 
 
 def test_the_namespace_package_has_no_init() -> None:

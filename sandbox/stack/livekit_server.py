@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 import aiohttp
 from livekit import api
 
+from agent.addresses import exposure
+from agent.livekit_keys import new_pair, weakness
+
 from . import environment as env
 from .errors import BringUpError
 from .http import answers
@@ -20,9 +23,6 @@ from .ports import Ports, Wanted
 from .processes import Children
 
 NAME = "livekit-server"
-# The pair in livekit.yaml; public, so that server must stay on loopback.
-DEVELOPMENT_KEY = "devkey"
-DEVELOPMENT_SECRET = "a-secret-for-this-machine-only-0000"
 # Seconds until it must answer; measured 0.1 s on an idle machine.
 TIMEOUT = 20.0
 # The same for a server of one's own, which is up already.
@@ -40,20 +40,20 @@ class LiveKit:
 
 
 def chosen(environment: Mapping[str, str], ports: Ports) -> LiveKit:
-    """The server that the environment names, or the one to start on `ports`.
+    """The server that the environment names, or one to start on `ports` with a pair of its own.
 
-    Raises `BringUpError` if one is named without its key and secret, or not by a URL.
+    Any web page in a browser here can reach that server; with a published pair it could call.
+
+    Raises `BringUpError` if one is named without its key and secret, not by a URL, or in a way that
+    gives them away.
     """
     url = environment.get("LIVEKIT_URL", "").strip()
     key = environment.get("LIVEKIT_API_KEY", "").strip()
     secret = environment.get("LIVEKIT_API_SECRET", "").strip()
     if not url:
-        return LiveKit(
-            url=f"ws://{env.HOST}:{ports.livekit}",
-            api_key=DEVELOPMENT_KEY,
-            api_secret=DEVELOPMENT_SECRET,
-            local=True,
-        )
+        key, secret = new_pair()
+        url = f"ws://{env.HOST}:{ports.livekit}"
+        return LiveKit(url=url, api_key=key, api_secret=secret, local=True)
     if not _is_address(url):
         raise BringUpError("LIVEKIT_URL must be written as ws://host:port or wss://host")
     missing = [
@@ -66,6 +66,10 @@ def chosen(environment: Mapping[str, str], ports: Ports) -> LiveKit:
             f"LIVEKIT_URL is set, so {' and '.join(missing)} of that server must be set too "
             "(or unset LIVEKIT_URL to use a server on this machine)"
         )
+    if exposed := exposure(url):
+        raise BringUpError(f"LIVEKIT_URL {exposed}")
+    if weak := weakness(url, secret):
+        raise BringUpError(f"LIVEKIT_API_SECRET {weak}")
     return LiveKit(url=url, api_key=key, api_secret=secret, local=False)
 
 
@@ -82,11 +86,6 @@ def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
     """The ports the server will listen on."""
     return (
         Wanted(port=ports.livekit, owner="LiveKit server", setting="LIVEKIT_PORT"),
-        Wanted(
-            port=ports.rtc_tcp,
-            owner="LiveKit media, LIVEKIT_PORT + 1",
-            setting="LIVEKIT_PORT",
-        ),
         Wanted(
             port=ports.rtc_udp,
             owner="LiveKit media, LIVEKIT_PORT + 2",
@@ -162,7 +161,6 @@ async def start(
     found = await asyncio.to_thread(version, program)
     argv: list[str | Path] = [program, "--config", ROOT / "livekit.yaml"]
     argv += ["--port", str(ports.livekit), "--udp-port", str(ports.rtc_udp)]
-    argv += ["--rtc.tcp_port", str(ports.rtc_tcp)]
     # The server reads its settings from variables as well, so it is given none of ours; the
     # secret comes by a variable because arguments can be read by everybody on the machine.
     own = {name: environment[name] for name in ("PATH", "HOME") if name in environment}

@@ -16,10 +16,9 @@ HIGHEST_FIRST = 65535 - len(PROVIDERS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """All ports of one stack; media over UDP and TCP belong to the LiveKit server."""
+    """All ports of one stack; media over UDP belongs to the LiveKit server."""
 
     livekit: int
-    rtc_tcp: int
     rtc_udp: int
     playground: int
     worker: int
@@ -38,7 +37,7 @@ class Wanted:
 
 
 def fixed(environment: Mapping[str, str]) -> Ports:
-    """The usual ports, each changed by a variable: LIVEKIT_PORT (media on the two that follow),
+    """The usual ports, each changed by a variable: LIVEKIT_PORT (media two above it),
     SANDBOX_PORT (stand-ins, counted from it), PLAYGROUND_PORT and METRICS_PORT (the worker); 0 is a
     free one in the last two.
 
@@ -47,7 +46,6 @@ def fixed(environment: Mapping[str, str]) -> Ports:
     livekit, anywhere = _port(environment, "LIVEKIT_PORT", 7880), free()
     return Ports(
         livekit=livekit,
-        rtc_tcp=livekit + 1,
         rtc_udp=livekit + 2,
         playground=_port(environment, "PLAYGROUND_PORT", 7900, lowest=0) or anywhere.playground,
         worker=_port(environment, "METRICS_PORT", 8081, lowest=0) or anywhere.worker,
@@ -61,17 +59,25 @@ def counted(first: int) -> dict[str, int]:
 
 
 def free() -> Ports:
-    """Ports that nobody uses at this moment."""
+    """Ports that nobody uses at this moment.
+
+    Raises `BringUpError` if this machine has no IPv4 loopback, where all of them are.
+    """
     with ExitStack() as held:
         # All are held until the last is chosen, so that none is chosen twice.
         def choose(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
             chosen = held.enter_context(socket.socket(socket.AF_INET, kind))
-            chosen.bind((HOST, 0))
+            try:
+                chosen.bind((HOST, 0))
+            except OSError as error:
+                raise BringUpError(
+                    f"nothing can listen on {HOST} ({error.strerror}): the sandbox needs IPv4 on "
+                    "the loopback interface"
+                ) from None
             return int(chosen.getsockname()[1])
 
         return Ports(
             livekit=choose(),
-            rtc_tcp=choose(),
             rtc_udp=choose(socket.SOCK_DGRAM),
             playground=choose(),
             worker=choose(),

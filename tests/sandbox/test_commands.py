@@ -81,8 +81,10 @@ def test_announcement(stand_ins: dict[str, str], version: str | None, where: str
         logs=Path("/logs"),
         children=cast("Any", None),
     )
-    commands.announce(Console(file=out, width=200), up)
+    keys = Path("/keys/3.env") if version else None
+    commands.announce(Console(file=out, width=200), up, keys=keys)
     shown = out.getvalue()
+    assert ("/keys/3.env" in shown) == bool(version)
     assert "http://h:4/" in shown
     assert "/logs" in shown
     assert where in shown

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import aiohttp
+import psutil
 import pytest
 import yaml
 from livekit import api
@@ -18,7 +20,7 @@ from sandbox.stack.processes import children
 NAMED = {
     "LIVEKIT_URL": "wss://example.livekit.cloud",
     "LIVEKIT_API_KEY": "key",
-    "LIVEKIT_API_SECRET": "secret",
+    "LIVEKIT_API_SECRET": "a-secret-of-that-server-alone-0123",
 }
 
 
@@ -34,19 +36,20 @@ def test_server_of_ones_own() -> None:
     chosen = livekit_server.chosen(NAMED, ports.free())
     assert (chosen.url, chosen.api_key, chosen.api_secret) == tuple(NAMED.values())
     assert not chosen.local
-    assert "secret" not in repr(chosen)
+    assert NAMED["LIVEKIT_API_SECRET"] not in repr(chosen)
 
 
 def test_server_on_this_machine() -> None:
-    """Without a LIVEKIT_URL, keys of another server that lie about are not used."""
+    """Without a LIVEKIT_URL, keys of another server that lie about are not used: each server has
+    a pair of its own."""
     free = ports.free()
-    chosen = livekit_server.chosen(NAMED | {"LIVEKIT_URL": ""}, free)
-    assert chosen.local
-    assert chosen.url == f"ws://127.0.0.1:{free.livekit}"
-    assert (chosen.api_key, chosen.api_secret) == (
-        livekit_server.DEVELOPMENT_KEY,
-        livekit_server.DEVELOPMENT_SECRET,
-    )
+    servers = [livekit_server.chosen(NAMED | {"LIVEKIT_URL": ""}, free) for _ in range(2)]
+    for chosen in servers:
+        assert chosen.local
+        assert chosen.url == f"ws://127.0.0.1:{free.livekit}"
+    parts = {NAMED["LIVEKIT_API_KEY"], NAMED["LIVEKIT_API_SECRET"]}
+    parts |= {part for each in servers for part in (each.api_key, each.api_secret)}
+    assert len(parts) == 6
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,9 @@ def test_server_on_this_machine() -> None:
         ({"LIVEKIT_URL": "ws://"}, "LIVEKIT_URL must be written as"),
         ({"LIVEKIT_URL": "ws://host:port"}, "LIVEKIT_URL must be written as"),
         ({"LIVEKIT_URL": "ws://[host"}, "LIVEKIT_URL must be written as"),
+        ({"LIVEKIT_URL": "ws://example.com"}, "LIVEKIT_URL must begin with wss://"),
+        ({"LIVEKIT_URL": "wss://a:word@h"}, "^LIVEKIT_URL must have no user name and password"),
+        ({"LIVEKIT_API_SECRET": "secret"}, "LIVEKIT_API_SECRET is published"),
     ],
 )
 def test_half_a_server(change: dict[str, str], message: str) -> None:
@@ -90,17 +96,13 @@ def test_version_of_a_program(tmp_path: Path) -> None:
         livekit_server.version(broken)
 
 
-def test_keys_are_those_of_the_file() -> None:
-    """The server that is started here and one started by hand with livekit.yaml share their key."""
-    configuration = yaml.safe_load((ROOT / "livekit.yaml").read_text())
-    assert configuration["keys"] == {
-        livekit_server.DEVELOPMENT_KEY: livekit_server.DEVELOPMENT_SECRET
-    }
-    assert len(livekit_server.DEVELOPMENT_SECRET) >= 32
+def test_no_keys_in_the_file() -> None:
+    """What is in git is known to everybody."""
+    assert "keys" not in yaml.safe_load((ROOT / "livekit.yaml").read_text())
 
 
 async def test_livekit_yaml_is_accepted(tmp_path: Path) -> None:
-    """The real server takes livekit.yaml, listens on the chosen ports and knows the key."""
+    """The real server takes livekit.yaml, listens on loopback alone and knows the key."""
     chosen_ports = ports.free()
     livekit = livekit_server.chosen({}, chosen_ports)
     async with children(tmp_path) as started, aiohttp.ClientSession() as session:
@@ -110,7 +112,10 @@ async def test_livekit_yaml_is_accepted(tmp_path: Path) -> None:
         assert found == VERSION
         (child,) = started.running
         assert not ports.is_free(chosen_ports.rtc_udp, udp=True)
-        assert not ports.is_free(chosen_ports.rtc_tcp)
+        assert await asyncio.to_thread(listening, child.process.pid) == {
+            f"127.0.0.1:{chosen_ports.livekit}",
+            f"127.0.0.1:{chosen_ports.rtc_udp}",
+        }
         async with api.LiveKitAPI(
             livekit.url, livekit.api_key, livekit.api_secret, session=session
         ) as server:
@@ -120,5 +125,66 @@ async def test_livekit_yaml_is_accepted(tmp_path: Path) -> None:
         assert codecs == ["audio/opus", "audio/red", "video/VP8"]
     assert child.process.returncode == 0
     log = child.log.read_text()
+    assert livekit.api_secret not in log
     assert "ERROR" not in log
     assert "WARN" not in log
+
+
+async def test_a_web_page_cannot_use_the_server(tmp_path: Path) -> None:
+    """The server lets every origin ask, so what it answers depends on the pair: without this
+    server's own, not even with one that was public, a page gets 401 from the API and the socket."""
+    chosen_ports = ports.free()
+    livekit = livekit_server.chosen({}, chosen_ports)
+    guesses = [
+        ("devkey", "a-secret-for-this-machine-only-0000"),
+        (livekit.api_key, "a-secret-for-this-machine-only-0000"),
+    ]
+    async with children(tmp_path) as started, aiohttp.ClientSession() as session:
+        await livekit_server.start(started, session, livekit, chosen_ports, environment=os.environ)
+        for key, secret in guesses:
+            assert await asked_by_a_page(session, livekit.url, key, secret) == (401, 401)
+        own = await asked_by_a_page(session, livekit.url, livekit.api_key, livekit.api_secret)
+        assert own == (200, 101)
+
+
+async def asked_by_a_page(
+    session: aiohttp.ClientSession, url: str, key: str, secret: str
+) -> tuple[int, int]:
+    """The statuses of listing rooms and of joining one, both from a page of another origin."""
+    grants = api.VideoGrants(room_list=True, room_join=True, room="drive-by")
+    token = api.AccessToken(key, secret).with_identity("page").with_grants(grants).to_jwt()
+    headers = {"Origin": "https://evil.example"}
+    http = url.replace("ws:", "http:")
+    async with session.post(
+        f"{http}/twirp/livekit.RoomService/ListRooms",
+        json={},
+        headers=headers | {"Authorization": f"Bearer {token}"},
+    ) as listed:
+        pass
+    try:
+        async with session.ws_connect(f"{url}/rtc?access_token={token}", headers=headers):
+            return listed.status, 101
+    except aiohttp.WSServerHandshakeError as error:
+        return listed.status, error.status
+
+
+async def test_the_server_does_not_start_without_a_pair(tmp_path: Path) -> None:
+    """By hand, with the file alone: it says so and ends (with 0), and nobody can use it."""
+    process = await asyncio.create_subprocess_exec(
+        livekit_server.binary(os.environ),
+        *("--config", ROOT / "livekit.yaml", "--port", str(ports.free().livekit)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={"PATH": os.environ["PATH"]},
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), timeout=20)
+    assert b"one of key-file or keys must be provided" in said
+
+
+def listening(pid: int) -> set[str]:
+    """Where a process listens, over TCP and UDP, as `address:port`."""
+    return {
+        f"{each.laddr.ip}:{each.laddr.port}"
+        for each in psutil.Process(pid).net_connections("inet")
+        if each.status in (psutil.CONN_LISTEN, psutil.CONN_NONE)
+    }

@@ -14,7 +14,7 @@ from sandbox.stack.ports import Wanted
 def test_usual_ports() -> None:
     """Without any variable, each part has its usual port."""
     usual = ports.fixed({})
-    assert (usual.livekit, usual.rtc_tcp, usual.rtc_udp) == (7880, 7881, 7882)
+    assert (usual.livekit, usual.rtc_udp) == (7880, 7882)
     assert (usual.playground, usual.worker) == (7900, 8081)
     assert usual.stand_ins == {"sarvam": 7901, "deepgram": 7902, "openai": 7903, "cartesia": 7904}
 
@@ -29,7 +29,7 @@ def test_variables_move_ports() -> None:
             "METRICS_PORT": " 9000 ",
         }
     )
-    assert (moved.livekit, moved.rtc_tcp, moved.rtc_udp) == (17880, 17881, 17882)
+    assert (moved.livekit, moved.rtc_udp) == (17880, 17882)
     assert (moved.playground, moved.worker) == (1, 9000)
     assert list(moved.stand_ins.values()) == [2000, 2001, 2002, 2003]
 
@@ -53,10 +53,17 @@ def test_zero() -> None:
 def test_free_ports_differ() -> None:
     """Free ports are all different and can be listened on."""
     free = ports.free()
-    chosen = [free.livekit, free.rtc_tcp, free.playground, free.worker, *free.stand_ins.values()]
+    chosen = [free.livekit, free.playground, free.worker, *free.stand_ins.values()]
     assert len(set(chosen)) == len(chosen)
     assert all(ports.is_free(port) for port in chosen)
     assert ports.is_free(free.rtc_udp, udp=True)
+
+
+def test_a_machine_without_ipv4_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One whose loopback is IPv6 alone is told so in a line."""
+    monkeypatch.setattr(ports, "HOST", "192.0.2.1")
+    with pytest.raises(BringUpError, match=r"^nothing can listen on 192\.0\.2\.1 \(.*needs IPv4"):
+        ports.fixed({})
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
