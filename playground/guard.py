@@ -24,21 +24,27 @@ def host_names(bound: str, allowed: Collection[str]) -> frozenset[str]:
 
 def refusal(*, method: str, host: str, origin: str | None, names: Collection[str]) -> str | None:
     """Why a request is refused, as text for whoever sent it; None if it may pass."""
-    if _host_name(host) not in names:
+    if not is_own_host(host, names):
         return (
             "This host name is not the playground's own. Open it as http://127.0.0.1 or "
             "http://localhost, or add the name to PLAYGROUND_ALLOWED_HOSTS."
         )
-    if method not in _READING and origin not in (f"http://{host}", f"https://{host}"):
+    if method not in _READING and not is_own_origin(origin, host):
         return "Only the playground's own page may ask for this."
     return None
 
 
-def _host_name(host: str) -> str | None:
+def is_own_host(host: str, names: Collection[str]) -> bool:
+    """Whether the name in a `Host` header is one of `names`."""
     try:
-        return urlsplit(f"//{host}").hostname
+        return urlsplit(f"//{host}").hostname in names
     except ValueError:
-        return None
+        return False
+
+
+def is_own_origin(origin: str | None, host: str) -> bool:
+    """Whether an `Origin` header names the very host that is asked; none at all does not."""
+    return origin in (f"http://{host}", f"https://{host}")
 
 
 def _is_every_address(bound: str) -> bool:

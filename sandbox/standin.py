@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from playground.guard import LOOPBACK_NAMES, is_own_host, is_own_origin
+
 from .conditions import Conditions, Fault, Latency
 
 
@@ -113,14 +115,28 @@ class StandIn:
         }
 
     async def _control(self, request: web.Request) -> web.Response:
+        _require_own(request)
         try:
             self.control(ControlRequest.model_validate_json(await request.read()))
         except (ValidationError, ValueError) as error:
             return web.json_response({"error": str(error)}, status=400)
         return web.json_response(self.describe())
 
-    async def _stats(self, _: web.Request) -> web.Response:
+    async def _stats(self, request: web.Request) -> web.Response:
+        _require_own(request)
         return web.json_response(self.describe(), dumps=_dumps)
+
+
+def _require_own(request: web.Request) -> None:
+    """Keep out what other pages send from a browser on this machine, also under a name that their
+    owner points here: faults are for the user to set, and what callers said is theirs.
+
+    Programs send no `Origin`; browsers send one with whatever may change something.
+    """
+    host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
+    foreign_page = origin is not None and not is_own_origin(origin, host)
+    if foreign_page or not is_own_host(host, LOOPBACK_NAMES):
+        raise web.HTTPForbidden(text="Ask from this machine, by its loopback address.")
 
 
 def _dumps(value: object) -> str:

@@ -129,6 +129,40 @@ async def test_wrong_control(http, wrong):
         assert echo.describe() == before
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+    ],
+)
+async def test_other_pages_are_refused(http, headers):
+    """A page in a browser on this machine sets no faults and reads nothing, not even under a name
+    of its own that leads here; and its body may come as text, which browsers send unasked."""
+    echo = Echo()
+    async with serve(echo) as address:
+        body = '{"faults": [{"kind": "drop"}]}'
+        async with http.post(f"http://{address}/_control", data=body, headers=headers) as response:
+            assert response.status == 403
+        async with http.get(f"http://{address}/_stats", headers=headers) as response:
+            assert response.status == 403
+            assert "provider" not in await response.text()
+    assert echo.conditions.faults == ()
+
+
+async def test_own_page_and_programs_are_answered(http):
+    """A page of the stand-in's own address, if there were one, and whatever sends no origin."""
+    async with serve(Echo()) as address:
+        port = address.rpartition(":")[2]
+        for host in (address, f"localhost:{port}"):
+            for headers in ({"Host": host}, {"Host": host, "Origin": f"http://{host}"}):
+                async with http.get(f"http://{address}/_stats", headers=headers) as response:
+                    assert response.status == 200
+
+
 async def test_provider_without_options(http):
     """A stand-in without options of its own says so."""
 
