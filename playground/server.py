@@ -3,32 +3,40 @@
 GET  /                               the page, and its parts under /page/
 GET  /vendor/livekit-client.esm.mjs  LiveKit's browser library
 GET  /api/about                      what the page shows before a call; nothing secret
-POST /api/visit                      a `Visit`; only for a page of this server
+POST /api/visit                      a `Visit`; only for a page of this server, so many in a minute
      /api/stand-ins                  see `tuning`; only with the sandbox
+
+With PLAYGROUND_PASSWORD all of it is behind a login.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from . import library, tuning
+from .bucket import TokenBucket
 from .guard import host_names, refusal
 from .headers import page_headers
+from .login import Clock, Login, too_many
+from .login import middleware as ask_login
 from .settings import Settings
 from .visits import new_visit
 
 PAGE = library.HERE / "page"
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-
-def create_app(settings: Settings, *, root: Path = library.HERE) -> web.Application:
+def create_app(
+    settings: Settings, *, root: Path = library.HERE, clock: Clock = time.monotonic
+) -> web.Application:
     """The server as an aiohttp application; `root` is where node_modules lies."""
+    visits = TokenBucket(settings.playground_visits_per_minute, now=clock())
     names = host_names(settings.playground_host, settings.playground_allowed_hosts)
     headers = page_headers(settings.livekit_url)
 
@@ -68,9 +76,15 @@ def create_app(settings: Settings, *, root: Path = library.HERE) -> web.Applicat
         )
 
     async def visit(_: web.Request) -> web.Response:
+        if wait := visits.take(clock()):
+            return too_many("Too many calls began in the last minute", wait)
         return web.json_response(asdict(new_visit(settings)), headers={"Cache-Control": "no-store"})
 
-    app = web.Application(middlewares=[guard], client_max_size=4096)
+    middlewares: list[Middleware] = [guard]
+    if settings.playground_password:
+        login = Login(settings.playground_password.get_secret_value(), now=clock())
+        middlewares.append(ask_login(login, clock=clock))
+    app = web.Application(middlewares=middlewares, client_max_size=4096)
     app.on_response_prepare.append(add_headers)
     app.router.add_get("/", index)
     app.router.add_static("/page/", PAGE)

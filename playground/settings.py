@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from agent.addresses import exposure, is_loopback
+from agent.livekit_keys import weakness
+
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
+_SHORTEST_PASSWORD = 12
 
 Names = Annotated[tuple[str, ...], NoDecode]
 """Words with commas between them in the environment."""
@@ -40,10 +44,16 @@ class Settings(BaseSettings):
     agent_name: str = ""
     """The worker to ask for by name; empty for a worker that takes every room."""
     playground_host: str = "127.0.0.1"
+    """Address to serve the page at; beyond loopback it needs a password."""
     playground_port: int = Field(7900, ge=0, le=65535)
     """0 for a free one."""
     playground_allowed_hosts: Names = ()
     """Host names, besides loopback's, under which the page may be opened (behind a proxy, say)."""
+    playground_password: SecretStr | None = Field(None, validate_default=True)
+    """Asked of everybody who opens the page, whose calls cost money. Behind a proxy on this machine
+    nobody is asked unless it is set, or the proxy asks."""
+    playground_visits_per_minute: int = Field(30, ge=1, le=10_000)
+    """Calls that may begin in a minute."""
     sandbox_providers: Names = ()
     """Providers that are stand-ins; the page says so."""
     sandbox_stand_ins: Addresses = {}
@@ -82,7 +92,30 @@ class Settings(BaseSettings):
             known = False
         if not known:
             raise ValueError("write it as ws://host:port or wss://host")
+        if exposed := exposure(value):
+            raise ValueError(exposed)
         return url._replace(scheme=_SCHEMES[url.scheme], path=url.path.rstrip("/")).geturl()
+
+    @field_validator("livekit_api_secret")
+    @classmethod
+    def _strong(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        # Without an address there is a problem already.
+        url = info.data.get("livekit_url")
+        if url and (weak := weakness(url, value.get_secret_value())):
+            raise ValueError(weak)
+        return value
+
+    @field_validator("playground_password")
+    @classmethod
+    def _asked_for(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < _SHORTEST_PASSWORD:
+            raise ValueError(f"must have {_SHORTEST_PASSWORD} characters or more")
+        if value is None and not is_loopback(info.data.get("playground_host", "")):
+            raise ValueError(
+                f"set one of {_SHORTEST_PASSWORD} characters or more, as PLAYGROUND_HOST lets "
+                "others than this machine open the page and make calls"
+            )
+        return value
 
 
 def _is_loopback(address: str) -> bool:

@@ -14,11 +14,28 @@ from .processes import Children
 
 NAME = "playground"
 TIMEOUT = 30.0
+# It signs for rooms and calls no provider, so it is given no provider's key.
+_GIVEN = frozenset(
+    {
+        *("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "AGENT_NAME"),
+        *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "PYTHONPATH", "PYTHONUTF8"),
+    }
+)
+_PREFIX = "PLAYGROUND_"
 
 
 def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
     """The port of the page."""
     return (Wanted(port=ports.playground, owner="playground", setting="PLAYGROUND_PORT"),)
+
+
+def given(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that the page's process is given of all that there are."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name in _GIVEN or name.startswith(_PREFIX)
+    }
 
 
 async def start(
@@ -34,7 +51,7 @@ async def start(
     `stand_ins` is provider -> host:port: the page says which providers are simulated, and changes
     their delays and faults.
     """
-    own = dict(environment) | {
+    own = given(environment) | {
         "PLAYGROUND_PORT": str(ports.playground),
         "SANDBOX_PROVIDERS": ",".join(stand_ins),
         "SANDBOX_STAND_INS": ",".join(f"{name}={at}" for name, at in stand_ins.items()),

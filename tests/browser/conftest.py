@@ -24,7 +24,6 @@ from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from playground.server import serve
 from playground.settings import Settings
-from sandbox.stack import livekit_server
 from sandbox.stack.environment import PROVIDERS
 from sandbox.stack.stack import Stack, StackOptions, stack
 from sandbox.voice import speak
@@ -147,14 +146,15 @@ def environment() -> dict[str, str]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def serve_page() -> AsyncIterator[ServePage]:
-    """Serves playgrounds of its own for a test, by settings; gives their addresses."""
+async def serve_page(livekit: Stack) -> AsyncIterator[ServePage]:
+    """Serves playgrounds of its own for a test, by settings; gives their addresses. They sign for
+    the server without an agent."""
     async with AsyncExitStack() as running:
 
         async def serve_page(**changes: Any) -> str:
             values = {
-                "livekit_api_key": livekit_server.DEVELOPMENT_KEY,
-                "livekit_api_secret": livekit_server.DEVELOPMENT_SECRET,
+                "livekit_api_key": livekit.api_key,
+                "livekit_api_secret": livekit.api_secret,
                 "playground_port": 0,
                 "playground_allowed_hosts": ("playground.test",),
             }

@@ -23,7 +23,7 @@ def make_settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
     def make(**changes: Any) -> Settings:
         values = {
             "livekit_url": "ws://127.0.0.1:7880",
-            "livekit_api_key": "devkey",
+            "livekit_api_key": "a-key",
             "livekit_api_secret": "a-secret-that-only-the-server-knows-0000",
         }
         return Settings(**{**values, **changes}, _env_file=None)

@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LIVEKIT = {
     "LIVEKIT_URL": "ws://127.0.0.1:7880",
-    "LIVEKIT_API_KEY": "devkey",
+    "LIVEKIT_API_KEY": "a-key",
     "LIVEKIT_API_SECRET": "a-secret-that-only-the-server-knows-0000",
 }
 Run = Callable[..., Awaitable[Process]]
@@ -64,6 +64,15 @@ async def test_names_what_is_missing(run: Run) -> None:
         "  LIVEKIT_API_KEY is not set: put it into the environment or into .env.",
         "  LIVEKIT_API_SECRET is not set: put it into the environment or into .env.",
     ]
+
+
+async def test_does_not_open_the_page_to_others_without_a_password(run: Run) -> None:
+    """Whoever opens it makes calls; on loopback nobody else can."""
+    process = await run(**LIVEKIT, PLAYGROUND_HOST="0.0.0.0")
+    _, complaint = await process.communicate()
+    assert process.returncode == 1
+    _, problem = complaint.decode().splitlines()
+    assert problem.startswith("  PLAYGROUND_PASSWORD: set one of 12 characters or more")
 
 
 async def test_says_that_the_port_is_taken(run: Run) -> None:

@@ -77,6 +77,24 @@ async def test_a_visit_is_refused_to_others(client: Client) -> None:
     assert (await client.get("/api/visit")).status == 405
 
 
+async def test_only_so_many_visits_begin_in_a_minute(
+    make_settings: Callable[..., Settings], installed: Path
+) -> None:
+    """One too many is told when to come back, and is let in then; a refused one costs nothing."""
+    now = 100.0
+    settings = make_settings(playground_visits_per_minute=2)
+    app = server.create_app(settings, root=installed, clock=lambda: now)
+    async with TestClient(TestServer(app)) as client:
+        for _ in range(3):
+            await client.post("/api/visit", headers={"Origin": "http://evil.test"})
+        visits = [await client.post("/api/visit", headers=own_origin(client)) for _ in range(3)]
+        assert [each.status for each in visits] == [200, 200, 429]
+        assert visits[-1].headers["Retry-After"] == "30"
+        assert "try again in 30 s" in await visits[-1].text()
+        now += 30
+        assert (await client.post("/api/visit", headers=own_origin(client))).status == 200
+
+
 async def test_a_rebound_name_sees_nothing(client: Client) -> None:
     """Under a foreign name not even the page is served, and the answer says what to do."""
     response = await client.get("/", headers={"Host": "evil.test"})

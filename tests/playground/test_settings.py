@@ -17,7 +17,7 @@ def environment(make_settings: Make, monkeypatch: pytest.MonkeyPatch) -> pytest.
     """An environment with what is needed and nothing else."""
     monkeypatch.setenv("LIVEKIT_URL", "wss://example.test")
     monkeypatch.setenv("LIVEKIT_API_KEY", "key")
-    monkeypatch.setenv("LIVEKIT_API_SECRET", "keep-this-one-to-yourself")
+    monkeypatch.setenv("LIVEKIT_API_SECRET", "keep-this-one-to-yourself-0123456")
     return monkeypatch
 
 
@@ -82,6 +82,48 @@ def test_livekit_url_that_is_none_is_refused(make_settings: Make, given: str) ->
     """An address that no browser could use is refused at the start."""
     with pytest.raises(ValueError, match="write it as ws://host:port"):
         make_settings(livekit_url=given)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"LIVEKIT_URL": "ws://example.test"}, "LIVEKIT_URL: must begin with wss://"),
+        ({"LIVEKIT_URL": "wss://key:word@h"}, "LIVEKIT_URL: must have no user name and password"),
+        ({"LIVEKIT_API_SECRET": "secret"}, "LIVEKIT_API_SECRET: is published"),
+        ({"LIVEKIT_API_SECRET": "short"}, "LIVEKIT_API_SECRET: must have 32 characters or more"),
+        ({"PLAYGROUND_HOST": "0.0.0.0"}, "PLAYGROUND_PASSWORD: set one of 12 characters or more"),
+        ({"PLAYGROUND_HOST": "10.0.0.7"}, "PLAYGROUND_PASSWORD: set one of 12 characters or more"),
+        ({"PLAYGROUND_HOST": "::"}, "PLAYGROUND_PASSWORD: set one of 12 characters or more"),
+        ({"PLAYGROUND_PASSWORD": "hunter2"}, "PLAYGROUND_PASSWORD: must have 12 characters"),
+    ],
+)
+def test_what_would_open_the_door_is_refused(
+    environment: pytest.MonkeyPatch, changes: dict[str, str], problem: str
+) -> None:
+    """Keys in clear, keys that anybody knows, a page without a password; none of it is shown."""
+    for name, value in changes.items():
+        environment.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings(env_file=None)
+    (told,) = caught.value.problems
+    assert told.startswith(problem)
+    assert "hunter2" not in told
+    assert "key:word" not in told
+
+
+def test_on_this_machine_less_is_needed(environment: pytest.MonkeyPatch) -> None:
+    """A server and a page on loopback: any secret will do, and nobody is asked for a password."""
+    environment.setenv("LIVEKIT_URL", "ws://localhost:7880")
+    environment.setenv("LIVEKIT_API_SECRET", "secret")
+    environment.setenv("PLAYGROUND_HOST", "::1")
+    assert load_settings(env_file=None).playground_password is None
+
+
+def test_a_password_opens_other_addresses(environment: pytest.MonkeyPatch) -> None:
+    """And is not shown."""
+    environment.setenv("PLAYGROUND_HOST", "0.0.0.0")
+    environment.setenv("PLAYGROUND_PASSWORD", "correct horse battery")
+    assert "horse" not in repr(load_settings(env_file=None))
 
 
 def test_names_are_split_at_commas(environment: pytest.MonkeyPatch) -> None:
