@@ -51,10 +51,11 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     METRICS_PORT=8081
 USER 10001
-# Health and /worker; 503 when the connection to LiveKit is lost.
+# Health, /worker and /metrics; 503 when the connection to LiveKit is lost. On loopback: to publish the
+# port of a bridge network (`docker run -p 127.0.0.1:8081:8081`), METRICS_HOST=0.0.0.0.
 EXPOSE 8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"METRICS_PORT\"]}/', timeout=2)"]
+    CMD ["python", "-c", "import http.client, os; c = http.client.HTTPConnection(os.environ.get('METRICS_HOST') or '127.0.0.1', int(os.environ['METRICS_PORT']), timeout=2); c.request('GET', '/'); raise SystemExit(c.getresponse().status != 200)"]
 # SIGTERM drains: calls in progress finish before the worker ends.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["python", "agent.py"]

@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 PACKAGES := agent prewarm playground sandbox bench tools
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo prewarm check browser-test bench budget lock fix clean
+.PHONY: help install run test demo prewarm keys check browser-test bench budget lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ demo: ## bring everything up, make one scripted call, print its timing
 prewarm: ## speak what the agent often says ahead of all calls, and a page to hear it
 	@$(BOOTSTRAP) prewarm
 	@$(BIN)/python agent.py phrases build $(ARGS)
+
+keys: ## write a key pair for the LiveKit server of compose.yaml into .env, unless it has one
+	@$(PYTHON) -m tools.keys
 
 # Two runs: what hears and speaks in real time has the machine for itself. 5 is "none selected" by ARGS.
 test: ## run the tests

@@ -1,0 +1,65 @@
+"""`make keys`: a key pair in `.env` for the LiveKit server of compose.yaml, unless it has one.
+
+Standard library only, as Docker and Python are all that compose needs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from agent.livekit_keys import new_pair
+
+ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
+NAMES = ("LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")
+
+
+def main(env_file: Path = ENV_FILE) -> int:
+    """Exit code 0 if the file has a pair now, 1 if that is for the user to put right."""
+    try:
+        text = env_file.read_text(encoding="utf-8") if env_file.exists() else ""
+        has = [name for name in NAMES if re.search(_line(name, r"[^\s#'\"]"), text)]
+        if len(has) == 1:
+            return _end(
+                1, f"{env_file} has {has[0]} alone: delete it, or add the other of its pair"
+            )
+        if has:
+            return _end(0, f"{env_file} has a pair already")
+        _write(env_file, filled(text, dict(zip(NAMES, new_pair(), strict=True))))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        return _end(1, f"{env_file} cannot be changed: {reason}")
+    return _end(0, f"{' and '.join(NAMES)} are new in {env_file}")
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text of an env file with values where it has empty ones, the others at its end."""
+    for name, value in values.items():
+        written = f"{name}={value}"
+        text, times = re.subn(_line(name, r"(''|\"\")?[ \t]*$"), written, text, count=1)
+        if not times:
+            text += ("" if not text or text.endswith("\n") else "\n") + f"{written}\n"
+    return text
+
+
+def _line(name: str, value: str) -> re.Pattern[str]:
+    return re.compile(rf"^[ \t]*(?:export[ \t]+)?{name}[ \t]*=[ \t]*['\"]?{value}", re.MULTILINE)
+
+
+def _write(path: Path, text: str) -> None:
+    """A file that is new is its owner's alone."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _end(code: int, message: str) -> int:
+    (sys.stderr if code else sys.stdout).write(f"{message}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
