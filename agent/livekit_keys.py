@@ -22,7 +22,8 @@ def new_pair() -> tuple[str, str]:
 def weakness(url: str, secret: str) -> str | None:
     """Why a secret must not sign for the server at `url`, and what to do; None if it may.
 
-    On loopback any will do: whoever reaches that server is on the machine already.
+    On loopback any will do, also the one of `livekit-server --dev`: programs and web pages on that
+    machine can reach the server, the network cannot.
 
     Returns:
         The rest of a sentence that begins with the name of the setting, without the secret.

@@ -6,6 +6,7 @@ import asyncio
 import io
 import signal
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +18,27 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from sandbox import commands
+from sandbox.caller.demo import Elsewhere
 from sandbox.cli import app
 from sandbox.commands import Weather
+from sandbox.stack.errors import BringUpError
 from sandbox.stack.livekit_binary import VERSION
 from sandbox.stack.stack import Stack
+
+
+def stack_up(version: str | None) -> Stack:
+    """A stack with a server that was started here, or somebody else's without a version."""
+    return Stack(
+        livekit_url="ws://127.0.0.1:3",
+        api_key="k",
+        api_secret="hidden",
+        livekit_version=version,
+        playground_url=None,
+        stand_ins={},
+        environment={},
+        logs=Path("/logs"),
+        children=cast("Any", None),
+    )
 
 
 def test_flags_are_handed_on() -> None:
@@ -62,25 +80,15 @@ def test_wrong_flags(arguments: list[str], message: str) -> None:
 @pytest.mark.parametrize(
     ("version", "where"),
     [
-        (None, "ws://h:3 (yours)\n"),
-        (VERSION, "ws://h:3 (started here)\n"),
-        ("1.9.0", f"ws://h:3 (started here, version 1.9.0; tried with {VERSION})\n"),
+        (None, "ws://127.0.0.1:3 (yours)\n"),
+        (VERSION, "ws://127.0.0.1:3 (started here)\n"),
+        ("1.9.0", f"ws://127.0.0.1:3 (started here, version 1.9.0; tried with {VERSION})\n"),
     ],
 )
 def test_announcement(stand_ins: dict[str, str], version: str | None, where: str) -> None:
     """Once up, it is told where to talk, which server that is, and who is simulated, if any."""
     out = io.StringIO()
-    up = Stack(
-        livekit_url="ws://h:3",
-        api_key="k",
-        api_secret="hidden",
-        livekit_version=version,
-        playground_url="http://h:4/",
-        stand_ins=stand_ins,
-        environment={},
-        logs=Path("/logs"),
-        children=cast("Any", None),
-    )
+    up = replace(stack_up(version), playground_url="http://h:4/", stand_ins=stand_ins)
     keys = Path("/keys/3.env") if version else None
     commands.announce(Console(file=out, width=200), up, keys=keys)
     shown = out.getvalue()
@@ -91,6 +99,36 @@ def test_announcement(stand_ins: dict[str, str], version: str | None, where: str
     assert "hidden" not in shown
     assert ("Simulated: sarvam, openai" in shown) == bool(stand_ins)
     assert shown.rstrip().endswith("Ctrl-C stops everything.")
+
+
+async def test_a_call_signs_with_the_keys_of_the_server_that_is_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody can guess them: `make run` leaves those of the server that it started in a file."""
+    made: list[Elsewhere] = []
+
+    async def run_demo(there: Elsewhere, **_: object) -> int:
+        made.append(there)
+        return 0
+
+    monkeypatch.setattr(commands, "run_demo", run_demo)
+    monkeypatch.setattr(commands, "ENV_FILE", tmp_path / ".env")
+    monkeypatch.setattr(commands.keys_file, "path_of", lambda port: tmp_path / f"{port}.env")
+    for name in ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    with commands._keys(stack_up(VERSION), 7880) as path:
+        assert path == tmp_path / "7880.env"
+        assert await commands.call(script="clinic", record=None) == 0
+    with commands._keys(stack_up(None), 7880) as path:
+        assert path is None
+        with pytest.raises(BringUpError, match="no LiveKit server of `make run` is up"):
+            await commands.call(script="clinic", record=None)
+    (there,) = made
+    assert (there.livekit_url, there.api_key, there.api_secret) == (
+        "ws://127.0.0.1:3",
+        "k",
+        "hidden",
+    )
 
 
 async def test_serve() -> None:
