@@ -122,6 +122,16 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append("VAD_MIN_SILENCE must be at least 0.25, or TURN_DETECTOR must be false")
     if settings.endpointing_max_delay < settings.endpointing_min_delay:
         problems.append("ENDPOINTING_MAX_DELAY must not be less than ENDPOINTING_MIN_DELAY")
+    if settings.holds_turns and settings.endpointing_max_delay < settings.endpointing_doubt_delay:
+        problems.append("ENDPOINTING_MAX_DELAY must not be less than ENDPOINTING_DOUBT_DELAY")
+    for name in ("tts_parallel", "tts_pool_idle"):
+        if settings.tts_max_connections < getattr(settings, name):
+            problems.append(f"TTS_MAX_CONNECTIONS must not be less than {name.upper()}")
+    if "hedge" in settings.latency_relief and settings.tts_hedge:
+        problems.append(
+            "LATENCY_RELIEF=hedge does nothing unless TTS_HEDGE is false: late syntheses are "
+            "requested twice already"
+        )
     if 0 < settings.worker_memory_limit_mb < settings.worker_memory_warn_mb:
         problems.append("WORKER_MEMORY_LIMIT_MB must not be less than WORKER_MEMORY_WARN_MB")
     if settings.livekit_url and settings.livekit_api_secret:

@@ -101,7 +101,8 @@ def load_vad(settings: Settings) -> VAD:
 
 
 def build_voice(settings: Settings, second: TTS[Any] | None = None) -> sarvam_pooled.TTS:
-    """Sarvam's voice, and `second` for what it cannot finish.
+    """Sarvam's voice, and `second` for what it cannot finish. Which of its options are no settings,
+    and why: docs/design.md.
 
     Raises:
         sarvam_pooled.OptionError: A setting that Sarvam would refuse.
@@ -109,15 +110,22 @@ def build_voice(settings: Settings, second: TTS[Any] | None = None) -> sarvam_po
     return sarvam_pooled.TTS(
         api_key=settings.sarvam_api_key.get_secret_value(),
         ws_url=settings.sarvam_ws_url,
-        base_url=settings.sarvam_base_url,
         model=settings.sarvam_model,
         speaker=settings.sarvam_speaker,
+        pace=settings.sarvam_pace,
+        temperature=settings.sarvam_temperature,
+        pitch=settings.sarvam_pitch,
+        loudness=settings.sarvam_loudness,
+        dict_id=settings.sarvam_dict_id,
+        detect_language=settings.sarvam_detect_language,
         target_language_code=settings.agent_language,
         speech_sample_rate=SAMPLE_RATE,
         output_audio_codec=settings.tts_codec,
         segmenting=sarvam_pooled.Segmenting(first_clause=settings.tts_first_clause),
         synthesis=sarvam_pooled.Synthesis(parallel=settings.tts_parallel, hedge=settings.tts_hedge),
-        pool=sarvam_pooled.PoolLimits(min_idle=settings.tts_pool_idle),
+        pool=sarvam_pooled.PoolLimits(
+            min_idle=settings.tts_pool_idle, max_connections=settings.tts_max_connections
+        ),
         on_segment=on_segment,
         second_voice=second,
     )

@@ -1,7 +1,7 @@
 """One call's session: how turns are taken, and how it is tied to the room.
 
 Everything that costs time is pinned, because LiveKit's defaults differ between `dev` and `start`.
-What each choice is worth was measured on LiveKit Agents 1.8.9; the settings say what is plain.
+What each choice is worth was measured on LiveKit Agents 1.8.9; the settings name its defaults.
 """
 
 from __future__ import annotations
@@ -93,8 +93,7 @@ def _turn_detector(
     settings: Settings, said: Said, ahead: Ahead, on_predicted: OnPredicted | None
 ) -> inference.TurnDetector:
     # The version is named, as the default would ask LiveKit's cloud in development.
-    waits = settings.turn_waits and settings.preemptive_llm and settings.preemptive_tts
-    if not (settings.turn_words or settings.turn_asks_again or waits):
+    if not settings.holds_turns:
         return TimedTurnDetector(version="v1-mini", on_predicted=on_predicted)
     longest = settings.endpointing_max_delay
     return PatientTurnDetector(
@@ -105,7 +104,7 @@ def _turn_detector(
             longest=longest,
         ),
         said=said if settings.turn_words else None,
-        ahead=ahead if waits else None,
+        ahead=ahead if settings.waits_for_reply else None,
         asks_again=settings.turn_asks_again,
         on_predicted=on_predicted,
     )

@@ -103,7 +103,8 @@ class Settings(BaseSettings):
     sarvam_ws_url: SocketAddress = "wss://api.sarvam.ai/text-to-speech/ws"
     """Sarvam's WebSocket."""
     sarvam_base_url: HttpAddress = "https://api.sarvam.ai/text-to-speech"
-    """Sarvam's REST address."""
+    """Read, as the official plugin has it, and not used: all of Sarvam's synthesis goes over
+    SARVAM_WS_URL."""
     deepgram_base_url: Address = "https://api.deepgram.com/v1/listen"
     """Deepgram's address, http or ws."""
     openai_base_url: HttpAddress = "https://api.openai.com/v1"
@@ -122,6 +123,18 @@ class Settings(BaseSettings):
     """Sarvam's model."""
     sarvam_speaker: str | None = None
     """Sarvam's speaker, in lower case. Empty: the model's default."""
+    sarvam_pace: float = Field(1.0, ge=0.5, le=2)
+    """Rate of Sarvam's speech, 0.5 to 2; the fallback TTS keeps its own."""
+    sarvam_temperature: float = Field(0.6, ge=0.01, le=1)
+    """How much Sarvam's voice varies, 0.01 to 1. bulbul:v4-flash ignores it."""
+    sarvam_pitch: float = Field(0.0, ge=-0.5, le=0.5)
+    """Pitch of Sarvam's voice, -0.5 to 0.5. bulbul:v4-flash only."""
+    sarvam_loudness: float = Field(1.0, ge=0.1, le=2.5)
+    """Loudness of Sarvam's voice, 0.1 to 2.5. bulbul:v4-flash only."""
+    sarvam_dict_id: str | None = None
+    """Id of a pronunciation dictionary made at Sarvam. Empty: none."""
+    sarvam_detect_language: bool = False
+    """Speak each piece of a reply in the language of its script."""
     deepgram_model: str = "nova-3"
     """Deepgram's model."""
     deepgram_language: str | None = None
@@ -156,8 +169,9 @@ class Settings(BaseSettings):
     # Timing: where the milliseconds of each turn went.
     latency_budget: str = "1200"
     """Limits that turns are held to: a tier of agent/latency/budgets.toml."""
-    latency_relief: Reliefs = ("hedge",)
-    """What a call does while it is slow, turn after turn: see agent/latency/reliefs.py."""
+    latency_relief: Reliefs = ()
+    """What a call does while it is slow, turn after turn: see agent/latency/reliefs.py. `hedge`
+    needs TTS_HEDGE=false. Empty: nothing."""
     timing_in_room: bool = True
     """Send it to the room, for the page, and let the page switch optimisations."""
     journal_dir: Path | None = None
@@ -171,61 +185,79 @@ class Settings(BaseSettings):
     tts_timeout: float = Field(2.0, gt=0, le=60)
     """First audio of a voice. LiveKit's own: 10."""
 
-    # Switches, each with the faster side as default; the plain side is said.
+    # Switches. Each says what LiveKit Agents 1.8.9 does by default, or its official Sarvam plugin.
     prewarm: bool = True
-    """Load models before a call and connect to providers while the room connects. Plain: false."""
+    """Load modules, make clients and read phrases before a call, and connect to all providers while
+    the room connects. LiveKit's default: false; it connects to the LLM and the first TTS alone,
+    when the session starts."""
     vad: Literal["bundled", "plugin"] = "bundled"
-    """Silero from LiveKit's own runtime, or from livekit-plugins-silero. Plain: plugin."""
+    """Silero from LiveKit's own runtime, or `plugin`: from livekit-plugins-silero. LiveKit's
+    default: bundled."""
     vad_min_silence: float = Field(0.25, ge=0.05, le=2)
-    """Seconds of silence that end speech; the turn detector needs 0.25. Plain: 0.55."""
+    """Seconds of silence that end speech; the turn detector needs 0.25. LiveKit's default: 0.25,
+    and 0.55 with VAD=plugin."""
     turn_detector: bool = True
-    """Bundled end-of-turn model; without it silence alone ends a turn. Plain: false."""
+    """Bundled end-of-turn model; without it silence alone ends a turn. LiveKit's default: true."""
     endpointing_min_delay: float = Field(0.0, ge=0, le=5)
-    """Seconds after the caller's last sound before an answer may start. Plain: 0.5."""
+    """Seconds after the caller's last sound before an answer may start. LiveKit's default: 0.3,
+    and 0.5 with TURN_DETECTOR=false."""
     endpointing_doubt_delay: float = Field(0.8, ge=0, le=10)
-    """Seconds of silence that end a turn if the model alone expects more. Plain: 3."""
+    """Seconds of silence that end a turn if the model alone expects more; at most
+    ENDPOINTING_MAX_DELAY, which is LiveKit's for both."""
     endpointing_max_delay: float = Field(1.5, ge=0, le=10)
-    """Seconds of silence that end one after words such as "my name is". Plain: 3."""
+    """Seconds of silence that end one after words such as "my name is"; without the three TURN_
+    switches below, one that the model expects to go on. LiveKit's default: 2.5."""
     turn_words: bool = True
-    """Look at the caller's words for such endings. Plain: false."""
+    """Look at the caller's words for such endings; needs TURN_DETECTOR. LiveKit's default:
+    false."""
     turn_asks_again: bool = True
-    """Ask the model again as the silence lasts, as it then hears more of it. Plain: false."""
+    """Ask the model again as the silence lasts, as it then hears more of it; needs TURN_DETECTOR.
+    LiveKit's default: false."""
     turn_waits: bool = True
     """End no turn before its answer can be heard, which takes as long and cuts off fewer callers;
-    needs PREEMPTIVE_TTS. Plain: false."""
+    needs TURN_DETECTOR, PREEMPTIVE_LLM and PREEMPTIVE_TTS. LiveKit's default: false."""
     stt_finalize_after: float = Field(0.06, ge=0, le=2)
-    """Seconds of silence after which Deepgram is told to finish its transcript. Plain: 0, never."""
+    """Seconds of silence after which Deepgram is told to finish its transcript; 0 never. LiveKit's
+    default: 0."""
     preemptive_llm: bool = True
-    """Ask the language model before the turn has certainly ended. Plain: false."""
+    """Ask the language model before the turn has certainly ended. LiveKit's default: true."""
     preemptive_tts: bool = True
-    """And speak its answer into a buffer. Plain: false."""
+    """And speak its answer into a buffer. LiveKit's default: false."""
     preemptive_attempts: int = Field(5, ge=1, le=20)
-    """How often in one turn: once for each pause, until the caller goes on. Plain: 3."""
+    """How often in one turn: once for each pause, until the caller goes on. LiveKit's default:
+    3."""
     interruption_min_duration: float = Field(0.3, ge=0, le=5)
-    """Seconds of speech that interrupt the agent. Plain: 0.5."""
+    """Seconds of speech that interrupt the agent. LiveKit's default: 0.5."""
     false_interruption_timeout: float = Field(0.5, ge=0, le=10)
-    """Seconds after which speech without words, such as a cough, lets the agent go on. Plain: 2."""
+    """Seconds after which speech without words, such as a cough, lets the agent go on. LiveKit's
+    default: 2."""
     aec_warmup: float = Field(0, ge=0, le=10)
-    """Seconds of the agent's first words in which the caller is not heard. Plain: 3."""
+    """Seconds of the agent's first words in which the caller is not heard. LiveKit's default: 3."""
     audio_frame_ms: int = Field(10, ge=10, le=100)
-    """Length of the caller's audio frames. Plain: 50."""
+    """Milliseconds of one frame of the caller's audio. LiveKit's default: 50."""
     audio_rate: int = Field(16000, ge=16000, le=48000, multiple_of=8000)
     """Hz of the caller's audio; VAD, turn detector and Deepgram take 16000, and each resamples
-    what is more. Plain: 24000."""
+    what is more. LiveKit's default: 24000."""
     text_transforms: bool = False
-    """LiveKit's filters before the voice's own cleaning, which cost a token. Plain: true."""
+    """LiveKit's filters before the voice's own cleaning, which cost a token. LiveKit's default:
+    true."""
     tts_first_clause: bool = True
-    """The voice begins at the first clause; without it, at the first sentence. Plain: false."""
+    """The voice begins at the first clause; without it, at the first sentence. Official plugin:
+    false."""
     tts_parallel: int = Field(3, ge=1, le=8)
-    """Sentences synthesised at once. Plain: 1."""
+    """Sentences synthesised at once. Official plugin: 1."""
     tts_hedge: bool = True
-    """A second request when the first is late. Plain: false."""
+    """A second request when the first is late. Official plugin: false."""
     tts_pool_idle: int = Field(2, ge=0, le=10)
-    """Connections to Sarvam kept ready in a call. Plain: 0."""
+    """Connections to Sarvam kept ready in a call; 0 opens them when they are needed. The official
+    plugin opens one ahead, and another in the turn after each barge-in."""
+    tts_max_connections: int = Field(6, ge=1, le=30)
+    """Connections to Sarvam that one call may have open; at least TTS_PARALLEL and TTS_POOL_IDLE.
+    Sarvam limits those of an account (Starter: 30)."""
     tts_codec: Literal["linear16", "mp3"] = "linear16"
-    """Audio from Sarvam; mp3 takes a third of the bytes on a poor line. Plain: mp3."""
+    """Audio from Sarvam; mp3 takes a third of the bytes on a poor line. Official plugin: mp3."""
     phrase_cache: bool = True
-    """Phrases that were spoken before are played, not synthesised. Plain: false."""
+    """Phrases that were spoken before are played, not synthesised. Official plugin: false."""
     phrase_store_dir: Path = Path(".cache/phrases")
     """Folder of the phrases, as WAV, shared by all calls; from the project's folder."""
     phrase_min_calls: int = Field(3, ge=1)
@@ -233,7 +265,8 @@ class Settings(BaseSettings):
     phrase_redis_url: SecretStr | None = None
     """Redis or Valkey that several machines share phrases in: redis://host:6379. Needs `redis`."""
     fillers: bool = True
-    """A short phrase when the language model takes long, if one is in the store. Plain: false."""
+    """A short phrase when the language model takes long, if one is in the store; needs
+    PHRASE_CACHE. LiveKit's default: false."""
     filler_after: float = Field(0.8, ge=0.1, le=10)
     """Seconds without a word from the language model after which one is said."""
 
@@ -273,6 +306,17 @@ class Settings(BaseSettings):
     def language(self) -> Language:
         """The language to begin in, as each provider spells it."""
         return language(self.agent_language)
+
+    @property
+    def waits_for_reply(self) -> bool:
+        """Whether a turn is held until its reply can be heard: only one made early can be."""
+        return self.turn_waits and self.preemptive_llm and self.preemptive_tts
+
+    @property
+    def holds_turns(self) -> bool:
+        """Whether the turn detector's answer is not the last word on the end of a turn."""
+        more = self.turn_words or self.turn_asks_again or self.waits_for_reply
+        return self.turn_detector and more
 
     def hears(self, language: Language) -> str:
         """What Deepgram listens for in a call that begins in `language`."""

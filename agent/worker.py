@@ -31,6 +31,7 @@ from .providers import SAMPLE_RATE, Parts, build_parts, build_voice, load_vad
 from .session import build_room_options, build_session
 from .settings import Settings
 from .timing import CallTiming, warm_timing
+from .without_effect import without_effect
 
 logger = logging.getLogger(__name__)
 
@@ -69,9 +70,19 @@ quieten()
 # Read once: job processes share this module, settings included, with the process they fork from.
 settings = _checked(load_settings(needs_room=False))
 budget = _budget(settings)
-server = build_server(settings, setup=warm_process, preload=[__name__, FORKED])
-# Once, in the worker itself and not in its job processes.
-server.on("worker_started", lambda: tell_missing(settings, build_voice(settings)))
+server = build_server(
+    settings, setup=warm_process, preload=[__name__, FORKED] if settings.prewarm else [__name__]
+)
+
+
+def _report() -> None:
+    """Log what the operator should know: once, in the worker itself, not in its job processes."""
+    tell_missing(settings, build_voice(settings))
+    for problem in without_effect(settings):
+        logger.warning(problem)
+
+
+server.on("worker_started", _report)
 
 
 @server.rtc_session(agent_name=settings.agent_name)

@@ -14,6 +14,7 @@ from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts
 from .audio.loudness import Loudness
 from .audio.mp3 import mp3_available
 from .errors import OptionError
+from .log import logger
 from .options import (
     Options,
     PoolLimits,
@@ -79,7 +80,8 @@ class TTS(tts.TTS[Never]):
         dict_id: Pronunciation dictionary.
         enable_cached_responses: Accepted; only retired models had it.
         api_key: Sarvam's key; default is the environment's SARVAM_API_KEY.
-        base_url: Accepted; all synthesis goes over the WebSocket.
+        base_url: Accepted and not used, as `synthesize` goes over the WebSocket too. The official
+            plugin sends only `synthesize` there; a session of LiveKit's calls `stream`.
         ws_url: Address of the WebSocket.
         http_session: Accepted and not needed.
         send_completion_event: Accepted; the plugin always asks for it.
@@ -161,6 +163,10 @@ class TTS(tts.TTS[Never]):
         )
         self._api_key = _checked_key(api_key or os.environ.get("SARVAM_API_KEY") or "")
         self._ws_url = ws_url
+        if base_url != BASE_URL and ws_url == WS_URL:
+            logger.warning(
+                "base_url has no effect: all text goes to ws_url, which is Sarvam's own; set ws_url"
+            )
         self._options = Options(
             voice=voice,
             detect_language=detect_language,

@@ -127,7 +127,7 @@ def _problems(voice: Voice) -> list[str]:
     for name, low, high in (
         ("pace", 0.5, 2.0),
         ("pitch", -0.5 if is_v4(voice.model) else -0.75, 0.5 if is_v4(voice.model) else 0.75),
-        ("loudness", 0.1, 3.0),
+        ("loudness", 0.1, 2.5 if is_v4(voice.model) else 3.0),
         ("temperature", 0.01, 1.0),
         ("min_buffer_size", 30, 200),
         ("max_chunk_length", 50, 500),

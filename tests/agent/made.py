@@ -1,0 +1,48 @@
+"""A worker's parts and sessions as settings make them, without a provider or a room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from livekit.agents import AgentSession
+
+from agent.config import load_settings
+from agent.providers import Parts, build_parts
+from agent.session import build_session
+from agent.settings import Settings
+
+from .test_assistant import Model
+
+KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
+
+
+def settings(**variables: str) -> Settings:
+    """The settings of a worker with these variables, and no phrases in its store."""
+    return load_settings(
+        env_file=Path("none"),
+        environ=KEYS | {"PHRASE_STORE_DIR": "/nonexistent/phrases"} | variables,
+        needs_room=False,
+    )
+
+
+@asynccontextmanager
+async def parts(**variables: str) -> AsyncIterator[Parts]:
+    """The parts of a call; closed at the end."""
+    made = build_parts(settings(**variables))
+    try:
+        yield made
+    finally:
+        await made.aclose()
+
+
+@asynccontextmanager
+async def session(**variables: str) -> AsyncIterator[AgentSession[None]]:
+    """The session of a call, with an LLM that connects to nothing when it is made."""
+    async with parts(**variables) as made:
+        llm: Any = Model()
+        given = settings(**variables)
+        yield build_session(given, replace(made, llm=llm))
