@@ -99,8 +99,7 @@ async def answer(ctx: JobContext) -> None:
         _end(ctx, error)
         return
     await parts.begin_in(spoken, settings)
-    if settings.prewarm:
-        connections.warm(parts.all)
+    _connect_ahead(parts)
     session = build_session(settings, parts, on_predicted=timing.collector.predicted)
     timing.listen(session, spoken=spoken)
     if parts.phrases:
@@ -122,6 +121,13 @@ async def answer(ctx: JobContext) -> None:
     if not ctx.is_fake_job():
         alone = partial(ctx.shutdown, reason="no caller in the room")
         CallerWatch(ctx.room, patience=settings.caller_timeout, alone=alone)
+
+
+def _connect_ahead(parts: Parts) -> None:
+    """Begin to connect to all providers. Switched off, LiveKit does so for the LLM and the first
+    TTS when the session starts."""
+    if settings.prewarm:
+        connections.warm(parts.all)
 
 
 def _receptionist(spoken: Language, parts: Parts, timing: Collector) -> Receptionist:

@@ -153,6 +153,13 @@ def test_a_value_is_taken_in_every_common_spelling(
         ({"VAD_MIN_SILENCE": "0.1"}, "VAD_MIN_SILENCE"),
         ({"ENDPOINTING_MIN_DELAY": "2"}, "ENDPOINTING_MAX_DELAY"),
         ({"WORKER_MEMORY_LIMIT_MB": "100"}, "WORKER_MEMORY_LIMIT_MB"),
+        ({"ENDPOINTING_DOUBT_DELAY": "2"}, "ENDPOINTING_MAX_DELAY"),
+        ({"TTS_PARALLEL": "8"}, "TTS_MAX_CONNECTIONS"),
+        ({"TTS_POOL_IDLE": "7"}, "TTS_MAX_CONNECTIONS"),
+        (
+            {"LATENCY_RELIEF": "hedge"},
+            "LATENCY_RELIEF=hedge does nothing unless TTS_HEDGE is false",
+        ),
     ],
 )
 def test_settings_that_contradict_each_other_are_told(
@@ -207,6 +214,20 @@ def test_a_secret_that_anybody_may_know_is_for_loopback_alone(
     assert told.startswith(f"LIVEKIT_API_SECRET {problem}")
     assert "generate-keys" in told
     assert load(tmp_path, **(KEYS | room | {"LIVEKIT_URL": "ws://localhost:7880"}))
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        # Nothing of ours asks for the longer delay then.
+        {"ENDPOINTING_MAX_DELAY": "0.5", "TURN_DETECTOR": "false"},
+        {"TTS_PARALLEL": "8", "TTS_MAX_CONNECTIONS": "8"},
+        {"LATENCY_RELIEF": "hedge", "TTS_HEDGE": "false"},
+    ],
+)
+def test_settings_that_fit_each_other_are_taken(tmp_path: Path, variables: dict[str, str]) -> None:
+    """Though one of them alone would not do."""
+    assert load(tmp_path, **(KEYS | ROOM | variables))
 
 
 def test_a_misspelt_name_is_told_beside_what_is_missing(tmp_path: Path) -> None:

@@ -64,3 +64,35 @@ async def test_metrics_are_on_the_server_that_livekit_makes(
         finally:
             await server.aclose()
     assert scrape.VARIABLE not in os.environ
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "option", "expected"),
+    [
+        ("LIVEKIT_URL", "wss://example.com", "_ws_url", "wss://example.com"),
+        ("LIVEKIT_API_KEY", "other", "_api_key", "other"),
+        ("LIVEKIT_API_SECRET", "x" * 32, "_api_secret", "x" * 32),
+        ("METRICS_PORT", "9100", "_port", 9100),
+        ("WORKER_IDLE_PROCESSES", "7", "_num_idle_processes", 7),
+        ("WORKER_LOAD_THRESHOLD", "0.5", "busy_at", 0.5),
+        ("WORKER_MEMORY_WARN_MB", "321", "_job_memory_warn_mb", 321),
+        ("WORKER_MEMORY_LIMIT_MB", "4321", "_job_memory_limit_mb", 4321),
+        ("WORKER_DRAIN_TIMEOUT", "60", "_drain_timeout", 60),
+        ("LOG_LEVEL", "ERROR", "_log_level", "ERROR"),
+    ],
+)
+def test_a_setting_of_the_worker_reaches_livekit(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    variable: str,
+    value: str,
+    option: str,
+    expected: object,
+) -> None:
+    """Addresses, keys and limits."""
+    for name in KEYS:
+        monkeypatch.setenv(f"{name}_API_KEY", "key")
+    monkeypatch.setenv(variable, value)
+    given = load_settings(env_file=tmp_path / ".env", needs_room=False)
+    made = build_server(given, setup=lambda _: None, preload=[])
+    assert getattr(made, option) == expected

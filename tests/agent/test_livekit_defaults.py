@@ -1,4 +1,4 @@
-"""What the settings say of LiveKit's defaults is what LiveKit does, and switched to them they give it.
+"""LiveKit's defaults are what the settings say they are, and set to them a session is LiveKit's.
 
 A new version of LiveKit that changes one fails here.
 """
@@ -128,4 +128,7 @@ def test_what_is_said_of_the_official_plugin_is_so(name: str, option: str) -> No
     """Where its constructor says it."""
     official = inspect.signature(sarvam.TTS.__init__).parameters[option].default
     field = Settings.model_fields[name]
-    assert official in (field.default, *re.findall(r"Official plugin:\s(\w+)", str(field.description)))
+    assert official in (
+        field.default,
+        *re.findall(r"Official plugin:\s(\w+)", str(field.description)),
+    )

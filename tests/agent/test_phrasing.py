@@ -48,12 +48,48 @@ def test_phrases_are_a_switch(tmp_path: Path) -> None:
     assert build_phrases(given, build_voice(given)) is not None
 
 
+def test_how_often_a_phrase_is_heard_before_it_is_kept_is_a_setting(tmp_path: Path) -> None:
+    """Of different calls; stock phrases are kept at once."""
+    given = settings(tmp_path, PHRASE_MIN_CALLS="5")
+    phrases = build_phrases(given, build_voice(given))
+    assert phrases is not None
+    assert phrases.cache._policy.min_calls == 5
+
+
 def test_a_wrong_address_of_the_shared_level_is_told_without_it(tmp_path: Path) -> None:
     """It may hold a password."""
     with pytest.raises(ConfigError, match="PHRASE_REDIS_URL must be an address") as caught:
         connect_shared(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))
     assert "secret" not in str(caught.value)
     assert connect_shared(settings(tmp_path)) is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("SARVAM_PACE", "1.5"), ("SARVAM_DICT_ID", "p_1"), ("SARVAM_TEMPERATURE", "0.2")],
+)
+async def test_a_phrase_of_the_voice_before_a_change_is_not_played(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    """The provider is asked again, though the text is in the store."""
+    stand_in = SarvamStandIn(latency=INSTANT)
+    stand_in.set_options({"voice": "tone"})
+    async with serve(stand_in) as at:
+        address = f"ws://{at}/text-to-speech/ws"
+        for change in ({}, {variable: value}, {variable: value}):
+            voice = build_voice(settings(tmp_path, SARVAM_WS_URL=address, **change))
+            phrases = build_phrases(settings(tmp_path, SARVAM_WS_URL=address, **change), voice)
+            assert phrases is not None
+            await phrases.begin(language=None)
+            stream = voice.stream()
+            stream.push_text("Of course.")
+            stream.end_input()
+            assert [event async for event in stream]
+            await stream.aclose()
+            await voice.aclose()
+            await phrases.aclose()
+    # Once for each voice: the third call found what the second had heard.
+    assert len(stand_in.describe()["syntheses"]) == 2
 
 
 async def test_a_restarted_worker_plays_what_another_has_heard(tmp_path: Path) -> None:

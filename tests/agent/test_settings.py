@@ -65,7 +65,9 @@ def test_every_option_of_the_plugin_is_a_setting_or_documented_as_none() -> None
     """In one place only: `build_voice`, or the table of docs/design.md."""
     constructor = inspect.signature(sarvam_pooled.TTS.__init__).parameters
     options = {name for name in constructor if name not in ("self", *GROUPS)}
-    options |= {f"{group.__name__}.{item.name}" for group in GROUPS.values() for item in fields(group)}
+    options |= {
+        f"{group.__name__}.{item.name}" for group in GROUPS.values() for item in fields(group)
+    }
     set_here, documented = options_from_settings(), documented_options()
     assert set_here | documented == options
     assert not set_here & documented

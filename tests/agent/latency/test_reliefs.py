@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from livekit.plugins.sarvam_pooled import TTS, Synthesis
 
 from agent.latency import reliefs
+from agent.latency.live.switches import State, Switches
 from agent.latency.reliefs import Tuning, checked, relief, relieve
 
 
@@ -44,3 +46,16 @@ def test_names_are_checked_before_a_call() -> None:
     assert checked("hedge") == ("hedge",)
     with pytest.raises(ValueError, match="knows no 'hegde': take of hedge"):
         checked("hegde")
+
+
+def test_hedging_begins_when_the_voice_is_slow_and_ends_with_it() -> None:
+    """Only where the settings save second requests, as elsewhere there is nothing to begin."""
+    voice = TTS(api_key="key", synthesis=Synthesis(hedge=False))
+    state = State(cache=False, hedge=False, first_clause=True, parallel=3)
+    switches = Switches(voice, state=state, phrases=None)
+    relieve(("hedge",), switches, slow=True, stage="llm")
+    assert not voice._options.synthesis.hedge
+    relieve(("hedge",), switches, slow=True, stage="voice")
+    assert voice._options.synthesis.hedge
+    relieve(("hedge",), switches, slow=False, stage="")
+    assert not voice._options.synthesis.hedge

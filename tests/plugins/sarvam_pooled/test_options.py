@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from livekit.plugins.sarvam_pooled import (
+    TTS,
     OptionError,
     PoolLimits,
     Segmenting,
@@ -82,3 +83,22 @@ def test_a_new_model_family_brings_its_speaker() -> None:
     assert flash.speaker == "shubh_en_narration_gentle"
     assert change_voice(flash, model="bulbul:v3").speaker == "shubh"
     assert change_voice(flash, model="bulbul:v3", speaker="ritu").speaker == "ritu"
+
+
+def test_an_address_that_is_not_used_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
+    """Set alone, it sends nothing anywhere; beside a `ws_url`, everything is where it should be."""
+    gateway = "https://gateway.example/text-to-speech"
+    TTS(api_key="key", base_url=gateway)
+    [record] = caplog.records
+    assert "set ws_url" in record.message
+    caplog.clear()
+    TTS(api_key="key", base_url=gateway, ws_url="wss://gateway.example/text-to-speech/ws")
+    TTS(api_key="key")
+    assert not caplog.records
+
+
+def test_loudness_is_bounded_as_the_model_has_it() -> None:
+    """bulbul:v4-flash takes less than the others, which ignore it."""
+    assert make_voice(loudness=3.0).loudness == 3.0
+    with pytest.raises(OptionError, match=r"loudness must be between 0.1 and 2.5"):
+        make_voice(model="bulbul:v4-flash", loudness=2.6)
