@@ -10,8 +10,9 @@ to look at, and again with `slow` False when five in a row were within it. One o
         if stage == "voice":
             tuning.change(parallel=1 if slow else tuning.made.parallel)
 
-in a module that agent.py imports, and LATENCY_RELIEF=hedge,calm. A hook runs on the call's event
-loop: it must return at once. What it raises is logged, and costs the call nothing.
+in a module that agent/__init__.py imports, as each process must know the hook before it reads the
+settings, and LATENCY_RELIEF=calm. A hook runs on the call's event loop: it must return at once.
+What it raises is logged, and costs the call nothing.
 """
 
 from __future__ import annotations
