@@ -116,8 +116,8 @@ async def test_the_second_defaults_that_are_named_are_livekits() -> None:
     silence = inspect.signature(silero.VAD.load).parameters["min_silence_duration"].default
     assert f"{silence:g} with VAD=plugin" in fields["vad_min_silence"].description  # type: ignore[operator]
     without = default_session(turn_handling={"turn_detection": "vad"}).options.endpointing
-    told = fields["endpointing_min_delay"].description
-    assert f"{without['min_delay']:g} with TURN_DETECTOR=false" in told  # type: ignore[operator]
+    stated = fields["endpointing_min_delay"].description
+    assert f"{without['min_delay']:g} with TURN_DETECTOR=false" in stated  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(

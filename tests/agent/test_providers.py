@@ -27,7 +27,7 @@ from . import made
         ("TTS_CODEC", "mp3", "output_audio_codec", "mp3"),
     ],
 )
-def test_a_setting_of_the_voice_is_in_what_sarvam_is_told(
+def test_a_setting_of_the_voice_is_in_its_config(
     variable: str, value: str, option: str, expected: object
 ) -> None:
     """And in the key of each phrase: one that was stored without it is never played."""
