@@ -6,7 +6,8 @@ the call (UTC), so that `ls` lists calls in order:
     20261121T101405Z-room-4711-18234.jsonl         and .2.jsonl when it has grown too large
 
 Files hold what callers said: they are readable by their owner alone, and are deleted when they are
-too old, or when all together are too large, the oldest first.
+too old, or when all together are too large, the oldest first. What another program keeps in the
+directory is neither counted nor deleted, and no link is followed, in writing or in deleting.
 
 Writing never fails a call. What cannot be written (a full disk, a directory without rights) is
 counted in `dropped`, said once in the log, and tried again with the next line.
@@ -14,9 +15,11 @@ counted in `dropped`, said once in the log, and tried again with the next line.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -31,7 +34,14 @@ SUFFIX: Final = ".jsonl"
 LIVE: Final = 600.0
 """Seconds since its last line in which a file is never deleted: its call may be going on."""
 _MODE: Final = 0o600
+_TAKEN: Final = 100
+"""So many names in a row may be taken before a line is dropped."""
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
+_OWN_NAME: Final = re.compile(r"\d{8}T\d{6}Z-[A-Za-z0-9_-]+-\d+(\.\d+)?\.jsonl")
+# Windows has no such links. A pipe without a reader fails instead of waiting for one.
+_APPEND: Final = (
+    os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+)
 
 
 class Journal:
@@ -62,6 +72,8 @@ class Journal:
         self._file_bytes = file_bytes
         self._part = 1
         self._file: int | None = None
+        # The file that this call made last, which it may open again.
+        self._made: Path | None = None
         self._warned = False
         self.dropped = 0
         """Lines that could not be written."""
@@ -96,13 +108,28 @@ class Journal:
     def _open(self, wanted: int) -> int:
         """Have a file open with room for a line; returns its size."""
         if self._file is None:
-            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _MODE)
+            self._file = self._open_own()
         size = os.fstat(self._file).st_size
         if size and size + wanted > self._file_bytes:
             self.close()
             self._part += 1
             return self._open(wanted)
         return size
+
+    def _open_own(self) -> int:
+        """The file at `path`, made by this call: one that was there before may be anybody's, and
+        the next part is made instead."""
+        if self._made == self.path:
+            return os.open(self.path, _APPEND | os.O_CREAT, _MODE)
+        for _ in range(_TAKEN):
+            try:
+                file = os.open(self.path, _APPEND | os.O_CREAT | os.O_EXCL, _MODE)
+            except FileExistsError:
+                self._part += 1
+                continue
+            self._made = self.path
+            return file
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
     def _append(self, data: bytes, size: int) -> None:
         assert self._file is not None
@@ -124,15 +151,16 @@ class Journal:
 
 
 def prune(directory: Path, *, now: float, total_bytes: int, days: float) -> None:
-    """Delete files that are too old, and the oldest while all together are too large.
+    """Delete a journal's files that are too old, and the oldest while all together are too large.
 
     Other processes may do the same at the same time.
     """
     files: list[tuple[float, int, Path]] = []
     for path in directory.glob(f"*{SUFFIX}"):
         with suppress(FileNotFoundError):
-            status = path.stat()
-            files.append((status.st_mtime, status.st_size, path))
+            status = path.lstat()
+            if _OWN_NAME.fullmatch(path.name) and stat.S_ISREG(status.st_mode):
+                files.append((status.st_mtime, status.st_size, path))
     total = sum(size for _, size, _ in files)
     for written, size, path in sorted(files):
         too_old = now - written > days * 86_400

@@ -35,8 +35,9 @@ def disk_of(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def put(path: Path, *, size: int, age: float) -> Path:
-    """A file of an earlier call."""
+def put(directory: Path, room: str, *, size: int, age: float) -> Path:
+    """The file of an earlier call."""
+    path = directory / f"20260901T080000Z-{room}-4711.jsonl"
     path.write_bytes(b"x" * size)
     os.utime(path, (NOW - age, NOW - age))
     return path
@@ -141,17 +142,99 @@ def test_a_large_file_is_followed_by_another(tmp_path: Path) -> None:
 
 def test_old_files_are_deleted_when_a_call_begins(tmp_path: Path) -> None:
     """Those that are too old, and no others."""
-    put(tmp_path / "old.jsonl", size=10, age=15 * DAY)
-    kept = put(tmp_path / "kept.jsonl", size=10, age=13 * DAY)
-    other = put(tmp_path / "notes.txt", size=10, age=99 * DAY)
+    put(tmp_path, "old", size=10, age=15 * DAY)
+    kept = put(tmp_path, "kept", size=10, age=13 * DAY)
     Journal(tmp_path, "room", now=NOW)
-    assert set(tmp_path.iterdir()) == {kept, other}
+    assert set(tmp_path.iterdir()) == {kept}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["customers.jsonl", "20260901-events.jsonl", "20260901T080000Z-room-4711.jsonl.bak"],
+)
+def test_files_of_other_programs_are_left_alone(tmp_path: Path, name: str) -> None:
+    """However old, however large, and whatever directory the operator named; they do not count
+    for the journal's own limits either."""
+    own = put(tmp_path, "own", size=100, age=DAY)
+    other = tmp_path / name
+    other.write_bytes(b"x" * 1000)
+    os.utime(other, (NOW - 99 * DAY, NOW - 99 * DAY))
+    prune(tmp_path, now=NOW, total_bytes=500, days=14)
+    assert set(tmp_path.iterdir()) == {own, other}
+
+
+def test_a_link_is_neither_deleted_nor_followed(tmp_path: Path) -> None:
+    """One of a journal's name may point anywhere; its age and size are not the journal's."""
+    other, own = tmp_path / "other", tmp_path / "own"
+    other.mkdir()
+    own.mkdir()
+    target = put(other, "target", size=1000, age=99 * DAY)
+    link = own / target.name
+    link.symlink_to(target)
+    prune(own, now=NOW, total_bytes=0, days=14)
+    assert link.is_symlink()
+    assert target.stat().st_size == 1000
+
+
+@pytest.mark.parametrize("make", ["link", "dangling link", "pipe", "file"])
+def test_what_a_call_did_not_make_is_not_written_to(tmp_path: Path, make: str) -> None:
+    """Somebody who knows the name before may not choose where callers' words go."""
+    log = Journal(tmp_path, "room", now=NOW)
+    taken, elsewhere = log.path, tmp_path / "elsewhere"
+    if make == "pipe":
+        os.mkfifo(taken)
+    elif make == "file":
+        taken.write_text("theirs")
+        taken.chmod(0o666)
+    else:
+        taken.symlink_to(elsewhere)
+        if make == "link":
+            elsewhere.write_text("precious")
+    log.write("{}")
+    assert log.path != taken
+    assert (log.path.read_text(), log.dropped) == ("{}\n", 0)
+    assert stat.S_IMODE(log.path.stat().st_mode) == 0o600
+    if make == "file":
+        assert taken.read_text() == "theirs"
+    else:
+        assert elsewhere.exists() == (make == "link")
+        assert make != "link" or elsewhere.read_text() == "precious"
+
+
+def test_a_file_that_became_a_link_is_not_written_to(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also not between two lines of a call that closed its file; the lines are dropped."""
+    log = Journal(tmp_path, "room", now=NOW)
+    log.write("{}")
+    log.close()
+    log.write("{}")
+    assert log.path.read_text() == "{}\n{}\n"
+    log.close()
+    log.path.rename(tmp_path / "elsewhere")
+    log.path.symlink_to(tmp_path / "elsewhere")
+    log.write('"private"')
+    assert log.dropped == 1
+    assert (tmp_path / "elsewhere").read_text() == "{}\n{}\n"
+
+
+def test_names_that_are_all_taken_cost_lines(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The search ends."""
+    log = Journal(tmp_path, "room", now=NOW)
+    for part in range(1, 200):
+        name = log.path.name if part == 1 else log.path.name.replace(".jsonl", f".{part}.jsonl")
+        (tmp_path / name).symlink_to("nowhere")
+    log.write("{}")
+    assert log.dropped == 1
+    assert "cannot be written" in caplog.text
 
 
 def test_the_oldest_files_are_deleted_until_all_fit(tmp_path: Path) -> None:
     """But never one that a call may still be writing to."""
-    files = [put(tmp_path / f"{n}.jsonl", size=100, age=n * DAY) for n in (3, 2, 1)]
-    live = put(tmp_path / "live.jsonl", size=500, age=60)
+    files = [put(tmp_path, f"day-{n}", size=100, age=n * DAY) for n in (3, 2, 1)]
+    live = put(tmp_path, "live", size=500, age=60)
     prune(tmp_path, now=NOW, total_bytes=700, days=14)
     assert set(tmp_path.iterdir()) == {files[1], files[2], live}
     prune(tmp_path, now=NOW, total_bytes=0, days=14)
@@ -160,7 +243,7 @@ def test_the_oldest_files_are_deleted_until_all_fit(tmp_path: Path) -> None:
 
 def test_two_processes_may_delete_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that another deleted first is no error."""
-    put(tmp_path / "old.jsonl", size=10, age=99 * DAY)
+    put(tmp_path, "old", size=10, age=99 * DAY)
     unlink = Path.unlink
 
     def twice(path: Path, *, missing_ok: bool = False) -> None:
