@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases import catalogue
+from livekit.plugins.sarvam_pooled.phrases.files import make_folder
 from livekit.plugins.sarvam_pooled.phrases.ledger import LockBusy
 from rich.console import Console
 
@@ -83,7 +84,7 @@ def build(
     settings = load_settings(needs_room=False, needs_keys=("sarvam",))
     codes = _codes(settings, chosen, every=every)
     voice, store = _voice(settings, speaker), _store(settings)
-    store.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(store.folder, within=store.folder)
     shared = connect_shared(settings)
     code = run_build(voice, store, codes, shared=shared, per_minute=per_minute, out=_out)
     _write_page(store)

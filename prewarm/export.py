@@ -11,6 +11,7 @@ from typing import Final
 
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.catalogue import Entry
+from livekit.plugins.sarvam_pooled.phrases.files import shown
 
 from .shelf import describe_voice, kind
 
@@ -28,6 +29,8 @@ _COLUMNS: Final = (
     "provider",
     "voice",
 )
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: Path) -> list[Entry]:
@@ -56,16 +59,26 @@ def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: P
     return copied
 
 
-def _row(entry: Entry, inside: Path) -> tuple[object, ...]:
+def _cell(value: str) -> str:
+    """`value` as text: a spreadsheet takes what begins like this for a formula and runs it."""
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _row(entry: Entry, inside: Path) -> tuple[str, ...]:
     key = entry.key
-    return (
-        inside.as_posix(),
-        key.voice.target_language_code,
-        key.voice.speaker,
-        kind(entry),
-        key.text,
-        f"{entry.seconds:.2f}",
-        datetime.fromtimestamp(entry.created, UTC).isoformat(timespec="seconds"),
-        key.provider,
-        describe_voice(key),
+    return tuple(
+        map(
+            _cell,
+            (
+                shown(inside),
+                key.voice.target_language_code,
+                key.voice.speaker,
+                kind(entry),
+                key.text,
+                f"{entry.seconds:.2f}",
+                datetime.fromtimestamp(entry.created, UTC).isoformat(timespec="seconds"),
+                key.provider,
+                describe_voice(key),
+            ),
+        )
     )

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.catalogue import Entry
-from livekit.plugins.sarvam_pooled.phrases.files import write_whole
+from livekit.plugins.sarvam_pooled.phrases.files import make_folder, shown, write_whole
 
 from .shelf import describe_voice, kind, shelf
 
@@ -40,7 +40,7 @@ def write_page(store: sarvam_pooled.PhraseStore, names: Mapping[str, str]) -> Pa
         OSError: There is no writing here.
     """
     path = store.folder / PAGE
-    store.folder.mkdir(parents=True, exist_ok=True)
+    make_folder(store.folder, within=store.folder)
     now = time.time()
     page = render(shelf(store), store.folder, names, now=now)
     write_whole(path, page.encode(errors="replace"), through=store.folder, now=now)
@@ -97,7 +97,7 @@ def _voice(speaker: str, provider: str, about: str, entries: list[Entry], folder
 
 
 def _phrase(entry: Entry, folder: Path) -> str:
-    source = quote(entry.path.relative_to(folder).as_posix())
+    source = quote(shown(entry.path.relative_to(folder)))
     code = _code(entry)
     return (
         f'<li><audio controls preload="none" src="{_safe(source)}"></audio>'

@@ -7,6 +7,7 @@ them, openers above all, when the language model writes them.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
@@ -15,6 +16,8 @@ from livekit.plugins import sarvam_pooled
 
 from .missing import Wanted, wanted
 from .phrases import all_phrases
+
+logger = logging.getLogger(__name__)
 
 _FRAME: Final = 0.02  # seconds
 # Seconds that are given at once: more than the 200 ms that LiveKit's track holds, less than the
@@ -82,8 +85,16 @@ class Stock:
         return self._voice.playable(phrase) if phrase else None
 
     def _read(self, lacking: Iterable[Wanted]) -> dict[str, sarvam_pooled.Phrase]:
-        found = ((phrase.text, self._store.get(phrase.key)) for phrase in lacking)
+        found = ((phrase.text, self._get(phrase)) for phrase in lacking)
         return {text: phrase for text, phrase in found if phrase}
+
+    def _get(self, phrase: Wanted) -> sarvam_pooled.Phrase | None:
+        try:
+            return self._store.get(phrase.key)
+        except Exception:
+            # Every process reads these before its call: one that cannot be read must not cost it.
+            logger.exception("a stock phrase cannot be read", extra={"text": phrase.text})
+            return None
 
 
 async def frames(pcm: bytes, *, sample_rate: int) -> AsyncIterator[rtc.AudioFrame]:

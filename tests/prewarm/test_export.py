@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import wave
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from livekit.plugins import sarvam_pooled
 
 from prewarm.export import export
@@ -45,3 +47,18 @@ def test_a_file_that_is_wrong_is_left_out(
     path.write_bytes(altered)
     assert export(store, shelf(store), tmp_path / "out") == []
     assert not list((tmp_path / "out").rglob("*.wav"))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+91", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_text_is_a_formula(
+    store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase, tmp_path: Path, text: str
+) -> None:
+    """A spreadsheet runs what begins like one; no cell of the table does, whoever wrote it."""
+    phrase = make_phrase("Sure.", dict_id="=cmd()", speaker="=sum(a1)")
+    forged = replace(phrase.key, text=text, provider=f"{text}x")
+    store.put(replace(phrase, key=forged))
+    export(store, shelf(store), tmp_path / "out")
+    with (tmp_path / "out" / "phrases.csv").open(encoding="utf-8-sig", newline="") as file:
+        [row] = list(csv.DictReader(file))
+    assert row["text"] == f"'{text}"
+    assert not [cell for cell in row.values() if cell.startswith(tuple("=+-@\t\r"))]

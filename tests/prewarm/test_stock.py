@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import numpy as np
+import pytest
 from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
@@ -33,6 +34,29 @@ async def test_phrases_that_are_built_later_are_found(
     stock.refresh()
     assert stock.is_whole
     assert stock.pcm(greeting)
+    assert stock.pcm(opener)
+
+
+async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
+    voice: sarvam_pooled.TTS,
+    store: sarvam_pooled.PhraseStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every process reads all of them to get ready: an error would end each before its call."""
+    greeting, opener, *_ = [phrase.text for phrase in wanted(voice, "en-IN")]
+    for text in (greeting, opener):
+        store.put(await voice.render(text))
+    get, bad = store.get, voice.phrase_key(greeting)
+
+    def fail(key: sarvam_pooled.PhraseKey) -> sarvam_pooled.Phrase | None:
+        if key == bad:
+            raise ValueError("nobody thought of it")
+        return get(key)
+
+    monkeypatch.setattr(store, "get", fail)
+    stock = Stock(voice, store, sarvam_pooled.PhraseMemory())
+    stock.load("en-IN")
+    assert stock.pcm(greeting) is None
     assert stock.pcm(opener)
 
 

@@ -249,3 +249,41 @@ async def test_many_streams_make_a_phrase_once(store: PhraseStore, make_phrase: 
     await cache.aclose()
     assert store.contains(phrase.key)
     assert cache.statistics().memory.hits == 49
+
+
+class Broken(Elsewhere):
+    """Another machine's phrases, whose client fails in a way that nobody thought of."""
+
+    async def get(self, key: PhraseKey) -> Phrase | None:
+        raise AttributeError("a text")
+
+    async def put(self, phrase: Phrase) -> bool:
+        raise AttributeError("a text")
+
+
+async def test_a_level_that_fails_is_a_miss(
+    store: PhraseStore,
+    make_phrase: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """However it fails: the reply is synthesised and the call goes on; the error's words, which may
+    hold a text, are not logged."""
+
+    def fail(*_: object) -> None:
+        raise UnicodeEncodeError("ascii", "a text", 0, 1, "no")
+
+    for name in ("get", "contains", "put"):
+        monkeypatch.setattr(store, name, fail)
+    cache = call(store, remote=Broken())
+    phrase = make_phrase(LISTED)
+    assert await cache.get(phrase.key) is None
+    await cache.offer(phrase)
+    await cache.aclose()
+    assert await cache.get(phrase.key) == phrase
+    assert cache.statistics().failures == 3
+    cache = call(None, remote=Broken())
+    await cache.offer(phrase)
+    await cache.aclose()
+    assert cache.statistics().failures == 1
+    assert "a text" not in caplog.text

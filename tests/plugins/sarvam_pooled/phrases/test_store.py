@@ -18,8 +18,8 @@ from livekit.plugins.sarvam_pooled.phrases import sweep as sweep_module
 from livekit.plugins.sarvam_pooled.phrases.catalogue import entries, purge, verify
 from livekit.plugins.sarvam_pooled.phrases.ledger import Ledger
 from livekit.plugins.sarvam_pooled.phrases.phrase import Fault, Phrase
-from livekit.plugins.sarvam_pooled.phrases.store import MAX_FILE, PhraseStore
-from livekit.plugins.sarvam_pooled.phrases.wav import encode
+from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
+from livekit.plugins.sarvam_pooled.phrases.wav import MAX_BYTES, encode
 
 NOBODY = 65534
 
@@ -82,7 +82,7 @@ DAMAGES = {
     "foreign": (lambda whole, other: b"ID3" + whole, Fault.FOREIGN),
     "another phrase": (lambda whole, other: other, Fault.FOREIGN),
     "older": (lambda whole, other: b"RIFF" + whole[4:36] + b"LIST" + whole[40:], Fault.FOREIGN),
-    "huge": (lambda whole, other: whole + bytes(MAX_FILE), Fault.FOREIGN),
+    "huge": (lambda whole, other: whole + bytes(MAX_BYTES), Fault.FOREIGN),
 }
 
 
@@ -296,6 +296,8 @@ def test_a_read_only_disk_is_read_and_warned_of_once(
         PhraseStore(folder, clock=clock).put(wrong)
         store = PhraseStore(folder, clock=clock)
         spoil(store, wrong, b"RIFF")
+        for path in folder.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
         (folder / ".ledger").chmod(0o644 if os.geteuid() == 0 else 0o444)
         with unprivileged(folder):
             for _ in range(3):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import wave
@@ -10,7 +9,10 @@ from typing import Any
 
 import pytest
 from livekit.plugins.sarvam_pooled.phrases.phrase import Fault, Phrase, WrongPhrase
+from livekit.plugins.sarvam_pooled.phrases.signing import Signer
 from livekit.plugins.sarvam_pooled.phrases.wav import HEAD_BYTES, decode, encode, read_head, sidecar
+
+from .forged import FORGERIES, rewritten
 
 
 def fault_of(file: bytes) -> Fault:
@@ -18,20 +20,6 @@ def fault_of(file: bytes) -> Fault:
     with pytest.raises(WrongPhrase) as caught:
         decode(file)
     return caught.value.fault
-
-
-def rewritten(phrase: Phrase, change: Any) -> bytes:
-    """The file of `phrase` with its JSON changed and its sizes and checksum right again."""
-    file = encode(phrase)
-    start, end = file.index(b"{"), len(file) - len(phrase.pcm) - 8
-    about = json.loads(file[start:end])
-    change(about)
-    text = json.dumps(about).encode()
-    text += b" " * (len(text) % 2)
-    rest = text + file[end:]
-    phrs = hashlib.sha256(rest).hexdigest().encode() + text
-    body = file[8:36] + b"phrs" + len(phrs).to_bytes(4, "little") + phrs + file[end:]
-    return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
 @pytest.mark.parametrize("text", ["Sure.", "Sure, one", "नमस्ते जी", "\ud800 half", "a" * 2500])
@@ -124,9 +112,11 @@ def test_the_sidecar_says_the_same_to_people(make_phrase: Any) -> None:
     assert json.loads(about)["voice"]["speaker"] == "shubh"
 
 
-@pytest.mark.parametrize(("pcm", "rate"), [(b"", 24000), (b"\0\0\0", 24000), (b"\0\0", 0)])
+@pytest.mark.parametrize(
+    ("pcm", "rate"), [(b"", 24000), (b"\0\0\0", 24000), (b"\0\0", 0), (b"\0\0", 8000)]
+)
 def test_a_phrase_has_whole_samples(make_phrase: Any, pcm: bytes, rate: int) -> None:
-    """What is empty or ends in half a sample is no complete rendering."""
+    """What is empty, ends in half a sample, or has another rate than its voice cannot be played."""
     with pytest.raises(ValueError, match=r"must be|has whole"):
         Phrase(key=make_phrase().key, pcm=pcm, sample_rate=rate, created=0.0)
 
@@ -135,3 +125,34 @@ def test_neither_phrase_nor_error_show_the_text(make_phrase: Any) -> None:
     """Callers' words stay out of logs and tracebacks."""
     assert "check" not in repr(make_phrase())
     assert str(WrongPhrase(Fault.CUT)) == "the file of a phrase is cut"
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_crafted_file_is_a_wrong_phrase_and_nothing_else(make_phrase: Any, forgery: str) -> None:
+    """Its digits are right and its content is made to break a reader, of the whole or of the
+    head."""
+    file = FORGERIES[forgery](make_phrase())
+    for read in (decode, lambda file: read_head(file[:HEAD_BYTES], size=len(file))):
+        with pytest.raises(WrongPhrase) as caught:
+            read(file)
+        # An error of a parser would quote the text.
+        assert caught.value.__cause__ is None
+        assert str(caught.value) == f"the file of a phrase is {caught.value.fault}"
+
+
+def test_only_who_has_the_key_makes_a_phrase(make_phrase: Any) -> None:
+    """Unsigned, signed with another key, or changed in one bit: none of them is played."""
+    phrase = make_phrase()
+    ours, theirs = Signer("k" * 32), Signer("another key, just as long as ours")
+    file = encode(phrase, signer=ours)
+    assert decode(file, signer=ours) == phrase
+    flipped = file[:-1] + bytes([file[-1] ^ 1])
+    for wrong in (encode(phrase), encode(phrase, signer=theirs), flipped):
+        with pytest.raises(WrongPhrase) as caught:
+            decode(wrong, signer=ours)
+        assert caught.value.fault is Fault.UNSIGNED
+    # Who has no key cannot tell, and plays nothing either.
+    assert fault_of(file) is Fault.ALTERED
+    # Any player plays it.
+    with wave.open(io.BytesIO(file)) as played:
+        assert played.readframes(1000) == phrase.pcm

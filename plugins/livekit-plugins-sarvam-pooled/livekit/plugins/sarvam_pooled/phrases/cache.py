@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
+from ..log import logger
 from .flight import Claim, SingleFlight
 from .key import PhraseKey
 from .levels import CacheStatistics, Counter, LevelStatistics, RemoteLevel
@@ -155,8 +156,9 @@ class PhraseCache:
         try:
             async with asyncio.timeout(LOOK_UP):
                 phrase = await asyncio.to_thread(self._store.get, key)
-        except TimeoutError:
-            self._failures += 1
+        except Exception as error:
+            # Too late, or a store that fails: the reply is synthesised.
+            self._failed(error)
         if phrase is None:
             self._on_disk.miss()
         else:
@@ -166,12 +168,25 @@ class PhraseCache:
     async def _get_from_elsewhere(self, key: PhraseKey) -> Phrase | None:
         if self._remote is None:
             return None
-        phrase = await self._remote.get(key)
+        phrase = None
+        try:
+            phrase = await self._remote.get(key)
+        except Exception as error:
+            self._failed(error)
         if phrase is None:
             self._elsewhere.miss()
         else:
             self._elsewhere.hit(phrase)
         return phrase
+
+    def _failed(self, error: Exception) -> None:
+        """A level failed. The log has the kind alone, as the words may hold a path, and so a
+        text."""
+        self._failures += 1
+        if not isinstance(error, TimeoutError):
+            logger.warning(
+                "a level of phrases failed; the call goes on", extra={"error": type(error).__name__}
+            )
 
     def _give(self, phrase: Phrase) -> None:
         """It was found in memory, where another call, or this one's preparation, may have left
@@ -200,9 +215,12 @@ class PhraseCache:
     async def _keep_all(self) -> None:
         while self._pending:
             phrase, is_shared = self._pending.popleft()
-            is_new = await asyncio.to_thread(self._keep_on_disk, phrase, is_shared)
-            if is_new and self._remote is not None and not is_shared:
-                await self._remote.put(phrase)
+            try:
+                is_new = await asyncio.to_thread(self._keep_on_disk, phrase, is_shared)
+                if is_new and self._remote is not None and not is_shared:
+                    await self._remote.put(phrase)
+            except Exception as error:
+                self._failed(error)
 
     def _keep_on_disk(self, phrase: Phrase, is_shared: bool) -> bool:
         """Keep `phrase` if it is new and may be kept; whether that is so. Runs in a thread."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .files import open_regular
 from .key import PhraseKey
 from .phrase import Fault, WrongPhrase
 from .store import PhraseStore
@@ -59,11 +60,11 @@ def purge(store: PhraseStore, unwanted: Callable[[Entry], bool]) -> int:
     Raises:
         OSError: There is no writing here.
     """
-    return sum(store.remove(entry.key) for entry in entries(store) if unwanted(entry))
+    return sum(store.remove_file(entry.path) for entry in entries(store) if unwanted(entry))
 
 
 def _entry(path: Path) -> Entry:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         status = os.fstat(file.fileno())
         head = read_head(file.read(HEAD_BYTES), size=status.st_size)
     return Entry(

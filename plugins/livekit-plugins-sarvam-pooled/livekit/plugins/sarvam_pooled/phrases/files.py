@@ -1,27 +1,77 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, that their owner alone reads, and that are never reached
+through a link: whoever may write in a store's folder could aim one at any file of the worker's."""
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import stat
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
+from pathlib import Path, PurePath, PurePosixPath
+from typing import BinaryIO, Final
+
+from ..log import logger
 
 TEMPORARY: Final = ".tmp-"
 """Beginning of the names of files that are being written."""
 
+# Windows has neither links of this kind nor pipes in folders.
+_UNLINKED: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+def open_unlinked(path: Path, flags: int) -> int:
+    """`os.open` that follows no link at the end of `path` and waits for no pipe; a file that it
+    makes is its owner's alone. Serves as the `opener` of `open`.
+
+    Raises:
+        OSError: As `os.open`; ELOOP for a link.
+    """
+    return os.open(path, flags | _UNLINKED, 0o600)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """The file at `path`, open for reading.
+
+    Raises:
+        OSError: It is not there, not to be read, or a link, folder, pipe or device.
+    """
+    file: BinaryIO = open(path, "rb", opener=open_unlinked)  # noqa: SIM115 (the caller closes it)
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "not a regular file")
+    return file
+
+
+def make_folder(folder: Path, *, within: Path) -> None:
+    """Make `within`, its parents, and the folders from there to `folder`; from `within` on they
+    are their owner's alone. One that exists keeps its mode.
+
+    Raises:
+        OSError: One could not be made, or is a link to somewhere else. `within` itself may be one.
+    """
+    within.parent.mkdir(parents=True, exist_ok=True)
+    within.mkdir(mode=0o700, exist_ok=True)
+    each = within
+    for name in folder.relative_to(within).parts:
+        each = each / name
+        each.mkdir(mode=0o700, exist_ok=True)
+        if each.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+
 
 def write_whole(path: Path, content: bytes, *, through: Path, now: float) -> None:
     """Write `content` to a file in the folder `through`, then rename it to `path` on the same disk.
-    Its time of change becomes `now`.
+    Its time of change becomes `now`; a link at `path` is replaced, not followed.
 
     Raises:
         OSError: It could not be written; nothing is left, and what was at `path` is as it was.
     """
     temporary = through / f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}"
     try:
-        temporary.write_bytes(content)
+        with open(temporary, "xb", opener=open_unlinked) as file:
+            file.write(content)
         os.utime(temporary, (now, now))
         temporary.replace(path)
     except BaseException:
@@ -33,7 +83,7 @@ def write_whole(path: Path, content: bytes, *, through: Path, now: float) -> Non
 def is_same(path: Path, status: os.stat_result) -> bool:
     """Whether the file at `path` is still the one of this status."""
     try:
-        now = path.stat()
+        now = path.lstat()
     except OSError:
         return False
     return (now.st_dev, now.st_ino, now.st_mtime_ns) == (
@@ -41,3 +91,41 @@ def is_same(path: Path, status: os.stat_result) -> bool:
         status.st_ino,
         status.st_mtime_ns,
     )
+
+
+def inside(folder: Path, name: PurePosixPath) -> Path:
+    """The path of `name` in `folder`. Its bytes on the disk are UTF-8 under every locale: a system
+    whose encoding lacks a script finds the same files, and refuses none."""
+    return folder / os.fsdecode(str(name).encode())
+
+
+def shown(path: PurePath) -> str:
+    """`path` for people and for URLs, with slashes; the other way round from `inside`."""
+    return os.fsencode(path.as_posix()).decode(errors="replace")
+
+
+def usable(folder: Path) -> Path:
+    """`folder`, or the one whose bytes are its UTF-8 where the system's encoding lacks a letter, as
+    when its name comes from a file of settings."""
+    try:
+        os.fsencode(folder)
+    except UnicodeEncodeError:
+        return Path(os.fsdecode(str(folder).encode("utf-8", "surrogateescape")))
+    return folder
+
+
+def warn_of_writers(folder: Path, *, what: str) -> None:
+    """Warn if users other than the owner may write in `folder`: they could replace what is in it.
+    A folder that is not there is no matter. Blocks.
+
+    Args:
+        what: What is in it, for the log.
+    """
+    with suppress(OSError, ValueError):
+        mode = folder.stat().st_mode
+        if mode & _OTHERS_WRITE:
+            logger.warning(
+                "other users may write in the folder of %s; take that right away: chmod go-w",
+                what,
+                extra={"folder": str(folder), "mode": f"{stat.S_IMODE(mode):04o}"},
+            )

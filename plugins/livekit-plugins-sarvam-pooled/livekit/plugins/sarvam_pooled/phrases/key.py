@@ -61,8 +61,12 @@ class PhraseKey:
     def path(self) -> PurePosixPath:
         """`<language>/<speaker>/<text>-<digest>.wav`: found by people by its name, by us by its
         digest. Each part is a single harmless name, whatever the settings are."""
+        return self.path_under(self.digest)
+
+    def path_under(self, name: str) -> PurePosixPath:
+        """The same with 16 other digits than the digest's: the first of `name`."""
         folder = PurePosixPath(slug(self.voice.target_language_code), slug(self.voice.speaker))
-        return folder / f"{slug(self.text)}-{self.digest[:16]}.wav"
+        return folder / f"{slug(self.text)}-{name[:16]}.wav"
 
     def __repr__(self) -> str:
         # Callers' words stay out of logs and tracebacks.

@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from .files import make_folder, open_regular, open_unlinked
+
 _NAME: Final = ".ledger"
 _RECORD: Final = 42  # bytes: two numbers of 20 digits, a blank and a line end
 _POLL: Final = 0.002  # seconds
@@ -63,8 +65,8 @@ class Ledger:
             LockBusy: The lock was not free in time.
             OSError: There is no writing here.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+        make_folder(self._path.parent, within=self._path.parent)
+        file = open_unlinked(self._path, os.O_RDWR | os.O_CREAT)
         try:
             self._lock(file)
             yield Account(file)
@@ -75,7 +77,8 @@ class Ledger:
     def read(self) -> int:
         """Bytes as last entered, without the lock; 0 where there is no ledger."""
         try:
-            return _parse(self._path.read_bytes())[0] or 0
+            with open_regular(self._path) as file:
+                return _parse(file.read(_RECORD))[0] or 0
         except OSError:
             return 0
 

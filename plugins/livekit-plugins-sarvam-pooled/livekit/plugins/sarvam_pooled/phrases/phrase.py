@@ -17,6 +17,8 @@ class Fault(StrEnum):
     """It was ours; now a checksum says otherwise."""
     FOREIGN = "foreign"
     """Not a file of ours, or the phrase of another key."""
+    UNSIGNED = "not signed with this key"
+    """Altered, or from somebody who has no key or another one."""
     OLDER = "of another version"
 
 
@@ -41,7 +43,7 @@ class Phrase:
             hit saves; 0 when unknown.
 
     Raises:
-        ValueError: There are no samples, or half a one.
+        ValueError: There are no samples, or half a one, or their rate is not the voice's.
     """
 
     key: PhraseKey
@@ -53,8 +55,9 @@ class Phrase:
     def __post_init__(self) -> None:
         if not self.pcm or len(self.pcm) % 2:
             raise ValueError(f"a phrase has whole samples of 2 bytes, not {len(self.pcm)} bytes")
-        if not 0 < self.sample_rate < 2**31:
-            raise ValueError(f"sample_rate must be a rate in Hz, not {self.sample_rate}")
+        if self.sample_rate != self.key.voice.speech_sample_rate:
+            # It would be played at the voice's rate: too fast, or too slow.
+            raise ValueError(f"sample_rate must be the voice's, not {self.sample_rate}")
 
     @property
     def text(self) -> str:

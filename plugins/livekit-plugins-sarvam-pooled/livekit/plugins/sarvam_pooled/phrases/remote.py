@@ -16,13 +16,13 @@ from typing import Final
 from ..log import logger
 from .key import PhraseKey
 from .phrase import Fault, Phrase, WrongPhrase
-from .wav import decode, encode
+from .signing import Signer
+from .wav import MAX_BYTES, decode, encode
 
 try:
     from redis.asyncio import Redis
     from redis.asyncio.retry import Retry
     from redis.backoff import NoBackoff
-    from redis.exceptions import RedisError
 except ImportError as error:
     raise ImportError(
         "phrases in Redis need its library: pip install 'livekit-plugins-sarvam-pooled[redis]'"
@@ -37,18 +37,20 @@ _WRITE_LIMIT: Final = 2.0  # seconds
 
 
 class RedisLevel:
-    """Phrases in a Redis server.
+    """Phrases in a Redis server. Whoever may write there chooses what callers hear: give it a
+    password, TLS between machines, a database of its own, and a signing key.
 
     Args:
-        url: "redis://", "rediss://" or "unix://" address; a password in it is never shown.
+        url: "redis://", "rediss://" (TLS) or "unix://" address; a password in it is never shown.
         time_limit: Seconds that a look-up may take, so much less than a synthesis.
         keep_for: Seconds after its last use at which the server forgets a phrase. How much memory
             it has is the server's own affair (`maxmemory`, `maxmemory-policy allkeys-lru`).
         prefix: Of the names of all keys.
+        signing_key: What phrases are signed with, see `signing.py`; None for no signature.
         clock: Seconds of any clock that only goes forward.
 
     Raises:
-        ValueError: The address is not one of Redis.
+        ValueError: The address is not one of Redis, or the signing key is too short.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class RedisLevel:
         time_limit: float = 0.05,
         keep_for: float = 30 * 86400.0,
         prefix: str = "phrase:",
+        signing_key: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         # One more try, for a connection that the server closed meanwhile.
@@ -65,6 +68,7 @@ class RedisLevel:
         self._time_limit = time_limit
         self._keep_for = round(keep_for)
         self._prefix = prefix
+        self._signer = Signer(signing_key)
         self._clock = clock
         self._failures = 0
         self._in_a_row = 0
@@ -84,16 +88,20 @@ class RedisLevel:
 
     async def get(self, key: PhraseKey) -> Phrase | None:
         """The phrase, whole and of this very key, within the time limit; or None."""
-        name = self._prefix + key.digest
+        name = self._name(key)
 
         async def read() -> object:
-            return await self._redis.getex(name, ex=self._keep_for)
+            # A range, as nothing limits what somebody else may have put there.
+            both = self._redis.pipeline(transaction=False)
+            both.expire(name, self._keep_for).getrange(name, 0, MAX_BYTES)
+            is_there, file = await both.execute()
+            return file if is_there else None
 
         file = await self._ask(read, limit=self._time_limit)
         if not isinstance(file, bytes):
             return None
         try:
-            phrase = decode(file)
+            phrase = decode(file, signer=self._signer)
             if phrase.key == key:
                 return phrase
             fault = Fault.FOREIGN
@@ -105,7 +113,7 @@ class RedisLevel:
 
     async def put(self, phrase: Phrase) -> bool:
         """Keep `phrase`, in place of any older one; whether it is kept."""
-        name, file = self._prefix + phrase.key.digest, encode(phrase)
+        name, file = self._name(phrase.key), encode(phrase, signer=self._signer)
 
         async def write() -> object:
             return await self._redis.set(name, file, ex=self._keep_for)
@@ -124,6 +132,9 @@ class RedisLevel:
     def _is_paused(self) -> bool:
         return self._clock() < self._paused_until
 
+    def _name(self, key: PhraseKey) -> str:
+        return self._prefix + self._signer.name(key.digest)
+
     async def _connect(self) -> object:
         return await self._redis.echo("phrases")
 
@@ -136,7 +147,8 @@ class RedisLevel:
             # request never reads it.
             async with asyncio.timeout(limit):
                 answer = await request()
-        except (TimeoutError, OSError, RedisError) as error:
+        except Exception as error:
+            # Not RedisError alone: its client raises others at answers that are no Redis.
             self._failed(error)
             return None
         self._in_a_row = 0

@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from .files import write_whole
+from .files import make_folder, open_regular, open_unlinked, write_whole
 
 _RECORD: Final = struct.Struct(">16s8sQ")
 _MOST: Final = 2048
@@ -42,7 +42,8 @@ class Sightings:
         call = hashlib.blake2b(call_id.encode(errors="replace"), digest_size=8).digest()
         path = self._folder / digest[:2]
         try:
-            records = path.read_bytes()
+            with open_regular(path) as file:
+                records = file.read()
         except OSError:
             records = b""
         calls = {who for what, who, when in self._valid(records, now) if what == phrase}
@@ -53,9 +54,9 @@ class Sightings:
 
     def sweep(self, *, now: float) -> None:
         """Remove the files in which nothing is remembered any more."""
-        for path in self._folder.glob("*"):
+        for path in self._folder.glob("[0-9a-f][0-9a-f]"):
             with suppress(OSError):
-                if now - path.stat().st_mtime > self._time_limit:
+                if now - path.lstat().st_mtime > self._time_limit:
                     path.unlink()
 
     def _valid(self, records: bytes, now: float) -> Iterator[tuple[bytes, bytes, int]]:
@@ -65,13 +66,13 @@ class Sightings:
                 yield what, who, when
 
     def _append(self, path: Path, records: bytes, record: bytes, *, now: float) -> None:
+        make_folder(self._folder, within=self._folder.parent)
         # A record that was cut would shift all that follow: such a file is written anew.
         if len(records) % _RECORD.size or len(records) >= _MOST * _RECORD.size:
             kept = [_RECORD.pack(*each) for each in self._valid(records, now)]
             content = b"".join([*kept[-_MOST // 2 :], record])
             write_whole(path, content, through=self._folder, now=now)
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with path.open("ab", buffering=0) as file:
+        with open(path, "ab", buffering=0, opener=open_unlinked) as file:
             file.write(record)
         os.utime(path, (now, now))

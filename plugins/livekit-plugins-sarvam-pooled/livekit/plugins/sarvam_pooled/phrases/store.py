@@ -25,16 +25,14 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..log import logger
-from .files import is_same, write_whole
+from .files import inside, is_same, make_folder, open_regular, usable, warn_of_writers, write_whole
 from .key import PhraseKey
 from .ledger import Account, Ledger, LockBusy
 from .phrase import Fault, Phrase, WrongPhrase
 from .sightings import Sightings
+from .signing import Signer
 from .sweep import remove, sidecar_path, size_on_disk, sweep
-from .wav import decode, encode, sidecar
-
-MAX_FILE: Final = 16 * 1024 * 1024
-"""Bytes; five minutes of speech. A larger file is no phrase and is not read."""
+from .wav import MAX_BYTES, decode, encode, sidecar
 
 _TOUCH: Final = 60.0  # seconds
 _SWEEP: Final = 3600.0  # seconds
@@ -65,10 +63,15 @@ class PhraseStore:
     """The phrases in a folder.
 
     Args:
-        folder: Made with the first phrase.
+        folder: Made with the first phrase, for its owner alone.
         max_bytes: Budget of all phrases with their sidecars; never exceeded.
         time_limit: Seconds after its last use at which a phrase is forgotten.
+        signing_key: What phrases are signed with where others can write in the folder; see
+            `signing.py`. None for no signature.
         clock: Unix time in seconds.
+
+    Raises:
+        ValueError: The signing key is too short.
     """
 
     def __init__(
@@ -77,9 +80,11 @@ class PhraseStore:
         *,
         max_bytes: int = 512 * 1024 * 1024,
         time_limit: float = 30 * 86400.0,
+        signing_key: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.folder = Path(folder)
+        self.folder = usable(Path(folder))
+        self._signer = Signer(signing_key)
         self._max_bytes = max_bytes
         self._time_limit = time_limit
         self._clock = clock
@@ -88,6 +93,7 @@ class PhraseStore:
         # Unix time before which no write is tried.
         self._paused_until = 0.0
         self._warned = False
+        self._has_looked_at_folder = False
         self._evictions = 0
         self._wrong = 0
         self._failures = 0
@@ -95,14 +101,14 @@ class PhraseStore:
     def contains(self, key: PhraseKey) -> bool:
         """Whether there is a file for `key`; it is not read."""
         try:
-            status = (self.folder / key.path).stat()
+            status = self._path(key).lstat()
         except OSError:
             return False
         return stat.S_ISREG(status.st_mode) and not self._is_old(status)
 
     def get(self, key: PhraseKey) -> Phrase | None:
         """The phrase, whole and of this very key; or None. A wrong file is removed."""
-        path = self.folder / key.path
+        path = self._path(key)
         try:
             return self._read(path, key)
         except OSError:
@@ -114,14 +120,14 @@ class PhraseStore:
         that the disk refuses, a warning says why."""
         if self._clock() < self._paused_until:
             return False
-        wav, about = encode(phrase), sidecar(phrase)
+        wav, about = encode(phrase, signer=self._signer), sidecar(phrase)
         size = len(wav) + len(about)
-        if size > self._max_bytes or len(wav) > MAX_FILE:
+        if size > self._max_bytes or len(wav) > MAX_BYTES:
             return False
         try:
             with self._ledger.locked() as account:
                 self._make_room(account, size)
-                self._write(account, self.folder / phrase.key.path, wav, about)
+                self._write(account, self._path(phrase.key), wav, about)
         except (OSError, LockBusy) as error:
             self._failed(error)
             return False
@@ -134,7 +140,11 @@ class PhraseStore:
             OSError: There is no writing here.
             LockBusy: Others kept the lock.
         """
-        return self._remove(self.folder / key.path)
+        return self._remove(self._path(key))
+
+    def remove_file(self, path: Path) -> bool:
+        """Remove the phrase whose file is at `path`, whoever signed it; else as `remove`."""
+        return self._remove(path)
 
     def heard(self, key: PhraseKey, call_id: str) -> int:
         """Note that `key` was spoken in a call; in how many different calls it was by now."""
@@ -146,8 +156,8 @@ class PhraseStore:
         Raises:
             OSError: It is not there, or not to be read.
         """
-        with path.open("rb") as file:
-            found = self._load(path, file, lambda key: self.folder / key.path == path)
+        with open_regular(path) as file:
+            found = self._load(path, file, lambda key: self._path(key) == path)
         return found if isinstance(found, Fault) else None
 
     def sweep(self) -> None:
@@ -164,14 +174,14 @@ class PhraseStore:
         """Counts of this process, and the size of the whole."""
         return StoreStatistics(self._ledger.read(), self._evictions, self._wrong, self._failures)
 
+    def _path(self, key: PhraseKey) -> Path:
+        return inside(self.folder, key.path_under(self._signer.name(key.digest)))
+
     def _is_old(self, status: os.stat_result) -> bool:
         return self._clock() - status.st_mtime > self._time_limit
 
     def _read(self, path: Path, key: PhraseKey) -> Phrase | None:
-        # Opening a pipe would wait for a writer.
-        if not stat.S_ISREG(path.stat().st_mode):
-            return None
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             status = os.fstat(file.fileno())
             if self._is_old(status):
                 return None
@@ -191,8 +201,8 @@ class PhraseStore:
         status = os.fstat(file.fileno())
         fault = Fault.FOREIGN
         try:
-            if status.st_size <= MAX_FILE:
-                phrase = decode(file.read())
+            if status.st_size <= MAX_BYTES:
+                phrase = decode(file.read(), signer=self._signer)
                 if is_wanted(phrase.key):
                     return phrase
         except WrongPhrase as wrong:
@@ -247,7 +257,10 @@ class PhraseStore:
 
     def _write(self, account: Account, path: Path, wav: bytes, about: bytes) -> None:
         before = size_on_disk(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, within=self.folder)
+        if not self._has_looked_at_folder:
+            self._has_looked_at_folder = True
+            warn_of_writers(self.folder, what="phrases")
         now = self._clock()
         write_whole(path, wav, through=self.folder, now=now)
         write_whole(sidecar_path(path), about, through=self.folder, now=now)

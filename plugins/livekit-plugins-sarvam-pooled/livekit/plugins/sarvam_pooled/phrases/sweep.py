@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from .files import TEMPORARY
+from .files import TEMPORARY, open_regular, write_whole
 from .key import FILE_NAME
 from .phrase import WrongPhrase
 from .wav import HEAD_BYTES, read_head, sidecar
@@ -97,7 +97,7 @@ def size_on_disk(path: Path) -> int:
 
 def _size(path: Path) -> int:
     try:
-        return path.stat().st_size
+        return path.lstat().st_size
     except OSError:
         return 0
 
@@ -109,14 +109,14 @@ def _count(folder: Path, swept: Swept, *, now: float, time_limit: float) -> tupl
     oldest: list[_Aged] = []
     for path in walk(folder):
         try:
-            age = now - path.stat().st_mtime
+            age = now - path.lstat().st_mtime
         except OSError:
             continue
         if age > time_limit and remove(path):
             swept.expired += 1
             continue
         if not sidecar_path(path).exists():
-            _write_sidecar(path)
+            _write_sidecar(path, through=folder, now=now)
         size = size_on_disk(path)
         held += size
         heapq.heappush(oldest, _Aged(age, path, size))
@@ -141,18 +141,19 @@ def _clear_sidecars(folder: Path) -> None:
                 path.unlink()
 
 
-def _write_sidecar(path: Path) -> None:
+def _write_sidecar(path: Path, *, through: Path, now: float) -> None:
     with suppress(OSError, WrongPhrase):
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = read_head(file.read(HEAD_BYTES), size=os.fstat(file.fileno()).st_size)
-        sidecar_path(path).write_bytes(sidecar(head))
+        write_whole(sidecar_path(path), sidecar(head), through=through, now=now)
 
 
 def _third_level(folder: Path) -> Iterator[Path]:
     for language in _children(folder):
-        if not language.name.startswith("."):
+        if not language.name.startswith(".") and not language.is_symlink():
             for speaker in _children(language):
-                yield from _children(speaker)
+                if not speaker.is_symlink():
+                    yield from _children(speaker)
 
 
 def _children(folder: Path) -> Iterator[Path]:

@@ -3,25 +3,29 @@
 Pure. The layout is RIFF with three chunks, always in this order:
 
     fmt    PCM, mono, 16 bits
-    phrs   64 hexadecimal digits, the SHA-256 of all that follows them; then JSON (`_about`)
+    phrs   64 hexadecimal digits over all that follows them (`signing.py`); then JSON (`_about`)
     data   the samples
 
 Players skip `phrs`, whose kind they do not know. The phrase and what it is are one file, so that
 one rename makes both or none of them visible. Every byte is either fixed by the layout or under the
-checksum: a cut, a flipped bit or a file of somebody else's cannot pass for a phrase.
+digits: a cut, a flipped bit or a file of another kind cannot pass for a phrase. Anybody can make a
+phrase whose digits are right, unless they are a signature: so nothing of a file is believed, and
+whatever is wrong with one, in whatever way, is a `WrongPhrase`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import struct
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, Final, get_type_hints
 
 from ..voice import Voice
 from .key import PhraseKey
 from .phrase import Fault, Phrase, WrongPhrase
+from .signing import Signer
 
 FORMAT: Final = 1
 """Version of the layout and of the JSON."""
@@ -29,9 +33,18 @@ FORMAT: Final = 1
 HEAD_BYTES: Final = 65_536
 """So many bytes from the beginning hold everything but the samples."""
 
+MAX_BYTES: Final = 16 * 1024 * 1024
+"""Five minutes of speech. What is larger is no phrase."""
+
 _FMT_SIZE: Final = 16
 _PHRS_AT: Final = 12 + 8 + _FMT_SIZE
 _JSON_AT: Final = _PHRS_AT + 8 + 64
+_UNSIGNED: Final = Signer()
+# A field -> the type of its values.
+_KEY: Final = {"text": str, "provider": str, "transform": int}
+_VOICE: Final[dict[str, Any]] = get_type_hints(Voice)
+_LATEST: Final = 253_402_300_799.0  # Unix time at the end of the last year that a date can have
+_LONGEST_WAIT: Final = 3600.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +68,37 @@ class Head:
     data_bytes: int
 
 
-def encode(phrase: Phrase) -> bytes:
+def encode(phrase: Phrase, *, signer: Signer = _UNSIGNED) -> bytes:
     """The file of a phrase."""
     about = json.dumps(_about(phrase), separators=(",", ":")).encode("ascii")
     # Chunks begin at even offsets.
     about += b" " * (len(about) % 2)
     data = b"data" + struct.pack("<I", len(phrase.pcm)) + phrase.pcm
-    checksum = hashlib.sha256(about + data).hexdigest().encode("ascii")
-    phrs = b"phrs" + struct.pack("<I", len(checksum) + len(about)) + checksum + about
+    digits = signer.sign(about + data)
+    phrs = b"phrs" + struct.pack("<I", len(digits) + len(about)) + digits + about
     body = b"WAVE" + _fmt(phrase.sample_rate) + phrs + data
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
-def decode(file: bytes) -> Phrase:
+def decode(file: bytes, *, signer: Signer = _UNSIGNED) -> Phrase:
     """The phrase in a file.
 
     Raises:
-        WrongPhrase: It is empty, cut, altered, foreign or of another version.
+        WrongPhrase: It is empty, cut, altered, foreign, of another version, or signed by somebody
+            else; nothing else is raised, whatever is in it.
     """
-    _check_frame(file, size=len(file))
-    checksum = hashlib.sha256(memoryview(file)[_JSON_AT:]).hexdigest()
-    if file[_JSON_AT - 64 : _JSON_AT] != checksum.encode("ascii"):
-        raise WrongPhrase(Fault.ALTERED)
-    head = read_head(file, size=len(file))
-    return Phrase(
-        key=head.key,
-        pcm=file[head.data_at :],
-        sample_rate=head.sample_rate,
-        created=head.created,
-        first_audio=head.first_audio,
-    )
+    with _only_wrong_phrases():
+        _check_frame(file, size=len(file))
+        if not signer.verify(memoryview(file)[_JSON_AT:], file[_JSON_AT - 64 : _JSON_AT]):
+            raise WrongPhrase(Fault.UNSIGNED if signer.has_key else Fault.ALTERED)
+        head = _head(file[:HEAD_BYTES], size=len(file))
+        return Phrase(
+            key=head.key,
+            pcm=file[head.data_at :],
+            sample_rate=head.sample_rate,
+            created=head.created,
+            first_audio=head.first_audio,
+        )
 
 
 def read_head(beginning: bytes, *, size: int) -> Head:
@@ -93,6 +107,23 @@ def read_head(beginning: bytes, *, size: int) -> Head:
     Raises:
         WrongPhrase: As `decode`, as far as the head and the size tell.
     """
+    with _only_wrong_phrases():
+        return _head(beginning, size=size)
+
+
+@contextmanager
+def _only_wrong_phrases() -> Iterator[None]:
+    """Parsers fail in many ways at what was made to break them (recursion, overflow, types). What
+    they say would quote the file, and so the text."""
+    try:
+        yield
+    except WrongPhrase:
+        raise
+    except Exception:
+        raise WrongPhrase(Fault.FOREIGN) from None
+
+
+def _head(beginning: bytes, *, size: int) -> Head:
     _check_frame(beginning, size=size)
     (phrs_size,) = struct.unpack_from("<I", beginning, _PHRS_AT + 4)
     data_at = _PHRS_AT + 8 + phrs_size + 8
@@ -107,11 +138,12 @@ def read_head(beginning: bytes, *, size: int) -> Head:
     (sample_rate,) = struct.unpack_from("<I", beginning, 24)
     if sample_rate != about.get("sample_rate") or beginning[12:_PHRS_AT] != _fmt(sample_rate):
         raise WrongPhrase(Fault.ALTERED)
-    try:
-        created, first_audio = float(about["created"]), float(about["first_audio"])
-    except (KeyError, TypeError, ValueError):
-        raise WrongPhrase(Fault.OLDER) from None
-    return Head(_key(about), sample_rate, created, first_audio, data_at, data_bytes)
+    key = _key(about)
+    if sample_rate != key.voice.speech_sample_rate:
+        raise WrongPhrase(Fault.ALTERED)
+    created = _seconds(about, "created", at_most=_LATEST)
+    first_audio = _seconds(about, "first_audio", at_most=_LONGEST_WAIT)
+    return Head(key, sample_rate, created, first_audio, data_at, data_bytes)
 
 
 def sidecar(head: Head | Phrase) -> bytes:
@@ -166,19 +198,41 @@ def _read_about(text: bytes) -> dict[str, Any]:
 def _key(about: dict[str, Any]) -> PhraseKey:
     """Raises WrongPhrase if the key cannot be the one that the file was written for."""
     given = about.get("voice")
-    if not isinstance(given, dict) or set(given) != {item.name for item in fields(Voice)}:
+    if not isinstance(given, dict) or given.keys() != _VOICE.keys():
         raise WrongPhrase(Fault.OLDER)
+    if not about.keys() >= _KEY.keys():
+        raise WrongPhrase(Fault.OLDER)
+    if not (_are_of(_KEY, about) and _are_of(_VOICE, given)):
+        raise WrongPhrase(Fault.FOREIGN)
     try:
-        key = PhraseKey(
-            text=about["text"],
-            provider=about["provider"],
-            voice=Voice(**given),
-            transform=about["transform"],
-        )
-        digest = key.digest
-    except (KeyError, TypeError, ValueError):
+        voice = Voice(**given)
+    except ValueError:
         # A value that this version of `Voice` refuses: nobody can ask for it any more.
         raise WrongPhrase(Fault.OLDER) from None
-    if digest != about.get("digest"):
+    key = PhraseKey(voice=voice, **{name: about[name] for name in _KEY})
+    if key.digest != about.get("digest"):
         raise WrongPhrase(Fault.ALTERED)
     return key
+
+
+def _are_of(kinds: Mapping[str, Any], values: Mapping[str, object]) -> bool:
+    return all(_is_a(kind, values[name]) for name, kind in kinds.items())
+
+
+def _is_a(kind: Any, value: object) -> bool:
+    """Whether `value` is of the type of a field; in JSON a whole number is a float too, and a
+    truth is no number."""
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, int | float) if kind is float else isinstance(value, kind)
+
+
+def _seconds(about: dict[str, Any], name: str, *, at_most: float) -> float:
+    """Raises WrongPhrase unless it is a number of seconds from 0 to `at_most`."""
+    value = about.get(name)
+    if not _is_a(float, value):
+        raise WrongPhrase(Fault.OLDER)
+    # Also false for what is no number at all.
+    if not 0 <= value <= at_most:  # type: ignore[operator]
+        raise WrongPhrase(Fault.FOREIGN)
+    return float(value)  # type: ignore[arg-type]

@@ -1,0 +1,56 @@
+"""What tells a phrase of this operator's from any other. Pure.
+
+A checksum finds damage; it keeps nobody from writing a phrase, as anybody can make one. Where
+others can write to the folder or the Redis server of the phrases, a key that they do not have makes
+a signature of it. Phrases of another key, or of none, are filed under other names: they are not
+found, and not replaced.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Final
+
+SHORTEST: Final = 32
+"""Characters of a key; `openssl rand -hex 32` makes one of 64."""
+
+
+class Signer:
+    """SHA-256, or HMAC-SHA256 with a key.
+
+    Args:
+        key: Any secret text, the same on all machines that share phrases; None for no signature.
+
+    Raises:
+        ValueError: The key is too short to be a secret. The message does not hold it.
+    """
+
+    def __init__(self, key: str | None = None) -> None:
+        if key is not None and len(key) < SHORTEST:
+            raise ValueError(f"a signing key must have at least {SHORTEST} characters")
+        self._key = None if key is None else key.encode(errors="surrogateescape")
+
+    @property
+    def has_key(self) -> bool:
+        """Whether it signs."""
+        return self._key is not None
+
+    def sign(self, content: bytes | memoryview) -> bytes:
+        """64 hexadecimal digits over `content`."""
+        if self._key is None:
+            return hashlib.sha256(content).hexdigest().encode("ascii")
+        return hmac.new(self._key, content, "sha256").hexdigest().encode("ascii")
+
+    def verify(self, content: bytes | memoryview, digits: bytes) -> bool:
+        """Whether `digits` are those over `content`; takes as long for any that are wrong."""
+        return hmac.compare_digest(self.sign(content), digits)
+
+    def name(self, digest: str) -> str:
+        """What a phrase is filed under, from its key's digest: 64 hexadecimal digits."""
+        if self._key is None:
+            return digest
+        return hmac.new(self._key, b"name " + digest.encode("ascii"), "sha256").hexdigest()
+
+    def __repr__(self) -> str:
+        return f"<Signer {'with a key' if self.has_key else 'without a key'}>"
