@@ -26,7 +26,7 @@ from . import phrases_shown as shown
 from .config import ConfigError, load_settings
 from .languages import language, languages
 from .phrases_build import run_build
-from .phrasing import connect_shared
+from .phrasing import connect_shared, open_store
 from .settings import Settings
 
 app = typer.Typer(
@@ -203,7 +203,7 @@ def _settings() -> Settings:
 def _store(settings: Settings) -> sarvam_pooled.PhraseStore:
     # A command says itself what is wrong with which file.
     logging.getLogger("livekit.plugins.sarvam_pooled").setLevel(logging.ERROR)
-    return sarvam_pooled.PhraseStore(settings.phrase_folder)
+    return open_store(settings)
 
 
 def _voice(settings: Settings, speaker: str | None) -> sarvam_pooled.TTS:

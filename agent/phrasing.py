@@ -80,7 +80,7 @@ def build_phrases(settings: Settings, voice: sarvam_pooled.TTS) -> CallPhrases |
     """
     if not settings.phrase_cache:
         return None
-    store = sarvam_pooled.PhraseStore(settings.phrase_folder)
+    store = open_store(settings)
     memory = sarvam_pooled.PhraseMemory()
     stock = Stock(voice, store, memory)
     stock.load(settings.language.code)
@@ -103,7 +103,7 @@ def tell_missing(settings: Settings, voice: sarvam_pooled.TTS) -> None:
     """Say once which stock phrases will have to be synthesised in a call."""
     if not settings.phrase_cache:
         return
-    store = sarvam_pooled.PhraseStore(settings.phrase_folder)
+    store = open_store(settings)
     code = settings.language.code
     every = wanted(voice, code)
     lacking = missing(store, every)
@@ -119,6 +119,11 @@ def tell_missing(settings: Settings, voice: sarvam_pooled.TTS) -> None:
         )
 
 
+def open_store(settings: Settings) -> sarvam_pooled.PhraseStore:
+    """The phrases on disk. Reads nothing."""
+    return sarvam_pooled.PhraseStore(settings.phrase_folder, signing_key=_signing_key(settings))
+
+
 def connect_shared(settings: Settings) -> Shared | None:
     """The level of several machines, not connected yet.
 
@@ -131,10 +136,16 @@ def connect_shared(settings: Settings) -> Shared | None:
         # Imported only then: it is an extra.
         from livekit.plugins.sarvam_pooled.phrases.remote import RedisLevel
 
-        return RedisLevel(settings.phrase_redis_url.get_secret_value())
+        url = settings.phrase_redis_url.get_secret_value()
+        return RedisLevel(url, signing_key=_signing_key(settings))
     except ImportError:
         raise ConfigError(("PHRASE_REDIS_URL needs a library: pip install redis",)) from None
     except ValueError:
         raise ConfigError(
             ("PHRASE_REDIS_URL must be an address such as redis://host:6379",)
         ) from None
+
+
+def _signing_key(settings: Settings) -> str | None:
+    key = settings.phrase_signing_key
+    return None if key is None else key.get_secret_value()

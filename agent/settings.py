@@ -52,6 +52,13 @@ def _interface(value: str) -> str:
         raise ValueError("must be an IP address of this machine, such as 127.0.0.1") from None
 
 
+def _long(value: SecretStr) -> SecretStr:
+    """The plugin asks for as many."""
+    if len(value) < 32:
+        raise ValueError("must have at least 32 characters: `openssl rand -hex 32` makes one")
+    return value
+
+
 HttpAddress = Annotated[str, _address("http", "https")]
 Address = Annotated[str, _address("ws", "wss", "http", "https")]
 # For clients that know no other scheme.
@@ -64,6 +71,7 @@ SocketAddress = Annotated[
 Root = Annotated[HttpAddress, AfterValidator(lambda url: url.rstrip("/"))]
 Interface = Annotated[str, AfterValidator(_interface)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
+SigningKey = Annotated[SecretStr, AfterValidator(_long)]
 Level = Annotated[
     Literal["DEBUG", "INFO", "WARN", "ERROR"],
     BeforeValidator(lambda level: str(level).upper().replace("WARNING", "WARN")),
@@ -263,7 +271,12 @@ class Settings(BaseSettings):
     phrase_min_calls: int = Field(3, ge=1)
     """Different calls in which a phrase is heard before it is kept on disk, if it is not listed."""
     phrase_redis_url: SecretStr | None = None
-    """Redis or Valkey that several machines share phrases in: redis://host:6379. Needs `redis`."""
+    """Redis or Valkey that several machines share phrases in. Whoever writes there chooses what
+    callers hear: TLS, a password and a database of its own, rediss://:password@host:6379/1.
+    Needs `redis`."""
+    phrase_signing_key: SigningKey | None = None
+    """Secret that stored phrases are signed with, where others can write to the folder or to Redis;
+    the same on all machines, `openssl rand -hex 32`. Phrases made before it are made again."""
     fillers: bool = True
     """A short phrase when the language model takes long, if one is in the store; needs
     PHRASE_CACHE. LiveKit's default: false."""

@@ -52,7 +52,13 @@ _NEEDS: Final = (
         is_met=lambda settings: settings.preemptive_llm,
     ),
     _Need(
-        names=("phrase_store_dir", "phrase_min_calls", "phrase_redis_url", "fillers"),
+        names=(
+            "phrase_store_dir",
+            "phrase_min_calls",
+            "phrase_redis_url",
+            "phrase_signing_key",
+            "fillers",
+        ),
         needs="PHRASE_CACHE=true",
         is_met=lambda settings: settings.phrase_cache,
     ),

@@ -18,6 +18,7 @@ from .assistant import Receptionist, instructions
 from .config import ConfigError, load_settings
 from .faults import ProviderFaults
 from .fillers import Fillers
+from .folders import look_at_folders
 from .hosting import build_server
 from .joining import begin_to_join
 from .languages import Language, language
@@ -77,6 +78,7 @@ server = build_server(
 
 def _report() -> None:
     """Log what the operator should know: once, in the worker itself, not in its job processes."""
+    look_at_folders(settings)
     tell_missing(settings, build_voice(settings))
     for problem in without_effect(settings):
         logger.warning(problem)

@@ -30,7 +30,10 @@ PURE = [
             "transcript.py",
         )
     ),
-    *(PLUGIN / "phrases" / f"{name}.py" for name in ("key", "phrase", "wav", "memory", "policy")),
+    *(
+        PLUGIN / "phrases" / f"{name}.py"
+        for name in ("key", "phrase", "wav", "memory", "policy", "signing")
+    ),
 ]
 NOT_IN_PURE = {"asyncio", "socket", "websockets", "aiohttp", "livekit"}
 

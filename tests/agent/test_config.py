@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from livekit.plugins.sarvam_pooled.phrases.signing import SHORTEST
 from pydantic import ValidationError
 
 from agent.config import ConfigError, Settings, load_settings
@@ -68,6 +69,17 @@ def test_an_empty_value_or_a_placeholder_is_missing(tmp_path: Path, value: str) 
     assert told == (
         "SARVAM_API_KEY is missing: set it to your Sarvam key, or try `make run` without keys",
     )
+
+
+@pytest.mark.parametrize("key", ["secret", "s" * 31])
+def test_a_signing_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str) -> None:
+    """With the command that makes one, and without showing it; the plugin asks for as many."""
+    told = problems(tmp_path, **KEYS, **ROOM, PHRASE_SIGNING_KEY=key)
+    assert told == (
+        "PHRASE_SIGNING_KEY must have at least 32 characters: `openssl rand -hex 32` makes one",
+    )
+    assert SHORTEST == 32
+    assert load(tmp_path, **KEYS, **ROOM, PHRASE_SIGNING_KEY="s" * 32).phrase_signing_key
 
 
 def test_only_the_keys_that_are_needed_are_asked_for(tmp_path: Path) -> None:

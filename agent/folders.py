@@ -1,0 +1,15 @@
+"""The folders that hold what is said in calls, looked at once when the worker starts."""
+
+from __future__ import annotations
+
+from livekit.plugins.sarvam_pooled.phrases.files import warn_of_writers
+
+from .settings import Settings
+
+
+def look_at_folders(settings: Settings) -> None:
+    """Warn of those in which other users may write. Blocks for a look at each."""
+    if settings.phrase_cache:
+        warn_of_writers(settings.phrase_folder, what="phrases (PHRASE_STORE_DIR)")
+    if settings.journal_folder is not None:
+        warn_of_writers(settings.journal_folder, what="the journal (JOURNAL_DIR)")
