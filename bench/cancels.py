@@ -53,7 +53,9 @@ async def barge_in(count: int, *, seed: int = 1) -> Outcome:
     stand_in = SarvamStandIn(latency=QUICK)
     stand_in.set_options({"voice": "tone", "concurrency_limit": None})
     async with serve(stand_in) as at:
-        voice = sarvam_pooled.TTS(api_key="bench", ws_url=f"ws://{at}/text-to-speech/ws")
+        # Without phrases: the replies share sentences, and each is to be synthesised.
+        url = f"ws://{at}/text-to-speech/ws"
+        voice = sarvam_pooled.TTS(api_key="bench", ws_url=url, phrases=None)
         voice.prewarm()
         await asyncio.sleep(0.3)
         files = _open_files()

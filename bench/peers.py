@@ -43,7 +43,7 @@ PEERS = {
         Peer("pipecat", "pipecat", _PIPECAT, PIPECAT_VENV / "bin" / "python"),
     )
 }
-"""All with their defaults."""
+"""All with their defaults; ours but without phrases, as texts come again."""
 
 
 class PeerEnded(Exception):

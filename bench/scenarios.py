@@ -17,7 +17,8 @@ WEATHER = Latency(jitter=0, tail_probability=0)
 runs can be compared."""
 SIMULATED = (
     "Simulated: 40 ms round trip, first audio 200 ms + 3.3 ms a character, real-time factor 0.15; "
-    "LLM tokens of 4 characters every 16 ms."
+    "LLM tokens of 4 characters every 16 ms. Ours keeps no phrases: a text that comes again is "
+    "synthesised again."
 )
 
 UNDISTURBED = "undisturbed"

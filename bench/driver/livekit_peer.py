@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
-from livekit.agents import tts
+from livekit.agents import NOT_GIVEN, tts
 from livekit.agents.utils import http_context
 from livekit.plugins import sarvam, sarvam_pooled
 
@@ -25,8 +26,9 @@ def official(at: str) -> tts.TTS[Any]:
 
 
 def ours(at: str, **options: Any) -> tts.TTS[Any]:
-    """livekit-plugins-sarvam-pooled with its defaults, but for `options`."""
-    return sarvam_pooled.TTS(api_key="bench", ws_url=_ws(at), **options)
+    """livekit-plugins-sarvam-pooled with its defaults, but for `options`, and without phrases: the
+    same few replies come again and again, and are to be synthesised each time, as by others."""
+    return sarvam_pooled.TTS(**{"api_key": "bench", "ws_url": _ws(at), "phrases": None} | options)
 
 
 def _ws(at: str) -> str:
@@ -45,6 +47,9 @@ SWITCHED: dict[str, dict[str, Any]] = {
 }
 """Our plugin with one optimisation switched off."""
 
+
+AS_CONSTRUCTED = "as constructed"
+"""Our plugin with nothing set, phrases neither; in memory alone, as no folder is named."""
 
 KEEPING = "keeps phrases in "
 """What begins the name of our plugin with phrases; the rest is their folder."""
@@ -97,6 +102,12 @@ async def make(command: Open) -> LiveKitVoice:
 
         def build(at: str) -> tts.TTS[Any]:
             return ours(at, phrases=phrases)
+
+    elif command.voice == AS_CONSTRUCTED:
+        os.environ.pop("PHRASE_STORE_DIR", None)
+
+        def build(at: str) -> tts.TTS[Any]:
+            return ours(at, phrases=NOT_GIVEN)
 
     elif command.voice != OFFICIAL:
         options = SWITCHED[command.voice]

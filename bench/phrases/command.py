@@ -20,7 +20,8 @@ def show() -> int:
     """Measure all three and show them; 1 where a limit is exceeded."""
     logging.disable(logging.ERROR)
     with Progress(transient=True) as progress:
-        replies = progress.add_task("replies", total=3 * len(repeated.texts()))
+        passes = sum(len(names) for _, names in repeated.PASSES)
+        replies = progress.add_task("replies", total=passes * len(repeated.texts()))
         again = asyncio.run(repeated.measure(functools.partial(progress.advance, replies)))
         rest = progress.add_task("hits and memory", total=2)
         hits = asyncio.run(alone.measure(HITS))

@@ -1,4 +1,5 @@
-"""Replies that were said before: in the same call, in another process, and after a restart.
+"""Replies that were said before: in the same call, in another process, and after a restart; and by
+a voice that was told nothing of phrases.
 
 The voice runs in a process of its own, as all that is measured in the harness, and the provider is
 asked for nothing: `requests` counts its syntheses.
@@ -16,7 +17,7 @@ from typing import Final
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
 
-from ..driver.livekit_peer import KEEPING
+from ..driver.livekit_peer import AS_CONSTRUCTED, KEEPING
 from ..driver.messages import Open, Say
 from ..listening import percentile
 from ..peers import Peer, PeerProcess
@@ -24,6 +25,12 @@ from ..results import Reply, judge
 from ..running import PAUSE, ear, replies
 from ..scenarios import WEATHER
 
+PASSES: Final = (
+    (AS_CONSTRUCTED, ("as constructed, first time", "as constructed, again")),
+    (KEEPING, ("first time", "again, from memory")),
+    (KEEPING, ("second process, from disk",)),
+)
+"""A voice in a process of its own, and what becomes of all replies in it, in turn."""
 ALLOWED: Final = 0.1
 """Seconds from the LLM's first token to the first audible sample, median."""
 _CONNECTING: Final = 1.0  # seconds, as before a call
@@ -72,22 +79,23 @@ def texts() -> list[str]:
 
 
 async def measure(on_reply: Callable[[], object] = lambda: None) -> list[Repeated]:
-    """Say all replies for the first time, again in the same process, and in a second one."""
+    """Say all replies in every pass."""
     stand_in = SarvamStandIn(latency=WEATHER, seed=7)
     stand_in.set_options({"voice": "words"})
     numbers = itertools.count()
     seen: list[Repeated] = []
     with tempfile.TemporaryDirectory() as folder:
         async with serve(stand_in) as at:
-            for names in (("first time", "again, from memory"), ("second process, from disk",)):
-                async with PeerProcess.start(Peer("ours", KEEPING + folder)) as process:
-                    await process.open(Open(at=at, voice=KEEPING + folder))
+            for kind, names in PASSES:
+                voice = KEEPING + folder if kind == KEEPING else kind
+                async with PeerProcess.start(Peer("ours", voice)) as process:
+                    await process.open(Open(at=at, voice=voice))
                     await asyncio.sleep(_CONNECTING)
                     for name in names:
                         before = stand_in.stats["syntheses"]
                         heard = await _say_all(process, numbers, on_reply)
                         requests = stand_in.stats["syntheses"] - before
-                        is_limited = name != "first time"
+                        is_limited = "first time" not in name
                         seen.append(
                             Repeated(
                                 name=name, replies=heard, requests=requests, is_limited=is_limited

@@ -32,7 +32,7 @@ _COMMON: Final = 10
 def measure(folder: Path, size: int) -> tuple[float, float]:
     """Fill a store in `folder`, and make the calls in a new process: MB before the first call, and
     MB that all calls have added."""
-    voice = sarvam_pooled.TTS(api_key="bench")
+    voice = sarvam_pooled.TTS(api_key="bench", phrases=None)
     store = sarvam_pooled.PhraseStore(folder)
     for number in range(size):
         store.put(_phrase(voice, number))
@@ -72,7 +72,7 @@ def _phrase(voice: sarvam_pooled.TTS, number: int) -> sarvam_pooled.Phrase:
 
 
 async def _calls(folder: Path) -> None:
-    voice = sarvam_pooled.TTS(api_key="bench")
+    voice = sarvam_pooled.TTS(api_key="bench", phrases=None)
     store = sarvam_pooled.PhraseStore(folder)
     # Each new phrase is kept, which is when the store makes room and clears up.
     news = frozenset(f"This is phrase number {100_000 + call}." for call in range(CALLS))
