@@ -128,6 +128,9 @@ def build_voice(settings: Settings, second: TTS[Any] | None = None) -> sarvam_po
         ),
         on_segment=on_segment,
         second_voice=second,
+        # A call's phrases are its own (`build_phrases`); a default would be there where
+        # PHRASE_CACHE is off, and while stock phrases are made.
+        phrases=None,
     )
 
 

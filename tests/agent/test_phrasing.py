@@ -6,9 +6,10 @@ import logging
 from pathlib import Path
 
 import pytest
+from livekit.plugins.sarvam_pooled.phrases.remote import RedisLevel
 
 from agent.config import ConfigError, load_settings
-from agent.phrasing import build_phrases, connect_shared, tell_missing
+from agent.phrasing import build_phrases, connect_shared, open_store, tell_missing
 from agent.providers import build_voice
 from agent.settings import Settings
 from prewarm.missing import wanted
@@ -40,12 +41,57 @@ def test_the_worker_says_which_phrases_are_not_audio_yet(
     assert not caplog.records
 
 
-def test_phrases_are_a_switch(tmp_path: Path) -> None:
-    """Off, the voice has none; on, it has those of the folder."""
+def test_phrases_are_a_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Off, the voice has none, not even those that a voice has by default; on, it has those of the
+    folder."""
+    monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path))
     given = settings(tmp_path, PHRASE_CACHE="false")
-    assert build_phrases(given, build_voice(given)) is None
+    voice = build_voice(given)
+    assert build_phrases(given, voice) is None
+    assert voice.phrases is None
     given = settings(tmp_path)
-    assert build_phrases(given, build_voice(given)) is not None
+    voice = build_voice(given)
+    assert (phrases := build_phrases(given, voice)) is not None
+    assert voice.phrases is phrases.cache
+
+
+def test_the_signing_key_reaches_every_level(tmp_path: Path) -> None:
+    """What one of them keeps, nobody without the key takes for this operator's."""
+    key = "a secret of more than thirty-two letters"
+    redis = "redis://127.0.0.1:1"
+    signed = settings(tmp_path, PHRASE_SIGNING_KEY=key, PHRASE_REDIS_URL=redis)
+    unsigned = settings(tmp_path, PHRASE_REDIS_URL=redis)
+    for given, has_key in ((signed, True), (unsigned, False)):
+        assert open_store(given)._signer.has_key == has_key
+        shared = connect_shared(given)
+        assert isinstance(shared, RedisLevel)
+        assert shared._signer.has_key == has_key
+        phrases = build_phrases(given, build_voice(given))
+        assert phrases is not None
+        assert phrases.cache._store is not None
+        assert phrases.cache._store._signer.has_key == has_key
+    assert key not in repr(signed)
+
+
+async def test_off_every_reply_is_synthesised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the voice of the worker, with a folder named and the same words again."""
+    monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path))
+    stand_in = SarvamStandIn(latency=INSTANT)
+    stand_in.set_options({"voice": "tone"})
+    async with serve(stand_in) as at:
+        address = f"ws://{at}/text-to-speech/ws"
+        given = settings(tmp_path, SARVAM_WS_URL=address, PHRASE_CACHE="false", TTS_HEDGE="false")
+        voice = build_voice(given)
+        build_phrases(given, voice)
+        for _ in range(2):
+            async with voice.stream() as stream:
+                stream.push_text("Of course.")
+                stream.end_input()
+                assert [event async for event in stream]
+        await voice.aclose()
+    assert len(stand_in.describe()["syntheses"]) == 2
 
 
 def test_how_often_a_phrase_is_heard_before_it_is_kept_is_a_setting(tmp_path: Path) -> None:

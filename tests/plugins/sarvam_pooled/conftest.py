@@ -134,7 +134,8 @@ MakeRig = Callable[..., AbstractAsyncContextManager[Rig]]
 
 @pytest.fixture
 def make_rig() -> MakeRig:
-    """Starts a stand-in that speaks tones, with faults, and a TTS with options."""
+    """Starts a stand-in that speaks tones, with faults, and a TTS with options. It keeps no phrases
+    unless they are among the options: what is tested is how they are made."""
 
     @asynccontextmanager
     async def make(
@@ -147,7 +148,8 @@ def make_rig() -> MakeRig:
         stand_in.set_options({"voice": "tone"} | (stand_in_options or {}))
         records: list[sarvam_pooled.SegmentRecord] = []
         async with serve(stand_in) as at:
-            given = {"output_audio_codec": "linear16", "api_key": "secret-key"} | options
+            plain = {"output_audio_codec": "linear16", "api_key": "secret-key", "phrases": None}
+            given = plain | options
             tts = sarvam_pooled.TTS(
                 ws_url=f"ws://{at}/text-to-speech/ws", on_segment=records.append, **given
             )

@@ -154,6 +154,20 @@ class Options:
     timeouts: Timeouts = field(default_factory=Timeouts)
 
 
+def checked_key(key: str) -> str:
+    """`key` without the space that files and copying leave around it.
+
+    Raises:
+        OptionError: It is empty or cannot be a header.
+    """
+    key = key.strip()
+    if not key:
+        raise OptionError("no Sarvam API key: pass api_key or set SARVAM_API_KEY")
+    if not (key.isascii() and key.isprintable()):
+        raise OptionError("api_key has characters that no key has; copy it again")
+    return key
+
+
 def _at_least(options: object, low: float, *names: str) -> None:
     """Raises OptionError for a field that is less than `low`, by name."""
     for name in names:

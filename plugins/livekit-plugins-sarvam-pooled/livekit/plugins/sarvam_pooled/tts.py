@@ -9,7 +9,14 @@ from dataclasses import replace
 from typing import Any, Never
 
 import aiohttp
-from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts
+from livekit.agents import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    APIConnectOptions,
+    NotGivenOr,
+    tts,
+)
+from livekit.agents.utils import is_given
 
 from .audio.loudness import Loudness
 from .audio.mp3 import mp3_available
@@ -22,8 +29,10 @@ from .options import (
     Socket,
     Synthesis,
     Timeouts,
+    checked_key,
 )
 from .phrases.cache import PhraseCache
+from .phrases.default import default_phrases
 from .phrases.key import PhraseKey, phrase_key, provider_name
 from .phrases.phrase import Phrase
 from .stream import SynthesizeStream
@@ -93,13 +102,16 @@ class TTS(tts.TTS[Never]):
         timeouts: Time limits by phase.
         socket: WebSocket tuning.
         on_segment: Called with the record of each Segment when it is done.
-        phrases: What is audio already, see `PhraseCache`; None for none. Whoever made it closes it.
+        phrases: What is audio already, see `PhraseCache`; whoever made it closes it. None for none.
+            By default one of its own: this process's memory, and the folder that the environment's
+            PHRASE_STORE_DIR names; see `phrases/default.py`.
         second_voice: Goes on with a reply that Sarvam cannot finish, any TTS of LiveKit's; None for
             none. Whoever made it closes it. Such a reply ends with Sarvam's error behind its audio,
             so that LiveKit's `FallbackAdapter`, which speaks whole replies, knows of it.
 
     Raises:
-        OptionError: A value that Sarvam would refuse, or no key. It is a ValueError.
+        OptionError: A value that Sarvam would refuse, no key, or a PHRASE_SIGNING_KEY that is too
+            short. It is a ValueError.
     """
 
     def __init__(
@@ -133,7 +145,7 @@ class TTS(tts.TTS[Never]):
         timeouts: Timeouts | None = None,
         socket: Socket | None = None,
         on_segment: OnSegment | None = None,
-        phrases: PhraseCache | None = None,
+        phrases: NotGivenOr[PhraseCache | None] = NOT_GIVEN,
         second_voice: tts.TTS[Any] | None = None,
     ) -> None:
         if num_channels != 1:
@@ -161,7 +173,7 @@ class TTS(tts.TTS[Never]):
             sample_rate=voice.speech_sample_rate,
             num_channels=1,
         )
-        self._api_key = _checked_key(api_key or os.environ.get("SARVAM_API_KEY") or "")
+        self._api_key = checked_key(api_key or os.environ.get("SARVAM_API_KEY") or "")
         self._ws_url = ws_url
         if base_url != BASE_URL and ws_url == WS_URL:
             logger.warning(
@@ -177,7 +189,9 @@ class TTS(tts.TTS[Never]):
         self._limits = pool or PoolLimits()
         self._socket = socket or Socket()
         self._on_segment = on_segment
-        self._phrases = phrases
+        # What this object made, and so closes.
+        self._own_phrases = None if is_given(phrases) else default_phrases(os.environ)
+        self._phrases = phrases if is_given(phrases) else self._own_phrases
         self._second_voice = second_voice
         self._loudness = Loudness()
         self._learnt = Learnt.nothing(self._options.synthesis, pace=voice.pace)
@@ -266,6 +280,12 @@ class TTS(tts.TTS[Never]):
             self._phrases = phrases or None
 
     @property
+    def phrases(self) -> PhraseCache | None:
+        """What is audio already: for its `statistics()`, and for the `private_words` of the caller
+        who is on the line. None for none."""
+        return self._phrases
+
+    @property
     def phrase_provider(self) -> str:
         """Whose audio it is, in the keys of phrases: a stand-in's is never taken for Sarvam's."""
         return provider_name(self._ws_url)
@@ -335,10 +355,13 @@ class TTS(tts.TTS[Never]):
         return stream
 
     async def aclose(self) -> None:
-        """End all streams and close all connections."""
+        """End all streams and close all connections. Phrases that are being written to the disk get
+        2 s for it, unless they are in a cache that was given."""
         for stream in list(self._streams):
             await stream.aclose()
         await self._pool.aclose()
+        if self._own_phrases is not None:
+            await self._own_phrases.aclose()
 
     def __repr__(self) -> str:
         voice = self._options.voice
@@ -371,17 +394,3 @@ class TTS(tts.TTS[Never]):
             ping_interval=self._limits.ping_interval,
             on_lost=on_lost,
         )
-
-
-def _checked_key(key: str) -> str:
-    """`key` without the space that files and copying leave around it.
-
-    Raises:
-        OptionError: It is empty or cannot be a header.
-    """
-    key = key.strip()
-    if not key:
-        raise OptionError("no Sarvam API key: pass api_key or set SARVAM_API_KEY")
-    if not (key.isascii() and key.isprintable()):
-        raise OptionError("api_key has characters that no key has; copy it again")
-    return key

@@ -21,7 +21,7 @@ _UNLINKED: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
-def open_unlinked(path: Path, flags: int) -> int:
+def open_unlinked(path: str | Path, flags: int) -> int:
     """`os.open` that follows no link at the end of `path` and waits for no pipe; a file that it
     makes is its owner's alone. Serves as the `opener` of `open`.
 

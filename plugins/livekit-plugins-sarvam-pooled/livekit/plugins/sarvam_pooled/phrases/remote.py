@@ -93,7 +93,8 @@ class RedisLevel:
         async def read() -> object:
             # A range, as nothing limits what somebody else may have put there.
             both = self._redis.pipeline(transaction=False)
-            both.expire(name, self._keep_for).getrange(name, 0, MAX_BYTES)
+            both.expire(name, self._keep_for)
+            both.getrange(name, 0, MAX_BYTES)
             is_there, file = await both.execute()
             return file if is_there else None
 

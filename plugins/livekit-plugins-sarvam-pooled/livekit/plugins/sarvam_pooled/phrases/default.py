@@ -1,0 +1,38 @@
+"""The phrases of a `TTS()` that was given none: this process's memory and, if the environment names
+a folder, the disk.
+
+    PHRASE_STORE_DIR      folder of WAV files; relative to where the process runs
+    PHRASE_SIGNING_KEY    signs them, see `signing.py`
+
+In memory everything short is kept that was said whole, with digits and names: it stays in the one
+`TTS`, is heard only when the language model writes the same words again, and goes with the object
+or after an hour. The disk gets what `PhrasePolicy` allows, where one `TTS` counts as one call.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..errors import OptionError
+from .cache import PhraseCache
+from .store import PhraseStore
+
+
+def default_phrases(environ: Mapping[str, str]) -> PhraseCache:
+    """A cache with the default limits. Touches no disk: a store does so with the first look-up, in
+    a thread.
+
+    Raises:
+        OptionError: The signing key is too short.
+    """
+    named = environ.get("PHRASE_STORE_DIR", "").strip()
+    store = None
+    if named:
+        key = environ.get("PHRASE_SIGNING_KEY", "").strip() or None
+        try:
+            store = PhraseStore(Path(named).expanduser(), signing_key=key)
+        except ValueError as error:
+            raise OptionError(f"PHRASE_SIGNING_KEY: {error}") from None
+    return PhraseCache(store, call_id=uuid.uuid4().hex)

@@ -1,0 +1,244 @@
+"""A `TTS()` that was told nothing of phrases keeps its own: what is said again is there."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from livekit.agents import NOT_GIVEN
+from livekit.plugins import sarvam_pooled
+from livekit.plugins.sarvam_pooled.phrases.catalogue import entries
+from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
+
+from sandbox.conditions import Fault, Latency
+
+from .conftest import CALM, NO_RETRY, REPLY, TOKENS, Heard, MakeRig, Rig, drain
+
+SLOW = Latency(
+    round_trip=0.04,
+    first_byte=0.2,
+    per_character=0.0033,
+    real_time_factor=0.15,
+    jitter=0,
+    tail_probability=0,
+)
+"""So that a reply that is synthesised cannot be heard within `SOON`."""
+SOON = 0.1
+PLAIN = "Please hold the line."
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Names no store, whatever the developer's does."""
+    for name in ("PHRASE_STORE_DIR", "PHRASE_SIGNING_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+@asynccontextmanager
+async def by_default(make_rig: MakeRig, *faults: Fault, **options: Any) -> AsyncIterator[Rig]:
+    """A rig whose TTS is told nothing of phrases."""
+    async with make_rig(*faults, phrases=NOT_GIVEN, **options) as rig:
+        yield rig
+
+
+async def until_audible(rig: Rig) -> tuple[float, Heard]:
+    """Seconds from the first token of `REPLY` to its first sound, and all of it."""
+    clock = asyncio.get_running_loop().time
+    heard = Heard()
+    async with rig.tts.stream(conn_options=NO_RETRY) as stream:
+        began = clock()
+        for token in TOKENS:
+            stream.push_text(token)
+        stream.end_input()
+        while not any(heard.pcm):
+            heard.add(await anext(stream))
+        first = clock() - began
+        await drain(stream, heard)
+    return first, heard
+
+
+async def test_the_same_reply_again_is_heard_at_once_and_asks_for_nothing(
+    make_rig: MakeRig,
+) -> None:
+    """Within a tenth of a second of the first token, whole, and without a request."""
+    async with by_default(make_rig, latency=SLOW) as rig:
+        first, heard = await until_audible(rig)
+        assert first > SOON
+        asked = rig.spoken()
+        again, repeated = await until_audible(rig)
+        assert again <= SOON
+        assert rig.spoken() == asked
+        assert repeated.texts(asked) == heard.texts(asked)
+        assert repeated.seconds == pytest.approx(heard.seconds, abs=0.05)
+
+
+async def test_none_is_none(
+    make_rig: MakeRig, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Also where the environment names a store."""
+    environment.setenv("PHRASE_STORE_DIR", str(tmp_path))
+    async with make_rig(phrases=None, synthesis=sarvam_pooled.Synthesis(hedge=False)) as rig:
+        assert rig.tts.phrases is None
+        await rig.say(PLAIN)
+        await rig.say(PLAIN)
+        assert rig.spoken() == [PLAIN, PLAIN]
+    assert not files_in(tmp_path)
+
+
+async def test_memory_alone_touches_no_disk(
+    make_rig: MakeRig, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nothing of a call is written where nobody asked for it."""
+    environment.chdir(tmp_path)
+    async with by_default(make_rig) as rig:
+        assert rig.tts.phrases is not None
+        await rig.say(PLAIN)
+        statistics = rig.tts.phrases.statistics()
+    assert statistics.memory.bytes > 0
+    assert (statistics.disk.misses, statistics.stored, statistics.refused) == (0, 0, {})
+    assert not files_in(tmp_path)
+
+
+async def test_one_object_never_plays_what_another_heard(make_rig: MakeRig) -> None:
+    """Callers' words, which memory may hold, stay in the object of their call."""
+    async with by_default(make_rig) as one, by_default(make_rig) as other:
+        await one.say(PLAIN)
+        key = one.tts.phrase_key(PLAIN)
+        assert one.tts.phrases is not None
+        assert other.tts.phrases is not None
+        assert one.tts.phrases.get_now(key) is not None
+        assert other.tts.phrases.get_now(key) is None
+
+
+async def test_a_long_text_is_not_remembered(make_rig: MakeRig) -> None:
+    """From 200 characters on it is no phrase."""
+    long = "a " * 99 + "word here."
+    async with by_default(make_rig) as rig:
+        phrase = await rig.tts.render(long)
+        assert len(phrase.text) > 200
+        assert rig.tts.phrases is not None
+        assert rig.tts.phrases.get_now(phrase.key) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"target_language_code": "hi-IN"},
+        {"speaker": "ritu"},
+        {"pace": 1.2},
+        {"temperature": 0.2},
+        {"dict_id": "p_1"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+async def test_another_voice_is_another_phrase(make_rig: MakeRig, change: dict[str, Any]) -> None:
+    """Whatever changes the sound; and the first voice's are there when it comes back."""
+    async with by_default(make_rig) as rig:
+        await rig.say(PLAIN)
+        rig.tts.update_options(**change)
+        await rig.say(PLAIN)
+        assert rig.spoken() == [PLAIN, PLAIN]
+        await rig.say(PLAIN)
+        assert len(rig.spoken()) == 2
+
+
+async def test_a_barge_in_leaves_only_whole_phrases(make_rig: MakeRig) -> None:
+    """Segments that were complete by then are phrases; the others are made again, whole."""
+    in_the_making = SLOW.model_copy(update={"real_time_factor": 0.3})
+    async with by_default(make_rig, latency=in_the_making) as rig:
+        phrases = rig.tts.phrases
+        assert phrases is not None
+        stream = rig.tts.stream(conn_options=NO_RETRY)
+        stream.push_text(REPLY)
+        stream.end_input()
+        await rig.until(lambda: len(rig.records) > 0)
+        await stream.aclose()
+        begun = rig.spoken()
+        kept = [text for text in begun if phrases.get_now(rig.tts.phrase_key(text))]
+        assert 0 < len(kept) < len(begun)
+        rig.stand_in.conditions.latency = CALM
+        heard = await rig.say(REPLY)
+        again = rig.spoken()[len(begun) :]
+        assert not set(kept) & set(again)
+        assert {*kept, *again} == set(rig.tts.cut(REPLY))
+        assert heard.seconds == pytest.approx(rig.expected_seconds(), abs=0.1)
+
+
+@pytest.mark.parametrize("kind", ["drop", "error", "close", "no_end"])
+async def test_what_failed_half_way_is_not_kept(make_rig: MakeRig, kind: Any) -> None:
+    """Only the Attempt that was whole is: the same words again have their whole length."""
+    async with by_default(make_rig, Fault(kind=kind, at=0.5, times=1)) as rig:
+        await rig.say(PLAIN)
+        again = await rig.say(PLAIN)
+        assert again.seconds == pytest.approx(rig.expected_seconds(), abs=0.1)
+
+
+async def test_a_store_that_the_environment_names_is_used_with_the_policy(
+    make_rig: MakeRig, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What was said in three calls is played in the fourth, from the disk; never a number."""
+    environment.setenv("PHRASE_STORE_DIR", f" {tmp_path / 'phrases'} ")
+    for number in range(4):
+        async with by_default(make_rig) as rig:
+            await rig.say(PLAIN)
+            await rig.say("It is 42.")
+            assert rig.spoken() == ([PLAIN, "It is 42."] if number < 3 else ["It is 42."])
+    kept = {entry.key.text for entry in entries(PhraseStore(tmp_path / "phrases"))}
+    assert kept == {PLAIN}
+
+
+async def test_the_disk_is_never_touched_on_the_loop(
+    make_rig: MakeRig, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither when the object is made nor in a call: every method of the store runs in a thread."""
+    environment.setenv("PHRASE_STORE_DIR", str(tmp_path / "phrases"))
+    on_loop: list[str] = []
+    used: set[str] = set()
+
+    def watched(name: str) -> Callable[..., Any]:
+        method = getattr(PhraseStore, name)
+
+        def call(*args: Any, **more: Any) -> Any:
+            used.add(name)
+            if threading.current_thread() is threading.main_thread():
+                on_loop.append(name)
+            return method(*args, **more)
+
+        return call
+
+    methods = ("get", "put", "contains", "heard", "remove", "sweep")
+    for name in methods:
+        environment.setattr(PhraseStore, name, watched(name))
+    for _ in range(3):
+        async with by_default(make_rig) as rig:
+            await rig.say(PLAIN)
+    assert not on_loop
+    assert {"get", "put", "contains", "heard"} <= used
+
+
+async def test_the_signing_key_is_the_environments_too(
+    make_rig: MakeRig, environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A short one is refused when the object is made, and is not shown."""
+    environment.setenv("PHRASE_STORE_DIR", str(tmp_path))
+    environment.setenv("PHRASE_SIGNING_KEY", "too-short")
+    with pytest.raises(sarvam_pooled.OptionError, match="PHRASE_SIGNING_KEY") as caught:
+        sarvam_pooled.TTS(api_key="k")
+    assert "too-short" not in str(caught.value)
+    environment.setenv("PHRASE_SIGNING_KEY", key := "k" * 32)
+    for _ in range(3):
+        async with by_default(make_rig) as rig:
+            await rig.say(PLAIN)
+            phrase_key = rig.tts.phrase_key(PLAIN)
+    assert PhraseStore(tmp_path, signing_key=key).get(phrase_key) is not None
+    assert PhraseStore(tmp_path).get(phrase_key) is None
