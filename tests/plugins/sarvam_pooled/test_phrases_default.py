@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from livekit.agents import NOT_GIVEN
+from livekit.agents import NOT_GIVEN, APIError
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.catalogue import entries
 from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
@@ -181,6 +181,23 @@ async def test_what_failed_half_way_is_not_kept(make_rig: MakeRig, kind: Any) ->
         await rig.say(PLAIN)
         again = await rig.say(PLAIN)
         assert again.seconds == pytest.approx(rig.expected_seconds(), abs=0.1)
+
+
+async def test_after_a_failure_no_reply_begins_with_a_phrase(make_rig: MakeRig) -> None:
+    """Until Sarvam has spoken again: whoever asks whether it is back, as LiveKit's adapter does
+    with a whole reply, is not answered from memory. Its connections may be open all the while."""
+    once = sarvam_pooled.Synthesis(retries=0, hedge=False)
+    async with by_default(make_rig, synthesis=once) as rig:
+        await rig.say(PLAIN)
+        rig.stand_in.conditions.set_faults((Fault(kind="error", code=503, at=0),))
+        for text in ("Another one.", PLAIN, PLAIN):
+            with pytest.raises(APIError):
+                await rig.say(text)
+        rig.stand_in.conditions.set_faults(())
+        asked = len(rig.spoken())
+        for _ in range(2):
+            await rig.say(PLAIN)
+        assert rig.spoken()[asked:] == [PLAIN]
 
 
 async def test_a_store_that_the_environment_names_is_used_with_the_policy(

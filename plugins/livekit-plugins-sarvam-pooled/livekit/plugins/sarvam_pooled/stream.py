@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from livekit.agents import APIConnectOptions, APIError, tts, utils
 from livekit.agents.voice.io import TimedString
 
-from .errors import SarvamError, to_api_error
+from .errors import RemoteError, SarvamError, to_api_error
 from .log import logger
 from .second_voice import SecondVoice
 from .synthesis.attempt import Source
@@ -63,6 +63,7 @@ class SynthesizeStream(tts.SynthesizeStream):
         try:
             await reply.run(self._text(output_emitter, request_id))
         except SarvamError as error:
+            self._note_failure(error)
             await _hand_on(output_emitter)
             raise to_api_error(error) from None
         except Exception as error:
@@ -80,6 +81,7 @@ class SynthesizeStream(tts.SynthesizeStream):
         if reply.handed_over is not None:
             # All of it is heard. LiveKit's adapter must hear that Sarvam is down, or each reply,
             # and its probe whether Sarvam is back, would begin there.
+            self._note_failure(reply.handed_over)
             await _hand_on(output_emitter)
             raise to_api_error(reply.handed_over)
 
@@ -94,7 +96,7 @@ class SynthesizeStream(tts.SynthesizeStream):
             voice=self._options.voice,
             provider=tts.phrase_provider,
             loudness=tts._loudness,
-            is_down=lambda: tts._pool.is_down,
+            is_down=lambda: tts._pool.is_down or tts._has_failed,
             on_hit=self._sending,
         )
 
@@ -126,10 +128,17 @@ class SynthesizeStream(tts.SynthesizeStream):
             self._connection_reused = record.reused
         self._mark_started()
 
+    def _note_failure(self, error: SarvamError) -> None:
+        """Sarvam could not speak this reply. Until it has spoken again no reply begins with a
+        phrase: neither an adapter's probe nor the next reply would learn that it is still down."""
+        self._sarvam._has_failed |= isinstance(error, RemoteError)
+
     def _observe(self, output_emitter: tts.AudioEmitter, record: SegmentRecord) -> None:
         """A Segment is done: its ids for LiveKit's traces, its record for the user."""
         for attempt in record.attempts:
             output_emitter._note_provider_request_id(attempt.request_id)
+            if attempt.ended and not (attempt.cached or attempt.second_voice):
+                self._sarvam._has_failed = False
         if self._sarvam._on_segment is None:
             return
         try:

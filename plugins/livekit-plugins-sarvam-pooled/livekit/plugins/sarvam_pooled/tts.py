@@ -192,6 +192,8 @@ class TTS(tts.TTS[Never]):
         # What this object made, and so closes.
         self._own_phrases = None if is_given(phrases) else default_phrases(os.environ)
         self._phrases = phrases if is_given(phrases) else self._own_phrases
+        # Whether the last reply that asked Sarvam for anything was not spoken by it to the end.
+        self._has_failed = False
         self._second_voice = second_voice
         self._loudness = Loudness()
         self._learnt = Learnt.nothing(self._options.synthesis, pace=voice.pace)
