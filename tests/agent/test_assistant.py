@@ -134,7 +134,8 @@ def make_call() -> MakeCall:
             texts = phrases("en-IN").fillers
             fillers = Fillers(texts, stock.pcm, sample_rate=RATE, after=0.15)
         async with serve(stand_in) as address:
-            voice = sarvam_pooled.TTS(api_key="k", ws_url=f"ws://{address}/text-to-speech/ws")
+            url = f"ws://{address}/text-to-speech/ws"
+            voice = sarvam_pooled.TTS(api_key="k", ws_url=url, phrases=None)
             session: AgentSession[None] = AgentSession(
                 llm=(model := Model()),
                 tts=voice,

@@ -27,7 +27,8 @@ async def stand_in() -> SarvamStandIn:
 async def voice(stand_in: SarvamStandIn) -> AsyncIterator[sarvam_pooled.TTS]:
     """A voice that speaks through the stand-in."""
     async with serve(stand_in) as at:
-        tts = sarvam_pooled.TTS(api_key="secret-key", ws_url=f"ws://{at}/text-to-speech/ws")
+        url = f"ws://{at}/text-to-speech/ws"
+        tts = sarvam_pooled.TTS(api_key="secret-key", ws_url=url, phrases=None)
         yield tts
         await tts.aclose()
 
