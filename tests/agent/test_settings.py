@@ -86,7 +86,7 @@ def options_from_settings() -> set[str]:
         callee = getattr(call.func, "attr", "")
         prefix = "" if callee == "TTS" else f"{callee}."
         for keyword in call.keywords:
-            if keyword.arg and not isinstance(keyword.value, ast.Call | ast.Name):
+            if keyword.arg and not isinstance(keyword.value, ast.Call | ast.Name | ast.Constant):
                 found.add(prefix + keyword.arg)
             elif keyword.arg and isinstance(keyword.value, ast.Call) and keyword.arg not in GROUPS:
                 # A key: `settings.sarvam_api_key.get_secret_value()`.
