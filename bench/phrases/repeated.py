@@ -1,5 +1,5 @@
-"""Replies that were said before: in the same call, in another process, and after a restart; and by
-a voice that was told nothing of phrases.
+"""Replies that were said before: by a voice as it is constructed by default, in the same call, in
+another process, and after a restart.
 
 The voice runs in a process of its own, as all that is measured in the harness, and the provider is
 asked for nothing: `requests` counts its syntheses.

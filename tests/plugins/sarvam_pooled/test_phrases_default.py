@@ -1,4 +1,4 @@
-"""A `TTS()` that was told nothing of phrases keeps its own: what is said again is there."""
+"""A `TTS()` without the argument `phrases` keeps its own: what is said again is there."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def files_in(folder: Path) -> list[Path]:
 
 @asynccontextmanager
 async def by_default(make_rig: MakeRig, *faults: Fault, **options: Any) -> AsyncIterator[Rig]:
-    """A rig whose TTS is told nothing of phrases."""
+    """A rig whose TTS is made without the argument `phrases`."""
     async with make_rig(*faults, phrases=NOT_GIVEN, **options) as rig:
         yield rig
 

@@ -143,7 +143,8 @@ def test_a_sidecar_that_is_a_link_writes_nowhere(
 def test_a_folder_that_is_a_link_is_neither_filled_nor_emptied(
     store: PhraseStore, make_phrase: Any, tmp_path: Path, level: str
 ) -> None:
-    """A sweep that makes room deletes nothing behind it."""
+    """Neither a sweep that makes room nor a reader that finds a wrong file deletes anything behind
+    it."""
     phrase = make_phrase()
     other = PhraseStore(tmp_path / "other", clock=lambda: 0.0)
     other.put(phrase)
@@ -153,9 +154,29 @@ def test_a_folder_that_is_a_link_is_neither_filled_nor_emptied(
     link.symlink_to(other.folder / link.relative_to(store.folder))
     store.sweep()
     assert file_of(other, phrase).exists()
+    file_of(other, phrase).write_bytes(b"RIFF")
+    os.utime(file_of(other, phrase), (phrase.created, phrase.created))
+    assert store.get(phrase.key) is None
+    assert not store.remove(phrase.key)
     before = set(other.folder.rglob("*"))
+    assert file_of(other, phrase) in before
     assert not store.put(make_phrase("Another"))
     assert set(other.folder.rglob("*")) == before
+
+
+def test_the_store_itself_may_be_behind_a_link(
+    make_phrase: Any, tmp_path: Path, clock: Any
+) -> None:
+    """The operator names it, and may have moved it to a larger disk."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "phrases").symlink_to(tmp_path / "disk")
+    store, phrase = PhraseStore(tmp_path / "phrases", clock=clock), make_phrase()
+    assert store.put(phrase)
+    assert store.get(phrase.key) == phrase
+    assert store.heard(phrase.key, "a") == 1
+    assert store.heard(phrase.key, "b") == 2
+    assert store.remove(phrase.key)
+    assert not store.contains(phrase.key)
 
 
 def test_sightings_that_are_a_link_write_nowhere(

@@ -61,6 +61,13 @@ def make_folder(folder: Path, *, within: Path) -> None:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
+def is_beyond_link(path: Path, *, within: Path) -> bool:
+    """Whether a folder between `within` and `path` is a link to somewhere else."""
+    # The last of the parents is `within`, which may be one.
+    *between, _ = path.relative_to(within).parents
+    return any((within / each).is_symlink() for each in between)
+
+
 def write_whole(path: Path, content: bytes, *, through: Path, now: float) -> None:
     """Write `content` to a file in the folder `through`, then rename it to `path` on the same disk.
     Its time of change becomes `now`; a link at `path` is replaced, not followed.

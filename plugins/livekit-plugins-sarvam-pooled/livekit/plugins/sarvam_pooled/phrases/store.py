@@ -25,7 +25,16 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..log import logger
-from .files import inside, is_same, make_folder, open_regular, usable, warn_of_writers, write_whole
+from .files import (
+    inside,
+    is_beyond_link,
+    is_same,
+    make_folder,
+    open_regular,
+    usable,
+    warn_of_writers,
+    write_whole,
+)
 from .key import PhraseKey
 from .ledger import Account, Ledger, LockBusy
 from .phrase import Fault, Phrase, WrongPhrase
@@ -222,6 +231,8 @@ class PhraseStore:
     def _remove(self, path: Path, *, only: os.stat_result | None = None) -> bool:
         """Remove the phrase at `path`; with `only`, unless another file has taken its place."""
         with self._ledger.locked() as account:
+            if is_beyond_link(path, within=self.folder):
+                return False
             if only is not None and not is_same(path, only):
                 return False
             size = size_on_disk(path)
