@@ -6,6 +6,7 @@ import contextlib
 import gc
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from livekit.agents import APIError
@@ -149,6 +150,72 @@ def test_no_memory_for_a_handle_is_told(store: Handles, monkeypatch: pytest.Monk
     with pytest.raises(LocalError, match="memory"):
         store.take(RATE)
     assert store.live == 0
+
+
+class Counted:
+    """libmpg123, with a count of the calls that take and free memory."""
+
+    def __init__(self) -> None:
+        self._library = libmpg123.library()
+        self.made = self.freed = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._library, name)
+
+    def mpg123_new(self, *arguments: object) -> Any:
+        self.made += 1
+        return self._library.mpg123_new(*arguments)
+
+    def mpg123_delete(self, handle: object) -> None:
+        self.freed += 1
+        self._library.mpg123_delete(handle)
+
+
+def test_every_handle_that_is_not_kept_is_freed(
+    store: Handles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rush, and rates that the library refuses: what is made is idle or deleted."""
+    counted = Counted()
+    monkeypatch.setattr(libmpg123, "library", lambda: counted)
+    rush = [Mp3Decoder(RATE) for _ in range(20)]
+    for decoder in rush:
+        decoder.close()
+    for _ in range(3):
+        with pytest.raises(LocalError):
+            Mp3Decoder(100_000)
+    assert (counted.made, counted.freed, store.idle) == (23, 15, 8)
+
+
+class Stub:
+    """A shared library with every function, each of which fails."""
+
+    def __getattr__(self, name: str) -> Any:
+        setattr(self, name, lambda *_: 1)
+        return getattr(self, name)
+
+
+@pytest.fixture
+def reloaded() -> Iterator[None]:
+    """The library is looked for again, now and behind the test."""
+    libmpg123.library.cache_clear()
+    yield
+    libmpg123.library.cache_clear()
+
+
+@pytest.mark.usefixtures("reloaded")
+@pytest.mark.parametrize("loaded", [OSError("not there"), object(), Stub()])
+def test_what_is_no_working_libmpg123_counts_as_none(
+    monkeypatch: pytest.MonkeyPatch, loaded: object
+) -> None:
+    """A file that cannot be loaded, another library, one that does not start: PyAV decodes then."""
+
+    def load(_: str) -> object:
+        if isinstance(loaded, OSError):
+            raise loaded
+        return loaded
+
+    monkeypatch.setattr(libmpg123.ctypes, "CDLL", load)
+    assert libmpg123.library() is None
 
 
 SLOW = Latency(

@@ -1,8 +1,8 @@
 """libmpg123 by ctypes: the library, if the system has it, and its decoder handles.
 
-The `mpg123` package finds and loads the library. Its own decoder never deletes a handle (77 KB
-each), so the handles here are made directly, kept in a small store and opened again for the next
-Segment.
+Only the eight functions that decoding a stream needs are declared (mpg123.h). A handle is 77 KB
+(measured), so each is given back to a small store, is opened again for the next Segment, and is
+deleted when the store is full.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 import ctypes
 import functools
 from typing import Any, Final
-
-import mpg123
 
 from ..errors import LocalError
 
@@ -29,13 +27,14 @@ _FLAG_MONO_MIX: Final = 0x4
 _FLAG_QUIET: Final = 0x20
 _FLAG_GAPLESS: Final = 0x40
 
-# Tried before the package's own search, which runs other programs on Linux and does not look where
-# Homebrew puts libraries on Apple silicon.
+# A bare name is looked up by the dynamic linker. `ctypes.util.find_library` is not asked: on Linux
+# it runs other programs, and on Apple silicon it does not look where Homebrew puts libraries.
 _NAMES: Final = (
     "libmpg123.so.0",
     "/opt/homebrew/lib/libmpg123.dylib",
     "/usr/local/lib/libmpg123.dylib",
-    None,
+    "libmpg123.0.dylib",
+    "libmpg123-0.dll",
 )
 
 _MAX_STORED: Final = 8  # handles of a rate kept for the next Segments; more are deleted
@@ -43,36 +42,38 @@ _MAX_STORED: Final = 8  # handles of a rate kept for the next Segments; more are
 
 @functools.cache
 def library() -> Any | None:
-    """libmpg123, or None when the system has none. Loaded once."""
-    # An instance only to reach its loader; without a handle it has nothing to close.
-    loader = mpg123.Mpg123.__new__(mpg123.Mpg123)
-    loader.handle = None
+    """libmpg123, or None when the system has none that works. Loaded once."""
     for name in _NAMES:
         try:
-            return _declare(loader.init_library(name))
-        except (mpg123.Mpg123.LibInitializationException, OSError):
+            lib = _declare(ctypes.CDLL(name))
+        except (OSError, AttributeError):
+            # Not there, of another architecture, or not libmpg123 at all.
             continue
+        # Does nothing since 1.27 and builds tables before; it may be called more than once.
+        if lib.mpg123_init() == OK:
+            return lib
     return None
 
 
 def _declare(lib: Any) -> Any:
-    handle = ctypes.c_void_p
-    lib.mpg123_new.restype = handle
-    lib.mpg123_new.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
-    lib.mpg123_delete.argtypes = [handle]
-    lib.mpg123_open_feed.argtypes = [handle]
-    lib.mpg123_close.argtypes = [handle]
-    lib.mpg123_param.argtypes = [handle, ctypes.c_int, ctypes.c_long, ctypes.c_double]
-    lib.mpg123_decode.argtypes = [
-        handle,
-        ctypes.c_char_p,
-        ctypes.c_size_t,
-        ctypes.c_void_p,
-        ctypes.c_size_t,
-        ctypes.POINTER(ctypes.c_size_t),
-    ]
-    lib.mpg123_strerror.restype = ctypes.c_char_p
-    lib.mpg123_strerror.argtypes = [handle]
+    handle, code = ctypes.c_void_p, ctypes.c_int
+    size, parameter = ctypes.c_size_t, ctypes.c_int
+    for name, returns, takes in (
+        ("init", code, []),
+        ("new", handle, [ctypes.c_char_p, ctypes.POINTER(code)]),
+        ("delete", None, [handle]),
+        ("open_feed", code, [handle]),
+        ("close", code, [handle]),
+        ("param", code, [handle, parameter, ctypes.c_long, ctypes.c_double]),
+        (
+            "decode",
+            code,
+            [handle, ctypes.c_char_p, size, ctypes.c_void_p, size, ctypes.POINTER(size)],
+        ),
+        ("strerror", ctypes.c_char_p, [handle]),
+    ):
+        function = getattr(lib, f"mpg123_{name}")
+        function.restype, function.argtypes = returns, takes
     return lib
 
 
