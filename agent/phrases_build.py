@@ -27,19 +27,20 @@ def run_build(
     *,
     shared: Shared | None = None,
     per_minute: float,
+    within: float | None = None,
     out: Console,
 ) -> int:
     """Make what no level has, give each level what it lacks, show how it goes, and close the voice
-    and the shared level; the exit code."""
+    and the shared level; the exit code. After `within` seconds it stops; None is no limit."""
     every = [phrase for code in languages for phrase in wanted(voice, code)]
     bar = _Bar(out, total=len(every))
     work = _Work(voice, store, shared, every)
     try:
         with bar.showing:
-            asyncio.run(work.run(bar, per_minute=per_minute))
-    except KeyboardInterrupt:
+            asyncio.run(work.run(bar, per_minute=per_minute, within=within))
+    except (KeyboardInterrupt, TimeoutError) as stopped:
         out.print("Stopped. What is done is in the store; the same command goes on from there.")
-        return INTERRUPTED
+        return FAILED if isinstance(stopped, TimeoutError) else INTERRUPTED
     code = _sum_up(out, work.built, every=len(every))
     return max(code, _sum_up_shared(out, work.exchanged)) if shared is not None else code
 
@@ -61,23 +62,31 @@ class _Work:
         self.built = Built(made=0, failures=(), untried=0)
         self.exchanged: list[Exchanged] = []
 
-    async def run(self, bar: _Bar, *, per_minute: float) -> None:
-        """Do it."""
+    async def run(self, bar: _Bar, *, per_minute: float, within: float | None) -> None:
+        """Do it.
+
+        Raises:
+            TimeoutError: It is not done in `within` seconds.
+        """
         try:
-            if self._shared is not None:
-                # A look-up would not have the time to connect.
-                await self._shared.connect()
-            await self._exchange(self._every)
-            lacking = missing(self._store, self._every)
-            bar.begin(done=len(self._every) - len(lacking))
-            self.built = await build(
-                self._voice, self._store, lacking, watcher=bar, per_minute=per_minute
-            )
-            await self._exchange(lacking)
+            async with asyncio.timeout(within):
+                await self._make(bar, per_minute)
         finally:
             await self._voice.aclose()
             if self._shared is not None:
                 await self._shared.aclose()
+
+    async def _make(self, bar: _Bar, per_minute: float) -> None:
+        if self._shared is not None:
+            # A look-up would not have the time to connect.
+            await self._shared.connect()
+        await self._exchange(self._every)
+        lacking = missing(self._store, self._every)
+        bar.begin(done=len(self._every) - len(lacking))
+        self.built = await build(
+            self._voice, self._store, lacking, watcher=bar, per_minute=per_minute
+        )
+        await self._exchange(lacking)
 
     async def _exchange(self, phrases: Sequence[Wanted]) -> None:
         if self._shared is not None:

@@ -79,16 +79,32 @@ def build(
     per_minute: Annotated[
         float, typer.Option(min=0, help="Requests a minute at most; 0 is no limit.")
     ] = PER_MINUTE,
+    within: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="For what a worker waits for: stop after so long, and exit with 0 even if"
+            " phrases are missing or cannot be kept.",
+        ),
+    ] = None,
 ) -> None:
     """Synthesise the stock phrases that are missing, and write the page."""
     settings = load_settings(needs_room=False, needs_keys=("sarvam",))
     codes = _codes(settings, chosen, every=every)
     voice, store = _voice(settings, speaker), _store(settings)
-    make_folder(store.folder, within=store.folder)
     shared = connect_shared(settings)
-    code = run_build(voice, store, codes, shared=shared, per_minute=per_minute, out=_out)
-    _write_page(store)
-    raise typer.Exit(code)
+    try:
+        make_folder(store.folder, within=store.folder)
+        code = run_build(
+            voice, store, codes, shared=shared, per_minute=per_minute, within=within, out=_out
+        )
+        _write_page(store)
+    except (OSError, LockBusy) as error:
+        _err.print(str(error), markup=False)
+        code = FAILED
+    # A call without stored phrases is slower; one that no worker takes is lost.
+    raise typer.Exit(0 if within is not None and code == FAILED else code)
 
 
 @app.command("missing")

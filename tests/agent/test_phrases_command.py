@@ -154,6 +154,36 @@ async def test_failures_are_told_at_the_end(stand_in: SarvamStandIn, run: Run) -
     assert "secret-key" not in told
 
 
+@pytest.mark.parametrize(
+    ("fault", "told_why"),
+    [
+        (Fault(kind="refuse", code=403), "check SARVAM_API_KEY"),
+        (Fault(kind="stall"), "Stopped. What is done is in the store"),
+    ],
+    ids=["refused", "stalled"],
+)
+async def test_a_build_that_a_worker_waits_for_never_stops_it(
+    stand_in: SarvamStandIn, run: Run, fault: Fault, told_why: str
+) -> None:
+    """Whatever the provider does, it ends in time, says what is missing, and exits with 0."""
+    stand_in.conditions.set_faults((fault,))
+    code, told = await asyncio.to_thread(run, "build", "--per-minute", "0", "--within", "0.5")
+    assert told_why in told
+    assert code == 0
+
+
+async def test_a_store_that_cannot_be_written_stops_no_worker(
+    stand_in: SarvamStandIn, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A build that a worker waits for names the folder and exits with 0; another one with 1."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path / "file" / "phrases"))
+    code, told = await asyncio.to_thread(run, "build", "--within", "5")
+    assert str(tmp_path / "file") in told
+    assert code == 0
+    assert (await asyncio.to_thread(run, "build"))[0] == 1
+
+
 def test_a_build_needs_the_voices_key_alone(run: Run) -> None:
     """And says so before anything is done."""
     assert run("build") == (
