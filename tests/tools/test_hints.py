@@ -31,6 +31,11 @@ SEEN = [
     ("verifying module: checksum mismatch", "locked"),
     ("tls: failed to verify certificate: x509: certificate signed by unknown authority", "trusted"),
     ("ERROR: No matching distribution found for onnxruntime==1", "3.11"),
+    (
+        "CMake Error: CMAKE_C_COMPILER not set, after EnableLanguage\n"
+        "ERROR: Failed building wheel for pocketsphinx",
+        "apt-get install build-essential python3-dev",
+    ),
 ]
 
 

@@ -1,17 +1,23 @@
-"""Run the bootstrap, under the first Python on the machine that is new enough."""
+"""Run the bootstrap, under the first Python on the machine that is supported."""
 
-# Nothing but old syntax up to the check: an older Python must get as far as the message.
+# Nothing but old syntax up to the check: another Python must get as far as the message.
 import os
 import shutil
+import subprocess
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 - this file alone also runs under older ones
-    for _name in ("python3.14", "python3.13", "python3.12", "python3.11"):
-        if shutil.which(_name):
+if not (3, 11) <= sys.version_info < (3, 15):  # this file alone also runs under others
+    # 3.14 last: on it one package of the sandbox is compiled here, which needs a C compiler.
+    for _name in ("python3.13", "python3.12", "python3.11", "python3.14"):
+        # A version manager may have a name on PATH that runs nothing.
+        if (
+            shutil.which(_name)
+            and subprocess.call([_name, "-c", ""], stderr=subprocess.DEVNULL) == 0
+        ):
             os.execvp(_name, [_name, "-m", "tools.bootstrap", *sys.argv[1:]])
     sys.exit(
-        f"Python 3.11 or newer is needed, this is {sys.version_info[0]}.{sys.version_info[1]}: "
-        "install one and run `make PYTHON=/path/to/python3.11 ...`"
+        f"Python 3.11 to 3.14 is needed, this is {sys.version_info[0]}.{sys.version_info[1]}: "
+        "install one and run `make PYTHON=/path/to/python3.13 ...`"
     )
 
 from .cli import main

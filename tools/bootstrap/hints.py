@@ -41,9 +41,14 @@ _HINTS: tuple[tuple[str, str], ...] = (
         "the same command again",
     ),
     (
+        r"Failed building wheel for pocketsphinx|CMAKE_C_COMPILER not set",
+        "this Python has no ready-made `pocketsphinx`, and there is no C compiler: use Python 3.11 "
+        "to 3.13, or install one (Debian, Ubuntu: `apt-get install build-essential python3-dev`)",
+    ),
+    (
         r"No matching distribution found|Could not find a version that satisfies",
         "the registry offers no such package for this Python and machine: "
-        "use Python 3.11 to 3.13 on Linux or macOS",
+        "use Python 3.11 to 3.14 on Linux or macOS",
     ),
 )
 
