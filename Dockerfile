@@ -1,16 +1,20 @@
-# syntax=docker/dockerfile:1
+# syntax=docker/dockerfile:1.24@sha256:87999aa3d42bdc6bea60565083ee17e86d1f3339802f543c0d03998580f9cb89
 # The worker, in two stages: the first has pip and compiles bytecode, the last only runs.
-# Build: docker build -t india-voice-agent .        Run: docker run --env-file .env india-voice-agent
+# Build: docker build -t india-voice-agent .
+# Run:   docker run --env-file .env --read-only --tmpfs /tmp -v agent:/var/lib/agent india-voice-agent
 # The target `sandbox` has the stand-ins and the playground, for development alone.
+# Each image is pinned by the digest of its index, so that every build begins with the same bytes
+# (here Python 3.11.16 and Node 22.23.3). Debian's fixes come with a new digest:
+# docker buildx imagetools inspect python:3.11-slim-bookworm
 
-FROM python:3.11-slim-bookworm AS build
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 RUN python -m venv /app/.venv
 # The lock alone first: a change of our own code leaves this layer as it is.
 COPY requirements.lock ./
 RUN .venv/bin/pip install --require-hashes --requirement requirements.lock
-COPY agent.py LICENSE ./
+COPY agent.py LICENSE NOTICE ./
 COPY agent/ agent/
 COPY prewarm/ prewarm/
 COPY plugins/ plugins/
@@ -18,38 +22,45 @@ COPY plugins/ plugins/
 RUN .venv/bin/python -m compileall -q .venv agent.py agent prewarm plugins \
     && .venv/bin/pip uninstall --yes pip setuptools
 
-FROM node:22-bookworm-slim AS page
+FROM node:22-bookworm-slim@sha256:43ac6c60b8f89723f746e8a92ce91abd5017e627ce1ddfe4238355d3a30b772c AS page
 WORKDIR /app/playground
 COPY playground/package.json playground/package-lock.json ./
 RUN npm ci --ignore-scripts
 
-FROM python:3.11-slim-bookworm AS sandbox
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS sandbox
 WORKDIR /app
 COPY requirements-dev.lock ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements-dev.lock \
     && useradd --uid 10001 --create-home --shell /usr/sbin/nologin agent
+COPY LICENSE NOTICE ./
 COPY agent/ agent/
 COPY sandbox/ sandbox/
 COPY playground/ playground/
 COPY --from=page /app/playground/node_modules playground/node_modules
-ENV PYTHONPATH=/app PYTHONUNBUFFERED=1
+ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001
 ENTRYPOINT ["python"]
 
-FROM python:3.11-slim-bookworm AS worker
+FROM python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b AS worker
 # libmpg123 decodes MP3; certificates for the providers' TLS. Debian keeps one version per release.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates libmpg123-0 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --uid 10001 --create-home --shell /usr/sbin/nologin agent
+    && useradd --uid 10001 --create-home --shell /usr/sbin/nologin agent \
+    && install --directory --owner=agent --group=agent --mode=700 \
+        /var/lib/agent /var/lib/agent/phrases /var/lib/agent/journal
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
 # `livekit` is a namespace package: the plugin's folder on the path adds to what is installed.
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONPATH=/app:/app/plugins/livekit-plugins-sarvam-pooled \
     PYTHONUNBUFFERED=1 \
-    METRICS_PORT=8081
+    PYTHONDONTWRITEBYTECODE=1 \
+    METRICS_PORT=8081 \
+    PHRASE_STORE_DIR=/var/lib/agent/phrases
+# All that is written goes to /var/lib/agent and /tmp: the rest may be read-only. A new volume takes
+# over owner and mode of the folder that it covers.
 USER 10001
 # Health, /worker and /metrics; 503 when the connection to LiveKit is lost. On loopback: to publish the
 # port of a bridge network (`docker run -p 127.0.0.1:8081:8081`), METRICS_HOST=0.0.0.0.

@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 PACKAGES := agent prewarm playground sandbox bench tools
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo prewarm keys check browser-test bench budget lock fix clean
+.PHONY: help install run test demo prewarm keys check browser-test bench budget audit pythons lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ keys: ## write a key pair for the LiveKit server of compose.yaml into .env, unle
 test: ## run the tests
 	@$(BOOTSTRAP) test
 	@$(BIN)/python -m pytest tests --ignore=tests/browser -m "not real_time" -n 2 --dist worksteal $(ARGS) || [ $$? = 5 ]
-	@$(BIN)/python -m pytest tests/e2e tests/sandbox/caller -m real_time $(ARGS) || [ $$? = 5 ]
+	@$(BIN)/python -m pytest tests/e2e tests/sandbox/caller tests/image -m real_time $(ARGS) || [ $$? = 5 ]
 
 browser-test: ## run the tests of the page in a headless Chromium
 	@$(BOOTSTRAP) browser-test
@@ -50,6 +50,12 @@ check: ## lint, formatting and types
 	@$(BOOTSTRAP) check
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy $(PACKAGES) && $(BIN)/mypy -p livekit.plugins.sarvam_pooled
+
+audit: ## ask OSV for known vulnerabilities of everything that is locked
+	@$(PYTHON) -m tools.audit
+
+pythons: ## run the tests on every other supported Python of this machine
+	@tools/pythons.sh $(ARGS)
 
 fix: ## let ruff repair and format what it can
 	@$(BOOTSTRAP) check

@@ -28,7 +28,7 @@ def test_packages_declare_them(folder: Path) -> None:
     assert all(each.endswith(f" 3.{minor}") for each, minor in zip(listed, MINORS, strict=False))
 
 
-def test_people_are_told_them() -> None:
+def test_people_can_read_them() -> None:
     """In the README, and when a registry has nothing for another one."""
     said = f"Python 3.{MINORS[0]} to 3.{MINORS[-1]}"
     assert said in (ROOT / "README.md").read_text("utf-8")

@@ -24,7 +24,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "prewarm": ("python",),
     "run": ("system", "python", "node", "livekit-unless-named"),
     "demo": ("system", "python", "node", "livekit-unless-named"),
-    "test": ("system", "python", "node", "livekit"),
+    "test": ("system", "bubblewrap", "python", "node", "livekit"),
     "browser-test": ("system", "chromium", "python", "node", "livekit"),
 }
 
@@ -61,6 +61,8 @@ def prepare(place: Place, progress: Progress, target: str) -> None:
                 system.install(place, progress, again=target == "install")
             case "chromium":
                 system.install(place, progress, system.CHROMIUM)
+            case "bubblewrap":
+                system.install(place, progress, system.BUBBLEWRAP)
             case "python":
                 python_env.install(place, progress)
             case "node":

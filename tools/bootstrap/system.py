@@ -70,6 +70,14 @@ LIBRARIES = (
         why="the sound card, for `python agent.py console` only",
     ),
 )
+BUBBLEWRAP = (
+    SystemPackage(
+        apt="bubblewrap",
+        brew=None,
+        present=lambda: sys.platform == "darwin" or shutil.which("bwrap") is not None,
+        why="the tests that run the worker as its image does",
+    ),
+)
 CHROMIUM = (
     SystemPackage(
         apt="chromium",
