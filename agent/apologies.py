@@ -19,7 +19,7 @@ from livekit.agents.stt import STTError
 from livekit.agents.tts import TTSError
 from livekit.agents.voice import SpeechHandle
 
-from prewarm.stock import frames
+from .stock_speech import say_stock
 
 logger = logging.getLogger(__name__)
 
@@ -74,12 +74,10 @@ class Apologies:
             return
         text = self._texts[which]
         pcm = self._audio(text)
+        if pcm is None and not has_voice:
+            return
         try:
-            if pcm is not None:
-                sound = frames(pcm, sample_rate=self._rate)
-                self._last = self._session.say(text, audio=sound, add_to_chat_ctx=False)
-            elif has_voice:
-                self._last = self._session.say(text, add_to_chat_ctx=False)
+            self._last = say_stock(self._session, text, pcm, sample_rate=self._rate)
         except RuntimeError:
             # The session is closing; there is nobody left to talk to.
             logger.debug("no apology: the session is closing")

@@ -50,6 +50,10 @@ class Parts:
         """All that hold connections, in the order in which a call needs them."""
         return (*self.voices, self.stt, self.llm)
 
+    def stock_audio(self, text: str) -> bytes | None:
+        """PCM (s16le mono, `SAMPLE_RATE` Hz) of a stock phrase; None while the store has none."""
+        return self.phrases.stock.pcm(text) if self.phrases else None
+
     async def begin_in(self, language: Language, settings: Settings) -> None:
         """Speak and listen in `language`; before the call begins."""
         changed = language != settings.language

@@ -83,6 +83,8 @@ def build_room_options(settings: Settings) -> RoomOptions:
             sample_rate=settings.audio_rate, frame_size_ms=settings.audio_frame_ms
         ),
         audio_output=AudioOutputOptions(sample_rate=SAMPLE_RATE),
+        # `limits.typed` reads it, and no more of it than may be typed.
+        text_input=False,
         # Text in step with the voice, so that the history has what was heard before a barge-in.
         text_output=TextOutputOptions(sync_transcription=True),
         close_on_disconnect=True,

@@ -171,6 +171,10 @@ class Settings(BaseSettings):
     """Seconds that calls in progress may take to finish after SIGTERM; 0 is no limit."""
     caller_timeout: float = Field(60, ge=1)
     """Seconds that the agent stays in a room where no caller has come, or the line broke."""
+    call_limit: float = Field(1800, ge=0)
+    """Seconds that a call may last; then the agent says goodbye and ends it. 0 is no limit."""
+    silence_limit: float = Field(300, ge=0)
+    """Seconds without a word, spoken or typed, after which it does the same. 0 is no limit."""
     log_level: Level = "INFO"
     """DEBUG, INFO, WARN or ERROR."""
 

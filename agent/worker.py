@@ -24,6 +24,7 @@ from .joining import begin_to_join
 from .languages import Language, language
 from .latency.budgets import Budget, BudgetError, load_budget
 from .latency.live.collector import Collector
+from .limits.call import CallLimits
 from .log_lines import quieten
 from .phrasing import connect_shared, tell_missing
 from .presence import CallerWatch
@@ -107,6 +108,9 @@ async def answer(ctx: JobContext) -> None:
     if parts.phrases:
         common = [instructions(spoken), *phrases(spoken.code).all]
         keep_private(session, parts.phrases.cache, common=common)
+    if not ctx.is_fake_job():
+        said = phrases(spoken.code)
+        CallLimits(ctx, session, settings, said=said, audio=parts.stock_audio)
     # The caller left, the room is gone or a provider failed for good: the job ends as well.
     session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
     try:
@@ -134,15 +138,14 @@ def _connect_ahead(parts: Parts) -> None:
 
 def _receptionist(spoken: Language, parts: Parts, timing: Collector) -> Receptionist:
     stock = parts.phrases.stock if parts.phrases else None
-    audio = stock.pcm if stock else lambda _: None
     said = phrases(spoken.code)
     fillers = Fillers(
         said.fillers if settings.fillers else (),
-        audio,
+        parts.stock_audio,
         sample_rate=SAMPLE_RATE,
         after=settings.filler_after,
     )
-    apologies = Apologies(said.apologies, audio, sample_rate=SAMPLE_RATE)
+    apologies = Apologies(said.apologies, parts.stock_audio, sample_rate=SAMPLE_RATE)
     return Receptionist(spoken, stock=stock, fillers=fillers, apologies=apologies, timing=timing)
 
 

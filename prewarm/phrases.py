@@ -22,12 +22,13 @@ class Phrases:
     fillers: tuple[str, ...] = ()
     apologies: tuple[str, ...] = ()
     goodbyes: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
         """Every phrase once, those that are needed first in front."""
-        every = (self.greeting, *self.openers, *self.fillers, *self.apologies, *self.goodbyes)
-        return tuple(dict.fromkeys(every))
+        said_in_time = (*self.openers, *self.fillers, *self.apologies, *self.goodbyes)
+        return tuple(dict.fromkeys((self.greeting, *said_in_time, *self.notices)))
 
 
 def phrases(language: str) -> Phrases:

@@ -24,6 +24,7 @@ _KINDS = {
     "fillers": "filler",
     "apologies": "apology",
     "goodbyes": "goodbye",
+    "notices": "notice",
 }
 
 

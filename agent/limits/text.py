@@ -1,0 +1,55 @@
+"""How much a caller may type: the length of a text, and how many in a minute.
+
+Pure: a text begins and grows, and each time the answer is whether it may be read on. Texts that
+turn out too long count among those of the minute; those beyond the minute's number do not, so that
+a caller who goes on typing is answered again as soon as the minute allows.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import Enum
+from typing import Final
+
+LENGTH: Final = 1_000
+"""Characters of one text; a spoken turn of a minute has about as many."""
+PER_MINUTE: Final = 12
+"""Texts in 60 s: one every 5 s, which is faster than an answer is heard."""
+PATIENCE: Final = 10.0
+"""Seconds after which a text that is not complete is given up. `LENGTH` needs one packet."""
+_MINUTE: Final = 60.0
+_NOTICE_EVERY: Final = 20.0
+"""Seconds from one notice to the next: the caller is told, and not talked down."""
+
+
+class Refusal(Enum):
+    """Why a text is not answered. The value is its place in `Phrases.notices`."""
+
+    TOO_LONG = 0
+    TOO_MANY = 1
+
+
+class TextLimits:
+    """The texts of one call."""
+
+    def __init__(self) -> None:
+        self._begun: deque[float] = deque(maxlen=PER_MINUTE)
+        self._noticed = float("-inf")
+
+    def begins(self, now: float) -> Refusal | None:
+        """A text begins; None if it may be read."""
+        if len(self._begun) == PER_MINUTE and now - self._begun[0] < _MINUTE:
+            return Refusal.TOO_MANY
+        self._begun.append(now)
+        return None
+
+    def grows(self, characters: int) -> Refusal | None:
+        """So many characters of it have come; None while the rest may be read."""
+        return Refusal.TOO_LONG if characters > LENGTH else None
+
+    def may_notice(self, now: float) -> bool:
+        """A text is refused; whether the caller is told of it. A True counts as told."""
+        if now - self._noticed < _NOTICE_EVERY:
+            return False
+        self._noticed = now
+        return True
