@@ -19,7 +19,7 @@ PATIENCE: Final = 10.0
 """Seconds after which a text that is not complete is given up. `LENGTH` needs one packet."""
 _MINUTE: Final = 60.0
 _NOTICE_EVERY: Final = 20.0
-"""Seconds from one notice to the next: the caller is told, and not talked down."""
+"""Seconds from one notice to the same again: the caller is told, and not talked down."""
 
 
 class Refusal(Enum):
@@ -34,7 +34,7 @@ class TextLimits:
 
     def __init__(self) -> None:
         self._begun: deque[float] = deque(maxlen=PER_MINUTE)
-        self._noticed = float("-inf")
+        self._noticed: dict[Refusal, float] = {}
 
     def begins(self, now: float) -> Refusal | None:
         """A text begins; None if it may be read."""
@@ -47,9 +47,9 @@ class TextLimits:
         """So many characters of it have come; None while the rest may be read."""
         return Refusal.TOO_LONG if characters > LENGTH else None
 
-    def may_notice(self, now: float) -> bool:
+    def may_notice(self, refusal: Refusal, now: float) -> bool:
         """A text is refused; whether the caller is told of it. A True counts as told."""
-        if now - self._noticed < _NOTICE_EVERY:
+        if now - self._noticed.get(refusal, float("-inf")) < _NOTICE_EVERY:
             return False
-        self._noticed = now
+        self._noticed[refusal] = now
         return True

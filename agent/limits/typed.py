@@ -111,7 +111,7 @@ class TypedText:
             logger.debug("a typed text is not answered", extra={"error": str(error)})
 
     def _refuse(self, refusal: Refusal) -> None:
-        if not self._limits.may_notice(self._clock()):
+        if not self._limits.may_notice(refusal, self._clock()):
             return
         logger.warning("typed text is refused", extra={"reason": refusal.name.lower()})
         try:
