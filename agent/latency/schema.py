@@ -30,7 +30,7 @@ class Flags:
     filler: bool = False
     """The first sound is a filler's."""
     interrupted: bool = False
-    """The caller cut the reply off."""
+    """The caller spoke into the reply and cut it off; hanging up is no interruption."""
     retries: int = 0
     """Attempts after failed ones, in the whole reply."""
 

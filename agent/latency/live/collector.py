@@ -202,7 +202,9 @@ class Collector:
     def paused(self, now: float) -> None:
         """What plays is to stop."""
         reply = self._sounding
-        if reply is not None and reply.sounded and reply.cut is None:
+        if reply is None or not reply.sounded or reply.is_ended_by_program:
+            return
+        if reply.cut is None:
             reply.cut = self._hearing.interruption(now)
 
     def resumed(self) -> None:

@@ -35,6 +35,10 @@ class Speech(Protocol):
     def interrupted(self) -> bool:
         """Whether it was cut off."""
 
+    @property
+    def _interrupt_source(self) -> str | None:
+        """Why: "audio_activity", "user_turn" or "programmatic" (LiveKit Agents 1.8.9)."""
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Reply:
@@ -66,6 +70,12 @@ class Reply:
     def interrupted(self) -> bool:
         """Whether it was cut off."""
         return self.speech is not None and self.speech.interrupted
+
+    @property
+    def is_ended_by_program(self) -> bool:
+        """Whether it was cut off for another reason than the caller's voice: the call ends, as when
+        the caller hangs up, or a typed text is answered."""
+        return self.speech is not None and self.speech._interrupt_source == "programmatic"
 
     @property
     def sounded(self) -> bool:
@@ -111,7 +121,8 @@ class Reply:
             cached=heard.cached if heard else self.sounded and not self.spoken and not self.filler,
             second_voice=self.second_voice or self._is_finished_by_second,
             filler=self.filler,
-            interrupted=self.interrupted,
+            interrupted=self.interrupted
+            and (self.cut is not None or not self.is_ended_by_program),
             retries=sum(record.retries for record in self.records),
         )
 

@@ -203,6 +203,47 @@ async def test_a_caller_who_cuts_in_is_an_interruption(listener: Any) -> None:
     assert turn.flags.interrupted
 
 
+@pytest.mark.parametrize("source", ["audio_activity", "user_turn"])
+async def test_what_livekit_stops_for_the_caller_s_voice_is_an_interruption(
+    listener: Any, source: Any
+) -> None:
+    """Also where it does not pause first."""
+    stage = Stage(listener)
+    now = asyncio.get_running_loop().time()
+    stage.speech.interrupt(source=source)
+    stage.collector.paused(now + 0.3)
+    stage.collector.played(now + 0.34)
+    await stage.end()
+    assert [report.kind for report in listener.ended] == [Kind.INTERRUPTION, Kind.TURN]
+    assert listener.ended[-1].flags.interrupted
+
+
+async def test_a_caller_who_hangs_up_interrupts_nothing(listener: Any) -> None:
+    """Though they have just spoken, and the reply is cut off: LiveKit stops it as it closes."""
+    stage = Stage(listener)
+    stage.caller("speaking", "listening")
+    now = asyncio.get_running_loop().time()
+    stage.speech.interrupt(force=True)
+    stage.collector.paused(now + 1.6)
+    stage.collector.played(now + 1.6)
+    await stage.end()
+    (turn,) = listener.ended
+    assert turn.kind is Kind.TURN
+    assert not turn.flags.interrupted
+
+
+async def test_a_session_that_closes_interrupts_nothing(call: Call, listener: Any) -> None:
+    """LiveKit's own close is what the one above acts out."""
+    call.speak("When are you open?")
+    reply = call.session.generate_reply(user_input="?")
+    await asyncio.wait_for(listener.heard.wait(), 5)
+    await call.session.aclose()
+    assert reply.interrupted
+    assert reply._interrupt_source == "programmatic"
+    assert [report.kind for report in listener.ended] == [Kind.TURN]
+    assert not listener.ended[0].flags.interrupted
+
+
 async def test_a_cough_is_no_interruption(listener: Any) -> None:
     """The agent goes on, and only the answer is told."""
     stage = Stage(listener)
