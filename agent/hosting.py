@@ -7,15 +7,18 @@ import logging
 import math
 import os
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from aiohttp import web
 from livekit.agents import AgentServer, JobProcess
 from livekit.agents.ipc.job_executor import JobExecutor
 from livekit.agents.utils.http_server import HttpServer
 from livekit.agents.worker import ServerEnvOption
+from prometheus_client import Counter
 from pydantic import SecretStr
 
 from .latency import scrape
+from .latency.vitals import refusals
 from .settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -26,6 +29,13 @@ FULL = 0.7
 _IDLE = FULL / 2
 """The most that a worker without calls reports: the limit protects calls in progress, and a call
 that is refused waits in a silent room. Its own start alone fills a small machine for seconds."""
+
+
+@cache
+def refused() -> Counter:
+    """The worker's own counter, made once it runs: job processes import this module too, and what
+    they have stands on the page in place of the worker's."""
+    return refusals()
 
 
 class Worker(AgentServer):
@@ -90,6 +100,7 @@ class Worker(AgentServer):
         """Asked when a call is offered; LiveKit refuses it without a word."""
         available = super()._is_available()
         if not available and not self.draining:
+            refused().inc()
             logger.warning(
                 "a call is refused: the machine is too busy",
                 extra={
@@ -127,6 +138,8 @@ def build_server(
         preload_modules=list(preload),
     )
     worker.busy_at = settings.worker_load_threshold
+    # From 0, so that the first one is seen.
+    worker.on("worker_started", lambda: refused())
     return worker
 
 

@@ -17,12 +17,14 @@ from .latency.journal import Journal
 from .latency.live import tracing
 from .latency.live.collector import Collector
 from .latency.live.publisher import Publisher
+from .latency.live.sampler import Sampler
 from .latency.live.switches import METHOD, State, Switches
 from .latency.live.usage import used
 from .latency.prices import Used
 from .latency.prometheus import Meter, meter
 from .latency.reliefs import relieve
 from .latency.scrape import reserve
+from .latency.vitals import vitals
 from .providers import Parts
 from .settings import Settings
 
@@ -34,6 +36,7 @@ def warm_timing() -> None:
     """What a process needs before its call, and before its first metric."""
     reserve()
     meter()
+    vitals()
     tracing.start()
 
 
@@ -65,6 +68,9 @@ class CallTiming:
         )
         self.collector = Collector(call, self._publisher)
         self.collector.arrival.enter(ctx)
+        self._sampler = Sampler(
+            vitals(), room=None if ctx.is_fake_job() else ctx.room, sockets=self._sockets
+        )
         _listen_to(parts, self.collector, meter())
         ctx.add_shutdown_callback(self.aclose)
 
@@ -100,6 +106,7 @@ class CallTiming:
 
     async def aclose(self) -> None:
         """The call has ended: report what is left, and sum it up."""
+        await self._sampler.aclose()
         self.collector.settle()
         await self._publisher.aclose(used=self._used)
         await tracing.flush()
@@ -108,6 +115,10 @@ class CallTiming:
         room = self._ctx.room
         if room.isconnected() and room.remote_participants:
             await room.local_participant.send_text(report, topic=TOPIC)
+
+    def _sockets(self) -> int:
+        pool = self._parts.first_voice.statistics()
+        return pool.idle + pool.leased
 
     def _used(self) -> list[Used]:
         if self._session is None:

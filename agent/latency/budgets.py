@@ -24,6 +24,8 @@ from .turn import TOTAL, Breach, TurnReport, Verdict
 
 DATA: Final = Path(__file__).with_name("budgets.toml")
 _ONE_TURN: Final = "p95"
+LIMITED: Final = {name: QUANTILES[name] for name in ("p50", "p95", "p99")}
+"""Percentiles that have limits, and their shares, in the order of the file."""
 
 
 class BudgetError(Exception):
@@ -105,7 +107,7 @@ class Budget:
         guilty = ""
         for kind in self.limits:
             found = spreads(reports, kind)
-            for quantile, share in QUANTILES.items():
+            for quantile, share in LIMITED.items():
                 judged = self._rows(kind, quantile, found) if _enough(found, share) else []
                 rows += judged
                 if not guilty and any(row.over_us > 0 for row in judged):
@@ -191,7 +193,7 @@ def load_budget(tier: str | None = None, *, path: Path = DATA) -> Budget:
         tier=wanted,
         limits={
             kind: {
-                stage: {q: round(ms * 1000) for q, ms in zip(QUANTILES, triple, strict=True)}
+                stage: {q: round(ms * 1000) for q, ms in zip(LIMITED, triple, strict=True)}
                 for stage, triple in stages.items()
             }
             for kind, stages in file.tiers[wanted].items()

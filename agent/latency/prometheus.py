@@ -2,10 +2,12 @@
 
 A job process makes its `Meter` once and observes each report; `scrape` adds the processes up.
 Labels are `kind` (3), `stage` (20) and names of providers, never a call or a caller. Series begin
-at 0 when the process is warmed, so that `rate()` sees the first event too.
+at 0 when the process is warmed, so that `rate()` sees the first event too; those of stages beside
+the path begin with the first, as most stages are never there.
 
-    agent_turn_seconds{kind}                 the total
-    agent_stage_seconds{kind,stage}          each stage on the critical path
+    agent_turn_seconds{kind}                 the total: every Turn
+    agent_stage_seconds{kind,stage}          each stage on the critical path: only Turns with it
+    agent_beside_seconds{kind,stage}         each stage beside the path: only Turns with it there
     agent_budget_breaches_total{stage}       Turns over a limit, by the guilty stage
     agent_<event>_total                      see `EVENTS`
     agent_provider_errors_total{kind}        by provider
@@ -53,14 +55,24 @@ class Meter:
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self._totals = Histogram(
             "agent_turn_seconds",
-            "From the caller's last sound, or the beginning, to the agent's first.",
+            "From the caller's last sound, or the beginning, to the agent's first. Every turn "
+            "counts.",
             ["kind"],
             buckets=BUCKETS,
             registry=registry,
         )
         self._stages = Histogram(
             "agent_stage_seconds",
-            "Stages of the critical path.",
+            "Stages of the critical path. Only turns whose path passes through the stage count: "
+            "one that always runs beside it has a count of 0.",
+            ["kind", "stage"],
+            buckets=BUCKETS,
+            registry=registry,
+        )
+        self._beside = Histogram(
+            "agent_beside_seconds",
+            "Stages that ran beside the critical path and cost the caller nothing. Only turns in "
+            "which the stage did so count.",
             ["kind", "stage"],
             buckets=BUCKETS,
             registry=registry,
@@ -100,6 +112,8 @@ class Meter:
         self._totals.labels(kind).observe(report.total_us / 1e6)
         for stage, us in report.timeline.by_stage.items():
             self._stages.labels(kind, stage).observe(us / 1e6)
+        for stage, us in report.timeline.by_stage_beside.items():
+            self._beside.labels(kind, stage).observe(us / 1e6)
         if report.verdict and report.verdict.breaches:
             self._breaches.labels(report.verdict.guilty).inc()
         flags = report.flags

@@ -49,7 +49,12 @@ _LOCK: Final = "lock"
 _ENTRY: Final = 32  # Bytes of a file's head, and of an entry beside its key, at most.
 # More than our series need (`test_the_series_of_a_process_fit_into_what_is_reserved`): a file that
 # grows grows without the disk being asked.
-_RESERVED: Final = {"counter": 1 << 16, "histogram": 1 << 18}
+_RESERVED: Final = {
+    "counter": 1 << 16,
+    "histogram": 1 << 19,
+    "gauge_livesum": 1 << 12,
+    "gauge_livemax": 1 << 12,
+}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How the stages of many Turns are spread: p50, p95, p99 and the largest, in microseconds.
+"""How the stages of many Turns are spread: p50, p90, p95, p99 and the largest, in us.
 
 Percentiles are by nearest rank: each is a time that some caller did wait.
 """
@@ -13,7 +13,7 @@ from typing import Final
 from .marks import STAGES, Kind
 from .turn import TOTAL, TurnReport
 
-QUANTILES: Final = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
+QUANTILES: Final = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 """Name of each percentile -> its share."""
 
 
@@ -26,6 +26,7 @@ class Spread:
     on_path: int
     """Turns whose path does."""
     p50: int
+    p90: int
     p95: int
     p99: int
     max: int

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from .marks import Kind
 from .prices import Cost, Used, estimate
-from .spread import Spread, spreads
+from .spread import QUANTILES, Spread, spreads
 from .turn import TOTAL, VERSION, TurnReport
+
+_SHOWN: Final = ("p50", "p90", "p95", "max")
+"""What people are shown of a spread; the file has all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,8 @@ class Summary:
         told = [f"call of {self.seconds:.0f} s: {turns}"]
         for kind, found in self.stages.items():
             total = found[TOTAL]
-            told.append(f"{kind} p50 {_ms(total.p50)} p95 {_ms(total.p95)} max {_ms(total.max)} ms")
+            shown = " ".join(f"{name} {_ms(getattr(total, name))}" for name in _SHOWN)
+            told.append(f"{kind} {shown} ms")
         special = [
             f"{name.replace('_', ' ')} {count}"
             for name, count in asdict(counts).items()
@@ -88,12 +92,13 @@ class Summary:
 
     def table(self) -> str:
         """The stages of each kind in columns, for people."""
-        rows = [f"{'':<14}{'turns':>6}{'p50':>8}{'p95':>8}{'max':>8}  ms"]
+        rows = [f"{'':<14}{'turns':>6}" + "".join(f"{name:>8}" for name in _SHOWN) + "  ms"]
         for kind, found in self.stages.items():
             rows.append(kind.value)
             rows += [
-                f"  {name:<12}{s.on_path:>6}{_ms(s.p50):>8}{_ms(s.p95):>8}{_ms(s.max):>8}"
-                for name, s in found.items()
+                f"  {stage:<12}{spread.on_path:>6}"
+                + "".join(f"{_ms(getattr(spread, name)):>8}" for name in _SHOWN)
+                for stage, spread in found.items()
             ]
         return "\n".join(rows)
 
@@ -140,7 +145,7 @@ def count(reports: Sequence[TurnReport]) -> Counts:
 
 
 def _spread_dict(spread: Spread) -> dict[str, float]:
-    times = {f"{name}_ms": getattr(spread, name) / 1000 for name in ("p50", "p95", "p99", "max")}
+    times = {f"{name}_ms": getattr(spread, name) / 1000 for name in (*QUANTILES, "max")}
     return {"count": spread.count, "on_path": spread.on_path, **times}
 
 

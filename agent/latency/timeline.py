@@ -19,6 +19,8 @@ from typing import Final
 
 from .marks import PROVIDER, SPECULATIVE, STEPS, TELLING, ZERO, Kind, Mark, Step
 
+_OF_STAGES: Final = ("speculative", "overlapped", "late")
+"""Why a stage ran beside the path; see `Beside.why`."""
 SLACK_US: Final = 5_000
 """How much later a possible cause may be stamped: an event reaches two tasks at two instants."""
 
@@ -65,6 +67,15 @@ class Timeline:
         sums: dict[str, int] = {}
         for stage in self.stages:
             sums[stage.name] = sums.get(stage.name, 0) + stage.us
+        return sums
+
+    @property
+    def by_stage_beside(self) -> dict[str, int]:
+        """The same of what ran beside it, but for Attempts that lost: they end no stage."""
+        sums: dict[str, int] = {}
+        for ran in self.beside:
+            if ran.why in _OF_STAGES:
+                sums[ran.name] = sums.get(ran.name, 0) + ran.us
         return sums
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from agent.latency.budgets import Budget, Judgement
+from agent.latency.budgets import LIMITED, Budget, Judgement
 from agent.latency.marks import STAGES, Kind
-from agent.latency.spread import QUANTILES, Spread
+from agent.latency.spread import Spread
 from agent.latency.timeline import Timeline
 from agent.latency.turn import TOTAL, TurnReport
 
@@ -70,7 +70,7 @@ def relative(measured: Usual, kind: Kind, *, allowed: float) -> Budget:
     more = round(allowed * 1e6)
     spreads, nothing = measured.get(kind, {}), Spread.of([0])
     limits = {
-        stage: {q: getattr(spreads.get(stage, nothing), q) + more for q in QUANTILES}
+        stage: {q: getattr(spreads.get(stage, nothing), q) + more for q in LIMITED}
         for stage in (*STAGES[kind], TOTAL)
     }
     return Budget(tier="as usual", limits={kind: limits})

@@ -7,8 +7,11 @@ from typing import Any, cast
 import pytest
 from livekit.agents import AgentServer
 from livekit.agents.ipc.job_executor import JobExecutor
+from prometheus_client import CollectorRegistry
 
+from agent import hosting
 from agent.hosting import FULL, Worker
+from agent.latency.vitals import refusals
 
 
 def worker(monkeypatch: pytest.MonkeyPatch, *, cpu: float, calls: int, busy_at: float) -> Worker:
@@ -69,10 +72,15 @@ async def test_the_server_hears_at_once_that_a_call_has_ended(
 async def test_a_refusal_is_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With the use of the CPUs as the setting counts it."""
+    """With the use of the CPUs as the setting counts it; and counted, but not while draining."""
+    counter = refusals(CollectorRegistry())
+    monkeypatch.setattr(hosting, "refused", lambda: counter)
     here = worker(monkeypatch, cpu=0.96, calls=1, busy_at=0.9)
     await here._refresh_worker_load()
     assert not here._is_available()
+    here._draining = True
+    assert not here._is_available()
+    assert counter._value.get() == 1
     [record] = caplog.records
     assert "the machine is too busy" in record.message
     assert record.__dict__["cpu"] == 0.96

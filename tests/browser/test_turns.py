@@ -140,9 +140,10 @@ async def test_ticks_are_round_and_few(page: Page, end: float) -> None:
 
 
 async def test_percentiles_are_turns_that_were(page: Page) -> None:
-    """p50 and p95 are nearest ranks: no value between two turns is made up."""
+    """They are nearest ranks: no value between two turns is made up."""
     hundred = list(range(100, 0, -1))
     assert await call(page, "timing/scale", "percentile", hundred, 0.5) == 50
+    assert await call(page, "timing/scale", "percentile", hundred, 0.9) == 90
     assert await call(page, "timing/scale", "percentile", hundred, 0.95) == 95
     assert await call(page, "timing/scale", "percentile", [7], 0.95) == 7
     assert await call(page, "timing/scale", "percentile", [], 0.5) is None

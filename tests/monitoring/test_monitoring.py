@@ -12,8 +12,11 @@ import yaml
 from livekit.agents.telemetry import metrics as livekit_metrics
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 
-from agent.latency.marks import STAGES
+from agent.latency.marks import STAGES, Kind
 from agent.latency.prometheus import BUCKETS, EVENTS, Meter
+from agent.latency.timeline import Beside, Timeline
+from agent.latency.turn import TurnReport
+from agent.latency.vitals import DIRECTIONS, Vitals, refusals
 
 ROOT = Path(__file__).parents[2]
 MONITORING = ROOT / "monitoring"
@@ -24,13 +27,26 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 NAME = re.compile(r"\b(?:agent|lk)_\w+")
 SELECTED = re.compile(r"\b((?:agent|lk)_\w+)(?:\{([^}]*)\})?")
 LABEL = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
+# Stages beside the path have no series before the first.
+WITH_EVERYTHING = TurnReport(
+    call="",
+    turn=1,
+    at=0.0,
+    timeline=Timeline(
+        kind=Kind.TURN,
+        total_us=1,
+        beside=(Beside(name="stt", start_us=0, us=1, why="overlapped"),),
+    ),
+)
 PROMETHEUS_S_OWN = {"instance", "job", "le"}
 
 
 def exported() -> dict[str, set[str]]:
     """Every sample that a worker exports, with its labels."""
     registry = CollectorRegistry()
-    Meter(registry)
+    Meter(registry).observe(WITH_EVERYTHING)
+    Vitals(registry)
+    refusals(registry)
     found: dict[str, set[str]] = {}
     for family in registry.collect():
         for sample in family.samples:
@@ -58,6 +74,7 @@ def test_what_is_asked_for_is_exported(expression: str) -> None:
         "kind": {kind.value for kind in STAGES}
         | {"sarvam", "deepgram", "openai", "cartesia", "opened", "reused", "lost", "back"},
         "stage": {stage for stages in STAGES.values() for stage in stages},
+        "direction": set(DIRECTIONS),
         "le": {str(float(bound)) for bound in BUCKETS},
     }
     for name, selector in SELECTED.findall(expression):
@@ -71,8 +88,9 @@ def test_what_is_asked_for_is_exported(expression: str) -> None:
 def test_what_the_worker_exports_is_on_the_dashboard() -> None:
     """Nothing is counted that nobody can see."""
     shown = {name for expression in expressions() for name in NAME.findall(expression)}
-    for event in (*EVENTS, "budget_breaches", "provider_errors", "connections", "first_voice"):
-        assert f"agent_{event}_total" in shown, event
+    ending = re.compile(r"_(bucket|count|sum|total|created)$")
+    asked, families = ({ending.sub("", name) for name in names} for names in (shown, exported()))
+    assert {name for name in families - asked if name.startswith("agent_")} == set()
 
 
 def test_alerts_say_what_happened_and_where_to_look() -> None:

@@ -121,8 +121,7 @@ class Reply:
             cached=heard.cached if heard else self.sounded and not self.spoken and not self.filler,
             second_voice=self.second_voice or self._is_finished_by_second,
             filler=self.filler,
-            interrupted=self.interrupted
-            and (self.cut is not None or not self.is_ended_by_program),
+            interrupted=self.interrupted and (self.cut is not None or not self.is_ended_by_program),
             retries=sum(record.retries for record in self.records),
         )
 

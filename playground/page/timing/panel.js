@@ -86,7 +86,7 @@ export class Panel {
   /** The median and the slow end of all turns; a greeting and a barge-in measure something else. */
   #count() {
     const totals = this.#history.turns.filter(({ kind }) => kind === "turn").map(({ total }) => total);
-    for (const [id, share] of [["p50", 0.5], ["p95", 0.95]]) {
+    for (const [id, share] of [["p50", 0.5], ["p90", 0.9], ["p95", 0.95]]) {
       const value = percentile(totals, share);
       this.#parts[id].textContent = value === null ? "–" : inWords(value);
     }

@@ -28,18 +28,23 @@ MakeReport = Callable[..., TurnReport]
 ROOT = Path(__file__).parents[3]
 ENDED = 2**22 + 1  # Above the kernel's largest process id.
 
+GAUGES = {"agent_tts_sockets", "agent_jobs_memory_bytes", "agent_job_memory_max_bytes"}
+
 # A job process: it counts a Turn for each line it is given.
 JOB = """
 import sys
 from agent.latency import scrape
 from agent.latency.prometheus import meter
 from agent.latency.turn import TurnReport
+from agent.latency.vitals import vitals
 
 scrape.reserve()
 meter()
+vitals()
 print("warm", flush=True)
 for line in sys.stdin:
     meter().observe(TurnReport.from_json(line))
+    vitals().resources(sockets=3, memory=100)
     print("counted", flush=True)
 """
 
@@ -99,7 +104,8 @@ def write(path: Path, value: float, *, name: str = "agent_retries_total") -> Pat
 def test_two_calls_in_two_processes_add_up_and_stay(
     tmp_path: Path, make_report: MakeReport
 ) -> None:
-    """While they run, when one has ended, and when both have: nothing is lost or doubled."""
+    """While they run, when one has ended, and when both have: nothing is lost or doubled. Sockets
+    and memory end with their process."""
     whole = page(tmp_path)
     total, llm = (
         ("agent_turn_seconds_count", ("turn",)),
@@ -110,10 +116,13 @@ def test_two_calls_in_two_processes_add_up_and_stay(
         first(make_report(llm=0.5))
         second(make_report(llm=0.25))
         second(make_report(llm=0.25, retries=2))
-        running = series(whole)
+        assert series(whole)["agent_tts_sockets", ()] == 6
+        assert series(whole)["agent_jobs_memory_bytes", ()] == 200
+        assert series(whole)["agent_job_memory_max_bytes", ()] == 100
+        running = {of: value for of, value in series(whole).items() if of[0] not in GAUGES}
         assert (running[total], running[llm]) == (3, pytest.approx(1.0))
         assert running["agent_retries_total", ()] == 2
-    assert len(files(tmp_path)) == 4
+    assert len(files(tmp_path)) == 8
     for _ in range(2):
         assert series(whole) == running
         assert {path.name for path in files(tmp_path)} == {
@@ -144,6 +153,10 @@ def test_a_turn_is_counted_by_kind_and_stage(make_report: MakeReport) -> None:
     assert value("agent_turn_seconds_sum", kind="turn") == pytest.approx(0.986)
     assert value("agent_turn_seconds_count", kind="interruption") == 1
     assert value("agent_stage_seconds_sum", kind="turn", stage="voice") == pytest.approx(0.29)
+    # What ran beside the path is counted there, and only then.
+    assert value("agent_stage_seconds_count", kind="turn", stage="turn") == 0
+    assert value("agent_beside_seconds_sum", kind="turn", stage="turn") == pytest.approx(0.05)
+    assert value("agent_beside_seconds_count", kind="turn", stage="voice") is None
     assert value("agent_turn_seconds_bucket", kind="turn", le="0.8") == 0
     assert value("agent_turn_seconds_bucket", kind="turn", le="1.0") == 1
     assert value("agent_budget_breaches_total", stage="voice") == 1
@@ -239,7 +252,7 @@ def test_a_new_process_folds_what_others_left(tmp_path: Path, make_report: MakeR
         write(tmp_path / f"counter_{ENDED + n}.db", 1.0)
     with job(tmp_path) as observe:
         observe(make_report(retries=1))
-        assert len(files(tmp_path)) == 3
+        assert len(files(tmp_path)) == 5
         assert series(page(tmp_path))["agent_retries_total", ()] == 6
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agent.latency.marks import Kind, Mark
 from agent.latency.prices import Used, estimate, prices
-from agent.latency.spread import Spread
+from agent.latency.spread import QUANTILES, Spread
 from agent.latency.summary import summarise
 from agent.latency.timeline import timeline
 from agent.latency.turn import Breach, TurnReport, Verdict
@@ -26,8 +26,9 @@ MakeReport = Callable[..., TurnReport]
 def test_percentiles_are_times_that_were_taken(values: list[int]) -> None:
     """Each is one of the values, at least its share of which do not exceed it."""
     spread = Spread.of(values)
-    assert spread.p50 <= spread.p95 <= spread.p99 <= spread.max == max(values)
-    for share, value in ((0.5, spread.p50), (0.95, spread.p95), (0.99, spread.p99)):
+    assert spread.p50 <= spread.p90 <= spread.p95 <= spread.p99 <= spread.max == max(values)
+    for name, share in QUANTILES.items():
+        value = getattr(spread, name)
         assert value in values
         assert sum(v <= value for v in values) >= share * len(values)
         assert sum(v < value for v in values) < share * len(values)
@@ -49,7 +50,7 @@ def test_a_summary_counts_and_spreads(make_report: MakeReport) -> None:
     assert (counts.turns, counts.hedges, counts.retries, counts.cache_hits) == (20, 1, 2, 1)
     assert (counts.interruptions, counts.breaches) == (1, 1)
     llm = summary.stages[Kind.TURN]["llm"]
-    assert (llm.count, llm.p95, llm.max) == (20, 1_900_000, 2_000_000)
+    assert (llm.count, llm.p90, llm.p95, llm.max) == (20, 1_800_000, 1_900_000, 2_000_000)
     voice = summary.stages[Kind.TURN]["voice"]
     assert (voice.count, voice.on_path) == (20, 19)
     assert summary.stages[Kind.INTERRUPTION]["total"].p50 == 400_000
@@ -68,13 +69,18 @@ def test_a_summary_is_one_line_of_json_for_the_file_and_one_for_the_log(
     )
     read = json.loads(summary.to_json())
     assert (read["v"], read["kind"], read["call"], read["turns"]) == (1, "summary", "room", 1)
-    assert read["stages"]["turn"]["total"]["p50_ms"] == 986.0
+    total = read["stages"]["turn"]["total"]
+    assert (total["p50_ms"], total["p90_ms"]) == (986.0, 986.0)
     assert (read["characters"], read["hedges"], read["cost"]) == (500, 1, {"INR": 1.5})
     assert summary.line() == (
-        "call of 30 s: 1 turn | turn p50 986 p95 986 max 986 ms | "
+        "call of 30 s: 1 turn | turn p50 986 p90 986 p95 986 max 986 ms | "
         "hedges 1, characters 500, cost 1.5000 INR (list prices, the oldest of September 2026)"
     )
-    assert "llm" in summary.table()
+    assert summary.table().splitlines()[:3] == [
+        "               turns     p50     p90     p95     max  ms",
+        "turn",
+        "  endpoint         1     250     250     250     250",
+    ]
 
 
 def test_a_call_without_a_turn_has_a_summary_too() -> None:

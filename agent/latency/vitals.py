@@ -1,0 +1,122 @@
+"""How well calls are: their network, connections and memory, for Prometheus.
+
+Sampled every few seconds (see `live.sampler`), not per Turn. No label names a call.
+
+    agent_network_round_trip_seconds     worker to LiveKit's server and back
+    agent_packets_total{direction}       of the sound: `in` is the caller's, `out` the agent's
+    agent_packets_lost_total{direction}  those of them that did not arrive
+    agent_tts_sockets                    open connections to the first TTS, of all calls
+    agent_jobs_memory_bytes              of all processes with a call
+    agent_job_memory_max_bytes           of the largest of them
+    agent_refused_calls_total            calls that the worker refused, as it was too busy
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+
+ROUND_TRIPS: Final = (
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0,
+)  # fmt: skip
+"""Seconds."""
+DIRECTIONS: Final = ("in", "out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """What WebRTC has counted in a call so far.
+
+    Attributes:
+        round_trip: Seconds, of the last measurement; None before the first.
+        packets: Packets that were to arrive, by direction.
+        lost: Those of them that did not.
+    """
+
+    round_trip: float | None = None
+    packets: tuple[int, int] = (0, 0)
+    lost: tuple[int, int] = (0, 0)
+
+
+class Vitals:
+    """The metrics of this process; it has one call.
+
+    Args:
+        registry: Where they are registered; two need two.
+    """
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        self._round_trip = Histogram(
+            "agent_network_round_trip_seconds",
+            "From the worker to LiveKit's server and back, a sample every 10 s of each call.",
+            buckets=ROUND_TRIPS,
+            registry=registry,
+        )
+        self._packets = Counter(
+            "agent_packets",
+            "Packets of sound between the worker and LiveKit's server, lost ones included.",
+            ["direction"],
+            registry=registry,
+        )
+        self._lost = Counter(
+            "agent_packets_lost",
+            "Packets of sound that did not arrive.",
+            ["direction"],
+            registry=registry,
+        )
+        self._sockets = Gauge(
+            "agent_tts_sockets",
+            "Open connections to the first TTS, in use or idle, of all calls.",
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self._memory = Gauge(
+            "agent_jobs_memory_bytes",
+            "Memory of all processes that have a call; what they share is counted once (PSS).",
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self._largest = Gauge(
+            "agent_job_memory_max_bytes",
+            "Memory of the largest process that has a call.",
+            multiprocess_mode="livemax",
+            registry=registry,
+        )
+        self._before = Network()
+        for direction in DIRECTIONS:
+            self._packets.labels(direction)
+            self._lost.labels(direction)
+
+    def network(self, now: Network) -> None:
+        """Count what is new since the last sample. WebRTC's counts may go back: a duplicate makes
+        up for a loss, and a new connection begins at 0."""
+        if now.round_trip is not None:
+            self._round_trip.observe(now.round_trip)
+        before, self._before = self._before, now
+        for n, direction in enumerate(DIRECTIONS):
+            self._packets.labels(direction).inc(max(0, now.packets[n] - before.packets[n]))
+            self._lost.labels(direction).inc(max(0, now.lost[n] - before.lost[n]))
+
+    def resources(self, *, sockets: int, memory: int) -> None:
+        """The process's open connections to the first TTS, and its memory in bytes."""
+        self._sockets.set(sockets)
+        self._memory.set(memory)
+        self._largest.set(memory)
+
+
+@cache
+def vitals() -> Vitals:
+    """The Vitals of this process; the first call makes them, after `scrape.reserve`."""
+    return Vitals()
+
+
+def refusals(registry: CollectorRegistry = REGISTRY) -> Counter:
+    """Counts the calls that the worker refused. For the worker's own process alone."""
+    return Counter(
+        "agent_refused_calls",
+        "Calls that the worker refused, as the machine was too busy.",
+        registry=registry,
+    )
