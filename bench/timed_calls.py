@@ -49,7 +49,7 @@ async def make_call(running: Stack, script: Script, folder: Path) -> TimedCall:
     async with dialled(running, room, agent_name=AGENT) as client:
         result = await hold(client, script, speech)
         began = time.time() - time.monotonic() + client.dialled
-    return TimedCall(result=result, dialled=began, reports=await _written(folder, room))
+    return TimedCall(result=result, dialled=began, reports=await written(folder, room))
 
 
 @asynccontextmanager
@@ -62,7 +62,7 @@ async def dialled(running: Stack, room: str, *, agent_name: str = "") -> AsyncIt
         yield client
 
 
-async def _written(folder: Path, room: str) -> tuple[TurnReport, ...]:
+async def written(folder: Path, room: str) -> tuple[TurnReport, ...]:
     """What the worker wrote of a call that has ended; a summary, no report, is its last line."""
     until = time.monotonic() + _SUMMED_UP
     while time.monotonic() < until:

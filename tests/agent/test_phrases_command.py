@@ -93,16 +93,16 @@ async def test_a_build_fills_the_store_and_writes_the_page(
 ) -> None:
     """Of the configured language; then nothing is missing, and a second build makes nothing."""
     code, told = await asyncio.to_thread(run, "missing")
-    assert (code, told.splitlines()[0]) == (1, "en-IN: 25 of 25 missing")
+    assert (code, told.splitlines()[0]) == (1, "en-IN: 32 of 32 missing")
     code, told = await asyncio.to_thread(run, "build", "--per-minute", "0")
     assert code == 0, told
-    assert "25 made, 0 were there already" in told
+    assert "32 made, 0 were there already" in told
     page = Path(environ["PHRASE_STORE_DIR"]) / "index.html"
     assert page.resolve().as_uri() in told
     assert GREETING in page.read_text(encoding="utf-8")
-    assert await asyncio.to_thread(run, "missing") == (0, "en-IN: 0 of 25 missing\n")
+    assert await asyncio.to_thread(run, "missing") == (0, "en-IN: 0 of 32 missing\n")
     code, told = await asyncio.to_thread(run, "build")
-    assert "0 made, 25 were there already" in told
+    assert "0 made, 32 were there already" in told
     assert (await asyncio.to_thread(run, "missing", "--voice", "ritu"))[0] == 1
 
 
@@ -345,17 +345,17 @@ async def test_a_build_fills_the_level_that_machines_share(
         build = ("build", "--per-minute", "0")
         code, told = await asyncio.to_thread(run, *build)
         assert code == 0, told
-        assert "25 made, 0 were there already\n0 taken from Redis, 25 given to it" in told
+        assert "32 made, 0 were there already\n0 taken from Redis, 32 given to it" in told
         asked = len(stand_in.describe()["syntheses"])
         monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path / "other machine"))
         code, told = await asyncio.to_thread(run, *build)
-        assert "0 made, 25 were there already\n25 taken from Redis, 0 given to it" in told
+        assert "0 made, 32 were there already\n32 taken from Redis, 0 given to it" in told
         client = Redis.from_url(url)
         await client.flushall()
         await client.aclose()
         code, told = await asyncio.to_thread(run, *build)
-        assert "0 made, 25 were there already\n0 taken from Redis, 25 given to it" in told
+        assert "0 made, 32 were there already\n0 taken from Redis, 32 given to it" in told
         assert len(stand_in.describe()["syntheses"]) == asked
     code, told = await asyncio.to_thread(run, *build)
     assert code == 1
-    assert "25 were not taken by Redis: see PHRASE_REDIS_URL" in told
+    assert "32 were not taken by Redis: see PHRASE_REDIS_URL" in told

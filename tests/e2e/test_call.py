@@ -1,14 +1,13 @@
 """One whole call: real server, real worker, stand-in providers, and a caller that judges it."""
 
 import io
-import os
 import wave
 
 import pytest
 from rich.console import Console
 
 from sandbox.caller.demo import GOOD, run_demo
-from sandbox.stack.stack import StackOptions, stack
+from sandbox.stack.stack import stack
 
 SCRIPT = """
 title = "A short call"
@@ -21,31 +20,15 @@ text = "thank you very much goodbye"
 """
 pytestmark = pytest.mark.real_time
 
-OWN_SETTINGS = ("LIVEKIT_", "SARVAM_", "DEEPGRAM_", "OPENAI_", "CARTESIA_", "AGENT_")
-
-
-@pytest.fixture
-def environ(tmp_path) -> dict[str, str]:
-    """The environment of somebody who has no keys, no server of their own and no phrases yet."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OWN_SETTINGS)}
-    kept |= {name: os.environ[name] for name in ("LIVEKIT_SERVER",) if name in os.environ}
-    return kept | {"PHRASE_STORE_DIR": str(tmp_path / "phrases")}
-
 
 # A cold start and some real seconds of speech.
 @pytest.mark.timeout(180)
-async def test_the_agent_hears_and_answers_as_written(environ, tmp_path):
+async def test_the_agent_hears_and_answers_as_written(make_options, tmp_path):
     """Two turns: heard by the recogniser, answered in time, audible word for word as written."""
     script = tmp_path / "short.toml"
     script.write_text(SCRIPT, encoding="utf-8")
-    options = StackOptions(
-        environ=environ,
-        env_file=tmp_path / ".env",
-        logs=tmp_path / "logs",
-        with_playground=False,
-    )
     out = Console(file=io.StringIO(), width=120, color_system=None)
-    async with stack(options) as running:
+    async with stack(make_options()) as running:
         code = await run_demo(running, script=script, record=tmp_path / "call.wav", console=out)
     assert code == GOOD, out.file.getvalue()
     with wave.open(str(tmp_path / "call.wav")) as file:
