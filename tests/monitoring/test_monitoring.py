@@ -13,7 +13,7 @@ from livekit.agents.telemetry import metrics as livekit_metrics
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 
 from agent.latency.marks import STAGES, Kind
-from agent.latency.prometheus import BUCKETS, EVENTS, Meter
+from agent.latency.prometheus import BUCKETS, Meter
 from agent.latency.timeline import Beside, Timeline
 from agent.latency.turn import TurnReport
 from agent.latency.vitals import DIRECTIONS, Vitals, refusals
