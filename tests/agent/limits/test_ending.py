@@ -224,6 +224,20 @@ async def test_a_room_that_does_not_close_is_not_waited_for(
     assert "the room did not close in time" in [record.message for record in caplog.records]
 
 
+async def test_a_session_that_is_closing_is_ended_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It says nothing any more."""
+
+    def closing() -> None:
+        raise RuntimeError("AgentSession is closing, cannot use say()")
+
+    async with calling(silence=0.1) as call:
+        monkeypatch.setattr(call.ending, "_say_goodbye", closing)
+        assert await call.over == Why.SILENCE
+    assert "a call ends without its goodbye" in [record.message for record in caplog.records]
+
+
 async def test_a_caller_who_hangs_up_first_is_let_go() -> None:
     """Nothing is waited for any more; nothing is said."""
     async with calling(length=3600, silence=3600) as call:
