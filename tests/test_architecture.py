@@ -34,6 +34,7 @@ PURE = [
         PLUGIN / "phrases" / f"{name}.py"
         for name in ("key", "phrase", "wav", "memory", "policy", "signing")
     ),
+    *(ROOT / "agent/limits" / f"{name}.py" for name in ("text", "clock")),
 ]
 NOT_IN_PURE = {"asyncio", "socket", "websockets", "aiohttp", "livekit"}
 

@@ -6,6 +6,8 @@
     collector        finds out what belongs to which reply
     reporter         makes reports of them                                            (pure)
     publisher        log, page, journal, metrics and traces, behind the first sound
+    network          WebRTC's statistics of the room                                  (pure)
+    sampler          how the call is, every few seconds: network, connections, memory
     switches         optimisations that the page may switch in mid-call
     tracing          OpenTelemetry
 

@@ -1,7 +1,6 @@
 """Looks every few seconds how a call is: its network, connections and memory. See `..vitals`.
 
-It waits for nothing that a caller waits for: a sample takes about a millisecond of the loop, and
-what blocks is read in a thread.
+Nobody waits for a sample, and what blocks is read in a thread.
 """
 
 from __future__ import annotations
