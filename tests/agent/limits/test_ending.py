@@ -21,6 +21,7 @@ from livekit.agents import (
 from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChatMessage, ChoiceDelta, LLMStream
 from livekit.agents.tts import TTS, ChunkedStream, TTSCapabilities
 from livekit.agents.voice import SpeechHandle
+from livekit.agents.voice.io import AudioOutputCapabilities
 
 from agent.limits import clock, ending
 from agent.limits.clock import CallClock, Why
@@ -67,6 +68,28 @@ class _Thinking(LLMStream):
         self._event_ch.send_nowait(ChatChunk(id="1", delta=delta))
 
 
+class PausingEar(Ear):
+    """One that stops in mid-speech, as the room does while the caller talks over the agent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._capabilities = AudioOutputCapabilities(pause=True)
+        self._plays = asyncio.Event()
+        self._plays.set()
+
+    async def capture_frame(self, frame: rtc.AudioFrame) -> None:
+        await self._plays.wait()
+        await super().capture_frame(frame)
+
+    def pause(self) -> None:
+        super().pause()
+        self._plays.clear()
+
+    def resume(self) -> None:
+        super().resume()
+        self._plays.set()
+
+
 def tone(level: int, seconds: float) -> bytes:
     """A sound of this loudness."""
     return np.full(round(RATE * seconds), level, "<i2").tobytes()
@@ -89,7 +112,7 @@ class Call:
 
     def __init__(self, *, length: float, silence: float, stored: bool) -> None:
         self.session: AgentSession[None] = AgentSession(llm=Model(), tts=Mute(), vad=None)
-        self.session.output.audio = self.ear = Ear()
+        self.session.output.audio = self.ear = PausingEar()
         self.began = self.now()
         self.clock = CallClock(length=length, silence=silence, now=self.began)
         self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -161,14 +184,23 @@ async def test_words_keep_a_call_open() -> None:
         assert 0.25 + 0.3 <= call.now() - call.began < 0.4 + 0.3
 
 
-@pytest.mark.parametrize("state", ["speaking", "thinking"])
+@pytest.mark.parametrize("state", ["speaking", "talked over", "thinking"])
 async def test_a_reply_that_does_not_end_is_cut_off(state: str) -> None:
     """After the grace, and the goodbye is heard whole behind it."""
     async with calling(length=0.2) as call:
-        if state == "speaking":
-            call.session.say("And so on.", audio=endless())
-        else:
+        if state == "thinking":
             call.session.generate_reply(user_input="Well?")
+        else:
+            speech = call.session.say("And so on.", audio=endless())
+        if state == "talked over":
+
+            def pause() -> None:
+                # What LiveKit does when the VAD hears the caller.
+                assert call.session._activity is not None
+                call.session._activity._update_paused_speech(speech, 60)
+                call.ear.pause()
+
+            asyncio.get_running_loop().call_later(0.1, pause)
         assert await call.over == Why.LENGTH
         assert call.now() - call.began > 0.5
         assert call.heard_when_over == pytest.approx(SECONDS)
