@@ -19,7 +19,7 @@ from livekit.agents import (
     UserInputTranscribedEvent,
 )
 from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChatMessage, ChoiceDelta, LLMStream
-from livekit.agents.tts import TTS, ChunkedStream, TTSCapabilities
+from livekit.agents.tts import TTS, ChunkedStream, SynthesizeStream, TTSCapabilities
 from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.io import AudioOutputCapabilities
 
@@ -40,14 +40,17 @@ class Mute(TTS[Any]):
     """A TTS that is down."""
 
     def __init__(self) -> None:
-        capabilities = TTSCapabilities(streaming=False)
+        capabilities = TTSCapabilities(streaming=True)
         super().__init__(capabilities=capabilities, sample_rate=RATE, num_channels=1)
 
     def synthesize(self, text: str, **_: Any) -> ChunkedStream:
-        return _Failing(tts=self, input_text=text, conn_options=DEFAULT_API_CONNECT_OPTIONS)
+        raise NotImplementedError
+
+    def stream(self, **_: Any) -> SynthesizeStream:
+        return _Failing(tts=self, conn_options=DEFAULT_API_CONNECT_OPTIONS)
 
 
-class _Failing(ChunkedStream):
+class _Failing(SynthesizeStream):
     async def _run(self, _: Any) -> None:
         raise APIConnectionError("down", retryable=False)
 
@@ -117,6 +120,7 @@ class Call:
         self.clock = CallClock(length=length, silence=silence, now=self.began)
         self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.heard_when_over = 0.0
+        self.goodbye: SpeechHandle
         self._goodbye = tone(GOODBYE, SECONDS) if stored else None
         self.ending = CallEnding(
             self.session, self.clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
@@ -127,9 +131,10 @@ class Call:
         return asyncio.get_running_loop().time()
 
     def _say_goodbye(self) -> SpeechHandle:
-        return say_stock(
+        self.goodbye = say_stock(
             self.session, "Goodbye.", self._goodbye, sample_rate=RATE, allow_interruptions=False
         )
+        return self.goodbye
 
     async def _hang_up(self, reason: str) -> None:
         self.heard_when_over = self.ear.seconds(GOODBYE)
@@ -229,6 +234,9 @@ async def test_without_a_sound_the_call_ends_all_the_same(
     async with calling(silence=0.1, stored=False) as call:
         assert await call.over == Why.SILENCE
         assert call.heard_when_over == 0
+        # LiveKit asks nobody for this error; asyncio would report it in the middle of another test.
+        (said,) = call.goodbye._tasks
+        assert isinstance(said.exception(), APIConnectionError)
 
 
 async def test_a_goodbye_that_hangs_keeps_no_call_open(
