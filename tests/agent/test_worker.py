@@ -24,6 +24,7 @@ from prewarm import connections, process
 connected = []
 connections.warm = connected.extend
 job, parts = SimpleNamespace(userdata={}), SimpleNamespace(all=["provider"], phrases=None)
+parts.stock_audio = {}.get
 loads = []
 process.load_shared = lambda: loads.append("shared")
 worker.warm_process(job)

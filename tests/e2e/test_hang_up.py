@@ -55,7 +55,5 @@ async def test_a_caller_who_hangs_up_has_interrupted_nobody(make_options, tmp_pa
     assert sampled["agent_network_round_trip_seconds_sum"] < 0.1
     assert sampled["agent_tts_sockets"] > 0
     assert sampled["agent_jobs_memory_bytes"] == sampled["agent_job_memory_max_bytes"] > 30e6
-    # They end with the process of the call.
-    assert counted["agent_jobs_memory_bytes"] == 0
     assert counted["agent_packets_total"] >= sampled["agent_packets_total"]
     assert counted["agent_refused_calls_total"] == 0
