@@ -26,8 +26,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from livekit.plugins.sarvam_pooled.phrases.files import open_unlinked
-
 from .turn import TurnReport
 
 logger = logging.getLogger(__name__)
@@ -39,7 +37,10 @@ _TAKEN: Final = 100
 """So many names in a row may be taken before a line is dropped."""
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _OWN_NAME: Final = re.compile(r"\d{8}T\d{6}Z-[A-Za-z0-9_-]+-\d+(\.\d+)?\.jsonl")
-_APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+# Windows has no such links. A pipe without a reader fails instead of waiting for one.
+_UNLINKED: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _UNLINKED
+_MODE: Final = 0o600
 
 
 class Journal:
@@ -118,10 +119,10 @@ class Journal:
         """The file at `path`, made by this call: one that was there before may be anybody's, and
         the next part is made instead."""
         if self._made == self.path:
-            return open_unlinked(self.path, _APPEND)
+            return os.open(self.path, _APPEND, _MODE)
         for _ in range(_TAKEN):
             try:
-                file = open_unlinked(self.path, _APPEND | os.O_EXCL)
+                file = os.open(self.path, _APPEND | os.O_EXCL, _MODE)
             except FileExistsError:
                 self._part += 1
                 continue
