@@ -20,8 +20,8 @@ class G711Decoder:
         self._stream = RiffStream(width=1)
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        for piece in in_steps(self._stream.feed(data)):
-            yield self._expand(piece)
+        for piece in in_steps(data):
+            yield self._expand(self._stream.feed(piece))
 
     def flush(self) -> Iterator[bytes]:
         yield self._expand(self._stream.flush())

@@ -15,7 +15,8 @@ class PcmDecoder:
         self._stream = RiffStream(width=2)
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        yield from in_steps(self._stream.feed(data))
+        for piece in in_steps(data):
+            yield self._stream.feed(piece)
 
     def flush(self) -> Iterator[bytes]:
         yield self._stream.flush()

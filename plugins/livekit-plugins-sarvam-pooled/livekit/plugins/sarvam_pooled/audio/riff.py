@@ -16,11 +16,16 @@ _FORM: Final = b"RIFF"
 _TYPE: Final = b"WAVE"
 _TYPE_AT: Final = 8  # bytes between the beginning of a header and its type
 _CHUNKS_AT: Final = 12
+_HEAD: Final = struct.Struct("<4sI")  # of a chunk: its name and its size in bytes
+_SAMPLES: Final = b"data"
 _MAX_CHUNK: Final = 4096  # bytes of a chunk in front of the samples; a longer one is broken
 
 
 class RiffStream:
     """Whole samples out of a stream, without its headers.
+
+    Takes time in proportion to the bytes, and holds 11 of them at most: a header is passed over
+    chunk by chunk as it comes, however long it gets.
 
     Args:
         width: Bytes of a sample.
@@ -28,56 +33,72 @@ class RiffStream:
 
     def __init__(self, *, width: int) -> None:
         self._width = width
-        # Part of a sample or of a header; never more than a header's length.
+        # Part of a sample, of a header's beginning or of the head of a chunk in it.
         self._held = b""
+        # Whether a header has begun whose samples have not, and bytes of its chunk to come.
+        self._in_header = False
+        self._to_skip = 0
 
     def feed(self, data: bytes) -> bytes:
         """The samples that are whole after `data`."""
         data = self._held + data
         samples: list[bytes] = []
+        at = 0
         while True:
-            end, next_samples = _find_header(data)
-            # What a cut left of a sample in front of a header is dropped: the header begins anew.
-            whole = end - end % self._width
-            samples.append(data[:whole])
-            if next_samples is None:
-                self._held = data[whole:]
-                return b"".join(samples)
-            data = data[next_samples:]
+            if self._in_header:
+                at = self._pass_header(data, at)
+                if self._in_header:
+                    break
+            end, chunks = _find_header(data, at)
+            # What a cut left of a sample in front of a header is dropped: samples count from there.
+            whole = end - (end - at) % self._width
+            samples.append(data[at:whole])
+            if chunks is None:
+                at = whole
+                break
+            at = chunks
+            self._in_header = True
+        self._held = data[at:]
+        return b"".join(samples)
 
     def flush(self) -> bytes:
         """The rest, after the last byte: samples that looked like the beginning of a header."""
         rest, self._held = self._held, b""
-        if _FORM in rest:
+        if self._in_header or _FORM in rest:
             return b""
         return rest[: len(rest) - len(rest) % self._width]
 
+    def _pass_header(self, data: bytes, at: int) -> int:
+        """Where to go on after the chunks of a header from `at` on, and the head of its samples.
 
-def _find_header(data: bytes) -> tuple[int, int | None]:
-    """Where the samples in front of the first header end, and where they go on behind it.
+        A chunk too long to be one of a header is taken for the samples, so that nothing is lost.
+        """
+        while True:
+            skipped = min(self._to_skip, len(data) - at)
+            self._to_skip -= skipped
+            at += skipped
+            if self._to_skip or len(data) < at + _HEAD.size:
+                return at
+            name, size = _HEAD.unpack_from(data, at)
+            at += _HEAD.size
+            if name == _SAMPLES or size > _MAX_CHUNK:
+                self._in_header = False
+                return at
+            self._to_skip = size + (size & 1)
 
-    The second is None while no header is there or it is not whole; what may be its beginning is
-    not counted to the samples.
+
+def _find_header(data: bytes, start: int) -> tuple[int, int | None]:
+    """Where the samples from `start` on end, and where the chunks of the header behind them begin.
+
+    The second is None while no header is there; what may be its beginning is not counted to the
+    samples.
     """
-    at = data.find(_FORM)
+    at = data.find(_FORM, start)
     while at >= 0:
         if len(data) < at + _CHUNKS_AT:
             return at, None
         if data.startswith(_TYPE, at + _TYPE_AT):
-            return at, _find_samples(data, at + _CHUNKS_AT)
+            return at, at + _CHUNKS_AT
         at = data.find(_FORM, at + 1)
-    begun = next((n for n in (3, 2, 1) if data.endswith(_FORM[:n])), 0)
+    begun = next((n for n in (3, 2, 1) if data.endswith(_FORM[:n], start)), 0)
     return len(data) - begun, None
-
-
-def _find_samples(data: bytes, at: int) -> int | None:
-    """Behind the head of the `data` chunk, from the chunk at `at` on; None while it is not there.
-
-    A chunk too long to be one of a header is taken for the samples, so that nothing is lost.
-    """
-    while len(data) >= at + 8:
-        name, size = struct.unpack_from("<4sI", data, at)
-        if name == b"data" or size > _MAX_CHUNK:
-            return at + 8
-        at += 8 + int(size) + (int(size) & 1)
-    return None
