@@ -7,6 +7,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from livekit.plugins.sarvam_pooled.errors import ProviderFailed, RequestRefused, UnspeakableText
 from livekit.plugins.sarvam_pooled.transport import wire
 from livekit.plugins.sarvam_pooled.voice import Voice
@@ -83,6 +85,11 @@ def test_unknown_kinds_are_ignored(kind: str) -> None:
         frame("audio", audio=5),
         '{"type":"audio"}',
         '{"type":"audio","data":[]}',
+        '"type"',
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        '{"type":"error","data":{"code":' + "9" * 5000 + "}}",
+        frame("audio", audio="\ud800"),
     ],
 )
 def test_garbage_is_a_failure_that_may_pass(garbage: str | bytes) -> None:
@@ -102,6 +109,13 @@ def test_garbage_is_a_failure_that_may_pass(garbage: str | bytes) -> None:
         ({"message": "m", "code": 503}, ProviderFailed, 503),
         ({"message": "no code at all"}, ProviderFailed, -1),
         ({"message": "m", "code": True}, ProviderFailed, -1),
+        ({"message": "m", "code": " 422 "}, RequestRefused, 422),
+        ({"message": "m", "code": "²"}, ProviderFailed, -1),
+        ({"message": "m", "code": "٤٢٢"}, ProviderFailed, -1),
+        ({"message": "m", "code": "4" * 5000}, ProviderFailed, -1),
+        ({"message": "m", "code": 10**4000}, ProviderFailed, -1),
+        ({"message": "m", "code": -5}, ProviderFailed, -1),
+        ({"message": ["m"], "code": {}, "request_id": [[]]}, ProviderFailed, -1),
         (
             {
                 "message": "400: Text must contain at least one character from the allowed"
@@ -119,3 +133,38 @@ def test_errors_are_split_by_status(data: dict[str, object], kind: type, status:
     assert isinstance(event, wire.Failure)
     assert type(event.error) is kind
     assert getattr(event.error, "status") == status  # noqa: B009
+
+
+def test_what_a_server_names_is_cut_to_what_a_log_takes() -> None:
+    """A megabyte of it, or nested as deep as JSON goes."""
+    deep = "[" * 900 + "]" * 900
+    huge = wire.parse(frame("error", message="x" * 10**6, code=500, request_id="y" * 10**6))
+    assert isinstance(huge, wire.Failure)
+    assert isinstance(huge.error, ProviderFailed)
+    assert len(huge.error.said) == 2000
+    assert len(huge.error.request_id) == 200
+    assert wire.parse(frame("x" * 10**6)) == wire.Ignored("x" * 200)
+    assert wire.parse(f'{{"type":{deep}}}') == wire.Ignored("list")
+    event = wire.parse(f'{{"type":"error","data":{{"message":{deep},"code":500}}}}')
+    assert isinstance(event, wire.Failure)
+
+
+names = st.sampled_from(["type", "data", "audio", "event_type", "message", "code", "request_id"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4),
+    max_leaves=8,
+)
+kinds = st.sampled_from(["audio", "event", "error", "pong"])
+
+
+@given(st.fixed_dictionaries({"type": kinds | values}, optional={"data": values}) | values)
+def test_no_message_raises(message: object) -> None:
+    """Whatever the kinds of its values."""
+    wire.parse(json.dumps(message))
+
+
+@given(st.binary(max_size=50) | st.text(max_size=50))
+def test_no_bytes_raise(message: bytes | str) -> None:
+    """Also those that are no JSON."""
+    wire.parse(message)

@@ -24,6 +24,12 @@ MAX_TEXT: Final = 2500
 PING: Final = '{"type":"ping"}'
 FLUSH: Final = '{"type":"flush"}'
 
+_LONGEST_NAME: Final = 200  # characters of an id or a kind; Sarvam's ids have 45
+_LONGEST_MESSAGE: Final = 2000  # characters of an error's words
+
+_STATUS: Final = re.compile(r"\s*([0-9]{1,3})\s*")
+_STATUS_PREFIX: Final = re.compile(r"\s*([0-9]{3})\s*:")
+
 
 @dataclass(frozen=True, slots=True)
 class Audio:
@@ -100,13 +106,15 @@ def parse(frame: str | bytes) -> Event:
     """The Event of one message from the server. Never raises: garbage is a `Failure`."""
     try:
         message = json.loads(frame)
-        kind = message["type"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecursionError):
+        # Also numbers of thousands of digits, and brackets nested as deep.
+        message = None
+    if not isinstance(message, dict) or "type" not in message:
         return _garbage("a message that is not JSON of the protocol")
     data = message.get("data")
     if not isinstance(data, dict):
         data = {}
-    match kind:
+    match kind := message["type"]:
         case "audio":
             return _audio(data)
         case "event" if data.get("event_type") == "final":
@@ -114,7 +122,7 @@ def parse(frame: str | bytes) -> Event:
         case "error":
             return Failure(_error(data))
         case _:
-            return Ignored(str(kind))
+            return Ignored(_words(kind, _LONGEST_NAME) or type(kind).__name__)
 
 
 def _audio(data: dict[str, object]) -> Event:
@@ -125,15 +133,17 @@ def _audio(data: dict[str, object]) -> Event:
         decoded = base64.b64decode(payload, validate=True)
     except (binascii.Error, ValueError):
         return _garbage("an audio message that is not base64")
-    return Audio(decoded, str(data.get("request_id") or ""))
+    return Audio(decoded, _words(data.get("request_id"), _LONGEST_NAME))
 
 
-_STATUS_PREFIX = re.compile(r"\s*(\d{3})\s*:")
+def _words(value: object, longest: int) -> str:
+    """A string of the server's, cut to what may go into a log; empty for anything else."""
+    return value[:longest] if isinstance(value, str) else ""
 
 
 def _error(data: dict[str, object]) -> SarvamError:
-    message = str(data.get("message") or "no message")
-    request_id = str(data.get("request_id") or "")
+    message = _words(data.get("message"), _LONGEST_MESSAGE) or "no message"
+    request_id = _words(data.get("request_id"), _LONGEST_NAME)
     return from_server(message, status=_status(data, message), request_id=request_id)
 
 
@@ -141,12 +151,11 @@ def _status(data: dict[str, object], message: str) -> int:
     """Status of an error frame: an integer, a string of digits, or a prefix of the message
     ("400: Speaker ..."); all three were observed. -1 when there is none."""
     code = data.get("code")
-    if isinstance(code, int) and not isinstance(code, bool):
+    if isinstance(code, int) and not isinstance(code, bool) and 0 < code < 1000:
         return code
-    if isinstance(code, str) and code.strip().isdigit():
-        return int(code)
-    prefix = _STATUS_PREFIX.match(message)
-    return int(prefix.group(1)) if prefix else -1
+    found = _STATUS.fullmatch(code) if isinstance(code, str) else None
+    found = found or _STATUS_PREFIX.match(message)
+    return int(found[1]) if found else -1
 
 
 def _garbage(what: str) -> Failure:
