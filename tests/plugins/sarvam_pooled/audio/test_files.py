@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
+import av
+import numpy as np
 import pytest
 from livekit.plugins.sarvam_pooled.audio.decoder import make_decoder
 from livekit.plugins.sarvam_pooled.errors import ProviderFailed
@@ -60,3 +65,39 @@ def test_a_truncated_stream_gives_its_beginning(codec: str) -> None:
     stream = encoded(codec, SOUND)
     heard = play(codec, [stream[: len(stream) * 3 // 4]])
     assert 0.4 * len(SOUND) < len(heard) < 0.9 * len(SOUND)
+
+
+def flac(*, rate: int = RATE, title: str = "x") -> bytes:
+    """A FLAC file of one frame, with a title in its tags."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="flac") as container:
+        container.metadata["title"] = title
+        stream = container.add_stream("flac", rate=rate)
+        assert isinstance(stream, av.AudioStream)
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 4608), "<i2"), format="s16", layout="mono")
+        frame.sample_rate = rate
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            container.mux(packet)
+    return file.getvalue()
+
+
+def test_tags_of_any_bytes_are_no_error() -> None:
+    """They are not read; a title that is no UTF-8 raised an error of Python's."""
+    broken = flac(title="TITLE-HERE").replace(b"TITLE-HERE", b"\xff\xfe\x80\xc3\x28-HERE")
+    assert b"\xff\xfe" in broken
+    assert len(play("flac", [broken])) >= 4608 * 2
+
+
+def test_a_rate_that_no_speech_has_is_an_error_of_ours() -> None:
+    """At 1 Hz a file of 9 kB becomes 221 MB."""
+    with pytest.raises(ProviderFailed, match="rate of 1 Hz"):
+        play("flac", [flac(rate=1)])
+
+
+def test_a_list_of_files_is_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FFmpeg would open what it names: the server has no business with files of this machine."""
+    (tmp_path / "private.flac").write_bytes(flac())
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ProviderFailed, match="cannot be decoded"):
+        play("opus", [b"ffconcat version 1.0\nfile private.flac\n"])

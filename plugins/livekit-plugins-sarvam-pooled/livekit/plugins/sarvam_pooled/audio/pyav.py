@@ -19,6 +19,9 @@ from av.audio.resampler import AudioResampler
 from ..errors import ProviderFailed
 from .steps import STEP_BYTES
 
+# What FFmpeg may take a file for. Others name further files and addresses, which it would open.
+_FORMATS = "ogg,flac,aac,mov,mp4,matroska,webm,wav"
+
 # Encoded bytes parsed in one step: at most 0.5 s of sound (32 kbit/s).
 _SLICE = 2048
 
@@ -26,6 +29,9 @@ _TAG = b"ID3"
 _TAG_HEAD = 10  # bytes
 _INFO = (b"Xing", b"Info")
 _INFO_WITHIN = 40  # bytes from a frame's beginning: its head and side information
+
+# Hz. AAC's lowest is 7350, Sarvam's 8000. FLAC may say 1, and one frame would become hours.
+_LOWEST_RATE = 7000
 
 
 class _ToPcm:
@@ -42,6 +48,8 @@ class _ToPcm:
         """The PCM of `frames`, but for what the resampler holds."""
         pcm = bytearray()
         for frame in frames:
+            if frame.sample_rate < _LOWEST_RATE:
+                raise ProviderFailed(f"the audio has a sample rate of {frame.sample_rate} Hz")
             source = (frame.format.name, frame.layout.name, frame.sample_rate)
             if source != self._source:
                 pcm += self.flush()
@@ -137,12 +145,23 @@ class PyAvFileDecoder:
         if not self._file:
             return
         try:
-            container = av.open(io.BytesIO(bytes(self._file)), "r")
+            yield from self._decoded()
         except av.FFmpegError as error:
             raise ProviderFailed(
                 f"the {self._codec} audio cannot be decoded: {error.strerror}"
             ) from None
-        with container:
+        if not self._to_pcm.made:
+            raise ProviderFailed(f"there is no sound in {len(self._file)} bytes of {self._codec}")
+
+    def close(self) -> None:
+        self._file.clear()
+
+    def _decoded(self) -> Iterator[bytes]:
+        options = {"format_whitelist": _FORMATS, "protocol_whitelist": "none"}
+        # A tag may hold any bytes, and is not read.
+        with av.open(
+            io.BytesIO(bytes(self._file)), "r", options=options, metadata_errors="replace"
+        ) as container:
             pcm = bytearray()
             sound = container.streams.audio[:1]
             # Given no stream, `demux` would give them all.
@@ -153,8 +172,3 @@ class PyAvFileDecoder:
                     yield bytes(pcm)
                     pcm.clear()
             yield bytes(pcm) + self._to_pcm.flush()
-        if not self._to_pcm.made:
-            raise ProviderFailed(f"there is no sound in {len(self._file)} bytes of {self._codec}")
-
-    def close(self) -> None:
-        self._file.clear()
