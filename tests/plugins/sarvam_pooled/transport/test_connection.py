@@ -21,7 +21,7 @@ from livekit.plugins.sarvam_pooled.errors import (
 )
 from livekit.plugins.sarvam_pooled.options import Socket
 from livekit.plugins.sarvam_pooled.transport import wire
-from livekit.plugins.sarvam_pooled.transport.connection import Connection
+from livekit.plugins.sarvam_pooled.transport.connection import Answer, Connection
 from livekit.plugins.sarvam_pooled.transport.handshake import open_connection
 from livekit.plugins.sarvam_pooled.voice import Voice
 from websockets.asyncio.server import ServerConnection, serve
@@ -201,6 +201,61 @@ async def test_the_json_ping_is_sent_also_while_an_answer_is_awaited() -> None:
             while server.heard.count("ping") < 3:
                 server.got.clear()
                 await server.got.wait()
+
+
+CHUNK = audio(bytes(60_000))
+FLOOD = (*[CHUNK] * 200, FINAL)  # 12 MB of audio
+
+
+async def settled(answer: Answer) -> int:
+    """Bytes that wait in `answer` when no more come."""
+    before = -1
+    while answer._waiting != before:
+        before = answer._waiting
+        for _ in range(50):
+            await asyncio.sleep(0.001)
+    return before
+
+
+async def test_an_answer_that_is_not_fetched_stops_the_reading() -> None:
+    """The server has to wait and the memory does not grow. When it is fetched, all of it comes;
+    meanwhile pings go out, another text is sent, and nobody takes the connection for dead."""
+    lost: list[Connection] = []
+    server = Server([FLOOD, (audio(b"a"), FINAL)])
+    async with opened(server, lost=lost, ping_interval=0.02, alive_within=0.05) as connection:
+        await connection.configure(ENGLISH)
+        answer = await connection.speak("x")
+        assert await settled(answer) <= 256 * 1024 + 60_000
+        next_answer = await connection.speak("y")
+        assert await settled(next_answer) == 0
+        assert connection.alive
+        assert lost == []
+        assert len(b"".join(await collect(answer))) == 200 * 60_000
+        assert await collect(next_answer) == [b"a"]
+        assert server.heard.count("ping") > 0
+
+
+async def test_a_slow_listener_holds_up_no_other_connection() -> None:
+    """Each has its own reader."""
+    async with opened(Server([FLOOD])) as slow, opened(Server([FLOOD])) as quick:
+        for connection in (slow, quick):
+            await connection.configure(ENGLISH)
+        await settled(await slow.speak("x"))
+        assert len(await collect(await quick.speak("y"))) == 200
+
+
+async def test_a_connection_that_is_not_read_closes_in_time() -> None:
+    """Its closing handshake has its own short limit; whoever waits hears of it at once."""
+    async with opened(Server([FLOOD]), close_timeout=0.1) as connection:
+        await connection.configure(ENGLISH)
+        answer = await connection.speak("x")
+        await settled(answer)
+        began = asyncio.get_running_loop().time()
+        closing = asyncio.create_task(connection.aclose())
+        with pytest.raises(ConnectionLost):
+            await collect(answer)
+        await closing
+        assert asyncio.get_running_loop().time() - began < 1.5
 
 
 async def deaf(ws: ServerConnection) -> None:

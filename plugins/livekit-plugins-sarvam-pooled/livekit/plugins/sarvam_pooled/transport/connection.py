@@ -1,9 +1,10 @@
 """One WebSocket to Sarvam: configured once, flushed for each text, watched all the time.
 
 A connection has one reader for its whole life, so that a close, an error or a late message is seen
-when it happens and not at the next use. Texts are answered in order: each flush waits in a FIFO
-until its `final` arrives. There is no cancel message in the protocol: a connection whose answer is
-no longer wanted is closed by its owner, never reused.
+when it happens and not at the next use. It pauses while an answer is not fetched as fast as it
+comes: the server has to wait then, and the memory does not grow. Texts are answered in order: each
+flush waits in a FIFO until its `final` arrives. There is no cancel message in the protocol: a
+connection whose answer is no longer wanted is closed by its owner, never reused.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import contextlib
 import itertools
 from collections import deque
 from collections.abc import Callable
+from typing import Final
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
@@ -23,6 +25,10 @@ from ..log import logger
 from ..voice import Voice
 from . import wire
 
+# Bytes of audio that wait in an answer before no more is read: 5 s of linear16 at 24 kHz. The last
+# message may be over it by its own length.
+_FULL: Final = 256 * 1024
+
 _serial = itertools.count(1)
 
 
@@ -31,13 +37,29 @@ class Answer:
 
     def __init__(self) -> None:
         self._events: asyncio.Queue[wire.Event] = asyncio.Queue()
-
+        # Bytes of audio that were not fetched, and whoever waits until they are few.
+        self._waiting = 0
+        self._has_room: asyncio.Future[None] | None = None
         # Whether audio came.
         self.heard = False
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no more should be read before some was fetched."""
+        return self._waiting > _FULL
+
     def put(self, event: wire.Event) -> None:
-        self.heard = self.heard or isinstance(event, wire.Audio)
+        """Add an Event; never waits, see `room`."""
+        if isinstance(event, wire.Audio):
+            self.heard = True
+            self._waiting += len(event.data)
         self._events.put_nowait(event)
+
+    async def room(self) -> None:
+        """Wait until the answer is not full."""
+        while self.is_full:
+            self._has_room = asyncio.get_running_loop().create_future()
+            await self._has_room
 
     async def next(self) -> wire.Audio | wire.Complete:
         """The next Event of this answer.
@@ -48,12 +70,20 @@ class Answer:
         while True:
             event = await self._events.get()
             match event:
-                case wire.Audio() | wire.Complete():
+                case wire.Audio():
+                    self._fetched(len(event.data))
+                    return event
+                case wire.Complete():
                     return event
                 case wire.Failure(error):
                     raise error
                 case wire.Ignored():
                     continue
+
+    def _fetched(self, size: int) -> None:
+        self._waiting -= size
+        if self._has_room is not None and not self._has_room.done() and not self.is_full:
+            self._has_room.set_result(None)
 
 
 class Connection:
@@ -166,6 +196,8 @@ class Connection:
             async for frame in self._ws:
                 self._heard_at = asyncio.get_running_loop().time()
                 self._dispatch(wire.parse(frame))
+                if self._is_paused:
+                    await self._unanswered[0].room()
         except (ConnectionClosed, OSError):
             pass
         finally:
@@ -185,6 +217,11 @@ class Connection:
             case _:
                 # Audio or `final` that nobody asked for, for example after a repeated config.
                 logger.debug("unexpected message ignored", extra={"kind": type(event).__name__})
+
+    @property
+    def _is_paused(self) -> bool:
+        """Whether nothing is read because the oldest answer is not fetched."""
+        return bool(self._unanswered) and self._unanswered[0].is_full
 
     def _is_stray(self) -> bool:
         """Whether a `final` that came now is the one of a repeated config: it comes before audio.
@@ -216,7 +253,8 @@ class Connection:
             async with asyncio.timeout(self._alive_within):
                 await (await self._ws.ping())
         except TimeoutError:
-            if self._heard_at <= asked:
+            # While nothing is read, its sign of life waits as well.
+            if self._heard_at <= asked and not self._is_paused:
                 self._fail(ConnectionLost(f"no sign of life within {self._alive_within:g} s"))
         except (ConnectionClosed, OSError):
             # The reader tells why.

@@ -24,6 +24,10 @@ from .connection import Connection
 _WEBSOCKETS: Final = importlib.metadata.version("websockets")
 USER_AGENT: Final = f"livekit-plugins-sarvam-pooled/{__version__} websockets/{_WEBSOCKETS}"
 
+# Messages that the library holds before it stops reading the socket. Each may be as long as
+# `Socket.max_message_bytes`.
+_HELD_MESSAGES: Final = 2
+
 # At DEBUG the library logs every header and frame: the key and the caller's words. This logger
 # stays above it, whatever the application's level.
 _quiet_logger = logging.getLogger(f"{logger.name}.websockets")
@@ -75,6 +79,7 @@ async def open_connection(
             logger=_quiet_logger,
             compression="deflate" if tuning.compression else None,
             max_size=tuning.max_message_bytes,
+            max_queue=_HELD_MESSAGES,
             open_timeout=timeout,
             close_timeout=close_timeout,
             ping_interval=tuning.ping_interval or None,
