@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,11 @@ from livekit.plugins.sarvam_pooled.errors import (
     RequestRefused,
     UnspeakableText,
 )
+from livekit.plugins.sarvam_pooled.options import Options
+from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
+from livekit.plugins.sarvam_pooled.synthesis.reply import Reply, Sinks
+from livekit.plugins.sarvam_pooled.text.segment import Segment
+from livekit.plugins.sarvam_pooled.text.segmenter import Segmenter
 
 from .studio import RATE, Plan, Studio, sentences, speak
 
@@ -205,3 +211,42 @@ def test_the_first_segment_has_livekits_time_and_later_ones_more() -> None:
     """A caller who hears nothing gets an error in time; one who hears something, the words."""
     slow = Plan(first=1.5)
     assert speak(sentences(2), studio=Studio({1: slow}), time_limit=1.0).error is None
+
+
+async def test_a_text_pushed_whole_leaves_the_loop_to_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After every 256 characters: of 1 MB pushed whole nothing else ran for seconds. Its first
+    words are asked for meanwhile."""
+    text = sentences(2000)
+    pushed, since_turn, most, asked_at = 0, 0, 0, 0
+    push = Segmenter.push
+
+    def counted(self: Segmenter, token: str) -> list[Segment]:
+        nonlocal pushed, since_turn, most
+        pushed += len(token)
+        since_turn += len(token)
+        most = max(most, since_turn)
+        return push(self, token)
+
+    async def tokens() -> AsyncIterator[str | None]:
+        yield text
+
+    monkeypatch.setattr(Segmenter, "push", counted)
+    studio, options = Studio(), Options()
+    reply = Reply(
+        studio,
+        options=options,
+        learnt=Learnt.nothing(options.synthesis),
+        sinks=Sinks(on_pcm=bytes, on_words=list, on_segment_done=bool),
+        time_limit=5.0,
+    )
+    task = asyncio.create_task(reply.run(tokens()))
+    while pushed < len(text):
+        await asyncio.sleep(0)
+        since_turn = 0
+        asked_at = asked_at or (pushed if studio.began else 0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert most == 256
+    assert asked_at < 10 * 256

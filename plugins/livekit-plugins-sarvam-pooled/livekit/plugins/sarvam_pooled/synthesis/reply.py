@@ -31,6 +31,10 @@ from .transcript import TimedWord, Transcript
 # Codecs whose delay is left in the PCM; Opus tells its own, and its decoder takes it off.
 LOSSY = frozenset({"mp3", "aac"})
 
+# Characters cut at a stretch: 0.6 ms of work for words, 4 ms for the worst of texts (measured). An
+# LLM's token is far shorter; a text that is pushed whole may have a megabyte.
+_SLICE = 256
+
 Flush = None
 """In the text: no more comes for now, give up what is held."""
 
@@ -123,12 +127,22 @@ class Reply:
     async def _read(self, text: AsyncIterator[str | None]) -> None:
         try:
             async for token in text:
-                self._add(self._segmenter.push(token) if token else self._segmenter.flush())
+                if token:
+                    await self._take(token)
+                else:
+                    self._add(self._segmenter.flush())
                 self._last_token = self._clock()
                 self._wake.set()
             self._add(self._segmenter.flush())
         finally:
             self._wake.set()
+
+    async def _take(self, token: str) -> None:
+        """Cut `token`, and leave the loop to others between the slices of a long one."""
+        for start in range(0, len(token), _SLICE):
+            if start:
+                await asyncio.sleep(0)
+            self._add(self._segmenter.push(token[start : start + _SLICE]))
 
     def _add(self, segments: list[Segment]) -> None:
         now = self._clock()
@@ -136,6 +150,8 @@ class Reply:
             self._waiting.append(segment)
             self._segments[segment.index] = segment
             self.records.append(SegmentRecord(segment.index, len(segment.spoken), text_ready=now))
+        if segments:
+            self._wake.set()
 
     def _ahead(self) -> float:
         """Seconds of audio that are ready and not yet played."""
