@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import pytest
+from livekit import rtc
 from livekit.agents import APIConnectOptions, APIError, tts
 from livekit.plugins import cartesia, sarvam_pooled
 from livekit.plugins.sarvam_pooled.errors import OptionError, ProviderFailed
@@ -242,6 +245,33 @@ async def test_whatever_is_wrong_with_it_is_its_own_fault(error: Exception | Non
         await voice(Segment(0, "Hello."), lambda _: None, record, time_limit=1.0)
     assert "words" not in str(caught.value)
     assert record.second_voice
+    assert not record.ended
+
+
+class Endless(Odd):
+    """Sends pieces of `samples` for ever."""
+
+    def __init__(self, samples: int) -> None:
+        super().__init__(None)
+        self._frame = rtc.AudioFrame(bytes(samples * 2), 24000, 1, samples)
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        while True:
+            await asyncio.sleep(0)
+            yield SimpleNamespace(frame=self._frame)
+
+
+@pytest.mark.parametrize(("samples", "most"), [(0, 0.0), (2400, 10.0)], ids=["empty", "sound"])
+async def test_it_neither_keeps_a_caller_waiting_nor_talks_without_end(
+    samples: int, most: float
+) -> None:
+    """Empty pieces do not put off its time limit, and a Segment has a longest sound."""
+    voice = SecondVoice(Endless(samples), sample_rate=24000, timeout=0.2)  # type: ignore[arg-type]
+    record = sarvam_pooled.AttemptRecord(started=0.0)
+    async with asyncio.timeout(3):
+        with pytest.raises(ProviderFailed, match="second voice"):
+            await voice(Segment(0, "Hello."), lambda _: None, record, time_limit=0.2)
+    assert record.seconds == pytest.approx(most)
     assert not record.ended
 
 

@@ -115,7 +115,7 @@ async def test_an_attempt_leaves_the_loop_to_others_between_the_steps(codec: str
         most = max(most, since_turn)
 
     record = AttemptRecord(started=0.0)
-    attempt = asyncio.create_task(source(Segment(0, "x"), on_pcm, record, time_limit=5.0))
+    attempt = asyncio.create_task(source(Segment(0, "x" * 100), on_pcm, record, time_limit=5.0))
     while not attempt.done():
         await asyncio.sleep(0)
         since_turn = 0

@@ -155,6 +155,26 @@ def test_no_hedge_for_a_segment_that_was_heard_in_part() -> None:
     assert not record.hedged
 
 
+def test_audio_that_is_too_long_is_tried_again_and_not_played_on() -> None:
+    """A rendering as long as the text is shorter than what was heard: nothing of it is left."""
+    endless = Plan(USUAL, error=ProviderFailed("too long"), pieces=100)
+    source, heard, _, _ = race(endless, Plan(USUAL, pieces=17))
+    assert len(source.began) == 2
+    assert heard == bytes([1, 0]) * (99 * 2400)
+
+
+def test_audio_that_is_always_too_long_fails_the_segment() -> None:
+    """After as many Attempts as any other failure; the fallback TTS says no more than is left."""
+    endless = Plan(USUAL, error=ProviderFailed("too long"), pieces=100)
+    with pytest.raises(ProviderFailed):
+        race(endless, endless, endless)
+    other = ScriptedSource(Plan(USUAL))
+    source, heard, _, _ = race(endless, endless, endless, other=other, text="One two three.")
+    assert len(source.began) == 2
+    assert other.texts == ["three."]
+    assert len(heard) == (99 + 2) * 4800
+
+
 def test_a_bucket_of_hedges_is_never_overdrawn() -> None:
     """Of 200 late Attempts in a row, no more are hedged than the initial tokens and 5 %."""
 

@@ -30,7 +30,7 @@ def test_messages_that_came_while_the_loop_was_held_up_count() -> None:
     async def work() -> str:
         answer = Answer()
         loop = asyncio.get_running_loop()
-        reader = asyncio.create_task(next_event(answer, 0.05))
+        reader = asyncio.create_task(next_event(answer, loop.time() + 0.05))
         await asyncio.sleep(0)
 
         def hold_up() -> None:

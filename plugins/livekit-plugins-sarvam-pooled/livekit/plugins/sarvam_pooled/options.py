@@ -81,9 +81,9 @@ class Timeouts:
     server must answer that at once (RFC 6455). It tells a connection that is open but dead long
     before `first_audio`."""
     first_audio: float = 5.0
-    """From the text's last byte sent to the first audio."""
+    """From the text's last byte sent to the first PCM; messages without any do not count."""
     between_chunks: float = 1.5
-    """At most, between two audio messages of one Segment; less while the caller hears silence."""
+    """At most, from the last PCM of a Segment to the next; less while the caller hears silence."""
     final: float = 1.0
     """At most, from the last audio of a Segment that looks complete to its `final`; less while the
     caller hears silence."""

@@ -16,6 +16,7 @@ from livekit.agents import APIConnectOptions, tts
 
 from .errors import ProviderFailed
 from .synthesis.attempt import OnPcm, Slack, nobody_waits
+from .synthesis.length import longest
 from .synthesis.marks import AttemptRecord
 from .text.segment import Segment
 
@@ -79,7 +80,13 @@ class SecondVoice:
     ) -> AsyncGenerator[rtc.AudioFrame, None]:
         rate = self._voice.sample_rate
         resampler = rtc.AudioResampler(rate, self._rate) if rate != self._rate else None
+        seconds, most = 0.0, longest(text, pace=1.0)
         async for frame in self._spoken(text, options):
+            if not frame.duration:
+                continue  # no sign that the caller will hear something
+            seconds += frame.duration
+            if seconds > most:
+                raise ProviderFailed(f"more than {most:.0f} s of audio came for one Segment")
             for piece in resampler.push(frame) if resampler else (frame,):
                 yield piece
         for piece in resampler.flush() if resampler else ():

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Final, Protocol
 
 from ..errors import ProviderFailed
 from ..log import logger
@@ -20,6 +20,9 @@ from .g711 import G711Decoder
 from .mp3 import Mp3Decoder, mp3_available
 from .pcm import PcmDecoder
 from .pyav import PyAvFileDecoder, PyAvMp3Decoder
+
+DECODED_AT_END: Final = frozenset({"opus", "flac", "aac"})
+"""Codecs in a container: none of their PCM is there before the last byte."""
 
 
 class Decoder(Protocol):
@@ -58,7 +61,7 @@ def make_decoder(codec: str, *, sample_rate: int) -> Decoder:
         case "mp3":
             _warn_without_libmpg123()
             return PyAvMp3Decoder(sample_rate)
-        case "opus" | "flac" | "aac":
+        case _ if codec in DECODED_AT_END:
             return PyAvFileDecoder(codec, sample_rate=sample_rate)
         case _:
             raise ProviderFailed(f"no decoder for {codec}")

@@ -13,21 +13,18 @@ from dataclasses import replace
 from typing import Protocol
 
 from ..audio.decoder import make_decoder
-from ..errors import FirstAudioTimeout, Stalled
-from ..log import logger
 from ..models import LANGUAGES, V4_LANGUAGES, is_v4
 from ..options import Timeouts
 from ..text.script import reads
 from ..text.segment import Segment
-from ..transport import wire
-from ..transport.connection import Answer
 from ..transport.lease import Lease
 from ..transport.pool import Pool
 from ..voice import Voice
 from .learnt import Learnt
+from .length import longest
+from .listening import Listening
 from .marks import AttemptRecord
-from .patience import complete_in, first_audio_in, stalled_in
-from .receiver import Receiver, next_event
+from .receiver import Receiver
 
 OnPcm = Callable[[bytes], None]
 Slack = Callable[[], float]
@@ -127,70 +124,26 @@ class SarvamSource:
         answer = await lease.connection.speak(segment.spoken)
         record.sent = clock()
         decoder = make_decoder(voice.output_audio_codec, sample_rate=voice.speech_sample_rate)
-        receiver = Receiver(decoder, on_pcm, record, sample_rate=voice.speech_sample_rate)
+        receiver = Receiver(
+            decoder,
+            on_pcm,
+            record,
+            sample_rate=voice.speech_sample_rate,
+            longest=longest(segment.spoken, pace=voice.pace),
+        )
+        listening = Listening(
+            receiver,
+            text=segment.spoken,
+            voice=voice,
+            timeouts=self._timeouts,
+            learnt=self._learnt,
+            time_limit=time_limit,
+            slack=slack,
+        )
         try:
-            return await self._receive(answer, receiver, segment, time_limit, slack)
+            return await listening.run(answer, sent=record.sent)
         finally:
             decoder.close()
-
-    async def _receive(
-        self,
-        answer: Answer,
-        receiver: Receiver,
-        segment: Segment,
-        time_limit: float,
-        slack: Slack,
-    ) -> bool:
-        characters = len(segment.spoken)
-        while True:
-            patience = self._patience(receiver, characters, time_limit, slack())
-            try:
-                event = await next_event(answer, patience)
-            except TimeoutError:
-                if not self._looks_complete(receiver, characters):
-                    raise _timeout(receiver) from None
-                logger.debug("no final came; the audio looks complete and is taken as such")
-                await receiver.finish()
-                # A late `final` would be taken for the next text's.
-                return False
-            if isinstance(event, wire.Audio):
-                await receiver.audio(event)
-                continue
-            await receiver.finish()
-            self._learnt.speech_rate.observe(characters=characters, seconds=receiver.seconds)
-            self._learnt.gaps.observe(receiver.longest_gap)
-            return True
-
-    def _patience(
-        self, receiver: Receiver, characters: int, time_limit: float, slack: float
-    ) -> float:
-        """Seconds to wait for the next message."""
-        model = self._learnt.model
-        expected = model.expected(characters)
-        if not receiver.seconds:
-            return first_audio_in(
-                late_after=model.late_after(characters),
-                slack=slack,
-                again=expected,
-                limit=min(self._timeouts.first_audio, time_limit),
-            )
-        suspicious = self._learnt.gaps.suspicious_after(
-            receiver.longest_gap, slowness=receiver.first_took / expected
-        )
-        if self._looks_complete(receiver, characters):
-            return complete_in(suspicious=suspicious, slack=slack, limit=self._timeouts.final)
-        return stalled_in(
-            suspicious=suspicious,
-            slack=slack,
-            again=receiver.took,
-            limit=self._timeouts.between_chunks,
-        )
-
-    def _looks_complete(self, receiver: Receiver, characters: int) -> bool:
-        """Whether the audio so far may be all: as long as the text takes, and died away."""
-        return receiver.died_away and self._learnt.speech_rate.looks_complete(
-            characters=characters, seconds=receiver.seconds
-        )
 
 
 def voice_for(segment: Segment, voice: Voice) -> Voice:
@@ -203,9 +156,3 @@ def voice_for(segment: Segment, voice: Voice) -> Voice:
     if language not in (LANGUAGES | V4_LANGUAGES if is_v4(voice.model) else LANGUAGES):
         return voice
     return replace(voice, target_language_code=language)
-
-
-def _timeout(receiver: Receiver) -> FirstAudioTimeout | Stalled:
-    if receiver.seconds:
-        return Stalled(f"no more audio after {receiver.seconds:.1f} s of it")
-    return FirstAudioTimeout("the text was sent, but no audio came in time")

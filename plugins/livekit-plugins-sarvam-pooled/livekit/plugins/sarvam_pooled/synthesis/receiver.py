@@ -1,4 +1,8 @@
-"""The audio of one Attempt as it comes: decoded step by step, timed and counted."""
+"""The audio of one Attempt as it comes: decoded step by step, timed, counted and bounded.
+
+Only PCM counts as progress. A message without any (an empty one, a header alone, MP3 without a
+frame) is no sign that the caller will hear something, and moves no time limit.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 from ..audio.decoder import Decoder
 from ..audio.trim import is_silent
+from ..errors import ProviderFailed
 from ..transport import wire
 from ..transport.connection import Answer
 from .marks import AttemptRecord
@@ -19,12 +24,19 @@ _HELD_UP = 0.05
 # the closure of a consonant.
 _ENDING = 0.08  # seconds
 
+# Bytes of encoded audio for a second of sound that no codec of Sarvam's needs: linear16 at 24 kHz
+# has as many, MP3 at 192 kbit/s half.
+_ENCODED = 48_000
+# Bytes of headers and tags that may come beside them.
+_HEADERS = 64 * 1024
+
 
 class Receiver:
     """Encoded audio in, PCM out, counted.
 
     Args:
         record: Of the Attempt; gets its first byte, its request id and the seconds of PCM.
+        longest: Seconds of PCM that are taken; more cannot be the text's.
     """
 
     def __init__(
@@ -34,14 +46,21 @@ class Receiver:
         record: AttemptRecord,
         *,
         sample_rate: int,
+        longest: float,
     ) -> None:
         self._decoder = decoder
         self._on_pcm = on_pcm
         self._record = record
         self._bytes_per_second = sample_rate * 2
+        self._longest = longest
+        # Bytes of encoded audio so far, and at most.
+        self._taken = 0
+        self._most = int(longest * _ENCODED) + _HEADERS
         # The last of the PCM so far.
         self._end = b""
-        # When the last message came, and the longest pause between two so far.
+        # When the message that is decoded came, when the last one with PCM did, and the longest
+        # pause between two of these so far.
+        self._now = 0.0
         self._last = 0.0
         self.longest_gap = 0.0
 
@@ -52,12 +71,12 @@ class Receiver:
 
     @property
     def first_took(self) -> float:
-        """Seconds from the text's sending to the first message."""
+        """Seconds from the text's sending to the first message with PCM."""
         return self._since_sent(self._record.first_byte)
 
     @property
     def took(self) -> float:
-        """Seconds from the text's sending to the last message."""
+        """Seconds from the text's sending to the last message with PCM."""
         return self._since_sent(self._last)
 
     @property
@@ -65,18 +84,26 @@ class Receiver:
         """Whether the PCM so far ends in silence: a voice's last sound does, or a pause."""
         return bool(self._end) and is_silent(self._end)
 
-    async def audio(self, event: wire.Audio) -> None:
-        """A message's audio came."""
-        now = asyncio.get_running_loop().time()
-        if self._record.first_byte is None:
-            self._record.first_byte = self._last = now
-        self.longest_gap = max(self.longest_gap, now - self._last)
-        self._last = now
+    async def audio(self, event: wire.Audio) -> bool:
+        """A message's audio came; whether there was PCM in it, or of those before it.
+
+        Raises:
+            ProviderFailed: It cannot be decoded, or is more than the text can give.
+        """
+        before = self.seconds
         self._record.request_id = self._record.request_id or event.request_id
+        self._taken += len(event.data)
+        if self._taken > self._most:
+            raise self._too_long()
         await self._take(self._decoder.decode(event.data))
+        return self.seconds > before
 
     async def finish(self) -> None:
-        """The answer is complete."""
+        """The answer is complete.
+
+        Raises:
+            ProviderFailed: As of `audio`.
+        """
         await self._take(self._decoder.flush())
 
     def _since_sent(self, at: float | None) -> float:
@@ -85,27 +112,43 @@ class Receiver:
 
     async def _take(self, steps: Iterator[bytes]) -> None:
         """Let the decoder work, and leave the loop to others between its steps."""
+        self._now = asyncio.get_running_loop().time()
         for pcm in steps:
             self._pcm(pcm)
             await asyncio.sleep(0)
 
     def _pcm(self, pcm: bytes) -> None:
         if pcm:
-            self._record.seconds += len(pcm) / self._bytes_per_second
+            seconds = self._record.seconds + len(pcm) / self._bytes_per_second
+            if seconds > self._longest:
+                raise self._too_long()
+            self._record.seconds = seconds
+            self._mark_arrival()
             width = int(_ENDING * self._bytes_per_second) & ~1
             self._end = (self._end + pcm)[-width:]
             self._on_pcm(pcm)
 
+    def _mark_arrival(self) -> None:
+        if self._record.first_byte is None:
+            self._record.first_byte = self._last = self._now
+        self.longest_gap = max(self.longest_gap, self._now - self._last)
+        self._last = self._now
 
-async def next_event(answer: Answer, patience: float) -> wire.Audio | wire.Complete:
+    def _too_long(self) -> ProviderFailed:
+        return ProviderFailed(f"more than {self._longest:.0f} s of audio came for one Segment")
+
+
+async def next_event(answer: Answer, deadline: float) -> wire.Audio | wire.Complete:
     """The next Event of `answer`.
 
+    Args:
+        deadline: Loop time.
+
     Raises:
-        TimeoutError: None came for `patience` seconds.
+        TimeoutError: None came until then.
         SarvamError: As of `Answer.next`.
     """
     clock = asyncio.get_running_loop().time
-    deadline = clock() + patience
     while True:
         try:
             async with asyncio.timeout_at(deadline):

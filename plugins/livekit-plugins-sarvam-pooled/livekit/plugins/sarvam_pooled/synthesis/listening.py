@@ -1,0 +1,128 @@
+"""One answer from the sending of its text to its end, and how long it is waited for.
+
+The shell around `patience.py`, which decides. Time limits count from what the caller will hear:
+the first from the text's sending, each further one from the last PCM. Other messages move none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from ..audio.decoder import DECODED_AT_END
+from ..errors import FirstAudioTimeout, Stalled
+from ..log import logger
+from ..options import Timeouts
+from ..transport import wire
+from ..transport.connection import Answer
+from ..voice import Voice
+from .learnt import Learnt
+from .length import usual_length
+from .patience import complete_in, first_audio_in, stalled_in
+from .receiver import Receiver, next_event
+
+
+class Listening:
+    """Waits for one answer.
+
+    Args:
+        text: What was sent.
+        time_limit: Seconds within which the first audio must come.
+        slack: See `attempt.Slack`; asked when PCM came, and before the first.
+    """
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        *,
+        text: str,
+        voice: Voice,
+        timeouts: Timeouts,
+        learnt: Learnt,
+        time_limit: float,
+        slack: Callable[[], float],
+    ) -> None:
+        self._receiver = receiver
+        self._characters = len(text)
+        self._timeouts = timeouts
+        self._learnt = learnt
+        self._time_limit = time_limit
+        self._slack = slack
+        # Seconds that a server may take to send all of it, where no PCM comes before the end.
+        self._whole_takes = (
+            usual_length(text, pace=voice.pace)
+            if voice.output_audio_codec in DECODED_AT_END
+            else 0.0
+        )
+
+    async def run(self, answer: Answer, *, sent: float) -> bool:
+        """Hear `answer`; whether the connection owes nothing more.
+
+        Args:
+            sent: When the text was sent; loop time.
+
+        Raises:
+            FirstAudioTimeout: No PCM came in time.
+            Stalled: It stopped before the Segment was complete.
+            SarvamError: The connection failed, or what came is no audio of the text.
+        """
+        clock = asyncio.get_running_loop().time
+        deadline = sent + self._patience()
+        while True:
+            try:
+                event = await next_event(answer, deadline)
+            except TimeoutError:
+                if not self._looks_complete():
+                    raise self._timeout() from None
+                logger.debug("no final came; the audio looks complete and is taken as such")
+                await self._receiver.finish()
+                # A late `final` would be taken for the next text's.
+                return False
+            if isinstance(event, wire.Audio):
+                if await self._receiver.audio(event):
+                    deadline = clock() + self._patience()
+                continue
+            await self._receiver.finish()
+            seconds = self._receiver.seconds
+            self._learnt.speech_rate.observe(characters=self._characters, seconds=seconds)
+            self._learnt.gaps.observe(self._receiver.longest_gap)
+            return True
+
+    def _patience(self) -> float:
+        """Seconds to wait for more PCM."""
+        receiver, slack = self._receiver, self._slack()
+        if not receiver.seconds:
+            return self._first_audio_in(slack)
+        suspicious = self._learnt.gaps.suspicious_after(
+            receiver.longest_gap,
+            slowness=receiver.first_took / self._learnt.model.expected(self._characters),
+        )
+        if self._looks_complete():
+            return complete_in(suspicious=suspicious, slack=slack, limit=self._timeouts.final)
+        return stalled_in(
+            suspicious=suspicious,
+            slack=slack,
+            again=receiver.took,
+            limit=self._timeouts.between_chunks,
+        )
+
+    def _first_audio_in(self, slack: float) -> float:
+        model = self._learnt.model
+        wait = first_audio_in(
+            late_after=model.late_after(self._characters),
+            slack=slack,
+            again=model.expected(self._characters),
+            limit=min(self._timeouts.first_audio, self._time_limit),
+        )
+        return min(wait + self._whole_takes, self._time_limit)
+
+    def _looks_complete(self) -> bool:
+        """Whether the audio so far may be all: as long as the text takes, and died away."""
+        return self._receiver.died_away and self._learnt.speech_rate.looks_complete(
+            characters=self._characters, seconds=self._receiver.seconds
+        )
+
+    def _timeout(self) -> FirstAudioTimeout | Stalled:
+        if self._receiver.seconds:
+            return Stalled(f"no more audio after {self._receiver.seconds:.1f} s of it")
+        return FirstAudioTimeout("the text was sent, but no audio came in time")

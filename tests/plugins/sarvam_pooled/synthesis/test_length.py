@@ -1,0 +1,43 @@
+"""Limits of a text's audio: far above any honest voice, and never far away."""
+
+from __future__ import annotations
+
+import pytest
+from livekit.plugins.sarvam_pooled.synthesis.length import MARGIN, SHORTEST, longest, usual_length
+
+from sandbox.voice import speak
+
+SPOKEN = {
+    "en-IN": "Your appointment with Doctor Rao is on Monday at five in the evening.",
+    "hi-IN": "आपका अपॉइंटमेंट डॉक्टर राव के साथ सोमवार शाम को पक्का हो गया है।",
+    "ta-IN": "உங்கள் சந்திப்பு திங்கட்கிழமை மாலை உறுதி செய்யப்பட்டுள்ளது.",
+    "te-IN": "మీ అపాయింట్‌మెంట్ సోమవారం సాయంత్రం ఖరారు చేయబడింది.",
+    "ur-IN": "آپ کی ملاقات پیر کی شام کو طے ہو گئی ہے۔",
+    "gu-IN": "તમારી એપોઇન્ટમેન્ટ સોમવારે સાંજે નક્કી થઈ ગઈ છે.",
+}
+NUMBERS = ("98765 43210, 98765 43210, 98765 43210.", "Rs. 1,27,777.77 and Rs. 7,77,777")
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+async def test_a_voice_takes_about_the_usual_time(language: str) -> None:
+    """Also where vowel signs are characters, or vowels are not written."""
+    for pace in (0.5, 1.0, 2.0):
+        text = SPOKEN[language]
+        seconds = len(await speak(text, language=language, pace=pace)) / 2 / 24000
+        assert 0.5 < seconds / usual_length(text, pace=pace) < 1.5
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("text", NUMBERS)
+async def test_numbers_take_their_time(language: str, text: str) -> None:
+    """Said digit by digit they take 4 to 6 times as long as words of that length; a limit by
+    characters alone would cut them."""
+    seconds = len(await speak(text * 3, language=language)) / 2 / 24000
+    assert MARGIN * 0.6 < longest(text * 3, pace=1.0) / seconds < MARGIN * 3
+
+
+def test_the_limit_has_a_floor_and_follows_the_text() -> None:
+    """Nobody knows how few characters are said; many are known well."""
+    assert longest("", pace=1.0) == longest("Sure,", pace=2.0) == SHORTEST
+    assert longest("x" * 140, pace=1.0) == pytest.approx(40)
+    assert longest("x" * 140, pace=0.5) == pytest.approx(80)

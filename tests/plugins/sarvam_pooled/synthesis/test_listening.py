@@ -1,0 +1,134 @@
+"""What counts as progress of an answer, and how much of it is taken."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from livekit.plugins.sarvam_pooled.errors import FirstAudioTimeout, ProviderFailed, Stalled
+from livekit.plugins.sarvam_pooled.synthesis.length import SHORTEST, longest, usual_length
+from livekit.plugins.sarvam_pooled.transport.wire import Audio
+from livekit.plugins.sarvam_pooled.voice import Voice
+
+from sandbox.voice import wav_header
+
+from ..audio.sound import encoded, sine
+from .answered import DEFAULT, FINAL, RATE, TEXT, TIMES, attempt, sound
+
+HEADER = wav_header(RATE)
+MOST = longest(TEXT, pace=1.0)
+# Messages that are no progress: the codec, what comes once before them, and one of them.
+HOLLOW = {
+    "empty": ("linear16", b"", b""),
+    "WAV header alone": ("wav", b"", HEADER),
+    "chunks of a header": ("wav", HEADER[:12], b"LIST\x04\0\0\0INFO"),
+    "MP3 without a frame": ("mp3", bytes(3000), bytes(100)),
+    "mu-law header alone": ("mulaw", b"", wav_header(RATE, format_tag=7, bits=8)),
+}
+
+
+def messages(kind: str) -> tuple[Voice, list[tuple[float, Audio]]]:
+    """The voice, and 20 s of such messages."""
+    codec, first, each = HOLLOW[kind]
+    voice = replace(DEFAULT, output_audio_codec=codec)
+    return voice, [(0.0, Audio(first, "")), *[(0.2, Audio(each, ""))] * 100]
+
+
+@pytest.mark.parametrize("kind", HOLLOW)
+def test_messages_without_sound_do_not_put_off_the_first_time_limit(kind: str) -> None:
+    """It counts from the text's sending: 20 s of them were 20 s of silence."""
+    voice, hollow = messages(kind)
+    outcome = attempt(*hollow, voice=voice)
+    assert isinstance(outcome.error, FirstAudioTimeout)
+    assert outcome.took == TIMES.first_audio
+    assert outcome.record.first_byte is None
+    assert outcome.pool.did[-1] == "discarded"
+
+
+@pytest.mark.parametrize("kind", HOLLOW)
+def test_messages_without_sound_do_not_put_off_a_stall(kind: str) -> None:
+    """That time limit counts from the last sound."""
+    voice, hollow = messages(kind)
+    pcm = sine(1.4)
+    speech = encoded("mp3", pcm) if voice.output_audio_codec == "mp3" else pcm
+    outcome = attempt((0.3, Audio(speech, "")), *hollow, voice=voice)
+    assert isinstance(outcome.error, Stalled)
+    assert outcome.took == 0.3 + TIMES.between_chunks
+
+
+def test_a_pause_between_two_sounds_is_one_pause() -> None:
+    """Messages without sound within it do not make it look short: its length is learnt."""
+    empty = (0.4, Audio(b"", ""))
+    outcome = attempt((0.3, sound(1.0)), empty, empty, (0.4, sound(2.0)), FINAL)
+    assert outcome.error is None
+    assert outcome.learnt.gaps.suspicious_after(0.0) < 4 * 1.2
+    for _ in range(2):
+        outcome = attempt(
+            (0.3, sound(1.0)), empty, empty, (0.4, sound(2.0)), FINAL, gaps=outcome.learnt.gaps
+        )
+    assert outcome.learnt.gaps.suspicious_after(0.0) == pytest.approx(4 * 1.2)
+
+
+def test_first_audio_is_the_first_sound() -> None:
+    """What the next Attempts are measured by is not how soon a server says nothing."""
+    outcome = attempt((0.05, Audio(b"", "r")), (0.25, sound(2.9)), FINAL)
+    assert outcome.record.first_byte == pytest.approx(0.3)
+    assert outcome.record.request_id == "r"
+
+
+@pytest.mark.parametrize("codec", ["opus", "flac", "aac"])
+def test_a_container_has_the_time_that_its_audio_takes_to_make(codec: str) -> None:
+    """None of its sound is there before the last byte, which a server at the speed of speech sends
+    2.9 s later than the first; then it is as late as any other."""
+    voice = replace(DEFAULT, output_audio_codec=codec)
+    stream = encoded(codec, sine(2.9))
+    tenths = [stream[at : at + len(stream) // 9] for at in range(0, len(stream), len(stream) // 9)]
+    slow = [(0.7, Audio(piece, "")) for piece in tenths]
+    outcome = attempt(*slow, FINAL, voice=voice)
+    assert outcome.error is None
+    assert outcome.seconds == pytest.approx(2.9, abs=0.1)
+    endless = itertools.repeat((0.7, Audio(tenths[0], "")), 99)
+    outcome = attempt(*slow, *endless, voice=voice, time_limit=60)
+    assert isinstance(outcome.error, FirstAudioTimeout)
+    assert outcome.took == pytest.approx(TIMES.first_audio + usual_length(TEXT, pace=1.0), abs=0.01)
+    assert attempt(*slow, *endless, voice=voice, time_limit=6).took == 6
+
+
+def test_audio_without_end_is_ended() -> None:
+    """At the length that the text cannot have; what came until then stays, and no more comes."""
+    outcome = attempt(*[(0.1, sound(0.5))] * 999)
+    assert isinstance(outcome.error, ProviderFailed)
+    assert MOST - 0.5 < outcome.seconds <= MOST
+    assert outcome.took == pytest.approx(0.1 * (outcome.seconds / 0.5 + 1))
+    assert outcome.pool.did[-1] == "discarded"
+
+
+def test_one_message_over_the_limit_is_not_decoded_whole() -> None:
+    """Step by step up to the limit, or not at all if its bytes alone are too many."""
+    outcome = attempt((0.3, sound(MOST + 1)), FINAL)
+    assert isinstance(outcome.error, ProviderFailed)
+    assert MOST - 0.4 < outcome.seconds <= MOST
+    outcome = attempt((0.3, sound(60.0)), FINAL)
+    assert isinstance(outcome.error, ProviderFailed)
+    assert outcome.seconds == 0
+
+
+@pytest.mark.parametrize("codec", ["opus", "flac", "aac"])
+def test_a_container_without_end_is_ended(codec: str) -> None:
+    """It is held until it is whole, so its bytes are counted."""
+    voice = replace(DEFAULT, output_audio_codec=codec)
+    outcome = attempt(*[(0.001, Audio(bytes(100_000), ""))] * 999, voice=voice)
+    assert isinstance(outcome.error, ProviderFailed)
+    assert outcome.took < 0.01 * SHORTEST
+
+
+@pytest.mark.parametrize("pace", [0.5, 1.0, 2.0])
+def test_the_pace_of_the_voice_counts(pace: float) -> None:
+    """A slow voice is not cut for being slow."""
+    voice = replace(DEFAULT, pace=pace)
+    text = TEXT * 3
+    usual = usual_length(text, pace=pace)
+    whole = attempt(*[(0.1, sound(usual * 3 / 10))] * 10, FINAL, voice=voice, text=text)
+    assert whole.error is None
+    assert whole.seconds == pytest.approx(usual * 3, abs=0.01)
