@@ -132,8 +132,12 @@ def _contradictions(settings: Settings) -> list[str]:
             "LATENCY_RELIEF=hedge does nothing unless TTS_HEDGE is false: late syntheses are "
             "requested twice already"
         )
-    if 0 < settings.worker_memory_limit_mb < settings.worker_memory_warn_mb:
-        problems.append("WORKER_MEMORY_LIMIT_MB must not be less than WORKER_MEMORY_WARN_MB")
+    limit, warn = settings.worker_memory_limit_mb, settings.worker_memory_warn_mb
+    if 0 < limit < warn:
+        problems.append(
+            f"WORKER_MEMORY_LIMIT_MB ({limit:g}) must not be less than WORKER_MEMORY_WARN_MB"
+            f" ({warn:g}): raise it, or set it to 0 for no limit"
+        )
     if settings.livekit_url and settings.livekit_api_secret:
         secret = settings.livekit_api_secret.get_secret_value()
         if weak := weakness(settings.livekit_url, secret):

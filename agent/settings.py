@@ -165,8 +165,8 @@ class Settings(BaseSettings):
     """Share of the CPUs above which further calls are refused; above 1, and in `dev`, none is."""
     worker_memory_warn_mb: float = Field(500, ge=0)
     """Megabytes of one call's process that are worth a warning; 0 never."""
-    worker_memory_limit_mb: float = Field(0, ge=0)
-    """Megabytes above which a call is ended; 0 is no limit."""
+    worker_memory_limit_mb: float = Field(1000, ge=0)
+    """Megabytes above which a call is ended, so that it cannot take the machine; 0 is no limit."""
     worker_drain_timeout: int = Field(3600, ge=0)
     """Seconds that calls in progress may take to finish after SIGTERM; 0 is no limit."""
     caller_timeout: float = Field(60, ge=1)

@@ -164,7 +164,8 @@ def test_a_value_is_taken_in_every_common_spelling(
     [
         ({"VAD_MIN_SILENCE": "0.1"}, "VAD_MIN_SILENCE"),
         ({"ENDPOINTING_MIN_DELAY": "2"}, "ENDPOINTING_MAX_DELAY"),
-        ({"WORKER_MEMORY_LIMIT_MB": "100"}, "WORKER_MEMORY_LIMIT_MB"),
+        ({"WORKER_MEMORY_LIMIT_MB": "100"}, "WORKER_MEMORY_LIMIT_MB (100)"),
+        ({"WORKER_MEMORY_WARN_MB": "1500"}, "WORKER_MEMORY_LIMIT_MB (1000)"),
         ({"ENDPOINTING_DOUBT_DELAY": "2"}, "ENDPOINTING_MAX_DELAY"),
         ({"TTS_PARALLEL": "8"}, "TTS_MAX_CONNECTIONS"),
         ({"TTS_POOL_IDLE": "7"}, "TTS_MAX_CONNECTIONS"),
