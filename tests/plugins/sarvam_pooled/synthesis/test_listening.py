@@ -57,6 +57,13 @@ def test_messages_without_sound_do_not_put_off_a_stall(kind: str) -> None:
     assert outcome.took == 0.3 + TIMES.between_chunks
 
 
+def test_sound_by_the_sample_does_not_go_on_for_ever() -> None:
+    """Each sample is progress, and the caller hears nothing: all of it has a time limit too."""
+    outcome = attempt(*[(0.2, Audio(b"\1\0", ""))] * 200)
+    assert isinstance(outcome.error, Stalled)
+    assert outcome.took == pytest.approx(TIMES.first_audio + MOST, abs=0.01)
+
+
 def test_a_pause_between_two_sounds_is_one_pause() -> None:
     """Messages without sound within it do not make it look short: its length is learnt."""
     empty = (0.4, Audio(b"", ""))

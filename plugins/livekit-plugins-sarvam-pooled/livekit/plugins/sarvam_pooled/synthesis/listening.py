@@ -2,6 +2,7 @@
 
 The shell around `patience.py`, which decides. Time limits count from what the caller will hear:
 the first from the text's sending, each further one from the last PCM. Other messages move none.
+PCM that comes by the sample moves them only up to a last one, which no honest server gets near.
 """
 
 from __future__ import annotations
@@ -68,9 +69,10 @@ class Listening:
         """
         clock = asyncio.get_running_loop().time
         deadline = sent + self._patience()
+        last = sent + self._timeouts.first_audio + self._receiver.longest
         while True:
             try:
-                event = await next_event(answer, deadline)
+                event = await next_event(answer, min(deadline, last))
             except TimeoutError:
                 if not self._looks_complete():
                     raise self._timeout() from None

@@ -52,7 +52,7 @@ class Receiver:
         self._on_pcm = on_pcm
         self._record = record
         self._bytes_per_second = sample_rate * 2
-        self._longest = longest
+        self.longest = longest
         # Bytes of encoded audio so far, and at most.
         self._taken = 0
         self._most = int(longest * _ENCODED) + _HEADERS
@@ -120,7 +120,7 @@ class Receiver:
     def _pcm(self, pcm: bytes) -> None:
         if pcm:
             seconds = self._record.seconds + len(pcm) / self._bytes_per_second
-            if seconds > self._longest:
+            if seconds > self.longest:
                 raise self._too_long()
             self._record.seconds = seconds
             self._mark_arrival()
@@ -135,7 +135,7 @@ class Receiver:
         self._last = self._now
 
     def _too_long(self) -> ProviderFailed:
-        return ProviderFailed(f"more than {self._longest:.0f} s of audio came for one Segment")
+        return ProviderFailed(f"more than {self.longest:.0f} s of audio came for one Segment")
 
 
 async def next_event(answer: Answer, deadline: float) -> wire.Audio | wire.Complete:
