@@ -54,6 +54,7 @@ _SECONDS: Final = 3.0
 _FIRST_MESSAGE: Final = 0.1  # seconds of audio in it; the others have 0.5 s
 _MESSAGE: Final = 0.5
 _LONG: Final = 10.0  # seconds in a single message: the worst for the loop
+_TEXT: Final = "Hello. " * 20  # it must be able to last so long
 # Segments until memory is counted: by then every cache has what it keeps.
 _WARM_UP: Final = 0.1
 
@@ -197,7 +198,7 @@ async def _segment(codec: str, messages: list[bytes]) -> tuple[float, float]:
     )
     began = time.thread_time()
     splice.begin()
-    await source(Segment(0, "Hello."), splice.feed, AttemptRecord(started=0.0), time_limit=8.0)
+    await source(Segment(0, _TEXT), splice.feed, AttemptRecord(started=0.0), time_limit=8.0)
     splice.end()
     framer.flush()
     return first, time.thread_time() - began
