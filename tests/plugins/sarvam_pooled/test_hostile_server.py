@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 
 import psutil
 import pytest
-from livekit.agents import APIConnectOptions, APIError, APITimeoutError, tts
+from livekit.agents import APIError, APITimeoutError, tts
 from livekit.plugins import sarvam_pooled
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -24,7 +24,6 @@ from .conftest import NO_RETRY, RATE, Heard, MakeRig, drain
 
 TEXT = "Good morning."
 QUICK = sarvam_pooled.Timeouts(first_audio=0.3, between_chunks=0.3, final=0.3)
-LIMIT = APIConnectOptions(max_retry=0, timeout=0.6)
 PONG = '{"type":"pong"}'
 
 Answer = Callable[[ServerConnection], Awaitable[None]]
@@ -74,6 +73,7 @@ async def speaking(answer: Answer, *, codec: str = "linear16") -> AsyncIterator[
             ws_url=f"ws://127.0.0.1:{port}/ws",
             output_audio_codec=codec,
             timeouts=QUICK,
+            synthesis=sarvam_pooled.Synthesis(retries=1),
             pool=sarvam_pooled.PoolLimits(min_idle=0),
         )
         try:
@@ -97,7 +97,7 @@ async def test_a_server_that_says_nothing_is_late(kind: str) -> None:
     codec, answer = HOLLOW[kind]
     async with (
         speaking(answer, codec=codec) as voice,
-        voice.stream(conn_options=LIMIT) as stream,
+        voice.stream(conn_options=NO_RETRY) as stream,
     ):
         stream.push_text(TEXT)
         stream.end_input()
@@ -113,7 +113,7 @@ async def test_the_fallback_takes_over_from_a_server_that_says_nothing(
     codec, answer = HOLLOW[kind]
     async with speaking(answer, codec=codec) as voice, make_rig() as rig:
         both = tts.FallbackAdapter([voice, rig.tts], max_retry_per_tts=0)
-        async with both.stream(conn_options=LIMIT) as stream:
+        async with both.stream(conn_options=NO_RETRY) as stream:
             stream.push_text(TEXT)
             stream.end_input()
             heard = await drain(stream)
@@ -130,7 +130,7 @@ async def test_a_server_that_stops_in_mid_reply_and_goes_on_saying_nothing_is_la
     sound = lame(pcm) if codec == "mp3" else pcm
     async with (
         speaking(keeps_saying(audio(b""), audio(sound)), codec=codec) as voice,
-        voice.stream(conn_options=LIMIT) as stream,
+        voice.stream(conn_options=NO_RETRY) as stream,
     ):
         stream.push_text("Good morning to you all.")
         stream.end_input()
@@ -144,7 +144,7 @@ async def test_a_server_that_stops_in_mid_reply_and_goes_on_saying_nothing_is_la
 async def test_a_server_that_never_stops_takes_neither_the_reply_nor_the_memory(
     codec: str, seconds: float
 ) -> None:
-    """28 characters last 10 s at most, and were 650 MB after 8 s; it is tried again a few times,
+    """28 characters last 10 s at most, and were 650 MB after 8 s; it is tried again once,
     and nothing more is played."""
     pcm = sine(seconds)
     sound = audio(lame(pcm) if codec == "mp3" else pcm if codec == "linear16" else b"OggS" + pcm)
