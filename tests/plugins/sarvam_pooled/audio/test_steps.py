@@ -15,7 +15,7 @@ from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
 from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
-from livekit.plugins.sarvam_pooled.transport.connection import Answer
+from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.lease import Lease
 from livekit.plugins.sarvam_pooled.transport.wire import Audio, Complete
 from livekit.plugins.sarvam_pooled.voice import Voice

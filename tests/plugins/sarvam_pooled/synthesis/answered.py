@@ -15,7 +15,7 @@ from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.text.segment import Segment
-from livekit.plugins.sarvam_pooled.transport.connection import Answer
+from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.lease import Lease
 from livekit.plugins.sarvam_pooled.transport.wire import Audio, Complete, Event
 from livekit.plugins.sarvam_pooled.voice import Voice

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from livekit.plugins.sarvam_pooled.synthesis.receiver import next_event
-from livekit.plugins.sarvam_pooled.transport.connection import Answer
+from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.wire import Complete
 
 from . import virtual_clock

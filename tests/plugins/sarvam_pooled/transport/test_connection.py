@@ -21,7 +21,8 @@ from livekit.plugins.sarvam_pooled.errors import (
 )
 from livekit.plugins.sarvam_pooled.options import Socket
 from livekit.plugins.sarvam_pooled.transport import wire
-from livekit.plugins.sarvam_pooled.transport.connection import Answer, Connection
+from livekit.plugins.sarvam_pooled.transport.answer import Answer
+from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.handshake import open_connection
 from livekit.plugins.sarvam_pooled.voice import Voice
 from websockets.asyncio.server import ServerConnection, serve

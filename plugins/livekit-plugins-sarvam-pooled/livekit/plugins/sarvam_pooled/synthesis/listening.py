@@ -15,7 +15,7 @@ from ..errors import FirstAudioTimeout, Stalled
 from ..log import logger
 from ..options import Timeouts
 from ..transport import wire
-from ..transport.connection import Answer
+from ..transport.answer import Answer
 from ..voice import Voice
 from .learnt import Learnt
 from .length import usual_length

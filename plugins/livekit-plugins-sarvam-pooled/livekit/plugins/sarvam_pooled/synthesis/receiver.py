@@ -13,7 +13,7 @@ from ..audio.decoder import Decoder
 from ..audio.trim import is_silent
 from ..errors import ProviderFailed
 from ..transport import wire
-from ..transport.connection import Answer
+from ..transport.answer import Answer
 from .marks import AttemptRecord
 
 # If a time limit strikes so many seconds late, the loop was held up. Messages may have come then

@@ -142,7 +142,10 @@ class Reply:
         for start in range(0, len(token), _SLICE):
             if start:
                 await asyncio.sleep(0)
-            self._add(self._segmenter.push(token[start : start + _SLICE]))
+            segments = self._segmenter.push(token[start : start + _SLICE])
+            if segments:
+                self._add(segments)
+                self._wake.set()
 
     def _add(self, segments: list[Segment]) -> None:
         now = self._clock()
@@ -150,8 +153,6 @@ class Reply:
             self._waiting.append(segment)
             self._segments[segment.index] = segment
             self.records.append(SegmentRecord(segment.index, len(segment.spoken), text_ready=now))
-        if segments:
-            self._wake.set()
 
     def _ahead(self) -> float:
         """Seconds of audio that are ready and not yet played."""
