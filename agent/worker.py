@@ -118,6 +118,9 @@ async def answer(ctx: JobContext) -> None:
             agent=_receptionist(spoken, parts, timing.collector),
             room=ctx.room,
             room_options=build_room_options(settings),
+            # It would show the prompt and the conversation to every participant of the room, and
+            # let each of them speak for the caller (LiveKit Agents 1.8.9, `RoomSessionTransport`).
+            session_host=False,
         )
         await joining
     except rtc.ConnectError as error:
