@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from .latency import scrape
 from .latency.vitals import refusals
+from .log_words import keep_words_out
 from .settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -45,11 +46,15 @@ class Worker(AgentServer):
     """Whether it ended because it could not run; LiveKit's command line does not tell."""
     busy_at = FULL
     """Share of the CPUs in use that is reported as full; above 1, no call is refused."""
+    log_words = False
+    """Whether log records keep what callers and agent say."""
 
     _page: scrape.Page | None = None
 
     async def run(self, *, devmode: bool = False, unregistered: bool = False) -> None:
         """Serve until told to stop, or until LiveKit cannot be reached."""
+        if not self.log_words:
+            keep_words_out()
         if devmode:
             # A developer's own machine is always busy.
             self.busy_at = math.inf
@@ -140,6 +145,7 @@ def build_server(
     worker.busy_at = settings.worker_load_threshold
     # From 0, so that the first one is seen.
     worker.on("worker_started", lambda: refused())
+    worker.log_words = settings.log_words
     return worker
 
 

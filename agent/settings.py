@@ -177,6 +177,8 @@ class Settings(BaseSettings):
     """Seconds without a word, spoken or typed, after which it does the same. 0 is no limit."""
     log_level: Level = "INFO"
     """DEBUG, INFO, WARN or ERROR."""
+    log_words: bool = False
+    """Keep what callers and agent say in log records; without it, it is taken out."""
 
     # Timing: where the milliseconds of each turn went.
     latency_budget: str = "1200"

@@ -27,6 +27,7 @@ from .latency.live.collector import Collector
 from .limits.call import CallLimits
 from .log_lines import quieten
 from .phrasing import connect_shared, tell_missing
+from .log_words import keep_words_out
 from .presence import CallerWatch
 from .privacy import keep_private
 from .providers import SAMPLE_RATE, Parts, build_parts, build_voice, load_vad
@@ -44,6 +45,8 @@ FORKED = "prewarm.forked"
 def warm_process(job_process: JobProcess) -> None:
     """LiveKit calls this in each new process, before it has a call."""
     warm_timing()
+    if not settings.log_words:
+        keep_words_out()
     if settings.prewarm:
         process.setup(job_process, partial(build_parts, settings))
 
