@@ -186,8 +186,9 @@ class Settings(BaseSettings):
     latency_relief: Reliefs = ()
     """What a call does while it is slow, turn after turn: see agent/latency/reliefs.py. `hedge`
     needs TTS_HEDGE=false. Empty: nothing."""
-    timing_in_room: bool = True
-    """Send it to the room, for the page, and let the page switch optimisations."""
+    timing_in_room: bool = False
+    """Send it to the caller, for the page, and let a caller whose token says so switch
+    optimisations. `make run` sets it."""
     journal_dir: Path | None = None
     """Folder for each call's timing as JSON lines, with what was said in it. Empty: no file."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from functools import cached_property, partial
 
 from livekit.agents import AgentSession, JobContext
@@ -25,6 +26,7 @@ from .latency.prometheus import Meter, meter
 from .latency.reliefs import relieve
 from .latency.scrape import reserve
 from .latency.vitals import vitals
+from .operators import for_operators
 from .providers import Parts
 from .settings import Settings
 
@@ -55,6 +57,7 @@ class CallTiming:
         self._parts = parts
         self._session: AgentSession[None] | None = None
         self._multilingual = False
+        self._caller = ""
         call = ctx.job.room.name
         in_room = settings.timing_in_room and not ctx.is_fake_job()
         folder = settings.journal_folder
@@ -77,8 +80,12 @@ class CallTiming:
     def listen(self, session: AgentSession[None], *, spoken: Language) -> None:
         """Follow the call's session; before it is started."""
         self._session = session
-        self._multilingual = self._settings.hears(spoken) == "multi"
+        self.turn_to(spoken)
         self.collector.listen(session)
+
+    def turn_to(self, spoken: Language) -> None:
+        """The call is in this language."""
+        self._multilingual = self._settings.hears(spoken) == "multi"
 
     @cached_property
     def _switches(self) -> Switches:
@@ -96,10 +103,11 @@ class CallTiming:
         )
 
     def offer_switches(self) -> None:
-        """Let the room switch optimisations; once it is joined."""
+        """Let operators switch optimisations; once the room is joined."""
         if self._settings.timing_in_room and not self._ctx.is_fake_job():
-            room = self._ctx.room.local_participant
-            room.register_rpc_method(METHOD, self._switches.answer)
+            room = self._ctx.room
+            answer = for_operators(room, self._switches.answer)
+            room.local_participant.register_rpc_method(METHOD, answer)
 
     def _on_slow(self, slow: bool, stage: str) -> None:
         relieve(self._settings.latency_relief, self._switches, slow=slow, stage=stage)
@@ -112,9 +120,21 @@ class CallTiming:
         await tracing.flush()
 
     async def _send(self, report: str) -> None:
+        """To the caller whom the session listens to, as it is their call and nobody else's."""
         room = self._ctx.room
-        if room.isconnected() and room.remote_participants:
-            await room.local_participant.send_text(report, topic=TOPIC)
+        if room.isconnected() and (caller := self._linked()) in room.remote_participants:
+            await room.local_participant.send_text(
+                report, topic=TOPIC, destination_identities=[caller]
+            )
+
+    def _linked(self) -> str:
+        """Identity of that caller, also once the session has closed; empty before it has one."""
+        if self._session is not None:
+            # There is none before the session starts, and none after it has closed.
+            with suppress(RuntimeError):
+                if (linked := self._session.room_io.linked_participant) is not None:
+                    self._caller = linked.identity
+        return self._caller
 
     def _sockets(self) -> int:
         pool = self._parts.first_voice.statistics()

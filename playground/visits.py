@@ -43,6 +43,8 @@ def new_visit(settings: Settings) -> Visit:
                 can_subscribe=True,
                 # Typed messages.
                 can_publish_data=True,
+                # The switches on the page (agent/operators.py).
+                can_manage_agent_session=True,
             )
         )
     )

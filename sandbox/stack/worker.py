@@ -20,6 +20,13 @@ REGISTERED = "registered worker"
 WARM = "process initialized"
 # Our own: see `tell_missing` in agent/phrasing.py.
 LACKS_PHRASES = "stock phrases are not audio yet"
+_DEFAULTS = {
+    # A machine that also runs the server, the stand-ins and the caller is always busy, and the
+    # worker would turn calls away: above 1 it turns none away. A limit that is set counts.
+    "WORKER_LOAD_THRESHOLD": "2",
+    # The page draws it.
+    "TIMING_IN_ROOM": "true",
+}
 # Seconds until it is registered. Measured 3.6 s on two idle cores, 11 s on busy ones.
 TIMEOUT = 120.0
 
@@ -37,9 +44,7 @@ async def start(
     program: Sequence[str] = PROGRAM,
 ) -> Child:
     """Start the worker and wait until a call can be answered by a process that is warm."""
-    # A machine that also runs the server, the stand-ins and the caller is always busy, and the
-    # worker would turn calls away: above 1 it turns none away. A limit that is set counts.
-    own = {"WORKER_LOAD_THRESHOLD": "2"} | environment | {"METRICS_PORT": str(ports.worker)}
+    own = _DEFAULTS | environment | {"METRICS_PORT": str(ports.worker)}
     wanted = {REGISTERED} if own.get("WORKER_IDLE_PROCESSES") == "0" else {REGISTERED, WARM}
     child = await children.start(NAME, [sys.executable, *program, "start"], layer=1, env=own)
     seen: set[str] = set()

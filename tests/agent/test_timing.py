@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from unittest.mock import MagicMock
+from unittest.mock import AsyncMock, MagicMock, call
 
 import pytest
 
@@ -38,6 +39,49 @@ async def test_reports_go_to_the_room_if_they_may(in_room: bool) -> None:
         of_call.offer_switches()
         offered = of_call._ctx.room.local_participant.register_rpc_method
         assert offered.called is in_room
+
+
+async def test_neither_is_there_unless_it_is_asked_for() -> None:
+    """As in production."""
+    async with timing() as of_call:
+        assert of_call._publisher._send is None
+        of_call.offer_switches()
+        assert not of_call._ctx.room.local_participant.register_rpc_method.called
+
+
+class Session:
+    """A session; `room_io` is LiveKit's, which there is only while it is started."""
+
+    usage = SimpleNamespace(model_usage=[])
+    linked: Any = None
+    started = False
+
+    @property
+    def room_io(self) -> Any:
+        """As LiveKit's property."""
+        if not self.started:
+            raise RuntimeError("Cannot access room_io")
+        return SimpleNamespace(linked_participant=self.linked)
+
+
+async def test_a_report_goes_to_the_caller_of_the_call_alone() -> None:
+    """To nobody before there is one, and still to them once the session has closed."""
+    async with timing(TIMING_IN_ROOM="true") as of_call:
+        of_call._session = session = Session()
+        room = of_call._ctx.room
+        room.remote_participants = {"stranger": None, "caller": None}
+        room.local_participant.send_text = send = AsyncMock()
+        await of_call._send("before the session")
+        session.started = True
+        await of_call._send("before the caller")
+        session.linked = SimpleNamespace(identity="caller")
+        await of_call._send("a turn")
+        session.started = False
+        await of_call._send("the last")
+        del room.remote_participants["caller"]
+        await of_call._send("to a caller who has left")
+        to_caller = {"topic": "agent.latency", "destination_identities": ["caller"]}
+        assert send.mock_calls == [call("a turn", **to_caller), call("the last", **to_caller)]
 
 
 async def test_a_call_has_a_file_if_there_is_a_folder(tmp_path: Path) -> None:

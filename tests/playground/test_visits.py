@@ -20,7 +20,8 @@ def claims(settings: Settings, visit: Visit) -> dict[str, Any]:
 
 
 def test_grants_are_the_least_that_a_call_needs(make_settings: Make) -> None:
-    """The token opens its own room, for a microphone, for hearing and for typed messages."""
+    """The token opens its own room, for a microphone, for hearing, for typed messages and for the
+    page's switches; it does not let its holder write what an operator reads of a participant."""
     settings = make_settings()
     visit = new_visit(settings)
     said = claims(settings, visit)
@@ -32,6 +33,7 @@ def test_grants_are_the_least_that_a_call_needs(make_settings: Make) -> None:
         "canPublishSources": ["microphone"],
         "canSubscribe": True,
         "canPublishData": True,
+        "canManageAgentSession": True,
     }
 
 
