@@ -36,7 +36,7 @@ class Apologies:
     def __init__(
         self, texts: Sequence[str], audio: Callable[[str], bytes | None], *, sample_rate: int
     ) -> None:
-        self._texts = texts
+        self.texts = texts
         self._audio = audio
         self._rate = sample_rate
         self._session: AgentSession[None] | None = None
@@ -68,11 +68,11 @@ class Apologies:
 
     def _say(self, which: int, *, has_voice: bool) -> None:
         """Say one of the texts, unless one is still to be heard: several things fail at once."""
-        if self._session is None or not self._texts:
+        if self._session is None or not self.texts:
             return
         if self._last is not None and not self._last.done():
             return
-        text = self._texts[which]
+        text = self.texts[which]
         pcm = self._audio(text)
         if pcm is None and not has_voice:
             return

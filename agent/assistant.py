@@ -37,6 +37,7 @@ class Receptionist(TimedAgent):
         fillers: What is said when the language model is late; None for nothing.
         apologies: What is said when a provider has failed; None for nothing.
         timing: Is told when what happens.
+        waits: Does not greet by itself: it may still have to `turn_to` the caller's language.
     """
 
     def __init__(
@@ -47,19 +48,36 @@ class Receptionist(TimedAgent):
         fillers: Fillers | None = None,
         apologies: Apologies | None = None,
         timing: Collector | None = None,
+        waits: bool = False,
     ) -> None:
         super().__init__(instructions=instructions(language), timing=timing)
         self._greeting = phrases(language.code).greeting
         self._stock = stock
         self._fillers = fillers
         self._apologies = apologies
+        self._waits = waits
 
     async def on_enter(self) -> None:
-        """Greet the caller, who may talk over it. A greeting that is audio waits for no provider,
-        only for the track."""
+        """Greet the caller, unless that is left to somebody else."""
         await super().on_enter()
         if self._apologies is not None:
             self._apologies.listen(self.session)
+        if not self._waits:
+            self.greet()
+
+    async def turn_to(self, language: Language) -> None:
+        """Greet and go on in another language."""
+        said = phrases(language.code)
+        self._greeting = said.greeting
+        if self._fillers is not None and self._fillers.texts:
+            self._fillers.texts = said.fillers
+        if self._apologies is not None:
+            self._apologies.texts = said.apologies
+        await self.update_instructions(instructions(language))
+
+    def greet(self) -> None:
+        """Greet the caller, who may talk over it. A greeting that is audio waits for no provider,
+        only for the track."""
         pcm = self._stock.pcm(self._greeting) if self._stock else None
         if pcm is None:
             self.session.say(self._greeting)

@@ -52,7 +52,7 @@ class Fillers:
         after: float,
         chooser: random.Random | None = None,
     ) -> None:
-        self._texts = texts
+        self.texts = texts
         self._audio = audio
         self._rate = sample_rate
         self._after = after
@@ -64,7 +64,7 @@ class Fillers:
 
     def choose(self) -> bytes | None:
         """PCM of a filler, but not of the one before; None if the store has no other."""
-        ready = [(text, pcm) for text in self._texts if (pcm := self._audio(text))]
+        ready = [(text, pcm) for text in self.texts if (pcm := self._audio(text))]
         fresh = [choice for choice in ready if choice[0] != self._last]
         if not fresh:
             return None

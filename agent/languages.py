@@ -22,28 +22,31 @@ class Language:
     """As Deepgram spells it."""
     second_voice: str
     """As Cartesia spells it."""
-    known: bool = True
-    """Whether it is in our table."""
 
 
 def language(spelling: str) -> Language:
     """The language of a code such as `hi-IN`, `hi-in` or `hi`.
 
-    One that is not in the table is passed on as it is: providers learn languages faster than tables
-    do.
+    Raises:
+        ValueError: It is not in the table. The message lists the codes that are.
     """
-    wanted = spelling.replace("_", "-").lower()
+    found = find(spelling)
+    if found is None:
+        raise ValueError(f"must be one of {' '.join(languages())}")
+    return found
+
+
+def find(spelling: str) -> Language | None:
+    """The same; None for a language that is not in the table.
+
+    Only the table's own values leave this module, so a spelling that comes from outside may be
+    anything: none of it reaches a prompt or a provider.
+    """
+    wanted = spelling.strip().replace("_", "-").lower()
     for known in languages().values():
         if wanted in (known.code.lower(), known.hears.lower(), known.second_voice):
             return known
-    short = wanted.partition("-")[0]
-    return Language(
-        code=spelling,
-        name=spelling,
-        hears=short,
-        second_voice=short,
-        known=False,
-    )
+    return None
 
 
 @cache

@@ -24,7 +24,7 @@ from prewarm.shelf import Choice, shelf
 
 from . import phrases_shown as shown
 from .config import ConfigError, load_settings
-from .languages import language, languages
+from .languages import find, languages
 from .phrases_build import run_build
 from .phrasing import connect_shared, open_store
 from .settings import Settings
@@ -204,7 +204,7 @@ def _found(
 ) -> tuple[sarvam_pooled.PhraseStore, list[catalogue.Entry]]:
     store = _store(_settings())
     choice = Choice(
-        languages=frozenset(language(code).code for code in chosen or ()),
+        languages=frozenset(_code(spelling) for spelling in chosen or ()),
         voices=frozenset(voice.lower() for voice in voices or ()),
         text=text,
     )
@@ -236,18 +236,18 @@ def _voice(settings: Settings, speaker: str | None) -> sarvam_pooled.TTS:
 
 def _codes(settings: Settings, chosen: Iterable[str] | None, *, every: bool) -> list[str]:
     """The languages that are meant; by default all in which a call may begin."""
-    known = all_phrases()
     if every:
-        return list(known)
+        return list(all_phrases())
     if not chosen:
-        numbers = (language(code).code for code in settings.number_languages.values())
-        return list(dict.fromkeys((settings.language.code, *numbers)))
-    codes = list(dict.fromkeys(language(code).code for code in chosen))
-    for code in codes:
-        if code not in known:
-            have = ", ".join(known)
-            raise ConfigError((f"--language {code}: prewarm/phrases.toml has {have}",))
-    return codes
+        return list(dict.fromkeys((settings.language.code, *settings.number_languages.values())))
+    return list(dict.fromkeys(_code(spelling) for spelling in chosen))
+
+
+def _code(spelling: str) -> str:
+    if (found := find(spelling)) is None:
+        have = ", ".join(all_phrases())
+        raise ConfigError((f"--language {spelling}: prewarm/phrases.toml has {have}",))
+    return found.code
 
 
 def _write_page(store: sarvam_pooled.PhraseStore) -> None:

@@ -49,7 +49,7 @@ class CallPhrases:
     async def begin(self, *, language: str | None) -> None:
         """The call begins; `language` if it is another than that of the settings."""
         if language is not None:
-            await asyncio.to_thread(self.stock.load, language)
+            await self.turn_to(language)
         elif not self.stock.is_whole:
             # They may have been built while this process waited for its call.
             await asyncio.to_thread(self.stock.refresh)
@@ -59,6 +59,10 @@ class CallPhrases:
             task = asyncio.create_task(self.shared.connect(), name="phrases: connect")
             _connecting.add(task)
             task.add_done_callback(_connecting.discard)
+
+    async def turn_to(self, language: str) -> None:
+        """The call is in another language, of this code."""
+        await asyncio.to_thread(self.stock.load, language)
 
     async def aclose(self) -> None:
         """Keep what is still to be kept, and close."""

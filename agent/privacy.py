@@ -21,8 +21,13 @@ class PrivateWords:
     """
 
     def __init__(self, common: Iterable[str]) -> None:
-        self._common = frozenset(word for text in common for word in words(text))
+        self._common: set[str] = set()
         self._heard: set[str] = set()
+        self.share(common)
+
+    def share(self, texts: Iterable[str]) -> None:
+        """The words of these are everybody's, too."""
+        self._common |= {word for text in texts for word in words(text)}
 
     def hear(self, text: str) -> frozenset[str]:
         """The caller said `text`; all private words so far."""
@@ -32,7 +37,7 @@ class PrivateWords:
 
 def keep_private(
     session: AgentSession[None], phrases: PhraseCache, *, common: Iterable[str]
-) -> None:
+) -> PrivateWords:
     """Tell `phrases` of the caller's private words as soon as they are heard."""
     private = PrivateWords(common)
 
@@ -40,3 +45,4 @@ def keep_private(
         phrases.private_words = private.hear(event.transcript)
 
     session.on("user_input_transcribed", on_transcript)
+    return private

@@ -58,11 +58,20 @@ class Parts:
         """Speak and listen in `language`; before the call begins."""
         changed = language != settings.language
         if changed:
-            self.first_voice.update_options(target_language_code=language.code)
-            self.second_voice.update_options(language=language.second_voice)
-            self.stt.update_options(language=settings.hears(language))
+            self._set_language(language, settings)
         if self.phrases:
             await self.phrases.begin(language=language.code if changed else None)
+
+    async def turn_to(self, language: Language, settings: Settings) -> None:
+        """Speak and listen in another language; in a call that has begun."""
+        self._set_language(language, settings)
+        if self.phrases:
+            await self.phrases.turn_to(language.code)
+
+    def _set_language(self, language: Language, settings: Settings) -> None:
+        self.first_voice.update_options(target_language_code=language.code)
+        self.second_voice.update_options(language=language.second_voice)
+        self.stt.update_options(language=settings.hears(language))
 
     async def aclose(self) -> None:
         """Close all connections; neither the session nor the adapter does."""

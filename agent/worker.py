@@ -12,22 +12,23 @@ from livekit.plugins import sarvam_pooled
 from prewarm import connections, process
 from prewarm.phrases import phrases
 
-from . import calling
 from .apologies import Apologies
 from .assistant import Receptionist, instructions
+from .call_metadata import read_metadata
 from .config import ConfigError, load_settings
 from .faults import ProviderFaults
 from .fillers import Fillers
+from .first_caller import FirstCaller
 from .folders import look_at_folders
 from .hosting import build_server
 from .joining import begin_to_join
-from .languages import Language, language
+from .languages import Language
 from .latency.budgets import Budget, BudgetError, load_budget
 from .latency.live.collector import Collector
 from .limits.call import CallLimits
 from .log_lines import quieten
-from .phrasing import connect_shared, tell_missing
 from .log_words import keep_words_out
+from .phrasing import connect_shared, tell_missing
 from .presence import CallerWatch
 from .privacy import keep_private
 from .providers import SAMPLE_RATE, Parts, build_parts, build_voice, load_vad
@@ -44,9 +45,9 @@ FORKED = "prewarm.forked"
 
 def warm_process(job_process: JobProcess) -> None:
     """LiveKit calls this in each new process, before it has a call."""
-    warm_timing()
     if not settings.log_words:
         keep_words_out()
+    warm_timing()
     if settings.prewarm:
         process.setup(job_process, partial(build_parts, settings))
 
@@ -99,26 +100,27 @@ async def answer(ctx: JobContext) -> None:
     ctx.add_shutdown_callback(parts.aclose)
     joining = await begin_to_join(ctx)
     ProviderFaults().listen(parts.all)
-    try:
-        spoken = await _language(ctx)
-    except rtc.ConnectError as error:
-        _end(ctx, error)
-        return
+    named = read_metadata(ctx.job.metadata, ctx.job.room.metadata).language
+    spoken = named or settings.language
+    # Else the caller's attributes count, which are not known before the room is joined.
+    asks_caller = named is None and not ctx.is_fake_job()
     await parts.begin_in(spoken, settings)
     _connect_ahead(parts)
     session = build_session(settings, parts, on_predicted=timing.collector.predicted)
     timing.listen(session, spoken=spoken)
+    private = None
     if parts.phrases:
-        common = [instructions(spoken), *phrases(spoken.code).all]
-        keep_private(session, parts.phrases.cache, common=common)
+        private = keep_private(session, parts.phrases.cache, common=_everybodys(spoken))
+    limits = None
     if not ctx.is_fake_job():
         said = phrases(spoken.code)
-        CallLimits(ctx, session, settings, said=said, audio=parts.stock_audio)
+        limits = CallLimits(ctx, session, settings, said=said, audio=parts.stock_audio)
+    receptionist = _receptionist(spoken, parts, timing.collector, waits=asks_caller)
     # The caller left, the room is gone or a provider failed for good: the job ends as well.
     session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
     try:
         await session.start(
-            agent=_receptionist(spoken, parts, timing.collector),
+            agent=receptionist,
             room=ctx.room,
             room_options=build_room_options(settings),
             # It would show the prompt and the conversation to every participant of the room, and
@@ -129,6 +131,21 @@ async def answer(ctx: JobContext) -> None:
     except rtc.ConnectError as error:
         _end(ctx, error)
         return
+
+    async def turn_to(other: Language) -> None:
+        if other == spoken:
+            return
+        await parts.turn_to(other, settings)
+        await receptionist.turn_to(other)
+        timing.turn_to(other)
+        if private:
+            private.share(_everybodys(other))
+        if limits:
+            limits.said = phrases(other.code)
+
+    if asks_caller:
+        numbers = settings.number_languages
+        FirstCaller(ctx.room, numbers=numbers, turn_to=turn_to, greet=receptionist.greet)
     timing.offer_switches()
     if not ctx.is_fake_job():
         alone = partial(ctx.shutdown, reason="no caller in the room")
@@ -142,7 +159,9 @@ def _connect_ahead(parts: Parts) -> None:
         connections.warm(parts.all)
 
 
-def _receptionist(spoken: Language, parts: Parts, timing: Collector) -> Receptionist:
+def _receptionist(
+    spoken: Language, parts: Parts, timing: Collector, *, waits: bool = False
+) -> Receptionist:
     stock = parts.phrases.stock if parts.phrases else None
     said = phrases(spoken.code)
     fillers = Fillers(
@@ -152,18 +171,14 @@ def _receptionist(spoken: Language, parts: Parts, timing: Collector) -> Receptio
         after=settings.filler_after,
     )
     apologies = Apologies(said.apologies, parts.stock_audio, sample_rate=SAMPLE_RATE)
-    return Receptionist(spoken, stock=stock, fillers=fillers, apologies=apologies, timing=timing)
+    return Receptionist(
+        spoken, stock=stock, fillers=fillers, apologies=apologies, timing=timing, waits=waits
+    )
 
 
-async def _language(ctx: JobContext) -> Language:
-    """The language to begin this call in. Callers are looked at only if numbers have languages:
-    the room has to be joined for that, and nothing else can be done meanwhile."""
-    named = calling.from_metadata(ctx.job.metadata, ctx.job.room.metadata)
-    if named is None and settings.number_languages and not ctx.is_fake_job():
-        await ctx.connect()
-        callers = [caller.attributes for caller in ctx.room.remote_participants.values()]
-        named = calling.from_attributes(callers, settings.number_languages)
-    return language(named) if named else settings.language
+def _everybodys(spoken: Language) -> list[str]:
+    """Texts with nobody's own words."""
+    return [instructions(spoken), *phrases(spoken.code).all]
 
 
 def _end(ctx: JobContext, error: rtc.ConnectError) -> None:

@@ -38,7 +38,7 @@ class CallLimits:
     ) -> None:
         self._ctx = ctx
         self._session = session
-        self._said = said
+        self.said = said
         self._audio = audio
         now = asyncio.get_running_loop().time()
         length, silence = settings.call_limit, settings.silence_limit
@@ -50,11 +50,11 @@ class CallLimits:
         )
 
     def _notify(self, refusal: Refusal) -> None:
-        self._say(self._said.notices[refusal.value :])
+        self._say(self.said.notices[refusal.value :])
 
     def _say_goodbye(self) -> SpeechHandle | None:
         self._typed.stop()
-        return self._say(self._said.goodbyes, allow_interruptions=False)
+        return self._say(self.said.goodbyes, allow_interruptions=False)
 
     def _say(
         self, texts: Sequence[str], *, allow_interruptions: bool = True

@@ -123,7 +123,11 @@ def make_call() -> MakeCall:
 
     @asynccontextmanager
     async def make(
-        stock: Any = None, *, is_down: bool = False, is_interrupted: bool = False
+        stock: Any = None,
+        *,
+        is_down: bool = False,
+        is_interrupted: bool = False,
+        waits: bool = False,
     ) -> AsyncIterator[Call]:
         stand_in = SarvamStandIn(latency=CALM)
         if is_down:
@@ -151,7 +155,11 @@ def make_call() -> MakeCall:
             pcm = stock.pcm if stock else lambda _: None
             apologies = Apologies(phrases("en-IN").apologies, pcm, sample_rate=RATE)
             agent = Receptionist(
-                language("en-IN"), stock=stock, fillers=fillers, apologies=apologies
+                language("en-IN"),
+                stock=stock,
+                fillers=fillers,
+                apologies=apologies,
+                waits=waits,
             )
             await session.start(agent)
             try:
@@ -170,6 +178,30 @@ async def test_a_greeting_in_the_store_is_played_from_there(make_call: MakeCall)
         assert call.ear.seconds(GREETING) == pytest.approx(0.2)
         assert len(call.ear.pcm) == RATE * 0.2 * 2
         assert call.history == [phrases("en-IN").greeting]
+
+
+async def test_an_agent_that_waits_greets_when_it_is_to(make_call: MakeCall) -> None:
+    """Once, and in the language that it has turned to by then."""
+    async with make_call(waits=True) as call:
+        assert call.history == []
+        agent = call.session.current_agent
+        assert isinstance(agent, Receptionist)
+        await agent.turn_to(language("hi-IN"))
+        agent.greet()
+        await call.session.wait_for_idle()
+        assert call.history == [phrases("hi-IN").greeting]
+
+
+async def test_all_that_is_said_is_in_the_language_that_is_turned_to() -> None:
+    """Fillers and apologies too; fillers that are switched off stay so."""
+    for said in (phrases("en-IN").fillers, ()):
+        fillers = Fillers(said, lambda _: None, sample_rate=RATE, after=1)
+        apologies = Apologies(phrases("en-IN").apologies, lambda _: None, sample_rate=RATE)
+        agent = Receptionist(language("en-IN"), fillers=fillers, apologies=apologies)
+        await agent.turn_to(language("ta-IN"))
+        assert agent.instructions == instructions(language("ta-IN"))
+        assert tuple(fillers.texts) == (phrases("ta-IN").fillers if said else ())
+        assert apologies.texts == phrases("ta-IN").apologies
 
 
 async def test_a_greeting_that_is_not_there_is_spoken(make_call: MakeCall) -> None:

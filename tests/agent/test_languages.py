@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from livekit.plugins.sarvam_pooled.models import LANGUAGES
 
-from agent.languages import language, languages
+from agent.languages import find, language, languages
 from prewarm.phrases import all_phrases
 
 
@@ -33,7 +33,9 @@ def test_a_language_is_found_by_any_spelling(
     assert (found.code, found.hears, found.second_voice) == (code, hears, second_voice)
 
 
-def test_an_unknown_language_is_passed_on() -> None:
-    """Providers learn languages faster than tables do."""
-    found = language("ur-IN")
-    assert (found.code, found.hears, found.known) == ("ur-IN", "ur", False)
+@pytest.mark.parametrize("spelling", ["ur-IN", "", "en-IN and so on", "xx", "hi-IN\x00"])
+def test_an_unknown_language_is_an_error_that_lists_the_known_ones(spelling: str) -> None:
+    """It would be read by the model and refused by the providers: the call would be silent."""
+    assert find(spelling) is None
+    with pytest.raises(ValueError, match=r"^must be one of en-IN hi-IN bn-IN .* te-IN$"):
+        language(spelling)

@@ -8,6 +8,7 @@ import pytest
 from livekit.agents import inference
 from livekit.plugins import silero
 
+from agent.languages import language
 from agent.providers import build_voice, load_vad
 
 from . import made
@@ -94,3 +95,18 @@ def test_the_vad_is_a_choice() -> None:
     assert isinstance(bundled, inference.VAD)
     assert isinstance(plugin, silero.VAD)
     assert bundled.min_silence_duration == plugin.min_silence_duration == 0.4
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_a_call_speaks_and_listens_in_the_callers_language(begun: bool) -> None:
+    """Each provider in its own spelling, before the call begins or in the midst of it."""
+    settings, odia = made.settings(), language("od-IN")
+    async with made.parts() as parts:
+        if begun:
+            await parts.begin_in(settings.language, settings)
+            await parts.turn_to(odia, settings)
+        else:
+            await parts.begin_in(odia, settings)
+        assert parts.first_voice._options.voice.target_language_code == "od-IN"
+        assert str(parts.second_voice._opts.language) == "or"
+        assert str(parts.stt._opts.language) == "or"

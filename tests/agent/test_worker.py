@@ -36,7 +36,7 @@ print(json.dumps({
     "loads": loads,
     "connected": connected,
     "agent_name": worker.server._agent_name,
-    "fillers": len(fillers._texts),
+    "fillers": len(fillers.texts),
     "filler_after": fillers._after,
     "budget": worker.budget.tier,
 }))

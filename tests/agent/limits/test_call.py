@@ -74,6 +74,18 @@ async def test_what_is_said_is_of_the_call_s_language_and_from_the_store(
     ]
 
 
+async def test_a_goodbye_is_in_the_language_that_the_call_has_turned_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The caller's side may name another one after the limits were made."""
+    job = Job(monkeypatch)
+    limits = job.limits(phrases("en-IN"))
+    limits.said = said = phrases("ta-IN")
+    limits._say_goodbye()
+    limits._ending._task.cancel()
+    assert job.done[-1][0] == said.goodbyes[0]
+
+
 async def test_a_language_without_such_phrases_says_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
