@@ -1,20 +1,13 @@
 """The caller's last voiced sample, from the audio: the zero of every Turn.
 
-The framework's own estimate is the VAD's, which trails the sound by a window or more. Here a 5 ms
-block is loud when its energy is 12 dB over the noise floor: the measure by which recordings of
-calls are judged as well (`sandbox/caller/timing.py`), so that both speak of the same instant.
-
-- The floor is the quietest block of the last seconds, so steady noise is learnt within `_FLOOR`
-  seconds of its beginning, and speech, which has quiet blocks between syllables, never is.
-- A sound counts when it has been loud for `_SHORTEST` seconds, pauses up to `_CLOSURE` within it
-  not counted: a click is too short, the release of a stop after a word is part of that word.
+The VAD's own word trails the sound by some 65 ms, and by 0 to 150. It says about when; the levels
+of the audio around that say when (`edges`).
 
 Frames come late and in bursts, never early. The time of a sample is therefore taken from the least
-delayed frame of the last seconds, and an instant that was asked for while a frame was late is
-corrected when the next ones tell.
+delayed frame of the last seconds, and a muted track counts as silence.
 
-Pure: frames and `now` in, instants on the same clock out. A 10 ms frame costs some 7 us
-(`python -m bench overhead` measures it).
+Pure: frames and `now` in, instants on the same clock out. A frame costs some 5 us, a question
+some 0.1 ms (`python -m bench overhead` measures both).
 """
 
 from __future__ import annotations
@@ -26,18 +19,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK: Final = 0.005
-"""Seconds over which energy is taken: one period of a 200 Hz voice."""
-_QUIETEST: Final = 100.0**2
-"""No block below this mean square (-50 dBFS) is loud: idle noise of a decoder is no speech."""
-_ABOVE_FLOOR: Final = 16.0  # Energies: 12 dB.
-_SHORTEST: Final = 0.03
-_CLOSURE: Final = 0.1
-_PAUSE: Final = 0.35
-"""Seconds of silence that part what is said before it from what is said after it."""
-_FLOOR: Final = 3.0
+from .edges import BLOCK, Levels, beginning_of_speech, end_of_speech
+
+_KEPT: Final = 4.0
+"""Seconds of levels that are kept: the VAD's silence, 2 at most, and the utterance before it."""
+_BEFORE: Final = 0.5
+"""Seconds before the VAD's first window that are looked at, to know the noise and the beginning."""
+_LATEST: Final = 3.0
+"""Seconds in which one frame in time tells how late the others are."""
 _GAP: Final = 0.5
 """Seconds from which a late frame means that there was no sound for a while, not a slow machine."""
+_LEAST: Final = 1e-3
+"""Mean square of nothing, as a logarithm needs some."""
 
 
 class Voiced:
@@ -51,25 +44,9 @@ class Voiced:
         self._rate = sample_rate
         self._block = round(sample_rate * BLOCK)
         self._rest = np.empty(0, np.int16)
-        self._heard = 0  # Samples judged so far.
-        self._floor = _Lowest(span=_FLOOR)
-        self._clock = _Lowest(span=_FLOOR)
-        # Of the sound that is going on, in samples: its beginning, its last loud one, its length.
-        self._begun = self._last = -math.inf
-        self._loud = 0
-        # Of what counted as sound.
-        self._first_voiced: float | None = None
-        self._last_voiced: float | None = None
-
-    @property
-    def ended(self) -> float | None:
-        """The last voiced sample so far; None before the first."""
-        return None if self._last_voiced is None else self._time(self._last_voiced)
-
-    @property
-    def began(self) -> float | None:
-        """The first voiced sample since the last pause."""
-        return None if self._first_voiced is None else self._time(self._first_voiced)
+        self._heard = 0  # Samples of which the energies are known.
+        self._energies: deque[float] = deque(maxlen=round(_KEPT / BLOCK))
+        self._clock = _Lowest(span=_LATEST)
 
     def feed(self, frame: bytes | bytearray | memoryview, now: float) -> None:
         """Hear one frame, of any length, that has come at `now` seconds."""
@@ -81,36 +58,64 @@ class Voiced:
         behind = now - (self._heard + samples.size) / self._rate
         if behind - self._clock.value > _GAP:
             # Counted as silence, so that what was heard before it stays where it was.
-            self._heard += round((behind - self._clock.value) * self._rate)
+            silent = round((behind - self._clock.value) * self._rate / size)
+            self._energies.extend([0.0] * min(silent, self._energies.maxlen or 0))
+            self._heard += silent * size
             behind = self._clock.value
         self._clock.add(behind, at=now)
         if blocks:
-            for energy in _energies(samples[: blocks * size], size):
-                self._judge(energy)
+            self._energies.extend(_energies(samples[: blocks * size], size))
+            self._heard += blocks * size
         self._rest = samples[blocks * size :].copy()
 
-    def _judge(self, energy: float) -> None:
-        start, self._heard = self._heard, self._heard + self._block
-        end = self._heard
-        floor = self._floor.add(energy, at=end / self._rate)
-        if energy < max(_QUIETEST, floor * _ABOVE_FLOOR):
-            return
-        if start - self._last > _CLOSURE * self._rate:
-            self._begun, self._loud = start, 0
-        self._last = end
-        self._loud += self._block
-        if self._loud >= _SHORTEST * self._rate:
-            self._count()
+    def ended(self, *, since: float, until: float) -> float | None:
+        """When the last voiced sample of an utterance was, of which the VAD hears no more.
 
-    def _count(self) -> None:
-        """The sound that is going on is long enough to be speech."""
-        pause = _PAUSE * self._rate
-        if self._last_voiced is None or self._begun - self._last_voiced > pause:
-            self._first_voiced = self._begun
-        self._last_voiced = self._last
+        Args:
+            since: When the first window began in which the VAD heard it.
+            until: When the last one ended.
 
-    def _time(self, sample: float) -> float:
+        Returns:
+            None if it cannot be told from the noise.
+        """
+        first = self._first(since)
+        end = end_of_speech(self._levels()[first:], self._index(until) - first)
+        return None if end is None else self._time(first + end)
+
+    def began(self, *, since: float) -> float | None:
+        """When the first voiced sample of an utterance was that goes on.
+
+        Args:
+            since: When the first window began in which the VAD heard it.
+
+        Returns:
+            None if it cannot be told from the noise.
+        """
+        first = self._first(since)
+        begin = beginning_of_speech(self._levels()[first:], self._index(since) - first)
+        return None if begin is None else self._time(first + begin)
+
+    def _first(self, since: float) -> int:
+        """Index of the first block that counts of an utterance."""
+        return max(0, self._index(since) - round(_BEFORE / BLOCK))
+
+    def _levels(self) -> Levels:
+        """dB of the blocks that are kept."""
+        energies = np.fromiter(self._energies, np.float32, len(self._energies))
+        levels: Levels = 10 * np.log10(np.maximum(energies, np.float32(_LEAST)))
+        return levels
+
+    def _time(self, index: int) -> float:
+        """When the block with this index among those kept began."""
+        sample = self._heard - (len(self._energies) - index) * self._block
         return self._clock.value + sample / self._rate
+
+    def _index(self, time: float) -> int:
+        """Index of the block that begins at an instant; that of the next one, after the last."""
+        if not self._energies:
+            return 0
+        blocks = round((time - self._time(0)) * self._rate / self._block)
+        return min(max(blocks, 0), len(self._energies))
 
 
 class _Lowest:
@@ -125,8 +130,8 @@ class _Lowest:
         self._until = -math.inf
         self.value = math.inf
 
-    def add(self, value: float, *, at: float) -> float:
-        """Add a value of an instant in seconds; returns the lowest."""
+    def add(self, value: float, *, at: float) -> None:
+        """Add a value of an instant in seconds."""
         if at >= self._until:
             self._lows.append(value)
             self._until = at + self._quarter
@@ -134,11 +139,12 @@ class _Lowest:
         elif value < self._lows[-1]:
             self._lows[-1] = value
             self.value = min(self.value, value)
-        return self.value
 
 
 def _energies(samples: NDArray[np.int16], size: int) -> list[float]:
-    """The mean square of each block."""
+    """The variance of each block: a rumble slower than a block is no sound of a voice."""
     blocks = samples.reshape(-1, size).astype(np.float32)
-    energies: list[float] = (np.einsum("ij,ij->i", blocks, blocks) / size).tolist()
+    means = blocks.sum(1) / size
+    squares = np.einsum("ij,ij->i", blocks, blocks) / size
+    energies: list[float] = (squares - means * means).tolist()
     return energies

@@ -117,10 +117,12 @@ class Collector:
 
     def _on_user_state(self, event: UserStateChangedEvent) -> None:
         now = self._loop.time()
+        # Dated back by LiveKit to where the VAD's windows of speech begin or end.
+        estimate = of_wall(event.created_at, now)
         if event.new_state == "speaking":
-            self._hearing.begins(now)
+            self._hearing.begins(now, estimate=estimate)
         elif event.old_state == "speaking":
-            self._hearing.ends(now, estimate=of_wall(event.created_at, now))
+            self._hearing.ends(now, estimate=estimate)
 
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
         if event.is_final and event.transcript:

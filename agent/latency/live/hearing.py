@@ -1,19 +1,20 @@
 """The caller's side of a call as Marks: what was heard, and when it was understood.
 
 Pure: instants of one clock come in, Marks go out. The first and last sample are taken from the
-audio (`voiced`); where that heard nothing of an utterance, as of one too soft for it, the VAD's own
-estimate stands in.
+audio, about where the VAD heard them (`voiced`). Speech that cannot be told from the noise ends
+where the VAD says, less what it is usually late.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from ..edges import VAD_LAG
 from ..marks import Mark
 from ..voiced import Voiced
 
-_EARLY: Final = 0.7
-"""Seconds by which the VAD may notice a sound late; what was longer ago is another one."""
+_COUNTED: Final = 0.05
+"""Seconds of silence that the VAD counts at least, by the bound of `VAD_MIN_SILENCE`."""
 _OVER: Final = 2.0
 """Seconds after the caller's speech in which what stops the agent is that speech's transcript."""
 
@@ -29,6 +30,8 @@ class Hearing:
         self._voiced: Voiced | None = None
         self._rate = 0
         self._marks: dict[Mark, float] = {}
+        # Where the first window began in which the VAD heard the caller, and the voice itself.
+        self._since = 0.0
         self._began = 0.0
         self._noticed = 0.0
         self._over = False
@@ -41,21 +44,27 @@ class Hearing:
             self._voiced, self._rate = Voiced(sample_rate=sample_rate), sample_rate
         self._voiced.feed(pcm, now)
 
-    def begins(self, now: float) -> None:
-        """The VAD says that the caller speaks."""
+    def begins(self, now: float, *, estimate: float) -> None:
+        """The VAD says that the caller speaks, and `estimate` since when."""
         self._speaking = True
-        began = self._voiced.began if self._voiced else None
-        self._began = began if began is not None and now - _EARLY <= began <= now else now
+        self._since = min(estimate, now)
+        began = self._voiced.began(since=self._since) if self._voiced else None
+        self._began = self._since if began is None else min(began, now)
         self._noticed = now
 
     def ends(self, now: float, *, estimate: float) -> None:
-        """The VAD says that the caller has stopped, and `estimate` when that was."""
+        """The VAD says that the caller has stopped, and `estimate` when that was.
+
+        Where it was not the VAD, as when the track is taken away, the estimate is `now`.
+        """
         self._speaking = False
         self._stopped = now
-        ended = self._voiced.ended if self._voiced else None
-        if ended is None or not self._noticed - _EARLY <= ended <= now:
-            ended = min(estimate, now)
-        self._marks[Mark.SPEECH_END] = ended
+        until = min(estimate, now)
+        ended = self._voiced.ended(since=self._since, until=until) if self._voiced else None
+        if ended is None:
+            counted = now - until >= _COUNTED
+            ended = max(self._began, until - VAD_LAG) if counted else until
+        self._marks[Mark.SPEECH_END] = min(ended, now)
         self._marks[Mark.VAD_END] = now
 
     def final(self, now: float) -> None:

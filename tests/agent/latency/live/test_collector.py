@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 from livekit.plugins import sarvam_pooled
 
+from agent.latency.edges import VAD_LAG
 from agent.latency.live.collector import Collector, on_segment
 from agent.latency.live.nodes import TimedAgent
 from agent.latency.marks import Kind, Mark
@@ -58,7 +60,7 @@ class Call:
     def speak(self, words: str) -> None:
         """The caller says something, and the turn is committed."""
         now = asyncio.get_running_loop().time()
-        self.collector._hearing.begins(now - 1.0)
+        self.collector._hearing.begins(now - 1.0, estimate=now - 1.1)
         self.collector._hearing.ends(now - 0.05, estimate=now - 0.3)
         self.collector.commit(ChatMessage(role="user", content=[words]))
 
@@ -242,6 +244,23 @@ async def test_a_session_that_closes_interrupts_nothing(call: Call, listener: An
     assert reply._interrupt_source == "programmatic"
     assert [report.kind for report in listener.ended] == [Kind.TURN]
     assert not listener.ended[0].flags.interrupted
+
+
+async def test_the_vads_dates_are_the_callers_and_not_the_events(listener: Any) -> None:
+    """LiveKit dates both back by what the VAD has counted; no frame was heard here."""
+    collector, wall = Collector("room", listener), time.time()
+    now = asyncio.get_running_loop().time()
+    collector._on_user_state(
+        UserStateChangedEvent(old_state="listening", new_state="speaking", created_at=wall - 0.9)
+    )
+    interruption = collector._hearing.interruption(now)
+    assert interruption is not None
+    assert interruption[Mark.CALLER_BEGINS] == pytest.approx(now - 0.9, abs=0.005)
+    collector._on_user_state(
+        UserStateChangedEvent(old_state="speaking", new_state="listening", created_at=wall - 0.3)
+    )
+    marks = collector._hearing.commit(now)
+    assert marks[Mark.SPEECH_END] == pytest.approx(now - 0.3 - VAD_LAG, abs=0.005)
 
 
 async def test_a_cough_is_no_interruption(listener: Any) -> None:

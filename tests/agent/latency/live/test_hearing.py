@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from agent.latency.edges import VAD_LAG
 from agent.latency.live.hearing import Hearing
 from agent.latency.marks import Mark
 
@@ -28,7 +29,7 @@ def heard(*, loudness: int = 3000, rate: int = RATE) -> tuple[Hearing, float]:
     """A caller who has spoken from 101 to 102, and was noticed; and now."""
     hearing = Hearing()
     listen(hearing, (1.0, 5), (0.1, loudness), rate=rate)
-    hearing.begins(101.1)
+    hearing.begins(101.1, estimate=101.04)
     now = listen(hearing, (0.9, loudness), (0.25, 5), start=101.1, rate=rate)
     hearing.ends(now, estimate=102.05)
     return hearing, now
@@ -45,10 +46,29 @@ def test_a_turn_begins_with_the_last_sample_in_the_audio(rate: int) -> None:
     assert marks[Mark.COMMITTED] == now + 0.05
 
 
-def test_speech_too_soft_to_measure_ends_when_the_vad_says() -> None:
-    """Otherwise it would end with whatever was loud before, seconds ago."""
-    hearing, now = heard(loudness=30)
-    assert hearing.commit(now)[Mark.SPEECH_END] == 102.05
+@pytest.mark.parametrize("rate", [0, RATE])
+def test_speech_too_soft_to_measure_ends_when_the_vad_says(rate: int) -> None:
+    """Less what Silero is usually late; so does speech of which no frame was heard."""
+    hearing, now = (Hearing(), 102.25) if not rate else heard(loudness=5)
+    hearing.begins(101.1, estimate=101.0)
+    hearing.ends(now, estimate=102.05)
+    assert hearing.commit(now)[Mark.SPEECH_END] == pytest.approx(102.05 - VAD_LAG)
+
+
+def test_speech_does_not_end_before_it_begins() -> None:
+    """However short the VAD says that it was."""
+    hearing = Hearing()
+    hearing.begins(101.1, estimate=101.0)
+    hearing.ends(101.4, estimate=101.03)
+    assert hearing.commit(101.5)[Mark.SPEECH_END] == 101.0
+
+
+def test_an_end_that_the_vad_has_not_dated_back_is_now() -> None:
+    """The track was taken away in mid-word: no silence was counted, and none is taken off."""
+    hearing = Hearing()
+    hearing.begins(101.1, estimate=101.0)
+    hearing.ends(102.0, estimate=102.0)
+    assert hearing.commit(102.0)[Mark.SPEECH_END] == 102.0
 
 
 def test_what_comes_after_the_commit_belongs_to_the_next_turn() -> None:
