@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bench import agreement as agreed
+from bench.agreement.command import agree
 from bench.budget.command import hold, prove
 from bench.budget.ways import WAYS as BUDGET_WAYS
 from bench.cutins.command import count_cut_ins
@@ -23,28 +20,21 @@ from .app import app, told
 @app.command()
 def agreement(
     script: Annotated[str, typer.Option(help="A script by name, or a file of one.")] = "clinic",
-    calls: Annotated[int, typer.Option(help="How many calls, one after the other.", min=1)] = 2,
+    calls: Annotated[
+        int, typer.Option(help="Real calls, one after the other; 0 for none.", min=0)
+    ] = 2,
+    recordings: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Folders of more people: WAV, mono, 16 bits, one utterance each.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
 ) -> None:
-    """Real calls: does what the agent reports of a turn agree with the caller's recording?"""
-
-    def command() -> int:
-        seen = asyncio.run(agreed.measure(script=script, calls=calls))
-        table = Table(title="Caller's last sound -> agent's first, ms")
-        for column in ("reported", "recorded", "difference", "of which way in"):
-            table.add_column(column, justify="right")
-        for pair in seen.pairs:
-            times = (pair.reported, pair.recorded, pair.difference, pair.way_in)
-            table.add_row(*(f"{seconds * 1000:.0f}" for seconds in times))
-        console = Console()
-        console.print(table)
-        console.print(
-            f"The room's way in and out, by an echo: {seen.path * 1000:.0f} ms. Left over: "
-            f"{seen.left_over * 1000:.0f} ms of {agreed.ALLOWED * 1000:.0f} allowed (median), "
-            f"turns without a report: {seen.unmatched}."
-        )
-        return int(not seen.holds)
-
-    raise typer.Exit(told(command))
+    """Does what the agent reports agree with the sound? The end of speech of recorded people over
+    noise and through devices, about 2 minutes; then real calls beside the caller's recording."""
+    raise typer.Exit(told(lambda: agree(script=script, rooms=calls, folders=recordings or ())))
 
 
 @app.command()

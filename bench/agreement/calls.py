@@ -24,13 +24,12 @@ import numpy as np
 from livekit import rtc
 
 from agent.latency.marks import Kind
+from bench.timed_calls import AGENT, dialled, make_call
 from sandbox.caller.client import caller_token
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import load
 from sandbox.caller.timing import Samples, is_loud, sounds
 from sandbox.stack.stack import Stack, StackOptions, stack
-
-from .timed_calls import AGENT, dialled, make_call
 
 ALLOWED: Final = 0.02
 """Seconds that may be left over."""
