@@ -220,9 +220,10 @@ async def test_a_greeting_in_the_store_needs_no_provider(make_call: MakeCall) ->
 
 
 async def test_a_greeting_can_be_interrupted_from_its_first_frame(make_call: MakeCall) -> None:
-    """What had been given ahead is all that comes."""
-    async with make_call(Stock(greeting=3.0), is_interrupted=True) as call:
-        assert 0 < call.ear.seconds(GREETING) <= 0.3 + 1e-6
+    """What had been given ahead comes, and little more, however busy the machine: a portion of 0.2 s
+    for each 0.02 s until the interruption has gone through."""
+    async with make_call(Stock(greeting=60.0), is_interrupted=True) as call:
+        assert 0 < call.ear.seconds(GREETING) < 10
 
 
 async def test_a_late_answer_is_covered_and_the_filler_is_not_in_the_history(
