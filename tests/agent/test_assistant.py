@@ -220,8 +220,8 @@ async def test_a_greeting_in_the_store_needs_no_provider(make_call: MakeCall) ->
 
 
 async def test_a_greeting_can_be_interrupted_from_its_first_frame(make_call: MakeCall) -> None:
-    """What had been given ahead comes, and little more, however busy the machine: a portion of 0.2 s
-    for each 0.02 s until the interruption has gone through."""
+    """What had been given ahead comes, and little more: a portion of 0.2 s for each 0.02 s that a
+    busy machine takes to interrupt it."""
     async with make_call(Stock(greeting=60.0), is_interrupted=True) as call:
         assert 0 < call.ear.seconds(GREETING) < 10
 
