@@ -6,8 +6,6 @@ import asyncio
 
 from livekit.agents import JobContext
 
-from .limits.streams import bound_streams
-
 
 async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
     """Send the request to join; whoever needs the room joined awaits what this returns.
@@ -19,7 +17,6 @@ async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
         joined: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         joined.set_result(None)
         return joined
-    bound_streams(ctx.room)
     joining = asyncio.create_task(ctx.connect(), name="join the room")
     joining.add_done_callback(lambda task: task.cancelled() or task.exception())
     # What follows in the caller holds the loop for 20 ms; the request is not to wait for that.

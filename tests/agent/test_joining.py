@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from livekit import rtc
 
 from agent.joining import begin_to_join
 
@@ -18,7 +17,6 @@ class Context:
         self.steps: list[str] = []
         self.let = asyncio.Event()
         self._fake, self._fails = fake, fails
-        self.room = rtc.Room()
 
     def is_fake_job(self) -> bool:
         return self._fake
