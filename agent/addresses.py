@@ -5,6 +5,7 @@ Keys and tokens travel to these addresses, so only TLS may carry them over the i
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from socket import inet_aton
 from urllib.parse import urlsplit
@@ -21,6 +22,9 @@ _PRIVATE = tuple(
 # RFC 6762 (mDNS), and what ICANN reserves for private networks.
 _PRIVATE_SUFFIXES = (".local", ".internal")
 _IN_CLEAR = ("http", "ws")
+# Clients turn other letters, dots and digits into these, and `%2f` into a slash: what they reach is
+# then another host than the one that is written.
+_PLAIN_NAME = re.compile(r"[a-z0-9._-]+")
 
 
 def exposure(url: str) -> str | None:
@@ -69,7 +73,9 @@ def is_private(host: str) -> bool:
 
 
 def _name(host: str) -> str:
-    return host.lower().removesuffix(".")
+    """The name in lower case; empty for what a client may read as another one."""
+    name = host.lower().removesuffix(".")
+    return name if _PLAIN_NAME.fullmatch(name) else ""
 
 
 def _ip(host: str) -> IPv4Address | IPv6Address | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from typing import TypeGuard
 
@@ -34,6 +35,8 @@ _LOUD = ("livekit", "livekit.agents", "livekit.plugins", "asyncio")
 
 # What livekit-rtc 1.1 says, as warnings and errors, of every room that ends well.
 _NOISE = ("Attempted to drop unknown FFI handle", "data channel '")
+# Said of each stream that a participant opens on a topic of its own, with the whole topic.
+_UNWANTED_STREAM = re.compile("ignoring (text|byte) stream with topic")
 # Said by LiveKit Agents of what it could not tell a room that is gone, several times each.
 _AFTER_THE_ROOM = "failed to send session event"
 
@@ -42,10 +45,12 @@ class OneLine(logging.Filter):
     """Turns a framework's traceback of an expected error into a line; others keep theirs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Drops only what is said of every room that ends."""
+        """Drops only what is said of every room that ends, and of streams that nobody reads."""
         message = record.getMessage()
         if record.name == "livekit" and any(noise in message for noise in _NOISE):
             return logger.isEnabledFor(logging.DEBUG)
+        if record.name == "root" and _UNWANTED_STREAM.match(message):
+            return False
         error = record.exc_info[1] if record.exc_info else record.__dict__.get("error")
         if _is_expected(error):
             if message == _AFTER_THE_ROOM:
@@ -103,7 +108,7 @@ def quieten() -> None:
     """Apply both to LiveKit's loggers, in this process."""
     known = [name for name in logging.root.manager.loggerDict if name.startswith(_LOUD)]
     repeats = Repeats()
-    for name in (*_LOUD, *known):
+    for name in ("root", *_LOUD, *known):
         loud = logging.getLogger(name)
         if not any(isinstance(present, OneLine) for present in loud.filters):
             loud.addFilter(OneLine())

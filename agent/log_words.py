@@ -1,12 +1,13 @@
 """Keeps what callers and agent say out of the log, unless LOG_WORDS is set.
 
-Where words are, in LiveKit Agents 1.8.9 (every call of a logger in it, its plugins for Deepgram,
-OpenAI and Cartesia, and rtc was looked at) and here:
+Where words are, in LiveKit Agents 1.8.9 (calls of a logger in it, its plugins for Deepgram,
+OpenAI and Cartesia, and rtc) and here:
 
 - in extras with `pii` in their name, at any level: `lk.pii.user_transcript`, `lk.pii.text`,
   `lk.pii.chat_ctx`, `lk.pii.arguments` ... LiveKit takes them out of its telemetry, not of stdout;
 - behind `no audio frames were pushed for text: `, in an error that is logged as a message, as an
   extra, and in a traceback;
+- in the `body` of a provider's refusal, which may quote what it was sent;
 - behind `error running user callback for`, which is followed by the whole event of a room;
 - in the report of the keyterm detection, as message and as the extras `added` and `removed`.
 
@@ -23,7 +24,8 @@ from typing import Final
 from livekit.agents.telemetry.pii import is_pii_attribute
 
 _BEFORE_WORDS: Final = re.compile(
-    r"(pushed for text: |error running user callback for \w+: |─+ keyterm detection ─+\s).*",
+    r"(pushed for text: |\bbody=|error running user callback for \w+: "
+    r"|─+ keyterm detection ─+\s).*",
     re.DOTALL,
 )
 _CUT: Final = r"\1[left out: LOG_WORDS]"

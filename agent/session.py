@@ -80,7 +80,12 @@ def build_room_options(settings: Settings) -> RoomOptions:
     return RoomOptions(
         # Small frames at the rate of those who hear: none is waited for, none is resampled.
         audio_input=AudioInputOptions(
-            sample_rate=settings.audio_rate, frame_size_ms=settings.audio_frame_ms
+            sample_rate=settings.audio_rate,
+            frame_size_ms=settings.audio_frame_ms,
+            # What a client records while it connects. LiveKit Agents 1.8.9 takes it from anybody in
+            # the room, as anybody's, and of any size and rate: a rate of 0 never ends, Opus of 2 MB
+            # is 16 hours (both measured). The agent speaks first, so little is said before it.
+            pre_connect_audio=False,
         ),
         audio_output=AudioOutputOptions(sample_rate=SAMPLE_RATE),
         # `limits.typed` reads it, and no more of it than may be typed.

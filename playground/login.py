@@ -84,7 +84,11 @@ def middleware(login: Login, *, clock: Clock) -> Middleware:
             return too_many("There were too many wrong passwords", login.wait(clock()))
         response = await handler(request)
         if entry is Entry.ADMITTED:
-            response.set_cookie(COOKIE, login.cookie, httponly=True, samesite="Strict")
+            # The page's origin, by which a proxy that speaks TLS in front can be told.
+            secure = request.headers.get("X-Forwarded-Proto", request.scheme) == "https"
+            response.set_cookie(
+                COOKIE, login.cookie, httponly=True, samesite="Strict", secure=secure
+            )
         return response
 
     return ask

@@ -50,8 +50,7 @@ class Settings(BaseSettings):
     playground_allowed_hosts: Names = ()
     """Host names, besides loopback's, under which the page may be opened (behind a proxy, say)."""
     playground_password: SecretStr | None = Field(None, validate_default=True)
-    """Asked of everybody who opens the page, whose calls cost money. Behind a proxy on this machine
-    nobody is asked unless it is set, or the proxy asks."""
+    """Asked of everybody who opens the page, whose calls cost money."""
     playground_visits_per_minute: int = Field(30, ge=1, le=10_000)
     """Calls that may begin in a minute."""
     sandbox_providers: Names = ()
@@ -108,12 +107,20 @@ class Settings(BaseSettings):
     @field_validator("playground_password")
     @classmethod
     def _asked_for(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < _SHORTEST_PASSWORD:
+        if value is not None and len(value.get_secret_value().strip()) < _SHORTEST_PASSWORD:
             raise ValueError(f"must have {_SHORTEST_PASSWORD} characters or more")
-        if value is None and not is_loopback(info.data.get("playground_host", "")):
+        opened = [
+            name
+            for name, hosts in (
+                ("PLAYGROUND_HOST", (info.data.get("playground_host", ""),)),
+                ("PLAYGROUND_ALLOWED_HOSTS", info.data.get("playground_allowed_hosts", ())),
+            )
+            if not all(is_loopback(host) for host in hosts)
+        ]
+        if value is None and opened:
             raise ValueError(
-                f"set one of {_SHORTEST_PASSWORD} characters or more, as PLAYGROUND_HOST lets "
-                "others than this machine open the page and make calls"
+                f"set one of {_SHORTEST_PASSWORD} characters or more, as {opened[0]} lets others "
+                "than this machine open the page and make calls"
             )
         return value
 

@@ -49,9 +49,10 @@ export class Agent {
     return this.#room.remoteParticipants.get(identity)?.isAgent ?? false;
   }
 
-  /** @returns {boolean} whether these words are the agent's and not the caller's. */
-  said(identity) {
-    return identity !== this.#room.localParticipant.identity;
+  /** @returns {"agent"|"caller"|null} whose words these are; null for those of somebody else. */
+  speaker(identity) {
+    if (identity === this.#room.localParticipant.identity) return "caller";
+    return this.is(identity) ? "agent" : null;
   }
 
   /** Look who is there already, and begin to wait for an agent if none is. */

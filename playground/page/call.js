@@ -133,7 +133,8 @@ export class Call {
 
   #watch(room) {
     room.registerTextStreamHandler(TRANSCRIPTION, (reader, { identity }) => {
-      this.#transcript.follow(reader, this.#agent.said(identity) ? "agent" : "caller");
+      const speaker = this.#agent.speaker(identity);
+      if (speaker) this.#transcript.follow(reader, speaker);
     });
     room.registerTextStreamHandler(LATENCY, async (reader, { identity }) => {
       if (!this.#agent.is(identity)) return;

@@ -20,6 +20,9 @@ PUBLIC = [
     *("mylocalhost.dev", "notlocal.evil-local", "10.0.0.1.example.com"),
     # Documentation's addresses are nobody's private network, though `ipaddress` says so.
     *("8.8.8.8", "203.0.113.7", "172.32.0.1", "100.128.0.1", "2001:4860:4860::8888"),
+    # Clients read these as example.com, evil.com and 1.1.1.1.
+    *("example。com", "example．com", "ⓔxample。com", "１６８４３００９", "evil.com%2f.internal"),
+    *("evil.com\\.internal", "１２７.0.0.1"),
     # 8.8.8.8 once more: clients read it, and it has one label.
     *("134744072", "0x08080808", "8.526344"),
 ]

@@ -68,6 +68,14 @@ def test_what_a_room_that_is_gone_was_not_told_is_dropped(error: Exception, show
     assert OneLine().filter(record) is shown
 
 
+@pytest.mark.parametrize("kind", ["text", "byte"])
+def test_streams_that_nobody_reads_are_no_news(kind: str) -> None:
+    """Anybody in a room may open any number of them, on topics of any length."""
+    told = f"ignoring {kind} stream with topic 'a topic', no callback attached"
+    assert not OneLine().filter(logging.LogRecord("root", 20, "f", 1, told, (), None))
+    assert OneLine().filter(logging.LogRecord("agent", 20, "f", 1, told, (), None))
+
+
 def passes(repeats: Repeats, second: float, message: str = "late", **extra: Any) -> int | None:
     """How many were held back before this record, or None if it is held back itself."""
     record = logging.LogRecord("n", logging.WARNING, "f", 1, message, (), None)

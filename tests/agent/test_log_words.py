@@ -22,6 +22,7 @@ from agent.log_words import WithoutWords, keep_words_out
 SECRET = "Mr Sharma, your test is on Monday"
 """What somebody says in each of these tests."""
 EMPTY = APIError(f"no audio frames were pushed for text: [sighs] {SECRET}.\nAnd a second line.")
+QUOTING = APIError("refused", body={"input": SECRET})
 FORMATTERS = {
     "json": JsonFormatter(),
     "colored": ColoredFormatter(
@@ -89,6 +90,7 @@ CALLS: dict[str, tuple[int, str, tuple[Any, ...], dict[str, Any]]] = {
     "as an error": (logging.WARNING, "failed", (), {"extra": {"error": EMPTY}}),
     "as the text of one": (logging.WARNING, "failed", (), {"extra": {"error": str(EMPTY)}}),
     "in a traceback": (logging.ERROR, "failed", (), {"exc_info": raised(EMPTY)}),
+    "a body that quotes": (logging.ERROR, "failed", (), {"exc_info": raised(QUOTING)}),
     "an event of the room": (
         logging.ERROR,
         "error running user callback for %s: %s",

@@ -106,3 +106,10 @@ def test_the_callers_audio_comes_as_it_is_set() -> None:
     audio = options.audio_input
     assert isinstance(audio, AudioInputOptions)
     assert (audio.frame_size_ms, audio.sample_rate) == (20, 48000)
+
+
+def test_nobody_can_send_audio_from_before_the_call() -> None:
+    """LiveKit's reader of it bounds nothing, and asks nobody whose it is."""
+    audio = build_room_options(made.settings()).audio_input
+    assert isinstance(audio, AudioInputOptions)
+    assert not audio.pre_connect_audio

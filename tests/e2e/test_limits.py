@@ -20,6 +20,7 @@ from sandbox.stack.stack import Stack, stack
 pytestmark = pytest.mark.real_time
 
 CHAT = "lk.chat"
+PRE_CONNECT = "lk.agent.pre-connect-audio-buffer"
 RATE = 24_000
 SILENT = 6.0
 SAID = phrases("en-IN")
@@ -78,6 +79,25 @@ async def test_a_caller_who_types_without_end_is_told_so_and_costs_nothing(make_
         await asyncio.gather(*(typist.send_text("Well?", topic=CHAT) for _ in range(1_000)))
         assert await caller.until(lambda _: SAID.notices[1] in words(caller), timeout=30)
         assert await requests(running) <= before + 12
+
+
+@pytest.mark.timeout(180)
+async def test_audio_from_before_the_call_costs_nothing(make_options):
+    """LiveKit's reader of it would make empty frames for ever at a rate of 0, and keep what no
+    track asks for."""
+    async with stack(make_options()) as running, greeted(running, "streams") as caller:
+        used, sender = memory(), caller._room.local_participant
+        for rate in ("0", "-24000", "24000"):
+            about = {"trackId": f"none-{rate}", "sampleRate": rate, "channels": "1"}
+            writer = await sender.stream_bytes("audio", topic=PRE_CONNECT, attributes=about)
+            await writer.write(bytes(50_000))
+            await writer.aclose()
+        asked = time.monotonic()
+        await sender.send_text("When are you open?", topic=CHAT)
+        assert await caller.until(
+            lambda now: bool(caller.transcript.text("agent", asked, now)), timeout=20
+        )
+        assert memory() - used < 30
 
 
 @pytest.mark.timeout(180)

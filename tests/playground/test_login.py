@@ -100,6 +100,14 @@ async def test_a_browser_logs_in_once(guarded: Client) -> None:
     assert evil.status == 403
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_cookie_that_came_by_tls_goes_by_tls_alone(guarded: Client, scheme: str) -> None:
+    """A proxy in front names the scheme that the browser speaks."""
+    headers = {"Authorization": RIGHT, "X-Forwarded-Proto": scheme}
+    cookie = (await guarded.get("/", headers=headers)).headers["Set-Cookie"]
+    assert ("Secure" in cookie) is (scheme == "https")
+
+
 async def test_a_guesser_is_told_to_wait(guarded: Client) -> None:
     """With the seconds that it takes."""
     for _ in range(GUESSES_PER_MINUTE):

@@ -92,6 +92,11 @@ def test_livekit_url_that_is_none_is_refused(make_settings: Make, given: str) ->
         ({"LIVEKIT_API_SECRET": "secret"}, "LIVEKIT_API_SECRET: is published"),
         ({"LIVEKIT_API_SECRET": "short"}, "LIVEKIT_API_SECRET: must have 32 characters or more"),
         ({"PLAYGROUND_HOST": "0.0.0.0"}, "PLAYGROUND_PASSWORD: set one of 12 characters or more"),
+        (
+            {"PLAYGROUND_ALLOWED_HOSTS": "localhost,voice.example.com"},
+            "PLAYGROUND_PASSWORD: set one of 12 characters or more, as PLAYGROUND_ALLOWED_HOSTS",
+        ),
+        ({"PLAYGROUND_PASSWORD": " " * 12}, "PLAYGROUND_PASSWORD: must have 12 characters"),
         ({"PLAYGROUND_HOST": "10.0.0.7"}, "PLAYGROUND_PASSWORD: set one of 12 characters or more"),
         ({"PLAYGROUND_HOST": "::"}, "PLAYGROUND_PASSWORD: set one of 12 characters or more"),
         ({"PLAYGROUND_PASSWORD": "hunter2"}, "PLAYGROUND_PASSWORD: must have 12 characters"),
