@@ -10,7 +10,7 @@ import sys
 # Job processes import this file too, and have nothing to do here.
 if __name__ == "__main__":
     try:
-        from agent.command import main
+        from agent.cli.command import main
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -14,7 +14,7 @@ from typing import Any
 def __getattr__(name: str) -> Any:
     if name != "server":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from .config import ConfigError
+    from .config.load import ConfigError
 
     try:
         from .worker import server

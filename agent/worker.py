@@ -12,34 +12,34 @@ from livekit.plugins import sarvam_pooled
 from prewarm import connections, process
 from prewarm.phrases import phrases
 
-from .apologies import Apologies
-from .assistant import Receptionist, instructions
-from .call_metadata import read_metadata
-from .config import ConfigError, load_settings
-from .faults import ProviderFaults
-from .fillers import Fillers
-from .first_caller import FirstCaller
-from .folders import look_at_folders
-from .hosting import build_server
-from .joining import begin_to_join
-from .languages import Language
+from .call.apologies import Apologies
+from .call.call_metadata import read_metadata
+from .call.caller_watch import CallerWatch
+from .call.fillers import Fillers
+from .call.first_caller import FirstCaller
+from .call.joining import begin_to_join
+from .call.limits.call import CallLimits
+from .call.phrases import connect_shared, tell_missing
+from .call.private_words import keep_private
+from .call.provider_errors import ProviderFaults
+from .call.providers import SAMPLE_RATE, CallComponents, build_parts, build_voice, load_vad
+from .call.receptionist import Receptionist, instructions
+from .call.session import build_room_options, build_session
+from .call.timing import CallTiming, warm_timing
+from .config.folders import look_at_folders
+from .config.languages import Language
+from .config.load import ConfigError, load_settings
+from .config.settings import Settings
+from .config.without_effect import without_effect
 from .latency.budgets import Budget, BudgetError, load_budget
 from .latency.live.collector import Collector
-from .limits.call import CallLimits
-from .log_lines import quieten
-from .log_words import keep_words_out
-from .phrasing import connect_shared, tell_missing
-from .presence import CallerWatch
-from .privacy import keep_private
-from .providers import SAMPLE_RATE, Parts, build_parts, build_voice, load_vad
-from .session import build_room_options, build_session
-from .settings import Settings
-from .timing import CallTiming, warm_timing
-from .without_effect import without_effect
+from .log_filters import install_log_filters
+from .log_privacy import keep_words_out
+from .voice_agent_server import build_server
 
 logger = logging.getLogger(__name__)
 
-FORKED = "prewarm.forked"
+FORKED = "prewarm.forkserver_preload"
 """Loads what job processes share; imported only by the process that they are forked from."""
 
 
@@ -72,7 +72,7 @@ def _budget(settings: Settings) -> Budget:
         raise ConfigError((f"LATENCY_BUDGET: {error}",)) from None
 
 
-quieten()
+install_log_filters()
 # Read once: job processes share this module, settings included, with the process they fork from.
 settings = _checked(load_settings(needs_room=False))
 budget = _budget(settings)
@@ -152,7 +152,7 @@ async def answer(ctx: JobContext) -> None:
         CallerWatch(ctx.room, patience=settings.caller_timeout, alone=alone)
 
 
-def _connect_ahead(parts: Parts) -> None:
+def _connect_ahead(parts: CallComponents) -> None:
     """Begin to connect to all providers. Switched off, LiveKit does so for the LLM and the first
     TTS when the session starts."""
     if settings.prewarm:
@@ -160,7 +160,7 @@ def _connect_ahead(parts: Parts) -> None:
 
 
 def _receptionist(
-    spoken: Language, parts: Parts, timing: Collector, *, waits: bool = False
+    spoken: Language, parts: CallComponents, timing: Collector, *, waits: bool = False
 ) -> Receptionist:
     stock = parts.phrases.stock if parts.phrases else None
     said = phrases(spoken.code)

@@ -43,7 +43,7 @@ def new_visit(settings: Settings) -> Visit:
                 can_subscribe=True,
                 # Typed messages.
                 can_publish_data=True,
-                # The switches on the page (agent/operators.py).
+                # The switches on the page (agent/call/operators.py).
                 can_manage_agent_session=True,
             )
         )

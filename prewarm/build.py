@@ -14,8 +14,8 @@ from typing import Final, Protocol
 
 from livekit.plugins import sarvam_pooled
 
-from .missing import Wanted
-from .pace import Pace
+from .rate_limiter import RateLimiter
+from .required_phrases import Wanted
 
 PER_MINUTE: Final = 30.0
 """Requests a minute; all phrases of all languages take nine minutes. Sarvam's first plan allows 30
@@ -89,7 +89,7 @@ async def build(
     Raises:
         ValueError: A negative rate.
     """
-    work = _Build(voice, store, watcher, Pace(per_minute), patience)
+    work = _Build(voice, store, watcher, RateLimiter(per_minute), patience)
     for language, group in groupby(phrases, key=lambda phrase: phrase.language):
         await work.speak_all(language, deque(group))
     return work.built()
@@ -101,7 +101,7 @@ class _Build:
         voice: sarvam_pooled.TTS,
         store: sarvam_pooled.PhraseStore,
         watcher: Watcher,
-        pace: Pace,
+        pace: RateLimiter,
         patience: Sequence[float],
     ) -> None:
         self._voice = voice

@@ -3,7 +3,7 @@
 LiveKit runs one call in each process and then ends it, so what `setup` makes serves that call. A
 new process warms up at the very moment at which the one before it takes its call, and the two
 compete for the machine: what can be shared is loaded by the process that all are forked from (see
-`forked.py`).
+`forkserver_preload.py`).
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from typing import Final
 from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
-from .missing import Wanted, wanted
 from .phrases import all_phrases
+from .required_phrases import Wanted, wanted
 
 logger = logging.getLogger(__name__)
 

@@ -34,7 +34,7 @@ PURE = [
         PLUGIN / "phrases" / f"{name}.py"
         for name in ("key", "phrase", "wav", "memory", "policy", "signing")
     ),
-    *(ROOT / "agent/limits" / f"{name}.py" for name in ("text", "clock")),
+    *(ROOT / "agent/call/limits" / f"{name}.py" for name in ("text", "clock")),
 ]
 NOT_IN_PURE = {"asyncio", "socket", "websockets", "aiohttp", "livekit"}
 
@@ -78,7 +78,7 @@ def test_nothing_imports_the_agent_but_what_starts_it() -> None:
     that all read and refuse alike.
     The bench that holds the worker to its budgets reads its reports and limits, and starts it;
     the one of cut-ins starts its sessions."""
-    shared = {"agent.environment", "agent.addresses", "agent.livekit_keys"}
+    shared = {"agent.config.environment", "agent.config.addresses", "agent.config.livekit_keys"}
     for folder in ("prewarm", "playground", "sandbox", "bench"):
         for path in (ROOT / folder).rglob("*.py"):
             if "node_modules" not in path.parts:

@@ -46,4 +46,4 @@ def test_no_published_pair_is_offered_anywhere() -> None:
         and path.suffix in texts
         and "a-secret-for-this-machine-only" in path.read_text("utf-8", errors="ignore")
     }
-    assert naming == {"agent/livekit_keys.py"}
+    assert naming == {"agent/config/livekit_keys.py"}

@@ -18,7 +18,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from .marks import STAGES, Kind
-from .spread import QUANTILES, Spread, spreads
+from .percentiles import QUANTILES, Percentiles, percentiles_by_stage
 from .timeline import Timeline
 from .turn import TOTAL, Breach, TurnReport, Verdict
 
@@ -106,7 +106,7 @@ class Budget:
         rows: list[Row] = []
         guilty = ""
         for kind in self.limits:
-            found = spreads(reports, kind)
+            found = percentiles_by_stage(reports, kind)
             for quantile, share in LIMITED.items():
                 judged = self._rows(kind, quantile, found) if _enough(found, share) else []
                 rows += judged
@@ -115,7 +115,7 @@ class Budget:
                     guilty = self._worst(kind, quantile, taken)
         return Judgement(tier=self.tier, rows=tuple(rows), guilty=guilty)
 
-    def _rows(self, kind: Kind, quantile: str, found: Mapping[str, Spread]) -> list[Row]:
+    def _rows(self, kind: Kind, quantile: str, found: Mapping[str, Percentiles]) -> list[Row]:
         return [
             Row(
                 kind=kind,
@@ -201,7 +201,7 @@ def load_budget(tier: str | None = None, *, path: Path = DATA) -> Budget:
     )
 
 
-def _enough(found: Mapping[str, Spread], share: float) -> bool:
+def _enough(found: Mapping[str, Percentiles], share: float) -> bool:
     """Whether a percentile of these Turns is more than their maximum by another name."""
     return TOTAL in found and found[TOTAL].count * (1 - share) >= 1 - 1e-9
 

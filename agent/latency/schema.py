@@ -60,7 +60,7 @@ class StageJson(_Read):
     ms: _Time
 
 
-class BesideJson(_Read):
+class OverlappedJson(_Read):
     name: str
     start_ms: _Time
     ms: _Time
@@ -87,7 +87,7 @@ class ReportJson(_Read):
     at: float
     total_ms: _Time
     stages: tuple[StageJson, ...]
-    beside: tuple[BesideJson, ...] = ()
+    beside: tuple[OverlappedJson, ...] = ()
     marks: Mapping[Mark, _Time] = Field(default_factory=dict)
     clamped: tuple[Mark, ...] = ()
     flags: Flags = Flags()

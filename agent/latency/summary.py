@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from .marks import Kind
+from .percentiles import QUANTILES, Percentiles, percentiles_by_stage
 from .prices import Cost, Used, estimate
-from .spread import QUANTILES, Spread, spreads
 from .turn import TOTAL, VERSION, TurnReport
 
 _SHOWN: Final = ("p50", "p90", "p95", "max")
@@ -40,7 +40,7 @@ class Summary:
     seconds: float
     """Length of the call."""
     counts: Counts
-    stages: dict[Kind, dict[str, Spread]] = field(default_factory=dict)
+    stages: dict[Kind, dict[str, Percentiles]] = field(default_factory=dict)
     """The spread of each stage and of the total, by what was timed."""
     used: tuple[Used, ...] = ()
     cost: Cost = field(default_factory=Cost)
@@ -117,7 +117,7 @@ def summarise(
         seconds: Its length.
         used: What its providers will bill, as far as it is known.
     """
-    by_kind = {kind: spreads(reports, kind) for kind in Kind}
+    by_kind = {kind: percentiles_by_stage(reports, kind) for kind in Kind}
     return Summary(
         call=call,
         seconds=seconds,
@@ -144,7 +144,7 @@ def count(reports: Sequence[TurnReport]) -> Counts:
     )
 
 
-def _spread_dict(spread: Spread) -> dict[str, float]:
+def _spread_dict(spread: Percentiles) -> dict[str, float]:
     times = {f"{name}_ms": getattr(spread, name) / 1000 for name in (*QUANTILES, "max")}
     return {"count": spread.count, "on_path": spread.on_path, **times}
 

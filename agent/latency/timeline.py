@@ -37,7 +37,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Overlapped:
     """What ran beside the path, in microseconds from the zero."""
 
     name: str
@@ -55,7 +55,7 @@ class Timeline:
     kind: Kind
     total_us: int
     stages: tuple[Stage, ...] = ()
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[Overlapped, ...] = ()
     marks: Mapping[Mark, int] = field(default_factory=dict)
     """Microseconds from the zero, as stamped; negative before it."""
     clamped: tuple[Mark, ...] = ()
@@ -85,7 +85,7 @@ def timeline(
     *,
     cached: bool = False,
     filler: bool = False,
-    beside: tuple[Beside, ...] = (),
+    beside: tuple[Overlapped, ...] = (),
 ) -> Timeline:
     """The timeline of one Turn, greeting or interruption.
 
@@ -138,10 +138,10 @@ class _Walk:
             mark, end = cause, start
         return stages[::-1]
 
-    def off_path(self, on_path: set[Mark], total: int) -> list[Beside]:
+    def off_path(self, on_path: set[Mark], total: int) -> list[Overlapped]:
         """The stages that end at Marks which are not on the path."""
         committed = self.stamps.get(Mark.COMMITTED)
-        found: list[Beside] = []
+        found: list[Overlapped] = []
         for mark in self.steps:
             end = self.stamps.get(mark, 0)
             if mark in on_path or mark is self.origin or end <= 0:
@@ -155,7 +155,7 @@ class _Walk:
                 why = "late"
             elif mark in SPECULATIVE and committed is not None and start < committed:
                 why = "speculative"
-            found.append(Beside(name=name, start_us=start, us=end - start, why=why))
+            found.append(Overlapped(name=name, start_us=start, us=end - start, why=why))
         return found
 
     def _cause(self, mark: Mark, at: int) -> tuple[Mark, str]:

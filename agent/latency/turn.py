@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from .marks import Kind
 from .schema import BudgetJson, Flags, ReportJson
-from .timeline import Beside, Stage, Timeline
+from .timeline import Overlapped, Stage, Timeline
 
 VERSION: Final = 1
 """Of the schema: raised when a reader of the one before would misread it."""
@@ -135,7 +135,7 @@ class TurnReport:
                 total_us=read.total_ms,
                 stages=stages,
                 beside=tuple(
-                    Beside(name=b.name, start_us=b.start_ms, us=b.ms, why=b.why)
+                    Overlapped(name=b.name, start_us=b.start_ms, us=b.ms, why=b.why)
                     for b in read.beside
                 ),
                 marks=read.marks,

@@ -15,12 +15,12 @@ from typing import Any
 from livekit.agents import LanguageCode, inference
 
 from ..latency.live.detector import OnPredicted
-from .ahead import Ahead
-from .patience import ASK_AGAIN_AT, ASKED_AT, Known, Limits, silence_needed
-from .said import Said
+from .endpointing import ASK_AGAIN_AT, ASKED_AT, EndpointingDelays, TurnEvidence, silence_needed
+from .preemptive_reply import PreemptiveReply
+from .turn_transcript import TurnTranscript
 
 
-class PatientTurnDetector(inference.TurnDetector):
+class EndpointingTurnDetector(inference.TurnDetector):
     """Takes what LiveKit's takes, and:
 
     Args:
@@ -34,72 +34,81 @@ class PatientTurnDetector(inference.TurnDetector):
     def __init__(
         self,
         *,
-        limits: Limits,
-        said: Said | None = None,
-        ahead: Ahead | None = None,
+        limits: EndpointingDelays,
+        transcript: TurnTranscript | None = None,
+        preemptive_reply: PreemptiveReply | None = None,
         asks_again: bool = True,
         on_predicted: OnPredicted | None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
         self._limits = limits
-        self._said = said
-        self._ahead = ahead
+        self._transcript = transcript
+        self._preemptive_reply = preemptive_reply
         self._again = ASK_AGAIN_AT if asks_again else ()
         self._on_predicted = on_predicted
 
     def stream(self, **options: Any) -> Any:
         """As LiveKit's; its questions and answers pass through our hands."""
         stream = super().stream(**options)
-        silences = _Silences(
-            stream, self._limits, self._said, self._ahead, self._again, self._on_predicted
+        silences = _EndOfTurnPolicy(
+            stream,
+            self._limits,
+            self._transcript,
+            self._preemptive_reply,
+            self._again,
+            self._on_predicted,
         )
-        if self._ahead is not None:
-            self._ahead.tell(silences.on_news)
+        if self._preemptive_reply is not None:
+            self._preemptive_reply.on_first_frame(silences.wake)
         return stream
 
 
-class _Silences:
+class _EndOfTurnPolicy:
     """The silences of one stream, one after the other."""
 
     def __init__(
         self,
         stream: Any,
-        limits: Limits,
-        said: Said | None,
-        ahead: Ahead | None,
+        limits: EndpointingDelays,
+        transcript: TurnTranscript | None,
+        preemptive_reply: PreemptiveReply | None,
         again: tuple[float, ...],
         on_predicted: OnPredicted | None,
     ) -> None:
         self._clock = asyncio.get_running_loop().time
         self._limits = limits
-        self._said = said
-        self._ahead = ahead
+        self._transcript = transcript
+        self._preemptive_reply = preemptive_reply
         self._again = again
         self._on_predicted = on_predicted
-        self._ask, self._forget, self._flush = stream.predict, stream.cancel_inference, stream.flush
+        self._predict_now, self._cancel_now, self._flush = (
+            stream.predict,
+            stream.cancel_inference,
+            stream.flush,
+        )
         self._base = stream.unlikely_threshold
         # When the caller fell silent, the answers so far, and when the last one came.
         self._since = 0.0
         self._answers: list[float] = []
         self._answered = 0.0
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
         self._asking: asyncio.Task[None] | None = None
         stream.predict = self._predict
         stream.cancel_inference = self._cancel
         stream.flush = self._end
         stream.unlikely_threshold = self._decide
 
-    def on_news(self) -> None:
+    def wake(self) -> None:
         """Something has become known on which the end of the turn may depend."""
-        self._news.set()
+        self._changed.set()
 
     def _predict(self) -> asyncio.Future[Any]:
         """LiveKit asks: the caller has just fallen silent."""
         self._stop()
         self._since = self._clock() - ASKED_AT
         self._answers = []
-        first = self._hear(self._ask())
+        first = self._hear(self._predict_now())
         if self._again:
             self._asking = asyncio.create_task(self._ask_again(first))
         return first
@@ -109,12 +118,12 @@ class _Silences:
         # A new question cancels the one before it, also one of our own.
         if asyncio.current_task() is not self._asking:
             self._stop()
-        self._forget(**how)
+        self._cancel_now(**how)
 
     def _end(self, reason: str | None = None) -> None:
         """The turn is over; the next one begins without words."""
-        if self._said is not None:
-            self._said.clear()
+        if self._transcript is not None:
+            self._transcript.clear()
         self._flush(reason)
 
     def _stop(self) -> None:
@@ -130,7 +139,7 @@ class _Silences:
                 # To this silence, though another one may have begun.
                 answers.append(answer.result().end_of_turn_probability)
                 self._answered = self._clock()
-                self.on_news()
+                self.wake()
 
         answer.add_done_callback(on_answer)
         return answer
@@ -141,7 +150,7 @@ class _Silences:
             if not before.done():
                 # A machine as slow as that has no time for second thoughts.
                 return
-            before = self._hear(self._ask())
+            before = self._hear(self._predict_now())
 
     async def _decide(self, language: LanguageCode | None) -> float | None:
         """The threshold, as soon as the turn is over."""
@@ -149,14 +158,14 @@ class _Silences:
         if threshold is None or not self._answers:
             return threshold
         while True:
-            self._news.clear()
+            self._changed.clear()
             is_over = self._answers[-1] >= threshold
             left = self._since + self._needed(is_over=is_over) - self._clock()
             if left <= 0:
                 break
             try:
                 async with asyncio.timeout(left):
-                    await self._news.wait()
+                    await self._changed.wait()
             except TimeoutError:
                 break
         if self._on_predicted is not None:
@@ -165,11 +174,11 @@ class _Silences:
         return min(threshold, self._answers[0])
 
     def _needed(self, *, is_over: bool) -> float:
-        said, ahead = self._said, self._ahead
-        known = Known(
+        transcript, preemptive_reply = self._transcript, self._preemptive_reply
+        known = TurnEvidence(
             is_over=is_over,
-            is_heard=said is None or said.is_heard,
-            is_open=said is not None and said.is_open,
-            is_awaited=ahead is not None and ahead.is_awaited,
+            is_complete=transcript is None or transcript.is_complete,
+            is_unfinished=transcript is not None and transcript.is_unfinished,
+            is_awaited=preemptive_reply is not None and preemptive_reply.is_awaited,
         )
         return silence_needed(known, self._limits)

@@ -16,7 +16,7 @@ from livekit.agents import stt
 from livekit.local_inference import VAD, VAD_WINDOW_SAMPLES
 from livekit.plugins import deepgram
 
-from .hush import Hush
+from .silence_detector import SilenceDetector
 
 _RATE: Final = 16_000
 
@@ -36,11 +36,11 @@ class FinalizingSTT(deepgram.STT):
         """As Deepgram's, and listened to."""
         stream = super().stream(**options)
         if self._after:
-            attend(stream, after=self._after)
+            finalize_on_silence(stream, after=self._after)
         return stream
 
 
-def attend(stream: stt.RecognizeStream, *, after: float) -> None:
+def finalize_on_silence(stream: stt.RecognizeStream, *, after: float) -> None:
     """Flush `stream`, which is `Finalize` on the wire, in each silence of what is pushed to it."""
     push, listener = stream.push_frame, _Listener(after)
 
@@ -57,7 +57,7 @@ class _Listener:
     """From frames of any rate to windows of Silero's."""
 
     def __init__(self, after: float) -> None:
-        self._hush = Hush(after=after, window=VAD_WINDOW_SAMPLES / _RATE)
+        self._hush = SilenceDetector(after=after, window=VAD_WINDOW_SAMPLES / _RATE)
         self._silero = VAD()
         self._rest = np.empty(0, np.int16)
         self._resampler: rtc.AudioResampler | None = None

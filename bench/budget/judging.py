@@ -13,7 +13,7 @@ from typing import Final
 
 from agent.latency.budgets import LIMITED, Budget, Judgement
 from agent.latency.marks import STAGES, Kind
-from agent.latency.spread import Spread
+from agent.latency.percentiles import Percentiles
 from agent.latency.timeline import Timeline
 from agent.latency.turn import TOTAL, TurnReport
 
@@ -21,7 +21,7 @@ BUSY: Final = 0.05
 """Share of the time with all CPUs in use, above which no stage can be blamed for being slow."""
 _BESIDE: Final = ("overlapped", "speculative")
 
-Usual = Mapping[Kind, Mapping[str, Spread]]
+Usual = Mapping[Kind, Mapping[str, Percentiles]]
 """Kind -> stage or `total` -> how long it takes."""
 
 
@@ -59,7 +59,9 @@ def usual(reports: Iterable[TurnReport]) -> Usual:
             of_kind.setdefault(stage, []).append(us)
     return {
         kind: {
-            stage: Spread.of(stages[stage]) for stage in (*STAGES[kind], TOTAL) if stage in stages
+            stage: Percentiles.of(stages[stage])
+            for stage in (*STAGES[kind], TOTAL)
+            if stage in stages
         }
         for kind, stages in seen.items()
     }
@@ -68,9 +70,9 @@ def usual(reports: Iterable[TurnReport]) -> Usual:
 def relative(measured: Usual, kind: Kind, *, allowed: float) -> Budget:
     """A budget for one kind that allows `allowed` seconds more than what was measured."""
     more = round(allowed * 1e6)
-    spreads, nothing = measured.get(kind, {}), Spread.of([0])
+    percentiles_by_stage, nothing = measured.get(kind, {}), Percentiles.of([0])
     limits = {
-        stage: {q: getattr(spreads.get(stage, nothing), q) + more for q in LIMITED}
+        stage: {q: getattr(percentiles_by_stage.get(stage, nothing), q) + more for q in LIMITED}
         for stage in (*STAGES[kind], TOTAL)
     }
     return Budget(tier="as usual", limits={kind: limits})
@@ -99,10 +101,10 @@ def verdict(judged: Judgement, *, busy: float) -> int:
 def suggest(measured: Usual) -> list[str]:
     """Limits as lines of the file: what is usual and 100 ms more, so that 200 ms are found."""
     lines = []
-    for kind, spreads in measured.items():
+    for kind, percentiles_by_stage in measured.items():
         lines.append(f"[tiers.NAME.{kind.value}]")
         for stage in (TOTAL, *STAGES[kind]):
-            if spread := spreads.get(stage):
+            if spread := percentiles_by_stage.get(stage):
                 p50 = _rounded(spread.p50 + 100_000)
                 p95 = max(p50, _rounded(spread.p95 + 100_000))
                 lines.append(f"{stage} = [{p50}, {p95}, {max(p95, _rounded(2 * spread.p95))}]")

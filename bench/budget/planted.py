@@ -22,8 +22,8 @@ from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.pool import Pool
 
+from agent.call.timing import CallTiming
 from agent.latency.live.nodes import TimedAgent
-from agent.timing import CallTiming
 
 from .plants import SECONDS, VARIABLE
 
@@ -207,6 +207,6 @@ if __name__ in ("__main__", "__mp_main__"):
     DELAYS[os.environ[VARIABLE]]()
 
 if __name__ == "__main__":
-    from agent.command import main
+    from agent.cli.command import main
 
     sys.exit(main(sys.argv[1:]))

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from agent.config.settings import Settings
 from agent.latency.marks import Kind
-from agent.settings import Settings
 
 from .ways import AS_SET, IN_LINE, Way
 

@@ -16,11 +16,11 @@ from livekit.agents import Agent, AgentSession, StopResponse, UserInputTranscrib
 from livekit.agents.llm import ChatContext, ChatMessage
 from livekit.agents.voice.io import AudioInput
 
-from agent.providers import build_parts
-from agent.session import build_session
-from agent.settings import Settings
-from agent.turns.ahead import Ahead
-from agent.turns.finalize import attend
+from agent.call.providers import build_parts
+from agent.call.session import build_session
+from agent.config.settings import Settings
+from agent.turns.finalize import finalize_on_silence
+from agent.turns.preemptive_reply import PreemptiveReply
 
 from .clips import RATE, Clip, Stretch
 from .ear import ToldSTT
@@ -64,7 +64,7 @@ async def _play(clips: Sequence[Clip], settings: Settings) -> list[list[float]]:
         stt=ear,  # type: ignore[arg-type]
         llm=None,  # type: ignore[arg-type]
         tts=None,  # type: ignore[arg-type]
-        ahead=_Rehearsal(),
+        preemptive_reply=_Rehearsal(),
     )
     session = build_session(settings, parts)
     microphone, agent = _Microphone(samples), _Listener()
@@ -107,11 +107,11 @@ class _Ear(ToldSTT):
     def stream(self, **options: Any) -> Any:
         stream = super().stream(**options)
         if self._after:
-            attend(stream, after=self._after)
+            finalize_on_silence(stream, after=self._after)
         return stream
 
 
-class _Rehearsal(Ahead):
+class _Rehearsal(PreemptiveReply):
     """A reply that is prepared, and takes its time."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from .chunks import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateLimiter:
     """When a reply's characters are due. Times are of the loop's clock, in seconds."""
 
     start: float
@@ -28,7 +28,7 @@ class Pace:
 
 async def send_events(
     events: Sequence[Event],
-    pace: Pace,
+    pace: RateLimiter,
     write: Callable[[bytes], Awaitable[None]],
     sent: Callable[[Event], None],
 ) -> None:

@@ -30,7 +30,7 @@ from .exchanges import Exchange, Exchanges, watched
 from .faults import FAULTS, breaks, broken, mute, slowness
 from .generation import generate, last_words
 from .options import OpenAIOptions
-from .pacing import Pace, sleep_until
+from .pacing import RateLimiter, sleep_until
 from .receptionist import answer
 from .schema import ChatRequest
 from .stream import ReplyStream
@@ -150,7 +150,7 @@ class OpenAIStandIn(StandIn):
         headers: dict[str, str],
         exchange: Exchange,
         generation: Generation,
-        pace: Pace,
+        pace: RateLimiter,
         fault: Fault | None,
     ) -> web.StreamResponse:
         await sleep_until(pace.start + generation.characters * pace.per_character)
@@ -216,7 +216,7 @@ class OpenAIStandIn(StandIn):
 
     def _pace(
         self, received: float, body: ChatRequest, generation: Generation, fault: Fault | None
-    ) -> Pace:
+    ) -> RateLimiter:
         """When each character leaves; jitter and tail are drawn once for the whole reply."""
         conditions, factor = self.conditions, slowness(fault)
         first = conditions.first_byte(
@@ -224,7 +224,7 @@ class OpenAIStandIn(StandIn):
         )
         length = generation.characters
         rest = conditions.delay(length / self.options.characters_per_second, factor=factor)
-        return Pace(received + first + conditions.half_trip(), rest / max(1, length))
+        return RateLimiter(received + first + conditions.half_trip(), rest / max(1, length))
 
 
 def _read(kind: type[_Body], raw: bytes) -> _Body:

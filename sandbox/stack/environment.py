@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.environment import missing_providers, read_environment
+from agent.config.environment import missing_providers, read_environment
 
 from .errors import BringUpError
 

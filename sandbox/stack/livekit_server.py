@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from livekit import api
 
-from agent.addresses import exposure
-from agent.livekit_keys import new_pair, weakness
+from agent.config.addresses import exposure
+from agent.config.livekit_keys import new_pair, weakness
 
 from . import environment as env
 from .errors import BringUpError

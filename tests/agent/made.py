@@ -10,12 +10,12 @@ from typing import Any
 
 from livekit.agents import AgentSession
 
-from agent.config import load_settings
-from agent.providers import Parts, build_parts
-from agent.session import build_session
-from agent.settings import Settings
+from agent.call.providers import CallComponents, build_parts
+from agent.call.session import build_session
+from agent.config.load import load_settings
+from agent.config.settings import Settings
 
-from .test_assistant import Model
+from .call.test_receptionist import Model
 
 KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
 
@@ -30,7 +30,7 @@ def settings(**variables: str) -> Settings:
 
 
 @asynccontextmanager
-async def parts(**variables: str) -> AsyncIterator[Parts]:
+async def parts(**variables: str) -> AsyncIterator[CallComponents]:
     """The parts of a call; closed at the end."""
     made = build_parts(settings(**variables))
     try:

@@ -9,14 +9,16 @@ from livekit.agents import AgentServer
 from livekit.agents.ipc.job_executor import JobExecutor
 from prometheus_client import CollectorRegistry
 
-from agent import hosting
-from agent.hosting import FULL, Worker
+from agent import voice_agent_server
 from agent.latency.vitals import refusals
+from agent.voice_agent_server import FULL, VoiceAgentServer
 
 
-def worker(monkeypatch: pytest.MonkeyPatch, *, cpu: float, calls: int, busy_at: float) -> Worker:
+def worker(
+    monkeypatch: pytest.MonkeyPatch, *, cpu: float, calls: int, busy_at: float
+) -> VoiceAgentServer:
     """A worker on a machine whose CPUs are in use so much."""
-    made = Worker(load_fnc=lambda: cpu, load_threshold=FULL)
+    made = VoiceAgentServer(load_fnc=lambda: cpu, load_threshold=FULL)
     # What `run` makes of itself.
     made._draining = False
     made._devmode = False
@@ -24,7 +26,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, *, cpu: float, calls: int, busy_at: 
     made._reserved_slots = 0
     made.busy_at = busy_at
     jobs: list[Any] = [object()] * calls
-    monkeypatch.setattr(Worker, "active_jobs", property(lambda _: jobs))
+    monkeypatch.setattr(VoiceAgentServer, "active_jobs", property(lambda _: jobs))
     return made
 
 
@@ -60,11 +62,11 @@ async def test_the_server_hears_at_once_that_a_call_has_ended(
     async def nothing(*_: Any) -> None:
         return None
 
-    async def tell(self: Worker) -> None:
+    async def tell(self: VoiceAgentServer) -> None:
         told.append(self._worker_load)
 
     monkeypatch.setattr(AgentServer, "_update_job_status", nothing)
-    monkeypatch.setattr(Worker, "_update_worker_status", tell)
+    monkeypatch.setattr(VoiceAgentServer, "_update_worker_status", tell)
     await here._update_job_status(cast("JobExecutor", None))
     assert told == [FULL / 2]
 
@@ -74,7 +76,7 @@ async def test_a_refusal_is_told(
 ) -> None:
     """With the use of the CPUs as the setting counts it; and counted, but not while draining."""
     counter = refusals(CollectorRegistry())
-    monkeypatch.setattr(hosting, "refused", lambda: counter)
+    monkeypatch.setattr(voice_agent_server, "refused", lambda: counter)
     here = worker(monkeypatch, cpu=0.96, calls=1, busy_at=0.9)
     await here._refresh_worker_load()
     assert not here._is_available()

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from .call.test_receptionist import Receptionist, language
 from .made import KEYS, session
-from .test_assistant import Receptionist, language
 
 ROOT = Path(__file__).parents[2]
 _LOOK = """
@@ -47,8 +47,10 @@ def start(tmp_path: Path, program: str = _LOOK, **variables: str) -> subprocess.
     """The module with these variables; a `.env` of the machine does not count."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     given = KEYS | {"PHRASE_STORE_DIR": str(tmp_path)} | variables
-    empty = "import agent.config, pathlib\nagent.config.ENV_FILE = pathlib.Path('none')\n"
-    empty += "agent.config.load_settings.__kwdefaults__['env_file'] = agent.config.ENV_FILE\n"
+    empty = "import agent.config.load, pathlib\nagent.config.ENV_FILE = pathlib.Path('none')\n"
+    empty += (
+        "agent.config.load.load_settings.__kwdefaults__['env_file'] = agent.config.load.ENV_FILE\n"
+    )
     return subprocess.run(
         [sys.executable, "-c", empty + program],
         cwd=ROOT,
@@ -88,7 +90,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_prewarming_is_a_switch(defaults: dict[str, Any], changed: dict[str, Any]) -> None:
     """On, modules, clients and connections are ready before they are needed; off, none of it is."""
-    assert "prewarm.forked" in defaults["preloaded"]
+    assert "prewarm.forkserver_preload" in defaults["preloaded"]
     ready = [defaults[name] for name in ("ready", "loads", "connected")]
     assert ready == [["ready"], ["shared"], ["provider"]]
     assert changed["preloaded"] == ["agent.worker"]

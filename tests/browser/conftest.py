@@ -93,7 +93,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     """Opens an address as a new visitor; the test fails if the page throws or breaks its policy."""
     faults: list[str] = []
 
-    def heed(message: ConsoleMessage) -> None:
+    def install_signal_handlers(message: ConsoleMessage) -> None:
         if "Content Security" in message.text:
             faults.append(message.text)
 
@@ -106,7 +106,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
                 await context.grant_permissions(["microphone"])
             page = await context.new_page()
             page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", heed)
+            page.on("console", install_signal_handlers)
             await page.goto(url)
             return page
 

@@ -9,7 +9,7 @@ import pytest
 from livekit.plugins import sarvam_pooled
 from playwright.async_api import Page, expect
 
-from prewarm.page import write_page
+from agent.phrases.page import write_page
 from prewarm.phrases import phrases
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

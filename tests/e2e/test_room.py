@@ -20,9 +20,9 @@ from livekit import api, rtc
 from livekit.agents.voice.remote_session import RemoteSession, agent_pb
 from livekit.rtc.data_stream import StreamError
 
+from agent.call.operators import REFUSED
+from agent.call.timing import TOPIC
 from agent.latency.live.switches import METHOD
-from agent.operators import REFUSED
-from agent.timing import TOPIC
 from playground.settings import Settings
 from playground.visits import new_visit
 from prewarm.phrases import phrases

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.settings import Settings
+from agent.config.settings import Settings
 
 from .conftest import named_volumes
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from livekit.plugins import sarvam_pooled
 
+from agent.phrases.listing import Choice, shelf
 from bench.stand_ins import tell
 from bench.timed_calls import dialled
 from prewarm.phrases import phrases
-from prewarm.shelf import Choice, shelf
 from sandbox.caller.call import synthesise
 from sandbox.caller.client import RoomClient
 from sandbox.caller.script import Line, Script

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram
 
 from agent.latency.marks import STAGES, Kind
 from agent.latency.prometheus import BUCKETS, Meter
-from agent.latency.timeline import Beside, Timeline
+from agent.latency.timeline import Overlapped, Timeline
 from agent.latency.turn import TurnReport
 from agent.latency.vitals import DIRECTIONS, Vitals, refusals
 
@@ -35,7 +35,7 @@ WITH_EVERYTHING = TurnReport(
     timeline=Timeline(
         kind=Kind.TURN,
         total_us=1,
-        beside=(Beside(name="stt", start_us=0, us=1, why="overlapped"),),
+        beside=(Overlapped(name="stt", start_us=0, us=1, why="overlapped"),),
     ),
 )
 PROMETHEUS_S_OWN = {"instance", "job", "le"}

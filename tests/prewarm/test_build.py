@@ -10,8 +10,8 @@ import pytest
 from livekit.plugins import sarvam_pooled
 
 from prewarm.build import Built, Failure, build
-from prewarm.missing import Wanted, missing, wanted
 from prewarm.phrases import phrases
+from prewarm.required_phrases import Wanted, missing, wanted
 from sandbox.conditions import Fault
 from sandbox.sarvam import SarvamStandIn
 

@@ -23,11 +23,11 @@ from livekit.agents.ipc import _preload
 from livekit.agents.utils import http_context
 from livekit.agents.voice.io import TextOutput
 from livekit.agents.voice.transcription import TranscriptSynchronizer
-from agent.assistant import Receptionist
-from agent.languages import language
+from agent.call.receptionist import Receptionist
+from agent.config.languages import language
 from prewarm import process
 from tests.agent.ear import Ear
-from tests.agent.test_assistant import Model
+from tests.agent.call.test_receptionist import Model
 
 class Words(TextOutput):
     async def capture_text(self, text):
@@ -64,7 +64,7 @@ assert made == ["made"]
 _FORKED = """
 import os, ssl, sys
 from types import SimpleNamespace
-import prewarm.forked
+import prewarm.forkserver_preload
 from prewarm import process
 
 child = os.fork()

@@ -9,8 +9,8 @@ import pytest
 from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
-from prewarm.missing import wanted
 from prewarm.phrases import phrases
+from prewarm.required_phrases import wanted
 from prewarm.stock import Stock, frames
 from tests.plugins.sarvam_pooled.synthesis import virtual_clock
 

@@ -29,11 +29,11 @@ from opentelemetry.context import Context
 
 from ..marks import Kind, Mark
 from ..turn import TurnReport
-from .arrival import Arrival
+from .call_setup import CallSetup
 from .hearing import Hearing
 from .reply import Reply, Turn
 from .reporter import Reporter
-from .tap import Tap, of_wall
+from .timed_audio_output import TimedAudioOutput, of_wall
 
 _PATIENCE: Final = 1.0
 """Seconds after the first sound in which the first Segment's record is waited for."""
@@ -68,7 +68,7 @@ class Collector:
         self._listener = listener
         self._loop = asyncio.get_running_loop()
         self._reporter = Reporter(call, now=self._loop.time())
-        self.arrival = Arrival()
+        self.arrival = CallSetup()
         self._hearing = Hearing()
         self._greeted = False
         self._turns = 0
@@ -89,8 +89,10 @@ class Collector:
     def tap(self) -> None:
         """Listen at the session's output, once it has one."""
         assert self._session is not None
-        if (output := self._session.output.audio) is not None and not isinstance(output, Tap):
-            self._session.output.audio = Tap(output, self)
+        if (output := self._session.output.audio) is not None and not isinstance(
+            output, TimedAudioOutput
+        ):
+            self._session.output.audio = TimedAudioOutput(output, self)
 
     # The caller's side.
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from ..edges import VAD_LAG
 from ..marks import Mark
-from ..voiced import Voiced
+from ..speech_boundary import SpeechBoundary
 
 _COUNTED: Final = 0.05
 """Seconds of silence that the VAD counts at least, by the bound of `VAD_MIN_SILENCE`."""
@@ -27,7 +27,7 @@ class Hearing:
 
     def __init__(self) -> None:
         # From the first frame on, which tells its rate.
-        self._voiced: Voiced | None = None
+        self._voiced: SpeechBoundary | None = None
         self._rate = 0
         self._marks: dict[Mark, float] = {}
         # Where the first window began in which the VAD heard the caller, and the voice itself.
@@ -41,7 +41,7 @@ class Hearing:
     def frame(self, pcm: bytes | bytearray | memoryview, now: float, *, sample_rate: int) -> None:
         """A frame has come: s16 mono, at `sample_rate` Hz."""
         if self._voiced is None or sample_rate != self._rate:
-            self._voiced, self._rate = Voiced(sample_rate=sample_rate), sample_rate
+            self._voiced, self._rate = SpeechBoundary(sample_rate=sample_rate), sample_rate
         self._voiced.feed(pcm, now)
 
     def begins(self, now: float, *, estimate: float) -> None:

@@ -42,7 +42,7 @@ class Publisher:
         send: None to keep reports from the room.
         journal: Opens the call's file, at its first line; None for no file.
         on_slow: Is told when the call becomes slow, turn after turn, and when it is well again,
-            with the stage to look at (see `reliefs`).
+            with the stage to look at (see `mitigations`).
     """
 
     def __init__(

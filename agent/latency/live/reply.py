@@ -15,7 +15,7 @@ from opentelemetry.context import Context
 
 from ..marks import Kind, Mark
 from ..schema import Flags
-from ..timeline import Beside, Timeline, timeline
+from ..timeline import Overlapped, Timeline, timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,14 +168,14 @@ class Reply:
         }
         return {mark: at for mark, at in found.items() if at is not None}
 
-    def _lost(self, *, zero: float) -> tuple[Beside, ...]:
+    def _lost(self, *, zero: float) -> tuple[Overlapped, ...]:
         """The Attempt that a hedge, or the first one, outran."""
         first = self.first
         if first is None or not first.hedged:
             return ()
         heard = winner(first)
         return tuple(
-            Beside(
+            Overlapped(
                 name="hedge" if attempt.hedge else "voice",
                 start_us=round((attempt.started - zero) * 1e6),
                 us=round((attempt.done - attempt.started) * 1e6),

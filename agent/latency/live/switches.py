@@ -2,7 +2,7 @@
 
 The room's RPC method `agent.switches` takes {"cache": bool, "hedge": bool, "first_clause": bool,
 "parallel": int}, each key optional, and answers all of them as they are now. They hold for the
-replies that begin from then on. Who may call it: see agent/operators.py.
+replies that begin from then on. Who may call it: see agent/call/operators.py.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.latency.marks import Kind, Mark
+from agent.latency.percentiles import QUANTILES, Percentiles
 from agent.latency.prices import Used, estimate, prices
-from agent.latency.spread import QUANTILES, Spread
 from agent.latency.summary import summarise
 from agent.latency.timeline import timeline
 from agent.latency.turn import Breach, TurnReport, Verdict
@@ -25,7 +25,7 @@ MakeReport = Callable[..., TurnReport]
 @given(values=st.lists(st.integers(0, 10**7), min_size=1))
 def test_percentiles_are_times_that_were_taken(values: list[int]) -> None:
     """Each is one of the values, at least its share of which do not exceed it."""
-    spread = Spread.of(values)
+    spread = Percentiles.of(values)
     assert spread.p50 <= spread.p90 <= spread.p95 <= spread.p99 <= spread.max == max(values)
     for name, share in QUANTILES.items():
         value = getattr(spread, name)

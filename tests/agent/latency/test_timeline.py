@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.latency.marks import STAGES, STEPS, TELLING, ZERO, Kind, Mark
-from agent.latency.timeline import Beside, Timeline, timeline
+from agent.latency.timeline import Overlapped, Timeline, timeline
 
 Seconds = dict[str, float]
 ActOut = Callable[..., dict[Mark, float]]
@@ -244,7 +244,7 @@ def test_a_mark_later_than_its_effect_is_moved_and_named(usual: Seconds, act_out
 
 def test_what_others_saw_is_kept(usual: Seconds, act_out: ActOut) -> None:
     """A hedge that lost has no Marks here."""
-    lost = Beside(name="voice", start_us=1, us=2, why="hedge")
+    lost = Overlapped(name="voice", start_us=1, us=2, why="hedge")
     assert lost in timeline(Kind.TURN, act_out(usual), beside=(lost,)).beside
 
 

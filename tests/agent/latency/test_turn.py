@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.latency.marks import Kind, Mark
-from agent.latency.timeline import Beside, timeline
+from agent.latency.timeline import Overlapped, timeline
 from agent.latency.turn import Breach, Flags, TurnReport, Verdict
 
 MakeReport = Callable[..., TurnReport]
@@ -31,7 +31,9 @@ reports = st.builds(
         cached=st.booleans(),
         filler=st.booleans(),
         beside=st.tuples(
-            st.builds(Beside, name=st.text(), start_us=microseconds, us=microseconds, why=st.text())
+            st.builds(
+                Overlapped, name=st.text(), start_us=microseconds, us=microseconds, why=st.text()
+            )
         ),
     ),
     flags=st.builds(Flags, hedged=st.booleans(), cached=st.booleans(), retries=st.integers(0, 9)),

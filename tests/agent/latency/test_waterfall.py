@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from agent.latency.marks import STAGES
-from agent.latency.timeline import Beside
+from agent.latency.timeline import Overlapped
 from agent.latency.turn import Breach, TurnReport, Verdict
 from agent.latency.waterfall import COLOURS, bar, bars, line, whole
 
@@ -80,7 +80,7 @@ def test_bars_follow_each_other_and_reach_what_ended_late(make_report: MakeRepor
     assert bar(999, 1, scale_us=1000, width=10, fill="x") == "         x"
     assert bar(500, 0, scale_us=1000, width=10, fill="x").strip() == ""
     report = make_report()
-    late = Beside(name="voice", start_us=0, us=9_000_000, why="hedge")
+    late = Overlapped(name="voice", start_us=0, us=9_000_000, why="hedge")
     object.__setattr__(report.timeline, "beside", (late,))
     longest = max(drawn(report).splitlines(), key=lambda row: row.count("░") + row.count("█"))
     assert longest.count("░") == 48

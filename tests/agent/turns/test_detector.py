@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent.turns.detector import PatientTurnDetector, _Silences
-from agent.turns.patience import Limits
+from agent.turns.detector import EndpointingTurnDetector, _EndOfTurnPolicy
+from agent.turns.endpointing import EndpointingDelays
 
 THRESHOLD = 0.36
-LIMITS = Limits(shortest=0.0, doubted=0.25, longest=0.3)
+LIMITS = EndpointingDelays(shortest=0.0, doubted=0.25, longest=0.3)
 """LiveKit asks at 0.2 s, so these leave 0, 50 and 100 ms."""
 
 
@@ -51,7 +51,7 @@ class Words:
     """What the caller has said."""
 
     def __init__(self) -> None:
-        self.is_heard, self.is_open, self.cleared = True, False, 0
+        self.is_complete, self.is_unfinished, self.cleared = True, False, 0
 
     def clear(self) -> None:
         self.cleared += 1
@@ -66,14 +66,16 @@ class Reply:
 class Silence:
     """A silence in which LiveKit has asked, and the answer has come."""
 
-    def __init__(self, *, limits: Limits = LIMITS, again: tuple[float, ...] = ()) -> None:
-        self.stream, self.said, self.ahead = Stream(), Words(), Reply()
+    def __init__(
+        self, *, limits: EndpointingDelays = LIMITS, again: tuple[float, ...] = ()
+    ) -> None:
+        self.stream, self.transcript, self.preemptive_reply = Stream(), Words(), Reply()
         self.told: list[bool] = []
-        self.silences = _Silences(
+        self.silences = _EndOfTurnPolicy(
             self.stream,
             limits,
-            self.said,
-            self.ahead,
+            self.transcript,
+            self.preemptive_reply,
             again,
             lambda _, over: self.told.append(over),
         )
@@ -89,9 +91,9 @@ class Silence:
         return waiting
 
 
-def limits(longest: float) -> Limits:
+def limits(longest: float) -> EndpointingDelays:
     """Such that nothing but the shortest is reached in a test."""
-    return Limits(shortest=0.0, doubted=longest, longest=longest)
+    return EndpointingDelays(shortest=0.0, doubted=longest, longest=longest)
 
 
 async def test_an_end_that_nothing_speaks_against_is_one_at_once() -> None:
@@ -114,7 +116,7 @@ async def test_a_doubted_end_is_one_after_the_doubt() -> None:
 async def test_words_that_cannot_end_there_are_waited_for() -> None:
     """Whatever the detector says."""
     silence = Silence(limits=limits(60))
-    silence.said.is_open = True
+    silence.transcript.is_unfinished = True
     waiting = await silence.asked(0.9)
     assert not waiting.done()
     waiting.cancel()
@@ -124,12 +126,12 @@ async def test_words_that_cannot_end_there_are_waited_for() -> None:
 async def test_an_end_waits_for_what_is_owed(owed: str) -> None:
     """It is one as soon as that has come."""
     silence = Silence(limits=limits(60))
-    silence.said.is_heard = owed != "words"
-    silence.ahead.is_awaited = owed == "reply"
+    silence.transcript.is_complete = owed != "words"
+    silence.preemptive_reply.is_awaited = owed == "reply"
     waiting = await silence.asked(0.9)
     assert not waiting.done()
-    silence.said.is_heard, silence.ahead.is_awaited = True, False
-    silence.silences.on_news()
+    silence.transcript.is_complete, silence.preemptive_reply.is_awaited = True, False
+    silence.silences.wake()
     assert await waiting == THRESHOLD
 
 
@@ -168,7 +170,7 @@ async def test_the_words_of_a_turn_end_with_it() -> None:
     """LiveKit flushes the stream at each end of a turn."""
     silence = Silence()
     silence.stream.flush(reason="turn committed")
-    assert silence.said.cleared == 1
+    assert silence.transcript.cleared == 1
     assert silence.stream.flushed == ["turn committed"]
 
 
@@ -181,7 +183,7 @@ async def test_without_an_answer_there_is_nothing_to_decide() -> None:
 
 async def test_livekit_takes_it_for_a_detector_of_its_own() -> None:
     """By the methods it looks for, and its stream closes as LiveKit's does."""
-    detector = PatientTurnDetector(version="v1-mini", limits=LIMITS)
+    detector = EndpointingTurnDetector(version="v1-mini", limits=LIMITS)
     stream = detector.stream()
     assert detector.model == "turn-detector-v1-mini"
     assert await stream.unlikely_threshold(None) == pytest.approx(THRESHOLD)

@@ -14,7 +14,7 @@ from livekit import rtc
 from livekit.agents import stt
 from livekit.plugins import deepgram
 
-from agent.turns.finalize import FinalizingSTT, attend
+from agent.turns.finalize import FinalizingSTT, finalize_on_silence
 from sandbox.voice import speak
 
 RATE = 16_000
@@ -56,7 +56,7 @@ async def spoken(*texts: str, rate: int = RATE) -> np.ndarray:
 async def test_each_silence_after_speech_is_flushed_once(rate: int) -> None:
     """At any rate of the frames, and the frame goes first."""
     stream = Stream()
-    attend(stream, after=0.25)
+    finalize_on_silence(stream, after=0.25)
     for frame in frames(await spoken("opening hours", "tomorrow", rate=rate), rate):
         stream.push_frame(frame)
     assert stream.done.count("flush") == 2
@@ -66,7 +66,7 @@ async def test_each_silence_after_speech_is_flushed_once(rate: int) -> None:
 async def test_a_closed_stream_is_left_alone() -> None:
     """It refuses the frame, and that is told to whoever pushed it."""
     stream = Stream()
-    attend(stream, after=0.06)
+    finalize_on_silence(stream, after=0.06)
     sound = frames(await spoken("tomorrow"))
     for frame in sound[:-40]:
         stream.push_frame(frame)

@@ -13,9 +13,9 @@ import pytest
 from livekit.plugins.sarvam_pooled import PhraseStore
 from livekit.plugins.sarvam_pooled.phrases.catalogue import entries
 
-from agent.phrasing import tell_missing
-from agent.providers import build_voice
-from agent.settings import Settings
+from agent.call.phrases import tell_missing
+from agent.call.providers import build_voice
+from agent.config.settings import Settings
 from prewarm.phrases import phrases as stock
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamStandIn

@@ -11,7 +11,7 @@ from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
 from agent.latency.live.switches import State, Switches
-from agent.latency.reliefs import relieve
+from agent.latency.mitigations import mitigate
 
 ALL_ON = State(cache=True, hedge=True, first_clause=True, parallel=3)
 
@@ -88,12 +88,12 @@ async def test_a_slow_call_hedges_and_a_well_one_does_as_it_was_made(
     """Only while the voice is to blame; the page sees the change."""
     saving = ALL_ON.model_copy(update={"cache": False, "hedge": False})
     switches = Switches(voice, state=saving, phrases=None)
-    relieve(("hedge",), switches, slow=True, stage="llm")
+    mitigate(("hedge",), switches, slow=True, stage="llm")
     assert not (await ask(switches, "{}"))["hedge"]
-    relieve(("hedge",), switches, slow=True, stage="voice")
+    mitigate(("hedge",), switches, slow=True, stage="voice")
     assert (await ask(switches, "{}"))["hedge"]
     assert voice._options.synthesis == sarvam_pooled.Synthesis(hedge=True, parallel=3)
-    relieve(("hedge",), switches, slow=False, stage="voice")
+    mitigate(("hedge",), switches, slow=False, stage="voice")
     assert await ask(switches, "{}") == saving.model_dump()
 
 

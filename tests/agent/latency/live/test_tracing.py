@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProces
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from agent.latency.live import tracing
-from agent.latency.timeline import Beside
+from agent.latency.timeline import Overlapped
 from agent.latency.turn import TurnReport
 
 MakeReport = Callable[..., TurnReport]
@@ -40,7 +40,7 @@ def test_a_report_is_a_span_under_livekit_s(
     """With an event for each Mark, and a span for each stage and for what ran beside."""
     report = make_report(heard="words", said="words")
     line = report.timeline
-    lost = Beside(name="hedge", start_us=1_000, us=2_000, why="hedge")
+    lost = Overlapped(name="hedge", start_us=1_000, us=2_000, why="hedge")
     report = replace(report, timeline=replace(line, beside=(*line.beside, lost)))
     with telemetry.tracer.start_as_current_span("agent_turn") as outer:
         context = trace.set_span_in_context(outer)

@@ -1,0 +1,82 @@
+"""Greets the first caller of a room, in the language that the caller's side names.
+
+The greeting of a call without one in its metadata waits until the room is joined and has a caller:
+attributes are not known before, and nobody hears anything before. What takes its time, joining and
+making the session, has gone on side by side until then (see `joining.py`), and the agent's track,
+without which there is no sound, is published meanwhile. So it costs a caller without an attribute
+nothing, if the greeting is stored (docs/design.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from livekit import rtc
+from livekit.agents.job import DEFAULT_PARTICIPANT_KINDS
+
+from ..config.languages import Language, language
+from .call_metadata import read_attributes
+
+logger = logging.getLogger(__name__)
+
+
+def language_of(attributes: Mapping[str, str], numbers: Mapping[str, str]) -> Language | None:
+    """The language that a caller's side names, or that of the number that was called.
+
+    Args:
+        numbers: Code of a language by number, digits alone.
+    """
+    given = read_attributes(attributes)
+    if given.language is None and (code := numbers.get(given.called)):
+        return language(code)
+    return given.language
+
+
+class FirstCaller:
+    """Waits for the first caller of a connected room, who may be there already, and greets once.
+
+    Args:
+        numbers: Code of a language by number, digits alone.
+        turn_to: Makes the call go on in a language. Not called without one.
+        greet: Raises RuntimeError if the session has closed.
+    """
+
+    def __init__(
+        self,
+        room: rtc.Room,
+        *,
+        numbers: Mapping[str, str],
+        turn_to: Callable[[Language], Awaitable[None]],
+        greet: Callable[[], None],
+    ) -> None:
+        self._room = room
+        self._numbers = numbers
+        self._turn_to = turn_to
+        self._greet = greet
+        self.greeting: asyncio.Task[None] | None = None
+        """Under way, or done; None before there is a caller."""
+        room.on("participant_connected", self._look)
+        self._look()
+
+    def _look(self, _: rtc.RemoteParticipant | None = None) -> None:
+        others = self._room.remote_participants.values()
+        caller = next((one for one in others if one.kind in DEFAULT_PARTICIPANT_KINDS), None)
+        if caller is not None and self.greeting is None:
+            self._room.off("participant_connected", self._look)
+            self.greeting = asyncio.create_task(self._welcome(caller), name="greet the caller")
+
+    async def _welcome(self, caller: rtc.RemoteParticipant) -> None:
+        spoken = language_of(caller.attributes, self._numbers)
+        if spoken is not None:
+            try:
+                await self._turn_to(spoken)
+            except Exception:
+                # A greeting in the other language is better than none.
+                logger.exception("the call keeps its language", extra={"wanted": spoken.code})
+        try:
+            self._greet()
+        except RuntimeError:
+            # LiveKit's, of a session that closes; there is nobody left to greet.
+            logger.debug("no greeting: the session is closing")

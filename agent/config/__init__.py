@@ -1,0 +1,1 @@
+"""Settings: read, checked whole at start-up, and typed."""

@@ -1,0 +1,343 @@
+"""Everything that can be set, typed, with bounds. The variable is the field's name in capitals."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ..call.call_language import parse_numbers
+from ..latency.mitigations import checked
+from .addresses import exposure
+from .languages import Language, language
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _address(*schemes: str) -> AfterValidator:
+    """An absolute address with one of these schemes, of which the last is the example."""
+
+    def check(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in schemes and parts.hostname and parts.port != 0
+        except ValueError:
+            good = False
+        if not good or re.search(r"\s", value):
+            raise ValueError(f"must be an address such as {schemes[-1]}://host:port/path")
+        if exposed := exposure(value):
+            raise ValueError(exposed)
+        return value
+
+    return AfterValidator(check)
+
+
+def _key(value: SecretStr) -> SecretStr:
+    """Keys go into HTTP headers, where anything else would fail in mid-call."""
+    if not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+        raise ValueError("has a space, a line break or a letter that no key has: copy it again")
+    return value
+
+
+def _interface(value: str) -> str:
+    """Where a server of ours listens; a name would have to be looked up."""
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError("must be an IP address of this machine, such as 127.0.0.1") from None
+
+
+def _long(value: SecretStr) -> SecretStr:
+    """The plugin asks for as many."""
+    if len(value) < 32:
+        raise ValueError("must have at least 32 characters: `openssl rand -hex 32` makes one")
+    return value
+
+
+HttpAddress = Annotated[str, _address("http", "https")]
+Address = Annotated[str, _address("ws", "wss", "http", "https")]
+# For clients that know no other scheme.
+SocketAddress = Annotated[
+    str,
+    _address("http", "https", "ws", "wss"),
+    AfterValidator(lambda url: re.sub("^http", "ws", url)),
+]
+# Clients append paths that begin with a slash.
+Root = Annotated[HttpAddress, AfterValidator(lambda url: url.rstrip("/"))]
+Interface = Annotated[str, AfterValidator(_interface)]
+Key = Annotated[SecretStr, AfterValidator(_key)]
+SigningKey = Annotated[SecretStr, AfterValidator(_long)]
+Level = Annotated[
+    Literal["DEBUG", "INFO", "WARN", "ERROR"],
+    BeforeValidator(lambda level: str(level).upper().replace("WARNING", "WARN")),
+]
+Numbers = Annotated[
+    dict[str, str],
+    BeforeValidator(lambda pairs: parse_numbers(pairs) if isinstance(pairs, str) else pairs),
+]
+
+Mitigations = Annotated[tuple[str, ...], BeforeValidator(checked)]
+
+
+class Settings(BaseSettings):
+    """The settings of a worker, made by `config.load_settings`."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
+
+    # LiveKit: the room server, in the cloud or one's own.
+    livekit_url: SocketAddress | None = None
+    """Address of the LiveKit server or project."""
+    livekit_api_key: Key | None = None
+    """Its API key."""
+    livekit_api_secret: Key | None = None
+    """Its API secret."""
+
+    # Providers. A base URL sends the client to another server of the same protocol.
+    sarvam_api_key: Key
+    """Sarvam: the voice."""
+    deepgram_api_key: Key
+    """Deepgram: the ear."""
+    openai_api_key: Key
+    """OpenAI, or a server with its protocol: the head."""
+    cartesia_api_key: Key
+    """Cartesia: the second voice, when the first fails."""
+    sarvam_ws_url: SocketAddress = "wss://api.sarvam.ai/text-to-speech/ws"
+    """Sarvam's WebSocket."""
+    sarvam_base_url: HttpAddress = "https://api.sarvam.ai/text-to-speech"
+    """Read, as the official plugin has it, and not used: all of Sarvam's synthesis goes over
+    SARVAM_WS_URL."""
+    deepgram_base_url: Address = "https://api.deepgram.com/v1/listen"
+    """Deepgram's address, http or ws."""
+    openai_base_url: HttpAddress = "https://api.openai.com/v1"
+    """Address of the OpenAI protocol."""
+    cartesia_base_url: Root = "https://api.cartesia.ai"
+    """Cartesia's address."""
+
+    # The agent.
+    agent_name: str = ""
+    """Empty: the worker takes every room. With a name, rooms have to ask for it."""
+    agent_language: str = "en-IN"
+    """Of greeting and voice: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN pa-IN ta-IN te-IN."""
+    number_languages: Numbers = Field(default_factory=dict)
+    """Language by called number: +918012345678=kn-IN,+914412345678=ta-IN. Metadata comes first."""
+    sarvam_model: str = "bulbul:v3"
+    """Sarvam's model."""
+    sarvam_speaker: str | None = None
+    """Sarvam's speaker, in lower case. Empty: the model's default."""
+    sarvam_pace: float = Field(1.0, ge=0.5, le=2)
+    """Rate of Sarvam's speech, 0.5 to 2; the fallback TTS keeps its own."""
+    sarvam_temperature: float = Field(0.6, ge=0.01, le=1)
+    """How much Sarvam's voice varies, 0.01 to 1. bulbul:v4-flash ignores it."""
+    sarvam_pitch: float = Field(0.0, ge=-0.5, le=0.5)
+    """Pitch of Sarvam's voice, -0.5 to 0.5. bulbul:v4-flash only."""
+    sarvam_loudness: float = Field(1.0, ge=0.1, le=2.5)
+    """Loudness of Sarvam's voice, 0.1 to 2.5. bulbul:v4-flash only."""
+    sarvam_dict_id: str | None = None
+    """Id of a pronunciation dictionary made at Sarvam. Empty: none."""
+    sarvam_detect_language: bool = False
+    """Speak each piece of a reply in the language of its script."""
+    deepgram_model: str = "nova-3"
+    """Deepgram's model."""
+    deepgram_language: str | None = None
+    """What is listened for. Empty: the agent's language. `multi` for Hindi mixed with English."""
+    openai_model: str = "gpt-4.1-mini"
+    """The language model."""
+    cartesia_model: str = "sonic-3"
+    """Cartesia's model."""
+    cartesia_voice: str | None = None
+    """Id of Cartesia's voice. Empty: the default of its plugin, an American one."""
+
+    # The worker.
+    metrics_port: int | None = Field(None, ge=0, le=65535)
+    """Port of health (`/`), `/worker` and `/metrics`; 0: any. Empty: 8081, and any in `dev`."""
+    metrics_host: Interface = "127.0.0.1"
+    """Address that it listens on. 0.0.0.0: every network of the machine; there is no login."""
+    worker_idle_processes: int | None = Field(None, ge=0, le=64)
+    """Warm processes kept for the next calls. Empty: one for each CPU, at most 4."""
+    worker_load_threshold: float = Field(0.7, gt=0)
+    """Share of the CPUs above which further calls are refused; above 1, and in `dev`, none is."""
+    worker_memory_warn_mb: float = Field(500, ge=0)
+    """Megabytes of one call's process that are worth a warning; 0 never."""
+    worker_memory_limit_mb: float = Field(1000, ge=0)
+    """Megabytes above which a call is ended, so that it cannot take the machine; 0 is no limit."""
+    worker_drain_timeout: int = Field(3600, ge=0)
+    """Seconds that calls in progress may take to finish after SIGTERM; 0 is no limit."""
+    caller_timeout: float = Field(60, ge=1)
+    """Seconds that the agent stays in a room where no caller has come, or the line broke."""
+    call_limit: float = Field(1800, ge=0)
+    """Seconds that a call may last; then the agent says goodbye and ends it. 0 is no limit."""
+    silence_limit: float = Field(300, ge=0)
+    """Seconds without a word, spoken or typed, after which it does the same. 0 is no limit."""
+    log_level: Level = "INFO"
+    """DEBUG, INFO, WARN or ERROR."""
+    log_words: bool = False
+    """Keep what callers and agent say in log records; without it, it is taken out."""
+
+    # Timing: where the milliseconds of each turn went.
+    latency_budget: str = "1200"
+    """Limits that turns are held to: a tier of agent/latency/budgets.toml."""
+    latency_relief: Mitigations = ()
+    """What a call does while it is slow, turn after turn: see agent/latency/mitigations.py. `hedge`
+    needs TTS_HEDGE=false. Empty: nothing."""
+    timing_in_room: bool = False
+    """Send it to the caller, for the page, and let a caller whose token says so switch
+    optimisations. `make run` sets it."""
+    journal_dir: Path | None = None
+    """Folder for each call's timing as JSON lines, with what was said in it. Empty: no file."""
+
+    # Time limits, seconds. After them a request is tried again, or the next voice.
+    stt_timeout: float = Field(5.0, gt=0, le=60)
+    """Connecting to Deepgram. LiveKit's own: 10."""
+    llm_timeout: float = Field(6.0, gt=0, le=120)
+    """Each wait for the language model. LiveKit's own: 10."""
+    tts_timeout: float = Field(2.0, gt=0, le=60)
+    """First audio of a voice. LiveKit's own: 10."""
+
+    # Switches. Each says what LiveKit Agents 1.8.9 does by default, or its official Sarvam plugin.
+    prewarm: bool = True
+    """Load modules, make clients and read phrases before a call, and connect to all providers while
+    the room connects. LiveKit's default: false; it connects to the LLM and the first TTS alone,
+    when the session starts."""
+    vad: Literal["bundled", "plugin"] = "bundled"
+    """Silero from LiveKit's own runtime, or `plugin`: from livekit-plugins-silero. LiveKit's
+    default: bundled."""
+    vad_min_silence: float = Field(0.25, ge=0.05, le=2)
+    """Seconds of silence that end speech; the turn detector needs 0.25. LiveKit's default: 0.25,
+    and 0.55 with VAD=plugin."""
+    turn_detector: bool = True
+    """Bundled end-of-turn model; without it silence alone ends a turn. LiveKit's default: true."""
+    endpointing_min_delay: float = Field(0.0, ge=0, le=5)
+    """Seconds after the caller's last sound before an answer may start. LiveKit's default: 0.3,
+    and 0.5 with TURN_DETECTOR=false."""
+    endpointing_doubt_delay: float = Field(0.8, ge=0, le=10)
+    """Seconds of silence that end a turn if the model alone expects more; at most
+    ENDPOINTING_MAX_DELAY, which is LiveKit's for both."""
+    endpointing_max_delay: float = Field(1.5, ge=0, le=10)
+    """Seconds of silence that end one after words such as "my name is"; without the three TURN_
+    switches below, one that the model expects to go on. LiveKit's default: 2.5."""
+    turn_words: bool = True
+    """Look at the caller's words for such endings; needs TURN_DETECTOR. LiveKit's default:
+    false."""
+    turn_asks_again: bool = True
+    """Ask the model again as the silence lasts, as it then hears more of it; needs TURN_DETECTOR.
+    LiveKit's default: false."""
+    turn_waits: bool = True
+    """End no turn before its answer can be heard, which takes as long and cuts off fewer callers;
+    needs TURN_DETECTOR, PREEMPTIVE_LLM and PREEMPTIVE_TTS. LiveKit's default: false."""
+    stt_finalize_after: float = Field(0.06, ge=0, le=2)
+    """Seconds of silence after which Deepgram is told to finish its transcript; 0 never. LiveKit's
+    default: 0."""
+    preemptive_llm: bool = True
+    """Ask the language model before the turn has certainly ended. LiveKit's default: true."""
+    preemptive_tts: bool = True
+    """And speak its answer into a buffer. LiveKit's default: false."""
+    preemptive_attempts: int = Field(5, ge=1, le=20)
+    """How often in one turn: once for each pause, until the caller goes on. LiveKit's default:
+    3."""
+    interruption_min_duration: float = Field(0.3, ge=0, le=5)
+    """Seconds of speech that interrupt the agent. LiveKit's default: 0.5."""
+    false_interruption_timeout: float = Field(0.5, ge=0, le=10)
+    """Seconds after which speech without words, such as a cough, lets the agent go on. LiveKit's
+    default: 2."""
+    aec_warmup: float = Field(0, ge=0, le=10)
+    """Seconds of the agent's first words in which the caller is not heard. LiveKit's default: 3."""
+    audio_frame_ms: int = Field(10, ge=10, le=100)
+    """Milliseconds of one frame of the caller's audio. LiveKit's default: 50."""
+    audio_rate: int = Field(16000, ge=16000, le=48000, multiple_of=8000)
+    """Hz of the caller's audio; VAD, turn detector and Deepgram take 16000, and each resamples
+    what is more. LiveKit's default: 24000."""
+    text_transforms: bool = False
+    """LiveKit's filters before the voice's own cleaning, which cost a token. LiveKit's default:
+    true."""
+    tts_first_clause: bool = True
+    """The voice begins at the first clause; without it, at the first sentence. Official plugin:
+    false."""
+    tts_parallel: int = Field(3, ge=1, le=8)
+    """Sentences synthesised at once. Official plugin: 1."""
+    tts_hedge: bool = True
+    """A second request when the first is late. Official plugin: false."""
+    tts_pool_idle: int = Field(2, ge=0, le=10)
+    """Connections to Sarvam kept ready in a call; 0 opens them when they are needed. The official
+    plugin opens one ahead, and another in the turn after each barge-in."""
+    tts_max_connections: int = Field(6, ge=1, le=30)
+    """Connections to Sarvam that one call may have open; at least TTS_PARALLEL and TTS_POOL_IDLE.
+    Sarvam limits those of an account (Starter: 30)."""
+    tts_codec: Literal["linear16", "mp3"] = "linear16"
+    """Audio from Sarvam; mp3 takes a third of the bytes on a poor line. Official plugin: mp3."""
+    phrase_cache: bool = True
+    """Phrases that were spoken before are played, not synthesised. Official plugin: false."""
+    phrase_store_dir: Path = Path(".cache/phrases")
+    """Folder of the phrases, as WAV, shared by all calls; from the project's folder."""
+    phrase_min_calls: int = Field(3, ge=1)
+    """Different calls in which a phrase is heard before it is kept on disk, if it is not listed."""
+    phrase_redis_url: SecretStr | None = None
+    """Redis or Valkey that several machines share phrases in. Whoever writes there chooses what
+    callers hear: TLS, a password and a database of its own, rediss://:password@host:6379/1.
+    Needs `redis`."""
+    phrase_signing_key: SigningKey | None = None
+    """Secret that stored phrases are signed with, where others can write to the folder or to Redis;
+    the same on all machines, `openssl rand -hex 32`. Phrases made before it are made again."""
+    fillers: bool = True
+    """A short phrase when the language model takes long, if one is in the store; needs
+    PHRASE_CACHE. LiveKit's default: false."""
+    filler_after: float = Field(0.8, ge=0.1, le=10)
+    """Seconds without a word from the language model after which one is said."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # `load_settings` has merged the environment and the file already.
+        return (init_settings,)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strip(cls, value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else value
+
+    @field_validator("agent_language")
+    @classmethod
+    def _spell(cls, value: str) -> str:
+        return language(value).code
+
+    @property
+    def phrase_folder(self) -> Path:
+        """`phrase_store_dir`, wherever the process was started."""
+        return _PROJECT / self.phrase_store_dir.expanduser()
+
+    @property
+    def journal_folder(self) -> Path | None:
+        """`journal_dir`, wherever the process was started."""
+        return _PROJECT / self.journal_dir.expanduser() if self.journal_dir else None
+
+    @property
+    def language(self) -> Language:
+        """The language to begin in, as each provider spells it."""
+        return language(self.agent_language)
+
+    @property
+    def waits_for_reply(self) -> bool:
+        """Whether a turn is held until its reply can be heard: only one made early can be."""
+        return self.turn_waits and self.preemptive_llm and self.preemptive_tts
+
+    @property
+    def holds_turns(self) -> bool:
+        """Whether the turn detector's answer is not the last word on the end of a turn."""
+        more = self.turn_words or self.turn_asks_again or self.waits_for_reply
+        return self.turn_detector and more
+
+    def hears(self, language: Language) -> str:
+        """What Deepgram listens for in a call that begins in `language`."""
+        return self.deepgram_language or language.hears

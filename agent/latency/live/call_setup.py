@@ -1,0 +1,36 @@
+"""How a call begins, as Marks of its greeting."""
+
+from __future__ import annotations
+
+import asyncio
+
+from livekit import rtc
+from livekit.agents import JobContext
+
+from ..marks import Mark
+from .timed_audio_output import of_wall
+
+
+class CallSetup:
+    """From the job's acceptance until the caller can hear."""
+
+    def __init__(self) -> None:
+        self._clock = asyncio.get_running_loop().time
+        self.marks: dict[Mark, float] = {}
+
+    def enter(self, ctx: JobContext) -> None:
+        """The job's process runs our code."""
+        now = self._clock()
+        self.marks[Mark.ENTERED] = now
+        # Unknown, thus 0, in the console.
+        if accepted := ctx._info.accepted_at:
+            self.marks[Mark.ACCEPTED] = of_wall(accepted, now)
+        ctx.room.on("connection_state_changed", self._on_connection)
+        ctx.room.on("local_track_subscribed", lambda _: self._began(Mark.SUBSCRIBED))
+
+    def _on_connection(self, state: rtc.ConnectionState.ValueType) -> None:
+        if state == rtc.ConnectionState.CONN_CONNECTED:
+            self._began(Mark.CONNECTED)
+
+    def _began(self, mark: Mark) -> None:
+        self.marks.setdefault(mark, self._clock())

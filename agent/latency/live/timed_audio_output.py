@@ -1,0 +1,113 @@
+"""Stands between the session and the room, and tells when sound goes in and when it stops.
+
+It passes everything on at once. LiveKit's events tell when sound began to play, but neither when it
+was handed over nor when it was paused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Protocol
+
+from livekit import rtc
+from livekit.agents.voice.io import (
+    AudioOutput,
+    AudioOutputCapabilities,
+    PlaybackProgressedEvent,
+    PlaybackStartedEvent,
+)
+
+
+class OnSound(Protocol):
+    """Who is told. Instants are of the event loop's clock; none of these may raise or wait."""
+
+    def handed(self, now: float) -> None:
+        """The first frame of a piece of speech goes to the room."""
+
+    def playing(self, now: float) -> None:
+        """Its first sample is played."""
+
+    def paused(self, now: float) -> None:
+        """What plays is to stop."""
+
+    def resumed(self) -> None:
+        """It goes on after all."""
+
+    def played(self, until: float) -> None:
+        """A stretch has played, up to this instant."""
+
+
+class TimedAudioOutput(AudioOutput):
+    """An output in front of another."""
+
+    def __init__(self, output: AudioOutput, listener: OnSound) -> None:
+        super().__init__(
+            label="Timing",
+            capabilities=AudioOutputCapabilities(pause=True),
+            next_in_chain=output,
+            sample_rate=output.sample_rate,
+        )
+        # LiveKit may have put something of its own between.
+        self._output = self.next_in_chain or output
+        self._listener = listener
+        self._clock = asyncio.get_running_loop().time
+        self._begun = False
+        self.on("playback_started", self._on_started)
+        self.on("playback_progressed", self._on_progressed)
+
+    async def capture_frame(self, frame: rtc.AudioFrame) -> None:
+        if not self._begun:
+            self._begun = True
+            self._listener.handed(self._clock())
+        # Counted behind, as the synchroniser of transcripts does: a frame may be cancelled while
+        # it waits for the caller to subscribe.
+        await self._output.capture_frame(frame)
+        await super().capture_frame(frame)
+
+    def flush(self) -> None:
+        super().flush()
+        self._begun = False
+        self._output.flush()
+
+    def clear_buffer(self) -> None:
+        self._listener.paused(self._clock())
+        self._output.clear_buffer()
+
+    def pause(self) -> None:
+        self._listener.paused(self._clock())
+        super().pause()
+
+    def resume(self) -> None:
+        self._listener.resumed()
+        super().resume()
+
+    def on_playback_finished(
+        self,
+        *,
+        playback_position: float,
+        interrupted: bool,
+        synchronized_transcript: str | None = None,
+    ) -> None:
+        if not self._pending_playback_count:
+            return
+        super().on_playback_finished(
+            playback_position=playback_position,
+            interrupted=interrupted,
+            synchronized_transcript=synchronized_transcript,
+        )
+
+    def _on_started(self, _: PlaybackStartedEvent) -> None:
+        # Sent as it happens; its own time is the wall's.
+        self._listener.playing(self._clock())
+
+    def _on_progressed(self, event: PlaybackProgressedEvent) -> None:
+        self._listener.played(of_wall(event.started_at + event.duration, self._clock()))
+
+
+def of_wall(wall: float, now: float) -> float:
+    """An instant of the wall clock, in seconds of Unix time, on the loop's clock, which says `now`.
+
+    Right for what has just been: the wall clock may be set meanwhile.
+    """
+    return now - (time.time() - wall)

@@ -1,0 +1,1 @@
+"""The operator's tool for stored phrases: `python agent.py phrases ...`."""

@@ -1,0 +1,260 @@
+"""`python agent.py phrases ...`: the phrases that are audio already, made, heard and removed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from livekit.plugins import sarvam_pooled
+from livekit.plugins.sarvam_pooled.phrases import catalogue
+from livekit.plugins.sarvam_pooled.phrases.files import make_folder
+from livekit.plugins.sarvam_pooled.phrases.ledger import LockBusy
+from rich.console import Console
+
+from agent.phrases import player
+from agent.phrases.export import export
+from agent.phrases.listing import Choice, shelf
+from agent.phrases.page import write_page
+from prewarm.build import PER_MINUTE
+from prewarm.phrases import all_phrases
+from prewarm.required_phrases import Wanted, missing, wanted
+
+from ..call.phrases import connect_shared, open_store
+from ..config.languages import find, languages
+from ..config.load import ConfigError, load_settings
+from ..config.settings import Settings
+from . import table as shown
+from .build_progress import run_build
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Phrases that are audio already: made, heard, and removed.",
+    pretty_exceptions_enable=False,
+)
+_out = Console(highlight=False, soft_wrap=True, emoji=False)
+_err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+FAILED, MISUSED = 1, 2
+"""Exit codes: something is missing, wrong or could not be made; the settings do not fit."""
+
+Language = Annotated[
+    list[str] | None,
+    typer.Option("--language", "-l", metavar="CODE", help="Such as hi-IN; may be repeated."),
+]
+Voice = Annotated[
+    list[str] | None,
+    typer.Option("--voice", "-v", metavar="SPEAKER", help="Such as shubh; may be repeated."),
+]
+Text = Annotated[str, typer.Option("--text", "-t", help="A part of the text.")]
+Speaker = Annotated[
+    str | None, typer.Option("--voice", "-v", metavar="SPEAKER", help="Instead of SARVAM_SPEAKER.")
+]
+Every = Annotated[bool, typer.Option("--all", help="All languages of prewarm/phrases.toml.")]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; returns the exit code."""
+    try:
+        app(args=list(arguments), prog_name="agent.py phrases")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else FAILED
+    except ConfigError as error:
+        _err.print("\n".join(error.problems), markup=False)
+        return MISUSED
+    except (OSError, LockBusy) as error:
+        _err.print(str(error), markup=False)
+        return FAILED
+    return 0
+
+
+@app.command()
+def build(
+    chosen: Language = None,
+    every: Every = False,
+    speaker: Speaker = None,
+    per_minute: Annotated[
+        float, typer.Option(min=0, help="Requests a minute at most; 0 is no limit.")
+    ] = PER_MINUTE,
+    within: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="For what a worker waits for: stop after so long, and exit with 0 even if"
+            " phrases are missing or cannot be kept.",
+        ),
+    ] = None,
+) -> None:
+    """Synthesise the stock phrases that are missing, and write the page."""
+    settings = load_settings(needs_room=False, needs_keys=("sarvam",))
+    codes = _codes(settings, chosen, every=every)
+    voice, store = _voice(settings, speaker), _store(settings)
+    shared = connect_shared(settings)
+    try:
+        make_folder(store.folder, within=store.folder)
+        code = run_build(
+            voice, store, codes, shared=shared, per_minute=per_minute, within=within, out=_out
+        )
+        _write_page(store)
+    except (OSError, LockBusy) as error:
+        _err.print(str(error), markup=False)
+        code = FAILED
+    # A call without stored phrases is slower; one that no worker takes is lost.
+    raise typer.Exit(0 if within is not None and code == FAILED else code)
+
+
+@app.command("missing")
+def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker = None) -> None:
+    """Show the stock phrases that are not in the store; exit code 1 if there are any."""
+    settings = _settings()
+    voice, store = _voice(settings, speaker), _store(settings)
+    lacking: list[Wanted] = []
+    for code in _codes(settings, chosen, every=every):
+        of_all = wanted(voice, code)
+        of_language = missing(store, of_all)
+        lacking += of_language
+        _out.print(f"{code}: {len(of_language)} of {len(of_all)} missing")
+        for phrase in of_language:
+            _out.print(f"  {phrase.text}", markup=False)
+    raise typer.Exit(FAILED if lacking else 0)
+
+
+@app.command("list")
+def show(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
+    """Show the phrases of the store."""
+    _, found = _found(chosen, voice, text)
+    shown.table(_out, found)
+
+
+@app.command()
+def play(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
+    """Play the phrases of the store, one after the other; Ctrl-C stops."""
+    _, found = _found(chosen, voice, text)
+    using = player.players()
+    if not found:
+        raise _failed("no phrase of the store fits")
+    for entry in found:
+        _out.print(shown.line(entry), markup=False)
+        if not player.play(entry.path, using):
+            names = ", ".join(name for name, *_ in player.PLAYERS)
+            _err.print(f"No player could play it ({names}); the file is", markup=False)
+            raise _failed(str(entry.path))
+
+
+@app.command("export")
+def copy(
+    folder: Annotated[Path, typer.Argument(help="Where to; made if it is not there.")],
+    chosen: Language = None,
+    voice: Voice = None,
+    text: Text = "",
+) -> None:
+    """Copy WAV files out of the store, with a CSV of what they are."""
+    store, found = _found(chosen, voice, text)
+    copied = export(store, found, folder)
+    _out.print(f"{shown.counted(len(copied))} copied to {folder}", markup=False)
+    if len(copied) < len(found):
+        raise _failed(f"{shown.counted(len(found) - len(copied))} were wrong and left out")
+
+
+@app.command()
+def purge(
+    chosen: Language = None,
+    voice: Voice = None,
+    text: Text = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Remove phrases from the store; all of them, if nothing is chosen."""
+    store, found = _found(chosen, voice, text)
+    shown.table(_out, found)
+    if not found:
+        return
+    if not yes:
+        typer.confirm(f"Remove {shown.counted(len(found))} from {store.folder}?", abort=True)
+    unwanted = {entry.key for entry in found}
+    removed = catalogue.purge(store, lambda entry: entry.key in unwanted)
+    _out.print(f"{shown.counted(removed)} removed")
+    _write_page(store)
+
+
+@app.command()
+def verify() -> None:
+    """Read every file whole. Wrong ones are shown and removed; exit code 1 if there are any."""
+    store = _store(_settings())
+    checked = list(catalogue.verify(store))
+    faults = {path: fault for path, fault in checked if fault}
+    for path, fault in faults.items():
+        _out.print(f"{fault}: {path.relative_to(store.folder)}", markup=False)
+    _out.print(f"{shown.counted(len(checked))} read, {len(faults)} wrong")
+    if faults:
+        raise _failed("Wrong ones were removed; `make prewarm` makes stock phrases again.")
+
+
+@app.command()
+def page() -> None:
+    """Write the page that plays every phrase of the store."""
+    _write_page(_store(_settings()))
+
+
+def _found(
+    chosen: list[str] | None, voices: list[str] | None, text: str
+) -> tuple[sarvam_pooled.PhraseStore, list[catalogue.Entry]]:
+    store = _store(_settings())
+    choice = Choice(
+        languages=frozenset(_code(spelling) for spelling in chosen or ()),
+        voices=frozenset(voice.lower() for voice in voices or ()),
+        text=text,
+    )
+    return store, shelf(store, choice)
+
+
+def _settings() -> Settings:
+    # Nobody is asked for anything.
+    return load_settings(needs_room=False, needs_keys=())
+
+
+def _store(settings: Settings) -> sarvam_pooled.PhraseStore:
+    # A command says itself what is wrong with which file.
+    logging.getLogger("livekit.plugins.sarvam_pooled").setLevel(logging.ERROR)
+    return open_store(settings)
+
+
+def _voice(settings: Settings, speaker: str | None) -> sarvam_pooled.TTS:
+    # Here, as the other providers' clients take a second to import.
+    from ..call.providers import build_voice
+
+    try:
+        voice = build_voice(settings)
+        voice.update_options(speaker=speaker)
+    except sarvam_pooled.OptionError as error:
+        raise ConfigError((f"the voice's settings: {error}",)) from None
+    return voice
+
+
+def _codes(settings: Settings, chosen: Iterable[str] | None, *, every: bool) -> list[str]:
+    """The languages that are meant; by default all in which a call may begin."""
+    if every:
+        return list(all_phrases())
+    if not chosen:
+        return list(dict.fromkeys((settings.language.code, *settings.number_languages.values())))
+    return list(dict.fromkeys(_code(spelling) for spelling in chosen))
+
+
+def _code(spelling: str) -> str:
+    if (found := find(spelling)) is None:
+        have = ", ".join(all_phrases())
+        raise ConfigError((f"--language {spelling}: prewarm/phrases.toml has {have}",))
+    return found.code
+
+
+def _write_page(store: sarvam_pooled.PhraseStore) -> None:
+    names = {code: known.name for code, known in languages().items()}
+    _out.print(f"Listen: {write_page(store, names).resolve().as_uri()}", markup=False)
+
+
+def _failed(message: str) -> typer.Exit:
+    _err.print(message, markup=False)
+    return typer.Exit(FAILED)

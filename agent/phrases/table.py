@@ -1,0 +1,58 @@
+"""Phrases of a store as lines of a terminal: a table for people, plain columns for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from livekit.plugins.sarvam_pooled.phrases.catalogue import Entry
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from agent.phrases.listing import kind
+
+_COLUMNS = ("language", "voice", "kind", "text", "length", "made")
+
+
+def table(out: Console, entries: Sequence[Entry]) -> None:
+    """Show `entries`; where no terminal is, one line each with tabs between the columns."""
+    if not out.is_terminal:
+        for entry in entries:
+            # Written as it is: rich would make blanks of the tabs.
+            out.file.write("\t".join(_cells(entry)) + "\n")
+        return
+    shown = Table(*_COLUMNS, box=None, pad_edge=False, header_style="bold")
+    for entry in entries:
+        shown.add_row(*map(Text, _cells(entry)))
+    if entries:
+        # Long texts wrap within their column.
+        out.print(shown, soft_wrap=False)
+    size = sum(entry.bytes for entry in entries) / 1e6
+    seconds = sum(entry.seconds for entry in entries)
+    out.print(f"{counted(len(entries))}, {seconds:.0f} s, {size:.1f} MB")
+
+
+def line(entry: Entry) -> str:
+    """One phrase in one line."""
+    language, voice, _, text, length, _ = _cells(entry)
+    return f"{language} {voice}  {text}  {length}"
+
+
+def counted(number: int) -> str:
+    """ "1 phrase", "2 phrases"."""
+    return f"{number} phrase" if number == 1 else f"{number} phrases"
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    voice = entry.key.voice
+    made = datetime.fromtimestamp(entry.created).astimezone()
+    other = "" if entry.key.provider == "sarvam" else f" ({entry.key.provider.partition('@')[2]})"
+    return (
+        voice.target_language_code,
+        f"{voice.speaker}{other}",
+        kind(entry),
+        " ".join(entry.key.text.split()),
+        f"{entry.seconds:.1f} s",
+        made.strftime("%Y-%m-%d %H:%M"),
+    )

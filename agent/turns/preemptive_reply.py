@@ -1,0 +1,88 @@
+"""The reply that is prepared while the turn may still go on, and whether it can be heard by now.
+
+Until then nothing is lost by waiting: a turn that is ended when its reply is ready is answered as
+soon as one that was ended before, and a caller who goes on meanwhile is not cut off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from livekit.agents import AgentSession, APIConnectOptions, SpeechCreatedEvent
+from livekit.agents.tts import FallbackAdapter, SynthesizedAudio
+from livekit.agents.tts.fallback_adapter import (
+    DEFAULT_FALLBACK_API_CONNECT_OPTIONS,
+    FallbackSynthesizeStream,
+)
+from livekit.agents.voice import SpeechHandle
+from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
+
+
+class PreemptiveReply:
+    """Follows the replies of one call."""
+
+    def __init__(self) -> None:
+        self._reply: SpeechHandle | None = None
+        self._on_sound: Callable[[], None] | None = None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a reply is being prepared that makes no sound yet."""
+        reply = self._reply
+        return reply is not None and not reply.interrupted and not reply.done()
+
+    def listen(self, session: AgentSession[Any]) -> None:
+        """Follow a session; before it is started."""
+        session.on("speech_created", self._on_speech)
+
+    def on_first_frame(self, on_sound: Callable[[], None]) -> None:
+        """Have `on_sound` called when the reply that is awaited makes its first sound."""
+        self._on_sound = on_sound
+
+    def first_frame(self, speech: SpeechHandle | None) -> None:
+        """A voice has given a frame of this reply."""
+        if speech is None or speech is not self._reply:
+            return
+        self._reply = None
+        if self._on_sound is not None:
+            self._on_sound()
+
+    def _on_speech(self, event: SpeechCreatedEvent) -> None:
+        # What is said by itself, as a greeting is, answers no turn.
+        if event.source == "generate_reply":
+            self._reply = event.speech_handle
+
+
+class NotifyingFallbackAdapter(FallbackAdapter):
+    """Takes what LiveKit's takes, and `ahead`, which is told of each reply's first frame."""
+
+    def __init__(self, *voices: Any, preemptive_reply: PreemptiveReply, **options: Any) -> None:
+        super().__init__(*voices, **options)
+        self._preemptive_reply = preemptive_reply
+
+    def stream(
+        self, *, conn_options: APIConnectOptions = DEFAULT_FALLBACK_API_CONNECT_OPTIONS
+    ) -> FallbackSynthesizeStream:
+        """As LiveKit's."""
+        return _NotifyingFallbackStream(
+            tts=self, conn_options=conn_options, preemptive_reply=self._preemptive_reply
+        )
+
+
+class _NotifyingFallbackStream(FallbackSynthesizeStream):
+    def __init__(
+        self,
+        *,
+        tts: FallbackAdapter,
+        conn_options: APIConnectOptions,
+        preemptive_reply: PreemptiveReply,
+    ) -> None:
+        super().__init__(tts=tts, conn_options=conn_options)
+        self._preemptive_reply = preemptive_reply
+
+    async def __anext__(self) -> SynthesizedAudio:
+        audio = await super().__anext__()
+        # LiveKit's note of the speech that a task works for: whoever reads is its task.
+        self._preemptive_reply.first_frame(_SpeechHandleContextVar.get(None))
+        return audio

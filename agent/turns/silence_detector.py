@@ -1,0 +1,41 @@
+"""Hears the caller fall silent, sooner than the session's VAD says that speech has ended. Pure.
+
+Windows come in with the probability that they are speech, as Silero gives it; each silence after
+speech is told once.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SPEECH: Final = 0.5
+_SILENCE: Final = 0.35
+"""Probabilities from which a window is speech, and under which it is silence; LiveKit's own."""
+_SHORTEST: Final = 2
+"""Windows of speech that make a silence worth telling; a click is shorter."""
+
+
+class SilenceDetector:
+    """Listens to one caller.
+
+    Args:
+        after: Seconds of silence to tell of.
+        window: Seconds of each window.
+    """
+
+    def __init__(self, *, after: float, window: float) -> None:
+        self._needed = max(1, round(after / window))
+        self._speech = self._silent = 0
+
+    def hear(self, probability: float) -> bool:
+        """The next window; whether the caller has now been silent for long enough."""
+        if probability >= _SPEECH:
+            self._speech += 1
+            self._silent = 0
+        elif probability < _SILENCE and self._speech:
+            self._silent += 1
+        if self._silent < self._needed:
+            return False
+        is_told = self._speech >= _SHORTEST
+        self._speech = self._silent = 0
+        return is_told

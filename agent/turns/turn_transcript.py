@@ -1,0 +1,50 @@
+"""What the caller has said in the turn so far. Follows a session's events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from livekit.agents import AgentSession, UserInputTranscribedEvent, UserStateChangedEvent
+
+from .completeness import is_unfinished
+
+
+class TurnTranscript:
+    """The words of one turn after the other; who ends turns calls `clear`."""
+
+    def __init__(self) -> None:
+        self._text = ""
+        # There was speech whose words have not come.
+        self._awaiting_transcript = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the words of all that was said have come."""
+        return not self._awaiting_transcript
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether they cannot end here."""
+        return is_unfinished(self._text)
+
+    def listen(self, session: AgentSession[Any]) -> None:
+        """Follow a session; before it is started."""
+        session.on("user_state_changed", self._on_state)
+        session.on("user_input_transcribed", self._on_transcript)
+
+    def clear(self) -> None:
+        """The turn is over."""
+        self._text = ""
+
+    def _on_state(self, event: UserStateChangedEvent) -> None:
+        if event.new_state == "speaking":
+            self._awaiting_transcript = True
+
+    def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
+        if not event.transcript:
+            return
+        # What is not final yet tells of words to come, also of speech that began before the last
+        # ones came.
+        self._awaiting_transcript = not event.is_final
+        if event.is_final:
+            self._text = f"{self._text} {event.transcript}"

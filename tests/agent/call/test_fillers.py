@@ -1,0 +1,171 @@
+"""Fillers: said only when the model is late, cut when it begins, never twice in a row."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+from collections.abc import AsyncIterator
+
+import numpy as np
+import pytest
+from livekit.agents import FlushSentinel
+from livekit.agents.llm import ChatChunk, ChoiceDelta
+
+from agent.call.fillers import Fillers, Piece, faded
+from tests.plugins.sarvam_pooled.synthesis import virtual_clock
+
+RATE = 24000
+SECOND = np.full(RATE, 1000, "<i2").tobytes()
+
+
+def fillers(*texts: str, after: float = 0.8) -> Fillers:
+    return Fillers(
+        texts,
+        lambda text: None if text.startswith("no ") else SECOND,
+        sample_rate=RATE,
+        after=after,
+        chooser=random.Random(1),
+    )
+
+
+async def model(*steps: float | Piece) -> AsyncIterator[Piece]:
+    """Numbers are seconds of waiting."""
+    for step in steps:
+        if isinstance(step, float):
+            await asyncio.sleep(step)
+        else:
+            yield step
+
+
+def covered(under_test: Fillers, *steps: float | Piece, commit_after: float = 0.0) -> list[Piece]:
+    async def scenario() -> list[Piece]:
+        committed = asyncio.sleep(commit_after)
+        return [piece async for piece in under_test.cover(model(*steps), committed=committed)]
+
+    return virtual_clock.run(scenario())
+
+
+def is_covered(pieces: list[Piece], under_test: Fillers) -> bool:
+    return bool(pieces) and isinstance(pieces[0], str) and under_test.is_filler(pieces[0])
+
+
+@pytest.mark.parametrize("steps", [(0.7, "Sure."), ("Sure.", 5.0, " Yes."), (0.7,)])
+def test_an_answer_in_time_has_no_filler(steps: tuple[float | Piece, ...]) -> None:
+    """Nor has one that pauses after its first word, or one without a word."""
+    under_test = fillers("One moment.")
+    assert covered(under_test, *steps) == [step for step in steps if isinstance(step, str)]
+
+
+def test_a_late_answer_has_one_filler_in_front_in_a_segment_of_its_own() -> None:
+    """The mark, a flush, and then the answer as it was written."""
+    under_test = fillers("One moment.")
+    mark, flush, *answer = covered(under_test, 5.0, "Sure.", " Yes.")
+    assert isinstance(mark, str)
+    assert under_test.is_filler(mark)
+    assert isinstance(flush, FlushSentinel)
+    assert answer == ["Sure.", " Yes."]
+
+
+def test_a_tool_call_is_not_a_word() -> None:
+    """The caller hears nothing of it."""
+    under_test = fillers("One moment.")
+    call = ChatChunk(id="1", delta=ChoiceDelta(role="assistant"))
+    pieces = covered(under_test, call, 1.0, "Sure.")
+    assert pieces[0] is call
+    assert isinstance(pieces[1], str)
+    assert under_test.is_filler(pieces[1])
+
+
+def test_speculation_is_not_covered_until_the_turn_is_over() -> None:
+    """While the caller still speaks, nobody waits for the answer."""
+    assert not is_covered(covered(fillers("One."), 2.5, "Sure.", commit_after=2.0), fillers())
+    late = fillers("One.")
+    assert is_covered(covered(late, 2.9, "Sure.", commit_after=2.0), late)
+
+
+def test_a_filler_is_never_said_twice_in_a_row() -> None:
+    """And where the store has no other, none is said."""
+    under_test = Fillers(
+        ("a", "b"), lambda text: text.encode(), sample_rate=RATE, after=1, chooser=random.Random(3)
+    )
+    said = [under_test.choose() for _ in range(20)]
+    assert all(one != other for one, other in itertools.pairwise(said))
+    assert set(said) == {b"a", b"b"}
+    lonely = fillers("a", "no b")
+    assert lonely.choose()
+    assert lonely.choose() is None
+
+
+def test_without_audio_in_the_store_there_is_no_filler() -> None:
+    """Synthesising one would take as long as the answer."""
+    assert covered(fillers("no audio"), 5.0, "Sure.") == ["Sure."]
+
+
+def played(under_test: Fillers, answer_after: float) -> tuple[float, float]:
+    """When the filler's last frame came after its first, and seconds of its sound."""
+
+    async def scenario() -> tuple[float, float]:
+        clock = asyncio.get_running_loop().time
+        pieces = under_test.cover(model(answer_after, "Sure."), committed=asyncio.sleep(0))
+        mark = await anext(pieces)
+        assert isinstance(mark, str)
+
+        async def read_on() -> None:
+            async for _ in pieces:
+                pass
+
+        reading = asyncio.create_task(read_on())
+        began, seconds = clock(), 0.0
+        async for frame in under_test.frames(mark):
+            seconds += frame.duration
+        ended = clock() - began
+        await reading
+        return ended, seconds
+
+    return virtual_clock.run(scenario())
+
+
+def test_a_filler_is_cut_when_the_answer_begins() -> None:
+    """What is in front of the caller and a short tail are all that is still heard."""
+    ended, seconds = played(fillers("One."), answer_after=1.2)
+    assert ended == pytest.approx(0.4, abs=0.001)
+    assert 0.4 + 0.25 <= seconds <= 0.4 + 0.25 + 0.1
+
+
+def test_a_filler_is_said_whole_when_the_answer_takes_longer() -> None:
+    """Paced, not pushed: its last frame comes as its end comes near."""
+    ended, seconds = played(fillers("One."), answer_after=9.0)
+    assert seconds == pytest.approx(1.0)
+    assert ended == pytest.approx(1.0 - 0.06, abs=0.03)
+
+
+def test_a_filler_ends_when_the_model_fails() -> None:
+    """The failure reaches LiveKit, and the filler does not go on alone."""
+
+    async def broken() -> AsyncIterator[Piece]:
+        await asyncio.sleep(1.0)
+        raise ConnectionError
+        yield ""
+
+    async def scenario() -> None:
+        under_test = fillers("One.")
+        pieces = under_test.cover(broken(), committed=asyncio.sleep(0))
+        mark = await anext(pieces)
+        assert isinstance(mark, str)
+        with pytest.raises(ConnectionError):
+            [piece async for piece in pieces]
+        seconds = sum([frame.duration async for frame in under_test.frames(mark)])
+        assert seconds == pytest.approx(0.25)
+
+    virtual_clock.run(scenario())
+
+
+def test_the_tail_of_a_filler_fades() -> None:
+    """No click at its end, even if less than a fade is left."""
+    tail = np.frombuffer(faded(SECOND, sample_rate=RATE), "<i2")
+    assert tail.size == RATE // 4
+    assert tail[0] == 1000
+    assert tail[-1] == 0
+    assert faded(b"", sample_rate=RATE) == b""
+    assert np.frombuffer(faded(SECOND[:20], sample_rate=RATE), "<i2")[-1] == 0

@@ -1,0 +1,161 @@
+"""The phrases of a call: what is missing is told at start, and wrong settings too."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from livekit.plugins.sarvam_pooled.phrases.remote import RedisLevel
+
+from agent.call.phrases import build_phrases, connect_shared, open_store, tell_missing
+from agent.call.providers import build_voice
+from agent.config.load import ConfigError, load_settings
+from agent.config.settings import Settings
+from prewarm.required_phrases import wanted
+from sandbox.conditions import INSTANT
+from sandbox.sarvam import SarvamStandIn
+from sandbox.standin import serve
+
+
+def settings(folder: Path, **values: str) -> Settings:
+    keys = {f"{name}_API_KEY": "k" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
+    environ = keys | {"PHRASE_STORE_DIR": str(folder)} | values
+    return load_settings(env_file=folder / "none", environ=environ, needs_room=False)
+
+
+def test_the_worker_says_which_phrases_are_not_audio_yet(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In one line, with what to do; and not at all where phrases are switched off."""
+    given = settings(tmp_path, AGENT_LANGUAGE="ta-IN")
+    voice = build_voice(given)
+    tell_missing(given, voice)
+    [told] = caplog.records
+    assert told.levelno == logging.WARNING
+    assert "make prewarm" in told.message
+    assert told.__dict__["missing"] == told.__dict__["of"] == len(wanted(voice, "ta-IN"))
+    caplog.clear()
+    given = settings(tmp_path, PHRASE_CACHE="false")
+    tell_missing(given, build_voice(given))
+    assert not caplog.records
+
+
+def test_phrases_are_a_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Off, the voice has none, not even those that a voice has by default; on, it has those of the
+    folder."""
+    monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path))
+    given = settings(tmp_path, PHRASE_CACHE="false")
+    voice = build_voice(given)
+    assert build_phrases(given, voice) is None
+    assert voice.phrases is None
+    given = settings(tmp_path)
+    voice = build_voice(given)
+    assert (phrases := build_phrases(given, voice)) is not None
+    assert voice.phrases is phrases.cache
+
+
+def test_the_signing_key_reaches_every_level(tmp_path: Path) -> None:
+    """What one of them keeps, nobody without the key takes for this operator's."""
+    key = "a secret of more than thirty-two letters"
+    redis = "redis://127.0.0.1:1"
+    signed = settings(tmp_path, PHRASE_SIGNING_KEY=key, PHRASE_REDIS_URL=redis)
+    unsigned = settings(tmp_path, PHRASE_REDIS_URL=redis)
+    for given, has_key in ((signed, True), (unsigned, False)):
+        assert open_store(given)._signer.has_key == has_key
+        shared = connect_shared(given)
+        assert isinstance(shared, RedisLevel)
+        assert shared._signer.has_key == has_key
+        phrases = build_phrases(given, build_voice(given))
+        assert phrases is not None
+        assert phrases.cache._store is not None
+        assert phrases.cache._store._signer.has_key == has_key
+    assert key not in repr(signed)
+
+
+async def test_off_every_reply_is_synthesised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the voice of the worker, with a folder named and the same words again."""
+    monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path))
+    stand_in = SarvamStandIn(latency=INSTANT)
+    stand_in.set_options({"voice": "tone"})
+    async with serve(stand_in) as at:
+        address = f"ws://{at}/text-to-speech/ws"
+        given = settings(tmp_path, SARVAM_WS_URL=address, PHRASE_CACHE="false", TTS_HEDGE="false")
+        voice = build_voice(given)
+        build_phrases(given, voice)
+        for _ in range(2):
+            async with voice.stream() as stream:
+                stream.push_text("Of course.")
+                stream.end_input()
+                assert [event async for event in stream]
+        await voice.aclose()
+    assert len(stand_in.describe()["syntheses"]) == 2
+
+
+def test_how_often_a_phrase_is_heard_before_it_is_kept_is_a_setting(tmp_path: Path) -> None:
+    """Of different calls; stock phrases are kept at once."""
+    given = settings(tmp_path, PHRASE_MIN_CALLS="5")
+    phrases = build_phrases(given, build_voice(given))
+    assert phrases is not None
+    assert phrases.cache._policy.min_calls == 5
+
+
+def test_a_wrong_address_of_the_shared_level_is_told_without_it(tmp_path: Path) -> None:
+    """It may hold a password."""
+    with pytest.raises(ConfigError, match="PHRASE_REDIS_URL must be an address") as caught:
+        connect_shared(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))
+    assert "secret" not in str(caught.value)
+    assert connect_shared(settings(tmp_path)) is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("SARVAM_PACE", "1.5"), ("SARVAM_DICT_ID", "p_1"), ("SARVAM_TEMPERATURE", "0.2")],
+)
+async def test_a_phrase_of_the_voice_before_a_change_is_not_played(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    """The provider is asked again, though the text is in the store."""
+    stand_in = SarvamStandIn(latency=INSTANT)
+    stand_in.set_options({"voice": "tone"})
+    async with serve(stand_in) as at:
+        address = f"ws://{at}/text-to-speech/ws"
+        for change in ({}, {variable: value}, {variable: value}):
+            voice = build_voice(settings(tmp_path, SARVAM_WS_URL=address, **change))
+            phrases = build_phrases(settings(tmp_path, SARVAM_WS_URL=address, **change), voice)
+            assert phrases is not None
+            await phrases.begin(language=None)
+            stream = voice.stream()
+            stream.push_text("Of course.")
+            stream.end_input()
+            assert [event async for event in stream]
+            await stream.aclose()
+            await voice.aclose()
+            await phrases.aclose()
+    # Once for each voice: the third call found what the second had heard.
+    assert len(stand_in.describe()["syntheses"]) == 2
+
+
+async def test_a_restarted_worker_plays_what_another_has_heard(tmp_path: Path) -> None:
+    """The provider is asked once, whoever's call it was; everything but the folder is new."""
+    stand_in = SarvamStandIn(latency=INSTANT)
+    stand_in.set_options({"voice": "tone"})
+    heard: list[bytes] = []
+    for _ in range(2):
+        async with serve(stand_in) as at:
+            given = settings(tmp_path, SARVAM_WS_URL=f"ws://{at}/text-to-speech/ws")
+            voice = build_voice(given)
+            phrases = build_phrases(given, voice)
+            assert phrases is not None
+            await phrases.begin(language=None)
+            stream = voice.stream()
+            stream.push_text("Of course.")
+            stream.end_input()
+            heard.append(b"".join([event.frame.data.tobytes() async for event in stream]))
+            await stream.aclose()
+            await voice.aclose()
+            await phrases.aclose()
+    assert heard[0] == heard[1] != b""
+    assert len(stand_in.describe()["syntheses"]) == 1

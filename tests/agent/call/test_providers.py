@@ -1,0 +1,112 @@
+"""Each setting of a provider reaches its client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from livekit.agents import inference
+from livekit.plugins import silero
+
+from agent.call.providers import build_voice, load_vad
+from agent.config.languages import language
+
+from .. import made
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "option", "expected"),
+    [
+        ("AGENT_LANGUAGE", "hi-IN", "target_language_code", "hi-IN"),
+        ("SARVAM_MODEL", "bulbul:v4-flash", "model", "bulbul:v4-flash"),
+        ("SARVAM_SPEAKER", "ritu", "speaker", "ritu"),
+        ("SARVAM_PACE", "1.2", "pace", 1.2),
+        ("SARVAM_TEMPERATURE", "0.3", "temperature", 0.3),
+        ("SARVAM_PITCH", "0.1", "pitch", 0.1),
+        ("SARVAM_LOUDNESS", "1.5", "loudness", 1.5),
+        ("SARVAM_DICT_ID", "p_1", "dict_id", "p_1"),
+        ("TTS_CODEC", "mp3", "output_audio_codec", "mp3"),
+    ],
+)
+def test_a_setting_of_the_voice_is_in_its_config(
+    variable: str, value: str, option: str, expected: object
+) -> None:
+    """And in the key of each phrase: one that was stored without it is never played."""
+    before, after = build_voice(made.settings()), build_voice(made.settings(**{variable: value}))
+    assert getattr(after._options.voice, option) == expected
+    assert after.phrase_key("Sure.") != before.phrase_key("Sure.")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "group", "option", "expected"),
+    [
+        ("SARVAM_DETECT_LANGUAGE", "true", "_options", "detect_language", True),
+        ("TTS_FIRST_CLAUSE", "false", "_options.segmenting", "first_clause", False),
+        ("TTS_PARALLEL", "1", "_options.synthesis", "parallel", 1),
+        ("TTS_HEDGE", "false", "_options.synthesis", "hedge", False),
+        ("TTS_POOL_IDLE", "0", "_limits", "min_idle", 0),
+        ("TTS_MAX_CONNECTIONS", "9", "_limits", "max_connections", 9),
+    ],
+)
+def test_a_setting_of_the_plugin_reaches_it(
+    variable: str, value: str, group: str, option: str, expected: object
+) -> None:
+    """Each changes how a reply is made."""
+    voice: Any = build_voice(made.settings(**{variable: value}))
+    for name in group.split("."):
+        voice = getattr(voice, name)
+    assert getattr(voice, option) == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "part", "option", "expected"),
+    [
+        ("SARVAM_API_KEY", "other", "first_voice", "_api_key", "other"),
+        ("SARVAM_WS_URL", "ws://h/ws", "first_voice", "_ws_url", "ws://h/ws"),
+        ("DEEPGRAM_API_KEY", "other", "stt", "_api_key", "other"),
+        ("DEEPGRAM_BASE_URL", "ws://h/v1", "stt", "_opts.endpoint_url", "ws://h/v1"),
+        ("DEEPGRAM_MODEL", "nova-2", "stt", "_opts.model", "nova-2"),
+        ("DEEPGRAM_LANGUAGE", "multi", "stt", "_opts.language", "multi"),
+        ("STT_FINALIZE_AFTER", "0.2", "stt", "_after", 0.2),
+        ("OPENAI_API_KEY", "other", "llm", "_client.api_key", "other"),
+        ("OPENAI_BASE_URL", "http://h/v1/", "llm", "_client.base_url", "http://h/v1/"),
+        ("OPENAI_MODEL", "small", "llm", "model", "small"),
+        ("CARTESIA_API_KEY", "other", "second_voice", "_opts.api_key", "other"),
+        ("CARTESIA_BASE_URL", "http://h", "second_voice", "_opts.base_url", "http://h"),
+        ("CARTESIA_MODEL", "sonic-2", "second_voice", "_opts.model", "sonic-2"),
+        ("CARTESIA_VOICE", "id", "second_voice", "_opts.voice", "id"),
+    ],
+)
+async def test_a_setting_of_a_provider_reaches_its_client(
+    variable: str, value: str, part: str, option: str, expected: object
+) -> None:
+    """Keys, addresses, models and what is listened for."""
+    async with made.parts(**{variable: value}) as parts:
+        client: Any = getattr(parts, part)
+        for name in option.split("."):
+            client = getattr(client, name)
+        assert client == expected
+
+
+def test_the_vad_is_a_choice() -> None:
+    """Silero either way, with the silence that is set."""
+    bundled = load_vad(made.settings(VAD_MIN_SILENCE="0.4"))
+    plugin = load_vad(made.settings(VAD="plugin", VAD_MIN_SILENCE="0.4"))
+    assert isinstance(bundled, inference.VAD)
+    assert isinstance(plugin, silero.VAD)
+    assert bundled.min_silence_duration == plugin.min_silence_duration == 0.4
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_a_call_speaks_and_listens_in_the_callers_language(begun: bool) -> None:
+    """Each provider in its own spelling, before the call begins or in the midst of it."""
+    settings, odia = made.settings(), language("od-IN")
+    async with made.parts() as parts:
+        if begun:
+            await parts.begin_in(settings.language, settings)
+            await parts.turn_to(odia, settings)
+        else:
+            await parts.begin_in(odia, settings)
+        assert parts.first_voice._options.voice.target_language_code == "od-IN"
+        assert str(parts.second_voice._opts.language) == "or"
+        assert str(parts.stt._opts.language) == "or"

@@ -1,0 +1,332 @@
+"""The receptionist in a session without a room: its greeting, and what it says while it thinks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from livekit.agents import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    AgentSession,
+    APIConnectOptions,
+    APIStatusError,
+    ErrorEvent,
+    ModelSettings,
+    UserInputTranscribedEvent,
+)
+from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChoiceDelta, LLMStream
+from livekit.agents.stt import STTError
+from livekit.agents.voice.agent_session import SessionConnectOptions
+from livekit.plugins import sarvam_pooled
+
+from agent.call.apologies import Apologies
+from agent.call.fillers import Fillers
+from agent.call.receptionist import Receptionist, instructions
+from agent.config.languages import language
+from prewarm.phrases import phrases
+from sandbox.conditions import Fault, Latency
+from sandbox.sarvam import SarvamStandIn
+from sandbox.standin import serve
+
+from ..ear import RATE, Ear
+
+ANSWER = "We are open until nine."
+# How loud the phrases of the store are, so that they are told from the voice.
+GREETING, FILLER, APOLOGY = 1111, 2222, 3333
+CALM = Latency(
+    round_trip=0, first_byte=0.01, per_character=0, real_time_factor=0.01, tail_probability=0
+)
+
+
+class Model(LLM[Any]):
+    """Writes one sentence after `delay` seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.delay = 0.0
+        self.fails = False
+
+    def chat(self, *, chat_ctx: ChatContext, **_: Any) -> LLMStream:
+        return _Writing(self, chat_ctx=chat_ctx, tools=[], conn_options=DEFAULT_API_CONNECT_OPTIONS)
+
+
+class _Writing(LLMStream):
+    async def _run(self) -> None:
+        model: Any = self._llm
+        await asyncio.sleep(model.delay)
+        if model.fails:
+            raise APIStatusError("out of order", status_code=500, retryable=False)
+        delta = ChoiceDelta(role="assistant", content=ANSWER)
+        self._event_ch.send_nowait(ChatChunk(id="1", delta=delta))
+
+
+class Stock:
+    """Stock phrases as sound.
+
+    Args:
+        greeting: Seconds.
+    """
+
+    def __init__(self, *, greeting: float = 0.2) -> None:
+        self._greeting = greeting
+
+    def pcm(self, text: str) -> bytes | None:
+        stock = phrases("en-IN")
+        level, seconds = (FILLER, 0.5) if text in stock.fillers else (GREETING, self._greeting)
+        if text in stock.apologies:
+            # As long as to tell which.
+            level, seconds = APOLOGY, 0.1 * (1 + stock.apologies.index(text))
+        return np.full(round(RATE * seconds), level, "<i2").tobytes()
+
+
+class Call:
+    """A session with the receptionist, a voice of tones, and what is heard of it."""
+
+    def __init__(
+        self, session: AgentSession[None], model: Model, ear: Ear, stand_in: SarvamStandIn
+    ) -> None:
+        self.session = session
+        self.model = model
+        self.ear = ear
+        self.stand_in = stand_in
+
+    async def answer(self) -> None:
+        """Have the caller's message answered."""
+        await self.session.generate_reply(user_input="When are you open?")
+        await self.session.wait_for_idle()
+
+    async def lose_hearing(self) -> None:
+        """Have the recogniser fail for good."""
+        error = STTError(timestamp=0, label="ear", error=ConnectionError(), recoverable=False)
+        self.session.emit("error", ErrorEvent(error=error, source=None))
+        await self.session.wait_for_idle()
+
+    @property
+    def history(self) -> list[str]:
+        """What the agent has said, as the model is told."""
+        items = self.session.history.items
+        return [
+            i.text_content or "" for i in items if i.type == "message" and i.role == "assistant"
+        ]
+
+
+MakeCall = Callable[..., AbstractAsyncContextManager[Call]]
+
+
+@pytest.fixture
+def make_call() -> MakeCall:
+    """Starts a session with or without stock phrases."""
+
+    @asynccontextmanager
+    async def make(
+        stock: Any = None,
+        *,
+        is_down: bool = False,
+        is_interrupted: bool = False,
+        waits: bool = False,
+    ) -> AsyncIterator[Call]:
+        stand_in = SarvamStandIn(latency=CALM)
+        if is_down:
+            stand_in.conditions.set_faults((Fault(kind="refuse"),))
+        stand_in.set_options({"voice": "tone"})
+        fillers = None
+        if stock:
+            texts = phrases("en-IN").fillers
+            fillers = Fillers(texts, stock.pcm, sample_rate=RATE, after=0.15)
+        async with serve(stand_in) as address:
+            url = f"ws://{address}/text-to-speech/ws"
+            voice = sarvam_pooled.TTS(api_key="k", ws_url=url, phrases=None)
+            session: AgentSession[None] = AgentSession(
+                llm=(model := Model()),
+                tts=voice,
+                tts_text_transforms=None,
+                vad=None,
+                conn_options=SessionConnectOptions(
+                    tts_conn_options=APIConnectOptions(max_retry=0, timeout=2)
+                ),
+            )
+            session.output.audio = (ear := Ear())
+            if is_interrupted:
+                ear.on_sound = session.interrupt
+            pcm = stock.pcm if stock else lambda _: None
+            apologies = Apologies(phrases("en-IN").apologies, pcm, sample_rate=RATE)
+            agent = Receptionist(
+                language("en-IN"),
+                stock=stock,
+                fillers=fillers,
+                apologies=apologies,
+                waits=waits,
+            )
+            await session.start(agent)
+            try:
+                await session.wait_for_idle()
+                yield Call(session, model, ear, stand_in)
+            finally:
+                await session.aclose()
+                await voice.aclose()
+
+    return make
+
+
+async def test_a_greeting_in_the_store_is_played_from_there(make_call: MakeCall) -> None:
+    """The voice is not asked, and the model is told that it was said."""
+    async with make_call(Stock()) as call:
+        assert call.ear.seconds(GREETING) == pytest.approx(0.2)
+        assert len(call.ear.pcm) == RATE * 0.2 * 2
+        assert call.history == [phrases("en-IN").greeting]
+
+
+async def test_an_agent_that_waits_greets_when_it_is_to(make_call: MakeCall) -> None:
+    """Once, and in the language that it has turned to by then."""
+    async with make_call(waits=True) as call:
+        assert call.history == []
+        agent = call.session.current_agent
+        assert isinstance(agent, Receptionist)
+        await agent.turn_to(language("hi-IN"))
+        agent.greet()
+        await call.session.wait_for_idle()
+        assert call.history == [phrases("hi-IN").greeting]
+
+
+async def test_all_that_is_said_is_in_the_language_that_is_turned_to() -> None:
+    """Fillers and apologies too; fillers that are switched off stay so."""
+    for said in (phrases("en-IN").fillers, ()):
+        fillers = Fillers(said, lambda _: None, sample_rate=RATE, after=1)
+        apologies = Apologies(phrases("en-IN").apologies, lambda _: None, sample_rate=RATE)
+        agent = Receptionist(language("en-IN"), fillers=fillers, apologies=apologies)
+        await agent.turn_to(language("ta-IN"))
+        assert agent.instructions == instructions(language("ta-IN"))
+        assert tuple(fillers.texts) == (phrases("ta-IN").fillers if said else ())
+        assert apologies.texts == phrases("ta-IN").apologies
+
+
+async def test_a_greeting_that_is_not_there_is_spoken(make_call: MakeCall) -> None:
+    """Later, but the same words."""
+    async with make_call() as call:
+        assert call.ear.seconds(GREETING) == 0
+        assert len(call.ear.pcm) > RATE
+        assert call.history == [phrases("en-IN").greeting]
+
+
+async def test_a_greeting_in_the_store_needs_no_provider(make_call: MakeCall) -> None:
+    """Not the voice, which turns everybody away; and nobody was asked for an answer yet."""
+    async with make_call(Stock(), is_down=True) as call:
+        assert call.ear.seconds(GREETING) == pytest.approx(0.2)
+        assert call.history == [phrases("en-IN").greeting]
+
+
+async def test_a_greeting_can_be_interrupted_from_its_first_frame(make_call: MakeCall) -> None:
+    """What had been given ahead comes, and little more: a portion of 0.2 s for each 0.02 s that a
+    busy machine takes to interrupt it."""
+    async with make_call(Stock(greeting=60.0), is_interrupted=True) as call:
+        assert 0 < call.ear.seconds(GREETING) < 10
+
+
+async def test_a_late_answer_is_covered_and_the_filler_is_not_in_the_history(
+    make_call: MakeCall,
+) -> None:
+    """The caller hears a filler, then the answer; the model is told of the answer alone."""
+    async with make_call(Stock()) as call:
+        call.model.delay = 0.6
+        before = len(call.ear.pcm)
+        await call.answer()
+        assert 0.3 < call.ear.seconds(FILLER) <= 0.5
+        assert len(call.ear.pcm) - before > RATE * (0.5 + 0.5) * 2
+        assert call.history[1:] == [ANSWER]
+
+
+async def test_an_answer_in_time_is_alone(make_call: MakeCall) -> None:
+    """As without fillers."""
+    async with make_call(Stock()) as call:
+        await call.answer()
+        assert call.ear.seconds(FILLER) == 0
+        assert call.history[1:] == [ANSWER]
+
+
+async def test_an_answer_that_fails_is_an_apology_from_the_store(make_call: MakeCall) -> None:
+    """Asked to say it again, once for each failure; no model is told that it was said."""
+    async with make_call(Stock()) as call:
+        call.model.fails = True
+        await call.answer()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.1)
+        await call.answer()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
+        call.model.fails = False
+        await call.answer()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
+        assert call.history[1:] == [ANSWER]
+
+
+async def test_speculation_that_fails_is_an_apology_only_once_the_turn_is_over(
+    make_call: MakeCall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The caller may go on speaking, and the next try succeed."""
+    waiting, over = asyncio.Event(), asyncio.Event()
+
+    async def committed(_: ChatContext) -> None:
+        waiting.set()
+        await over.wait()
+
+    async with make_call(Stock()) as call:
+        agent: Any = call.session.current_agent
+        monkeypatch.setattr(agent, "_fillers", None)
+        monkeypatch.setattr(agent, "_committed", committed)
+        call.model.fails = True
+
+        async def answer() -> None:
+            async for _ in agent.llm_node(agent.chat_ctx, [], ModelSettings()):
+                pass
+
+        for is_over in (False, True):
+            answering = asyncio.create_task(answer())
+            await waiting.wait()
+            waiting.clear()
+            if is_over:
+                over.set()
+            else:
+                answering.cancel()
+            await asyncio.wait([answering])
+            await call.session.wait_for_idle()
+            assert call.ear.seconds(APOLOGY) == pytest.approx(0.1 * is_over)
+
+
+async def test_an_apology_that_is_not_in_the_store_is_spoken(make_call: MakeCall) -> None:
+    """Later, and not for the model either."""
+    async with make_call() as call:
+        call.model.fails = True
+        before = len(call.ear.pcm)
+        await call.answer()
+        assert len(call.ear.pcm) - before > RATE
+        assert len(call.history) == 1
+
+
+async def test_a_voice_that_fails_is_an_apology_from_the_store(make_call: MakeCall) -> None:
+    """Where the store has none, nothing can be said."""
+    for stock, heard in ((Stock(), 0.1), (None, 0.0)):
+        async with make_call(stock) as call:
+            call.stand_in.conditions.set_faults((Fault(kind="error", at=0, code=400),))
+            await call.answer()
+            assert call.ear.seconds(APOLOGY) == pytest.approx(heard)
+
+
+async def test_a_caller_who_is_not_heard_is_asked_once_to_hold_on(make_call: MakeCall) -> None:
+    """However often LiveKit connects the recogniser in vain; and again in the next outage."""
+    async with make_call(Stock()) as call:
+        await call.lose_hearing()
+        await call.lose_hearing()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
+        words = UserInputTranscribedEvent(transcript="hello", is_final=True)
+        call.session.emit("user_input_transcribed", words)
+        await call.lose_hearing()
+        assert call.ear.seconds(APOLOGY) == pytest.approx(0.4)
+        assert len(call.history) == 1
+
+
+def test_the_model_is_told_of_the_openers_in_the_store() -> None:
+    """In the language of the call, as they are written there."""
+    told = instructions(language("hi-IN"))
+    assert all(f'"{opener}"' in told for opener in phrases("hi-IN").openers)

@@ -1,0 +1,126 @@
+"""An output in front of another: it tells what passes, and changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from livekit import rtc
+from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities, PlaybackFinishedEvent
+
+from agent.latency.live.timed_audio_output import TimedAudioOutput, of_wall
+
+
+class Room(AudioOutput):
+    """Plays at once what it gets, and writes down what it is told to do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="room",
+            sample_rate=24000,
+            capabilities=AudioOutputCapabilities(pause=True),
+            next_in_chain=None,
+        )
+        self.told: list[str] = []
+        self.played = 0.0
+
+    async def capture_frame(self, frame: rtc.AudioFrame) -> None:
+        await super().capture_frame(frame)
+        self.told.append("frame")
+        if not self.played:
+            self.on_playback_started(created_at=time.time())
+        self.played += frame.duration
+
+    def flush(self) -> None:
+        super().flush()
+        self.told.append("flush")
+
+    def finish(self, *, interrupted: bool) -> None:
+        """Say that all has played."""
+        self.on_playback_progressed(started_at=time.time() - 0.02, offset=0.0, duration=0.02)
+        self.on_playback_finished(playback_position=self.played, interrupted=interrupted)
+
+    def clear_buffer(self) -> None:
+        self.told.append("clear")
+
+    def pause(self) -> None:
+        self.told.append("pause")
+
+    def resume(self) -> None:
+        self.told.append("resume")
+
+
+class Heard:
+    """Keeps what the tap tells."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.until = 0.0
+
+    def handed(self, now: float) -> None:
+        self.told.append("handed")
+
+    def playing(self, now: float) -> None:
+        self.told.append("playing")
+
+    def paused(self, now: float) -> None:
+        self.told.append("paused")
+
+    def resumed(self) -> None:
+        self.told.append("resumed")
+
+    def played(self, until: float) -> None:
+        self.told.append("played")
+        self.until = until
+
+
+def frame() -> rtc.AudioFrame:
+    """20 ms of silence."""
+    return rtc.AudioFrame(bytes(960), 24000, 1, 480)
+
+
+async def test_each_piece_of_speech_is_told_once() -> None:
+    """Frames pass, and the first of each piece is told before it is played."""
+    room, heard = Room(), Heard()
+    tap = TimedAudioOutput(room, heard)
+    finished: list[PlaybackFinishedEvent] = []
+    tap.on("playback_finished", finished.append)
+    await tap.capture_frame(frame())
+    await tap.capture_frame(frame())
+    tap.flush()
+    room.finish(interrupted=False)
+    assert heard.told == ["handed", "playing", "played"]
+    assert heard.until == pytest.approx(asyncio.get_running_loop().time(), abs=0.05)
+    assert room.told == ["frame", "frame", "flush"]
+    assert (await tap.wait_for_playout()).playback_position == pytest.approx(0.04)
+    assert len(finished) == 1
+    await tap.capture_frame(frame())
+    assert heard.told.count("handed") == 2
+
+
+async def test_what_stops_it_is_told_and_passed_on() -> None:
+    """Pause, resume and an end by force."""
+    room, heard = Room(), Heard()
+    tap = TimedAudioOutput(room, heard)
+    tap.pause()
+    tap.resume()
+    tap.clear_buffer()
+    assert room.told == ["pause", "resume", "clear"]
+    assert heard.told == ["paused", "resumed", "paused"]
+    assert tap.can_pause
+    assert tap.sample_rate == 24000
+
+
+async def test_an_end_of_what_was_never_taken_is_not_passed_on(caplog: Any) -> None:
+    """A frame that waited for the caller to subscribe may be cancelled on its way."""
+    room, heard = Room(), Heard()
+    tap = TimedAudioOutput(room, heard)
+    tap.on_playback_finished(playback_position=0.0, interrupted=True)
+    assert not caplog.records
+
+
+def test_an_instant_of_the_wall_clock_lies_as_far_back_on_the_loop_s() -> None:
+    """LiveKit tells most times by the wall."""
+    assert of_wall(time.time() - 0.5, 100.0) == pytest.approx(99.5, abs=0.05)

@@ -1,0 +1,61 @@
+"""Hooks for a call that is slow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from livekit.plugins.sarvam_pooled import TTS, Synthesis
+
+from agent.latency import mitigations
+from agent.latency.live.switches import State, Switches
+from agent.latency.mitigations import Tuning, checked, mitigate, mitigation
+
+
+@pytest.fixture(autouse=True)
+def _own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test makes known is forgotten."""
+    monkeypatch.setattr(mitigations, "_known", dict(mitigations._known))
+
+
+def test_hooks_of_one_s_own_are_called_in_turn(caplog: pytest.LogCaptureFixture) -> None:
+    """Those that were chosen, with what the call is; one that fails is logged and the rest run."""
+    seen: list[tuple[str, bool, str]] = []
+
+    @mitigation("broken")
+    def broken(tuning: Tuning, slow: bool, stage: str) -> None:
+        raise RuntimeError("a mistake")
+
+    @mitigation("calm")
+    def calm(tuning: Tuning, slow: bool, stage: str) -> None:
+        seen.append(("calm", slow, stage))
+
+    @mitigation("other")
+    def other(tuning: Tuning, slow: bool, stage: str) -> None:
+        seen.append(("other", slow, stage))
+
+    tuning: Any = object()
+    mitigate(checked("broken, calm"), tuning, slow=True, stage="voice")
+    assert seen == [("calm", True, "voice")]
+    assert [r.message for r in caplog.records] == ["a mitigation failed"]
+
+
+def test_names_are_checked_before_a_call() -> None:
+    """None at all is a choice too; one that nobody knows says which there are."""
+    assert checked("") == ()
+    assert checked("hedge") == ("hedge",)
+    with pytest.raises(ValueError, match="knows no 'hegde': take of hedge"):
+        checked("hegde")
+
+
+def test_hedging_begins_when_the_voice_is_slow_and_ends_with_it() -> None:
+    """Only where the settings save second requests, as elsewhere there is nothing to begin."""
+    voice = TTS(api_key="key", synthesis=Synthesis(hedge=False))
+    state = State(cache=False, hedge=False, first_clause=True, parallel=3)
+    switches = Switches(voice, state=state, phrases=None)
+    mitigate(("hedge",), switches, slow=True, stage="llm")
+    assert not voice._options.synthesis.hedge
+    mitigate(("hedge",), switches, slow=True, stage="voice")
+    assert voice._options.synthesis.hedge
+    mitigate(("hedge",), switches, slow=False, stage="")
+    assert not voice._options.synthesis.hedge

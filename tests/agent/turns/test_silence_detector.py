@@ -1,0 +1,45 @@
+"""Each silence after speech is told once."""
+
+from __future__ import annotations
+
+from agent.turns.silence_detector import SilenceDetector
+
+SPEECH, BETWEEN, SILENCE = 0.9, 0.4, 0.1
+
+
+def told(*probabilities: float, after: float = 0.064) -> list[int]:
+    """At which windows of 32 ms a silence was told."""
+    hush = SilenceDetector(after=after, window=0.032)
+    return [at for at, probability in enumerate(probabilities) if hush.hear(probability)]
+
+
+def test_a_silence_is_told_once() -> None:
+    """However long it lasts."""
+    assert told(SPEECH, SPEECH, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE) == [3]
+
+
+def test_each_silence_is_told() -> None:
+    """After each stretch of speech."""
+    assert told(*(SPEECH, SPEECH, SILENCE, SILENCE) * 3) == [3, 7, 11]
+
+
+def test_speech_begins_the_silence_anew() -> None:
+    """A gap shorter than asked for is none."""
+    assert told(SPEECH, SPEECH, SILENCE, SPEECH, SILENCE, SILENCE) == [5]
+
+
+def test_what_may_be_either_neither_ends_nor_begins_anything() -> None:
+    """Probabilities between the two thresholds leave things as they are."""
+    assert told(SPEECH, SPEECH, BETWEEN, BETWEEN, SILENCE, BETWEEN, SILENCE) == [6]
+
+
+def test_silence_without_speech_is_not_told() -> None:
+    """Nor after a click."""
+    assert told(SILENCE, SILENCE, SILENCE) == []
+    assert told(SPEECH, SILENCE, SILENCE, SILENCE) == []
+    assert told(SPEECH, SILENCE, SILENCE, SPEECH, SPEECH, SILENCE, SILENCE) == [6]
+
+
+def test_the_shortest_silence_is_one_window() -> None:
+    """Whatever is asked for."""
+    assert told(SPEECH, SPEECH, SILENCE, after=0.001) == [2]
