@@ -93,7 +93,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     """Opens an address as a new visitor; the test fails if the page throws or breaks its policy."""
     faults: list[str] = []
 
-    def install_signal_handlers(message: ConsoleMessage) -> None:
+    def note(message: ConsoleMessage) -> None:
         if "Content Security" in message.text:
             faults.append(message.text)
 
@@ -106,7 +106,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
                 await context.grant_permissions(["microphone"])
             page = await context.new_page()
             page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", install_signal_handlers)
+            page.on("console", note)
             await page.goto(url)
             return page
 
@@ -156,7 +156,6 @@ async def serve_page(livekit: Stack) -> AsyncIterator[ServePage]:
                 "livekit_api_key": livekit.api_key,
                 "livekit_api_secret": livekit.api_secret,
                 "playground_port": 0,
-                "playground_allowed_hosts": ("playground.test",),
             }
             settings = Settings(**{**values, **changes}, _env_file=None)
             return await running.enter_async_context(serve(settings))

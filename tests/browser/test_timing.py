@@ -136,13 +136,16 @@ async def test_reports_of_others_are_not_drawn(
     call_fake: CallFake,
     join_fake: CallFake,
 ) -> None:
-    """Only the agent reports turns: what another participant sends on the topic is nothing."""
+    """Only the agent reports turns and says what was said: what another participant sends on those
+    topics is nothing."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     agent = await call_fake(page)
     stranger = await join_fake(agent.room_name, kind="standard")
     await stranger.report(SLOW)
-    await stranger.say("That was me.")
+    await stranger.say("The agent said that.")
+    await agent.say("I said this.")
     await expect(page.locator("article")).to_have_count(1)
+    await expect(page.locator("article")).to_contain_text("I said this.")
     await agent.report(FIRST)
     await expect(page.get_by_role("option")).to_have_count(1)
     await expect(headline(page)).to_contain_text("Turn 1")

@@ -114,8 +114,16 @@ async def test_server_of_the_page_is_gone(open_page: OpenPage, serve_page: Serve
 
 async def test_insecure_address(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
     """Where browsers give no microphone the page says why, and the call goes on by typing."""
-    address = await serve_page(livekit_url=livekit.livekit_url)
-    page = await open_page(address.replace("127.0.0.1", "playground.test"))
+    password = "opens the page to others"
+    address = await serve_page(
+        livekit_url=livekit.livekit_url,
+        playground_allowed_hosts=("playground.test",),
+        playground_password=password,
+    )
+    page = await open_page(
+        address.replace("127.0.0.1", "playground.test"),
+        http_credentials={"username": "anybody", "password": password},
+    )
     await start(page)
     await expect_notice(page, "No microphone at this address", "http://localhost")
     await expect(page.get_by_label("Message to the agent")).to_be_enabled()
