@@ -67,16 +67,16 @@ def test_a_truncated_stream_gives_its_beginning(codec: str) -> None:
     assert 0.4 * len(SOUND) < len(heard) < 0.9 * len(SOUND)
 
 
-def flac(*, rate: int = RATE, title: str = "x") -> bytes:
-    """A FLAC file of one frame, with a title in its tags."""
+def flac(*, rate: int = RATE, title: str = "x", container_format: str = "flac") -> bytes:
+    """FLAC of one frame, with a title in its tags."""
     file = io.BytesIO()
-    with av.open(file, "w", format="flac") as container:
+    with av.open(file, "w", format=container_format) as container:
         container.metadata["title"] = title
         stream = container.add_stream("flac", rate=rate)
         assert isinstance(stream, av.AudioStream)
         stream.layout = "mono"
         frame = av.AudioFrame.from_ndarray(np.zeros((1, 4608), "<i2"), format="s16", layout="mono")
-        frame.sample_rate = rate
+        frame.sample_rate, frame.pts = rate, 0
         for packet in (*stream.encode(frame), *stream.encode(None)):
             container.mux(packet)
     return file.getvalue()
@@ -101,3 +101,16 @@ def test_a_list_of_files_is_no_sound(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ProviderFailed, match="cannot be decoded"):
         play("opus", [b"ffconcat version 1.0\nfile private.flac\n"])
+
+
+@codecs
+@pytest.mark.parametrize("container_format", ["mp4", "matroska"])
+def test_a_container_with_tables_is_refused(codec: str, container_format: str) -> None:
+    """FFmpeg unfolds the tables before the first sample: 1.5 kB of MP4 became 1.9 GB."""
+    with pytest.raises(ProviderFailed, match="cannot be decoded"):
+        play(codec, [flac(container_format=container_format)])
+
+
+def test_flac_may_come_in_ogg() -> None:
+    """Both are streams."""
+    assert len(play("flac", [flac(container_format="ogg")])) >= 4608 * 2
