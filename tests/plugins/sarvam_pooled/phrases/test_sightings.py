@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,27 @@ def test_a_sighting_is_forgotten_in_time(sightings: Sightings, tmp_path: Path) -
     assert list((tmp_path / "seen").iterdir())
     sightings.sweep(now=62 * DAY)
     assert not list((tmp_path / "seen").iterdir())
+
+
+@pytest.mark.parametrize("linked", ["folder", "file"])
+def test_a_sweep_removes_nothing_through_a_link(tmp_path: Path, linked: str) -> None:
+    """Whoever may write in the store's folder could aim it at anybody's files."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    for path in (theirs / "ab", theirs / "cd"):
+        path.write_bytes(b"theirs")
+        os.utime(path, (0, 0))
+    seen = tmp_path / "seen"
+    if linked == "folder":
+        seen.symlink_to(theirs)
+    else:
+        seen.mkdir()
+        (seen / "ab").symlink_to(theirs / "ab")
+        os.utime(seen / "ab", (0, 0), follow_symlinks=False)
+    before = sorted(seen.iterdir())
+    Sightings(seen, time_limit=DAY).sweep(now=90 * DAY)
+    assert sorted(seen.iterdir()) == before
+    assert len(list(theirs.iterdir())) == 2
 
 
 def test_a_cut_record_does_not_spoil_the_others(sightings: Sightings, tmp_path: Path) -> None:

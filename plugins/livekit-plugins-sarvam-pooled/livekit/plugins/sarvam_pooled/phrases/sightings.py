@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
@@ -53,10 +54,14 @@ class Sightings:
         return len(calls | {call})
 
     def sweep(self, *, now: float) -> None:
-        """Remove the files in which nothing is remembered any more."""
+        """Remove the files in which nothing is remembered any more. Nothing behind a link is
+        touched: it is somebody else's."""
+        if self._folder.is_symlink():
+            return
         for path in self._folder.glob("[0-9a-f][0-9a-f]"):
             with suppress(OSError):
-                if now - path.lstat().st_mtime > self._time_limit:
+                status = path.lstat()
+                if stat.S_ISREG(status.st_mode) and now - status.st_mtime > self._time_limit:
                     path.unlink()
 
     def _valid(self, records: bytes, now: float) -> Iterator[tuple[bytes, bytes, int]]:
