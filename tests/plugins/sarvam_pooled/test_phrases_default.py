@@ -259,3 +259,10 @@ async def test_the_signing_key_is_the_environments_too(
             phrase_key = rig.tts.phrase_key(PLAIN)
     assert PhraseStore(tmp_path, signing_key=key).get(phrase_key) is not None
     assert PhraseStore(tmp_path).get(phrase_key) is None
+
+
+def test_a_folder_of_an_unknown_user_is_refused(environment: pytest.MonkeyPatch) -> None:
+    """As an option that is wrong, with the variable's name."""
+    environment.setenv("PHRASE_STORE_DIR", "~no-such-user/phrases")
+    with pytest.raises(sarvam_pooled.OptionError, match="PHRASE_STORE_DIR"):
+        sarvam_pooled.TTS(api_key="k")

@@ -25,14 +25,18 @@ def default_phrases(environ: Mapping[str, str]) -> PhraseCache:
     a thread.
 
     Raises:
-        OptionError: The signing key is too short.
+        OptionError: The signing key is too short, or the folder is that of an unknown user.
     """
     named = environ.get("PHRASE_STORE_DIR", "").strip()
     store = None
     if named:
         key = environ.get("PHRASE_SIGNING_KEY", "").strip() or None
         try:
-            store = PhraseStore(Path(named).expanduser(), signing_key=key)
+            folder = Path(named).expanduser()
+        except RuntimeError as error:
+            raise OptionError(f"PHRASE_STORE_DIR: {error}; write the whole path") from None
+        try:
+            store = PhraseStore(folder, signing_key=key)
         except ValueError as error:
             raise OptionError(f"PHRASE_SIGNING_KEY: {error}") from None
     return PhraseCache(store, call_id=uuid.uuid4().hex)
