@@ -287,3 +287,18 @@ async def test_a_level_that_fails_is_a_miss(
     await cache.aclose()
     assert cache.statistics().failures == 1
     assert "a text" not in caplog.text
+
+
+async def test_what_was_decided_is_bounded(
+    store: PhraseStore, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A `TTS` may live for years; the latest decisions are remembered, also those used again."""
+    monkeypatch.setattr(f"{PhraseCache.__module__}._MOST_DECIDED", 3)
+    cache = call(store)
+    first = make_phrase("Number 0.")
+    for number in range(10):
+        await cache.offer(first)
+        await cache.offer(make_phrase(f"Number {number}."))
+    assert len(cache._decided) == 3
+    assert first.key in cache._decided
+    await cache.aclose()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter as Tally
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 from typing import Final
 
@@ -30,6 +30,9 @@ from .store import PhraseStore
 LOOK_UP: Final = 0.1
 """Seconds that the disk has for a phrase. A file takes a millisecond, a synthesis more than 200."""
 
+# Decisions that are remembered: 4 hours of a reply every 3.5 s. One that was forgotten is only made
+# again.
+_MOST_DECIDED: Final = 4096
 # A disk that keeps up with less than this has other troubles.
 _MOST_PENDING: Final = 64
 
@@ -66,8 +69,8 @@ class PhraseCache:
         self._flights = SingleFlight(
             find=self._memory.get, on_complete=self._accept, on_shared=self._give
         )
-        # Phrases whose keeping was decided in this call.
-        self._decided: set[PhraseKey] = set()
+        # Phrases whose keeping was decided in this call, the latest last.
+        self._decided: OrderedDict[PhraseKey, None] = OrderedDict()
         # Each with whether other machines have it already.
         self._pending: deque[tuple[Phrase, bool]] = deque()
         self._keeper: asyncio.Task[None] | None = None
@@ -101,7 +104,7 @@ class PhraseCache:
         self._in_memory.miss()
         phrase = await self._get_from_disk(key)
         if phrase is not None:
-            self._decided.add(key)
+            self._note_decided(key)
         else:
             phrase = await self._get_from_elsewhere(key)
             if phrase is None:
@@ -204,13 +207,23 @@ class PhraseCache:
 
     def _keep(self, phrase: Phrase, *, is_shared: bool = False) -> None:
         """Decide in the background, once in a call, whether `phrase` is kept beyond it."""
-        nowhere = self._store is None and (self._remote is None or is_shared)
-        if nowhere or phrase.key in self._decided or len(self._pending) >= _MOST_PENDING:
+        if self._store is None and (self._remote is None or is_shared):
             return
-        self._decided.add(phrase.key)
+        if phrase.key in self._decided:
+            self._decided.move_to_end(phrase.key)
+            return
+        if len(self._pending) >= _MOST_PENDING:
+            return
+        self._note_decided(phrase.key)
         self._pending.append((phrase, is_shared))
         if self._keeper is None or self._keeper.done():
             self._keeper = asyncio.create_task(self._keep_all(), name="phrases: keep")
+
+    def _note_decided(self, key: PhraseKey) -> None:
+        self._decided[key] = None
+        self._decided.move_to_end(key)
+        if len(self._decided) > _MOST_DECIDED:
+            self._decided.popitem(last=False)
 
     async def _keep_all(self) -> None:
         while self._pending:
