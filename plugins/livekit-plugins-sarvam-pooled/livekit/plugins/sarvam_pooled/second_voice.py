@@ -16,7 +16,7 @@ from livekit.agents import APIConnectOptions, tts
 
 from .errors import ProviderFailed
 from .synthesis.attempt import OnPcm, Slack, nobody_waits
-from .synthesis.length import longest
+from .length import longest
 from .synthesis.marks import AttemptRecord
 from .text.segment import Segment
 

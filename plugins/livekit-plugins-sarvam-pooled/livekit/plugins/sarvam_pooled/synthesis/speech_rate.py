@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-PRIOR: Final = 1 / 14  # seconds per character at pace 1 (measured on several voices)
+from ..length import PRIOR
+
 PRIOR_SHARE: Final = 0.6  # of the expected length, to count as complete by the prior
 LEARNT_SHARE: Final = 0.85  # of the expected length, once it was learnt
 ENOUGH: Final = 3  # Segments before the prior is dropped

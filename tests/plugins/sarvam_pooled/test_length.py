@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from livekit.plugins.sarvam_pooled.synthesis.length import MARGIN, SHORTEST, longest, usual_length
+from livekit.plugins.sarvam_pooled.length import MARGIN, SHORTEST, longest, usual_length
 
 from sandbox.voice import speak
 

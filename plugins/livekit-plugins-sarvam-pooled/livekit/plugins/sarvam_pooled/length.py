@@ -1,0 +1,53 @@
+"""How long the audio of a text takes at most, so that no server can send without end. Pure.
+
+The problem. A server that sends audio without end fills the memory and speaks for ever. A limit
+that is too low cuts honest speech, which is worse: words are lost.
+
+The rule: `MARGIN` times what the text usually takes at its pace, and at least `SHORTEST`.
+
+What it usually takes is counted by character. A letter or vowel sign takes 0.05 to 0.083 s in
+English and ten languages of India (measured on espeak-ng's voices, see `PRIOR`). A
+digit is said as a word, and takes 0.48 to 0.55 s in English, Hindi, Tamil and Malayalam, 0.65 s in
+an amount (measured); so may a sign ("%"), and a line end or a stop is a pause. A Segment of
+telephone numbers takes 6 times as long as one of words: it needs this count, or it would be cut.
+
+What was learnt of the voice (`synthesis/speech_rate.py`) does not count here: audio that is too long would
+raise its own limit.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+PRIOR: Final = 1 / 14  # seconds per character at pace 1 (measured on several voices)
+MARGIN: Final = 4.0
+SHORTEST: Final = 10.0  # s: of few characters nobody knows how they are said
+SIGN: Final = 0.5  # s for whatever is no letter and no blank
+
+# A letter, and what belongs to the letter before it: a vowel sign, a joiner.
+_SPOKEN_TOGETHER: Final = ("L", "M", "Cf")
+
+
+def usual_length(text: str, *, pace: float) -> float:
+    """Seconds of audio that `text` usually gives.
+
+    Args:
+        pace: See `Voice.pace`.
+    """
+    letters = signs = 0
+    for char in text:
+        if char == " " or unicodedata.category(char).startswith(_SPOKEN_TOGETHER):
+            letters += 1
+        else:
+            signs += 1
+    return (letters * PRIOR + signs * SIGN) / pace
+
+
+def longest(text: str, *, pace: float) -> float:
+    """Seconds of audio behind which the rest cannot be this text's.
+
+    Args:
+        pace: See `Voice.pace`.
+    """
+    return max(SHORTEST, MARGIN * usual_length(text, pace=pace))
