@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 from livekit.plugins.sarvam_pooled.length import MARGIN, SHORTEST, longest, usual_length
 
@@ -41,3 +43,13 @@ def test_the_limit_has_a_floor_and_follows_the_text() -> None:
     assert longest("", pace=1.0) == longest("Sure,", pace=2.0) == SHORTEST
     assert longest("x" * 140, pace=1.0) == pytest.approx(40)
     assert longest("x" * 140, pace=0.5) == pytest.approx(80)
+
+
+@pytest.mark.parametrize("pace", [0.5, 1.0, 2.0])
+async def test_capitals_in_a_row_may_be_spelled(pace: float) -> None:
+    """A long code without blanks is said letter by letter, and is not cut by a slow voice."""
+    letters = string.ascii_uppercase
+    seconds = len(await speak(" ".join(letters), language="en-IN", pace=pace)) / 2 / 24000
+    assert longest(letters, pace=pace) > 2 * seconds
+    assert usual_length("Öl", pace=pace) < usual_length("ÖL", pace=pace)
+    assert usual_length("A b", pace=pace) == usual_length("a b", pace=pace)

@@ -15,8 +15,8 @@ from livekit import rtc
 from livekit.agents import APIConnectOptions, tts
 
 from .errors import ProviderFailed
-from .synthesis.attempt import OnPcm, Slack, nobody_waits
 from .length import longest
+from .synthesis.attempt import OnPcm, Slack, nobody_waits
 from .synthesis.marks import AttemptRecord
 from .text.segment import Segment
 
