@@ -8,6 +8,7 @@ import wave
 from typing import Any
 
 import pytest
+from livekit.plugins.sarvam_pooled.length import longest
 from livekit.plugins.sarvam_pooled.phrases.phrase import Fault, Phrase, WrongPhrase
 from livekit.plugins.sarvam_pooled.phrases.signing import Signer
 from livekit.plugins.sarvam_pooled.phrases.wav import HEAD_BYTES, decode, encode, read_head, sidecar
@@ -94,6 +95,19 @@ def test_a_relabelled_file_is_found(make_phrase: Any) -> None:
     relabel = {"speaker": "ritu"}
     file = rewritten(make_phrase(), lambda about: about["voice"].update(relabel))
     assert fault_of(file) is Fault.ALTERED
+
+
+@pytest.mark.parametrize("pace", [0.5, 1.0, 2.0])
+def test_no_phrase_is_longer_than_its_text_can_take(make_phrase: Any, pace: float) -> None:
+    """Anybody can write five minutes for two letters where nothing is signed."""
+    text = "Please hold the line, I am looking for a free appointment with Doctor Rao."
+    most = int(longest(text, pace=pace) * 8000)
+    honest = make_phrase(text, samples=most, pace=pace, speech_sample_rate=8000)
+    assert decode(encode(honest)) == honest
+    forged = encode(make_phrase(text, samples=most + 1, pace=pace, speech_sample_rate=8000))
+    assert fault_of(forged) is Fault.FOREIGN
+    with pytest.raises(WrongPhrase):
+        read_head(forged[:HEAD_BYTES], size=len(forged))
 
 
 def test_the_head_is_read_without_the_samples(make_phrase: Any) -> None:

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Final, get_type_hints
 
+from ..length import longest
 from ..voice import Voice
 from .key import PhraseKey
 from .phrase import Fault, Phrase, WrongPhrase
@@ -141,6 +142,9 @@ def _head(beginning: bytes, *, size: int) -> Head:
     key = _key(about)
     if sample_rate != key.voice.speech_sample_rate:
         raise WrongPhrase(Fault.ALTERED)
+    # Nothing longer is ever made: whoever wrote it wants to talk.
+    if data_bytes / 2 / sample_rate > longest(key.text, pace=key.voice.pace):
+        raise WrongPhrase(Fault.FOREIGN)
     created = _seconds(about, "created", at_most=_LATEST)
     first_audio = _seconds(about, "first_audio", at_most=_LONGEST_WAIT)
     return Head(key, sample_rate, created, first_audio, data_at, data_bytes)
