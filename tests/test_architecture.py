@@ -29,6 +29,7 @@ PURE = [
             "speech_rate.py",
             "splice.py",
             "transcript.py",
+            "whole.py",
         )
     ),
     *(

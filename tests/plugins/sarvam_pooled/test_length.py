@@ -5,7 +5,15 @@ from __future__ import annotations
 import string
 
 import pytest
-from livekit.plugins.sarvam_pooled.length import MARGIN, SHORTEST, longest, usual_length
+from livekit.plugins.sarvam_pooled.audio.trim import sounding
+from livekit.plugins.sarvam_pooled.length import (
+    BRIEFEST,
+    MARGIN,
+    SHORTEST,
+    longest,
+    shortest,
+    usual_length,
+)
 
 from sandbox.voice import speak
 
@@ -16,6 +24,14 @@ SPOKEN = {
     "te-IN": "మీ అపాయింట్‌మెంట్ సోమవారం సాయంత్రం ఖరారు చేయబడింది.",
     "ur-IN": "آپ کی ملاقات پیر کی شام کو طے ہو گئی ہے۔",
     "gu-IN": "તમારી એપોઇન્ટમેન્ટ સોમવારે સાંજે નક્કી થઈ ગઈ છે.",
+}
+BRIEF = {
+    "en-IN": ["Hi", "Sure.", "Hm.", "Good evening.", "Through thoughts, thought straight."],
+    "hi-IN": ["जी।", "हाँ।", "ठीक है।"],
+    "ta-IN": ["சரி.", "ஆம்."],
+    "te-IN": ["సరే."],
+    "ur-IN": ["جی۔"],
+    "gu-IN": ["સારું."],
 }
 NUMBERS = ("98765 43210, 98765 43210, 98765 43210.", "Rs. 1,27,777.77 and Rs. 7,77,777")
 
@@ -53,3 +69,20 @@ async def test_capitals_in_a_row_may_be_spelled(pace: float) -> None:
     assert longest(letters, pace=pace) > 2 * seconds
     assert usual_length("Öl", pace=pace) < usual_length("ÖL", pace=pace)
     assert usual_length("A b", pace=pace) == usual_length("a b", pace=pace)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("pace", [0.5, 1.0, 2.0])
+async def test_whole_speech_is_longer_than_the_least(language: str, pace: float) -> None:
+    """Interjections, sentences and numbers of slow and fast voices alike."""
+    for text in (*BRIEF[language], SPOKEN[language], *NUMBERS):
+        seconds = sounding(await speak(text, language=language, pace=pace)) / 24000
+        assert seconds > shortest(text, pace=pace), text
+
+
+def test_the_least_follows_text_and_pace() -> None:
+    """A cut sentence is below it; stops and signs need no time."""
+    welcome = "Welcome to the clinic of Asha."
+    assert shortest(welcome, pace=1.0) == pytest.approx(1.07, abs=0.01)
+    assert shortest(welcome, pace=2.0) == pytest.approx(0.54, abs=0.01)
+    assert shortest("Sure.", pace=1.0) == shortest("!" * 100, pace=0.5) == BRIEFEST

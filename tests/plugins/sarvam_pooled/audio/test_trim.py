@@ -15,6 +15,7 @@ from livekit.plugins.sarvam_pooled.audio.trim import (
     fade_in,
     fade_out,
     is_silent,
+    sounding,
 )
 
 from .sound import RATE, cut, samples, silence, sine
@@ -171,3 +172,11 @@ def test_a_rate_that_20_ms_do_not_divide_is_fine() -> None:
     trim = HeadTrim(sample_rate=22050, limit=1105 / 22050)
     pcm = silence(0.2, rate=22050) + sine(0.1, rate=22050)
     assert len(trim.feed(pcm)) == len(pcm) - 1105 * 2
+
+
+def test_sound_is_counted_from_its_first_to_its_last_sample() -> None:
+    """Silence around it is none of it; a pause inside is."""
+    loud = SPEECH[:200]
+    assert sounding(silence(0.1) + loud + silence(0.5) + loud + silence(2.0)) == RATE // 2 + 200
+    assert sounding(silence(1.0)) == sounding(b"") == 0
+    assert sounding(loud[:2]) == 1

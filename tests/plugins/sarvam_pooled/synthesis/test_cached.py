@@ -23,11 +23,19 @@ SOUND = np.full(48000, 1000, "<i2").tobytes()
 class Behind:
     """A provider that takes `seconds` and gives two pieces."""
 
-    def __init__(self, *, seconds: float = 0.3, fails: int = 0, ends: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        seconds: float = 0.3,
+        fails: int = 0,
+        ends: bool = True,
+        sound: bytes = SOUND,
+    ) -> None:
         self.asked: list[str] = []
         self._seconds = seconds
         self._fails = fails
         self._ends = ends
+        self.sound = sound
 
     async def __call__(
         self,
@@ -39,12 +47,12 @@ class Behind:
         slack: Slack = nobody_waits,
     ) -> None:
         self.asked.append(segment.spoken)
-        on_pcm(SOUND[:1000])
+        on_pcm(self.sound[:1000])
         await asyncio.sleep(self._seconds)
         if self._fails:
             self._fails -= 1
             raise ConnectionLost("gone")
-        on_pcm(SOUND[1000:])
+        on_pcm(self.sound[1000:])
         record.ended = self._ends
 
 
@@ -123,6 +131,22 @@ def test_what_failed_or_may_not_be_whole_is_not_remembered(behind: Behind) -> No
         for _ in range(2):
             await asyncio.gather(rig.speak(), return_exceptions=True)
         assert len(rig.behind.asked) == 2
+
+    virtual_clock.run(scenario())
+
+
+@pytest.mark.parametrize("faulty", [SOUND[:9600], bytes(len(SOUND)), SOUND[:9600] + bytes(90000)])
+def test_what_is_too_short_for_its_text_is_played_and_not_remembered(faulty: bytes) -> None:
+    """A server that cuts its audio and says that it is complete is heard once, not for an hour."""
+
+    async def scenario() -> None:
+        rig = Rig(Behind(sound=faulty))
+        text = "Welcome to the clinic of Asha."
+        assert (await rig.speak(text))[0] == faulty
+        rig.behind.sound = SOUND
+        again, record = await rig.speak(text)
+        assert (again, record.cached) == (SOUND, False)
+        assert (await rig.speak(text))[1].cached
 
     virtual_clock.run(scenario())
 

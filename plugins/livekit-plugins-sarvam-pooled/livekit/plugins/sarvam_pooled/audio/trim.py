@@ -38,6 +38,12 @@ def is_silent(pcm: bytes) -> bool:
     return not samples.size or int(np.abs(samples).max()) <= SILENCE
 
 
+def sounding(pcm: bytes) -> int:
+    """Samples of `pcm` from the first to the last that is louder than silence."""
+    loud = np.flatnonzero(np.abs(np.frombuffer(pcm, "<i2").astype(np.int32)) > SILENCE)
+    return int(loud[-1] - loud[0]) + 1 if loud.size else 0
+
+
 class HeadTrim:
     """Drops the silence in front of the speech.
 

@@ -1,7 +1,8 @@
 """A Source in front of another: a Segment that is known as audio needs no Attempt.
 
 What the other one makes is remembered once it is complete; nothing partial, failed or cancelled
-ever is. When a hedge wins, its Attempt is not remembered: the claim on the phrase is the first's.
+ever is, nor what is too short for its text. When a hedge wins, its Attempt is not remembered: the
+claim on the phrase is the first's.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ..text.segment import Segment
 from ..voice import Voice
 from .attempt import OnPcm, Slack, Source, nobody_waits, voice_for
 from .marks import AttemptRecord
+from .whole import may_be_whole
 
 # Seconds to wait for another stream that makes the same phrase: about what its first audio takes.
 _IN_LINE: Final = 0.4
@@ -94,7 +96,7 @@ class CachedSource:
         slack: Slack,
     ) -> Phrase | None:
         """The rendering by the Source behind, which plays meanwhile; None if it is not certain to
-        be whole."""
+        be whole, or too short for its text."""
         made = bytearray()
 
         def take(pcm: bytes) -> None:
@@ -102,9 +104,9 @@ class CachedSource:
             on_pcm(pcm)
 
         await self._source(segment, take, record, time_limit=time_limit, slack=slack)
-        if not made or not record.ended:
-            return None
         pcm = bytes(made)
+        if not record.ended or not may_be_whole(pcm, key):
+            return None
         self._loudness.observe(pcm)
         return Phrase(
             key=key,

@@ -13,6 +13,7 @@ from ..text.segment import Segment
 from .attempt import Source
 from .marks import AttemptRecord
 from .retry import Verdict, decide
+from .whole import may_be_whole
 
 # Nobody waits for the sound, so there is time to be refused and to ask again.
 _PATIENCE: Final = 30.0  # seconds
@@ -35,9 +36,11 @@ async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: fl
         record, made = AttemptRecord(started=clock()), bytearray()
         try:
             await source(Segment(0, key.text), made.extend, record, time_limit=time_limit)
-            if made and record.ended:
-                break
-            raise ProviderFailed("the audio has no end")
+            if not record.ended:
+                raise ProviderFailed("the audio has no end")
+            if not may_be_whole(bytes(made), key):
+                raise ProviderFailed("the audio is too short for its text")
+            break
         except SarvamError as error:
             failures += 1
             left = give_up_at - clock()

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..length import PRIOR
+from ..length import PRIOR, PRIOR_SHARE
 
-PRIOR_SHARE: Final = 0.6  # of the expected length, to count as complete by the prior
 LEARNT_SHARE: Final = 0.85  # of the expected length, once it was learnt
 ENOUGH: Final = 3  # Segments before the prior is dropped
 MIN_LENGTH: Final = 12  # characters; shorter Segments vary too much to learn from
