@@ -312,15 +312,23 @@ class Settings(BaseSettings):
     def _spell(cls, value: str) -> str:
         return language(value).code
 
+    @field_validator("phrase_store_dir", "journal_dir")
+    @classmethod
+    def _of_a_known_user(cls, value: Path | None) -> Path | None:
+        try:
+            return value and value.expanduser()
+        except RuntimeError:
+            raise ValueError("names the home of a user that this machine does not have") from None
+
     @property
     def phrase_folder(self) -> Path:
         """`phrase_store_dir`, wherever the process was started."""
-        return _PROJECT / self.phrase_store_dir.expanduser()
+        return _PROJECT / self.phrase_store_dir
 
     @property
     def journal_folder(self) -> Path | None:
         """`journal_dir`, wherever the process was started."""
-        return _PROJECT / self.journal_dir.expanduser() if self.journal_dir else None
+        return _PROJECT / self.journal_dir if self.journal_dir else None
 
     @property
     def language(self) -> Language:

@@ -125,6 +125,8 @@ def test_a_broken_line_is_named_without_its_content(tmp_path: Path) -> None:
         ("METRICS_HOST", "localhost", "must be an IP address of this machine, such as 127.0.0.1"),
         ("NUMBER_LANGUAGES", "kannada", "must be pairs such as +918012345678=kn-IN"),
         ("NUMBER_LANGUAGES", "+9180=zz", "must be pairs of a number and a language, which must be"),
+        ("PHRASE_STORE_DIR", "~no-such-user/p", "names the home of a user that this machine"),
+        ("JOURNAL_DIR", "~no-such-user/j", "names the home of a user that this machine"),
         ("AGENT_LANGUAGE", "zz", "must be one of en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN"),
         ("DEEPGRAM_API_KEY", "two words", "has a space, a line break or a letter that no key has"),
         ("DEEPGRAM_API_KEY", "ключ", "has a space, a line break or a letter that no key has"),
