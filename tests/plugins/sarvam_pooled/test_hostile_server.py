@@ -7,8 +7,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import psutil
 import pytest
@@ -16,6 +17,7 @@ from livekit.agents import APIError, APITimeoutError, tts
 from livekit.plugins import sarvam_pooled
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+from websockets.sync import server as blocking
 
 from sandbox.voice import wav_header
 
@@ -79,6 +81,51 @@ async def speaking(answer: Answer, *, codec: str = "linear16") -> AsyncIterator[
         try:
             yield voice
         finally:
+            await voice.aclose()
+
+
+@contextmanager
+def flooding(message: str) -> Iterator[int]:
+    """The port of a server in threads of its own, which answers each flush with `message` as fast
+    as it can: our loop is never held up by the server itself."""
+
+    def handle(ws: blocking.ServerConnection) -> None:
+        with suppress(ConnectionClosed):
+            for said in ws:
+                while json.loads(said)["type"] == "flush":
+                    ws.send(message)
+
+    with blocking.serve(handle, "127.0.0.1", 0, close_timeout=0.1, compression=None) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.socket.getsockname()[1]
+        server.shutdown()
+        thread.join(5)
+
+
+@pytest.mark.parametrize(
+    "message", [audio(b""), '{"type":"x"}', PONG], ids=["empty audio", "unknown", "pongs"]
+)
+async def test_a_flood_of_small_messages_ends_in_the_fallback(
+    message: str, make_rig: MakeRig
+) -> None:
+    """However fast they come, the caller hears the reply from the other TTS."""
+    with flooding(message) as port:
+        voice = sarvam_pooled.TTS(
+            api_key="k",
+            ws_url=f"ws://127.0.0.1:{port}/ws",
+            timeouts=QUICK,
+            synthesis=sarvam_pooled.Synthesis(retries=1),
+            pool=sarvam_pooled.PoolLimits(min_idle=0),
+        )
+        async with make_rig() as rig:
+            both = tts.FallbackAdapter([voice, rig.tts], max_retry_per_tts=0)
+            async with both.stream(conn_options=NO_RETRY) as stream:
+                stream.push_text(TEXT)
+                stream.end_input()
+                heard = await drain(stream)
+            assert heard.texts(rig.spoken()) == [TEXT]
+            await both.aclose()
             await voice.aclose()
 
 

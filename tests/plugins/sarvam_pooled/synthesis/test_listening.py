@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 from livekit.plugins.sarvam_pooled.errors import FirstAudioTimeout, ProviderFailed, Stalled
 from livekit.plugins.sarvam_pooled.synthesis.length import SHORTEST, longest, usual_length
+from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.wire import Audio
 from livekit.plugins.sarvam_pooled.voice import Voice
 
 from sandbox.voice import wav_header
 
 from ..audio.sound import encoded, sine
+from . import virtual_clock
 from .answered import DEFAULT, FINAL, RATE, TEXT, TIMES, attempt, sound
 
 HEADER = wav_header(RATE)
@@ -62,6 +64,23 @@ def test_sound_by_the_sample_does_not_go_on_for_ever() -> None:
     outcome = attempt(*[(0.2, Audio(b"\1\0", ""))] * 200)
     assert isinstance(outcome.error, Stalled)
     assert outcome.took == pytest.approx(TIMES.first_audio + MOST, abs=0.01)
+
+
+@pytest.mark.parametrize("data", [b"", b"\1\0"], ids=["empty", "a sample"])
+def test_a_loop_that_is_always_late_sees_the_limit_of_an_answer(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it handles then, each message gets no extension of its own."""
+    decode = Receiver.audio
+
+    async def slow(self: Receiver, event: Audio) -> bool:
+        virtual_clock.hold_up(0.12)
+        return await decode(self, event)
+
+    monkeypatch.setattr(Receiver, "audio", slow)
+    outcome = attempt(*[(0.13, Audio(data, ""))] * 999)
+    assert isinstance(outcome.error, FirstAudioTimeout | Stalled)
+    assert outcome.took <= TIMES.first_audio + (MOST if data else 0) + 0.5
 
 
 def test_a_pause_between_two_sounds_is_one_pause() -> None:

@@ -42,3 +42,26 @@ def test_messages_that_came_while_the_loop_was_held_up_count() -> None:
         return type(await reader).__name__
 
     assert asyncio.run(work()) == "Complete"
+
+
+@pytest.mark.parametrize("held_up", [0.06, 0.12, 1.0])
+def test_a_loop_that_is_always_late_does_not_put_off_the_limit_for_ever(held_up: float) -> None:
+    """A silent server is given up after one extension."""
+
+    async def hold_up_always() -> None:
+        while True:
+            virtual_clock.hold_up(held_up)
+            await asyncio.sleep(0.001)
+
+    async def work() -> float:
+        busy = asyncio.create_task(hold_up_always())
+        try:
+            async with asyncio.timeout(30):
+                await next_event(Answer(), 0.4)
+        except TimeoutError:
+            return asyncio.get_running_loop().time()
+        finally:
+            busy.cancel()
+        raise AssertionError
+
+    assert virtual_clock.run(work()) <= 0.4 + 3 * held_up + 0.06

@@ -33,6 +33,16 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._jumping.now
 
+    def hold_up(self, seconds: float) -> None:
+        self._jumping.now += seconds
+
+
+def hold_up(seconds: float) -> None:
+    """Let time pass as if a callback of the running loop took so long."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, _VirtualLoop)
+    loop.hold_up(seconds)
+
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """The result of `work` on a virtual clock that starts at 0."""

@@ -259,6 +259,38 @@ async def test_a_connection_that_is_not_read_closes_in_time() -> None:
         assert asyncio.get_running_loop().time() - began < 1.5
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        audio(b""),
+        '{"type":"x"}',
+        '{"type":"pong"}',
+        json.dumps({"type": "x", "data": "y" * 900_000}),
+    ],
+    ids=["empty audio", "unknown", "pongs", "large"],
+)
+async def test_a_connection_that_only_keeps_us_busy_is_lost(message: str) -> None:
+    """Whoever waits fails at once, and so does the connection."""
+    lost: list[Connection] = []
+    async with opened(Server([(message,) * 1001]), lost=lost) as connection:
+        await connection.configure(ENGLISH)
+        answer = await connection.speak("x")
+        with pytest.raises(ProviderFailed, match="too many messages"):
+            await collect(answer)
+        assert lost == [connection]
+        assert not connection.alive
+
+
+async def test_a_few_messages_without_audio_are_no_fault() -> None:
+    """Each text begins the count again."""
+    pongs = ('{"type":"pong"}',) * 600
+    server = Server([(*pongs, audio(b"a"), FINAL), (*pongs, audio(b"b"), FINAL)])
+    async with opened(server) as connection:
+        await connection.configure(ENGLISH)
+        assert await collect(await connection.speak("x")) == [b"a"]
+        assert await collect(await connection.speak("y")) == [b"b"]
+
+
 async def deaf(ws: ServerConnection) -> None:
     """Takes nothing from the network any more, as a peer whose machine is gone."""
     ws.transport.pause_reading()

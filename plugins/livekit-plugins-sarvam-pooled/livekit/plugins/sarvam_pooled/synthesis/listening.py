@@ -70,9 +70,11 @@ class Listening:
         clock = asyncio.get_running_loop().time
         deadline = sent + self._patience()
         last = sent + self._timeouts.first_audio + self._receiver.longest
+        # Whether the deadline has passed, and only messages that do not move it come.
+        overdue = False
         while True:
             try:
-                event = await next_event(answer, min(deadline, last))
+                event = await next_event(answer, min(deadline, last), extend=not overdue)
             except TimeoutError:
                 if not self._looks_complete():
                     raise self._timeout() from None
@@ -83,6 +85,7 @@ class Listening:
             if isinstance(event, wire.Audio):
                 if await self._receiver.audio(event):
                     deadline = clock() + self._patience()
+                overdue = clock() > min(deadline, last)
                 continue
             await self._receiver.finish()
             seconds = self._receiver.seconds

@@ -17,7 +17,7 @@ from ..transport.answer import Answer
 from .marks import AttemptRecord
 
 # If a time limit strikes so many seconds late, the loop was held up. Messages may have come then
-# that are not read yet; there is so much time left to read them.
+# that are not read yet; there is so much time left to read them, once.
 _HELD_UP = 0.05
 
 # Silence at the end of the audio that tells a voice's last sound from one that was cut: longer than
@@ -138,22 +138,26 @@ class Receiver:
         return ProviderFailed(f"more than {self.longest:.0f} s of audio came for one Segment")
 
 
-async def next_event(answer: Answer, deadline: float) -> wire.Audio | wire.Complete:
+async def next_event(
+    answer: Answer, deadline: float, *, extend: bool = True
+) -> wire.Audio | wire.Complete:
     """The next Event of `answer`.
 
     Args:
         deadline: Loop time.
+        extend: Whether a loop that was held up at the deadline gets time to read what had come.
 
     Raises:
         TimeoutError: None came until then.
         SarvamError: As of `Answer.next`.
     """
-    clock = asyncio.get_running_loop().time
-    while True:
-        try:
-            async with asyncio.timeout_at(deadline):
-                return await answer.next()
-        except TimeoutError:
-            if (now := clock()) < deadline + _HELD_UP:
-                raise
-            deadline = now + _HELD_UP
+    try:
+        async with asyncio.timeout_at(deadline):
+            return await answer.next()
+    except TimeoutError:
+        now = asyncio.get_running_loop().time()
+        if not extend or now < deadline + _HELD_UP:
+            raise
+    # Only once: a loop that is always late would never see its time limit.
+    async with asyncio.timeout_at(now + _HELD_UP):
+        return await answer.next()

@@ -14,16 +14,25 @@ import contextlib
 import itertools
 from collections import deque
 from collections.abc import Callable
+from typing import Final
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
-from ..errors import ConnectionLost, SarvamError
+from ..errors import ConnectionLost, ProviderFailed, SarvamError
 from ..log import logger
 from ..voice import Voice
 from . import wire
 from .answer import Answer
+
+# Messages handled before others get the loop: a full socket buffer holds thousands of small ones.
+_AT_A_STRETCH: Final = 50
+
+# Messages that are neither audio nor an end, and characters or bytes of them, from one text to the
+# next. An honest server sends a pong every 20 s and a few events.
+_MOST_HOLLOW: Final = 1000
+_MOST_HOLLOW_SIZE: Final = 4 * 1024 * 1024
 
 _serial = itertools.count(1)
 
@@ -62,6 +71,9 @@ class Connection:
         self._proof: asyncio.Task[None] | None = None
         # Flushes without a `final` yet, oldest first.
         self._unanswered: deque[Answer] = deque()
+        # Messages without use since the last text, and their size.
+        self._hollow = 0
+        self._hollow_size = 0
         # Why the connection cannot be used any more.
         self.failure: SarvamError | None = None
         # Whether the next `final` may belong to a repeated config and not to a flush.
@@ -102,6 +114,7 @@ class Connection:
         """
         answer = Answer()
         self._unanswered.append(answer)
+        self._hollow = self._hollow_size = 0
         await self._send(wire.text(text))
         await self._send(wire.FLUSH)
         self._ask_for_life()
@@ -135,16 +148,36 @@ class Connection:
 
     async def _read(self) -> None:
         try:
+            handled = 0
             async for frame in self._ws:
                 self._heard_at = asyncio.get_running_loop().time()
-                self._dispatch(wire.parse(frame))
+                event = wire.parse(frame)
+                self._bound(event, len(frame))
+                self._dispatch(event)
+                if self.failure is not None:
+                    return
                 if self._is_paused:
                     await self._unanswered[0].room()
+                handled += 1
+                if handled % _AT_A_STRETCH == 0:
+                    await asyncio.sleep(0)
         except (ConnectionClosed, OSError):
             pass
         finally:
             # The close code tells nothing: after an error frame the server closes with 1000 too.
             self._fail(ConnectionLost("the server closed the connection"))
+
+    def _bound(self, event: wire.Event, size: int) -> None:
+        """Fail when the server only keeps us busy."""
+        is_useful = isinstance(event, wire.Complete | wire.Failure) or (
+            isinstance(event, wire.Audio) and event.data
+        )
+        if is_useful and self._unanswered:
+            return
+        self._hollow += 1
+        self._hollow_size += size
+        if self._hollow > _MOST_HOLLOW or self._hollow_size > _MOST_HOLLOW_SIZE:
+            self._fail(ProviderFailed("the server sent too many messages without audio"))
 
     def _dispatch(self, event: wire.Event) -> None:
         match event:
