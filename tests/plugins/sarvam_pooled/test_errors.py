@@ -59,6 +59,7 @@ def test_unspeakable_text_is_known_by_its_words(status: int) -> None:
         (errors.ProviderFailed("x", status=503), APIStatusError, True),
         (errors.ProviderFailed("x"), APIConnectionError, True),
         (errors.ProviderFailed("x", status=499), APIConnectionError, True),
+        (errors.NothingSaid("x"), APIConnectionError, True),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
@@ -81,5 +82,5 @@ def test_all_errors_were_tested() -> None:
 
     assert {kind.__name__ for kind in leaves(errors.SarvamError)} == {
         "Closed", "ConnectFailed", "ConnectionLost", "FirstAudioTimeout", "OptionError",
-        "PoolTimeout", "ProviderFailed", "Stalled", "UnspeakableText",
+        "NothingSaid", "PoolTimeout", "Stalled", "UnspeakableText",
     }  # fmt: skip

@@ -129,6 +129,33 @@ async def test_a_flood_of_small_messages_ends_in_the_fallback(
             await voice.aclose()
 
 
+FINAL = '{"type":"event","data":{"event_type":"final"}}'
+
+
+@pytest.mark.parametrize(
+    "said", [(), (audio(b""),), (audio(b"\1\0"),)], ids=["", "empty", "sample"]
+)
+async def test_the_fallback_takes_over_from_a_server_that_ends_without_the_words(
+    said: tuple[str, ...], make_rig: MakeRig
+) -> None:
+    """A silent reply is no success."""
+
+    async def answer(ws: ServerConnection) -> None:
+        for message in (*said, FINAL):
+            await ws.send(message)
+
+    text = "Your appointment is at nine."
+    async with speaking(answer) as voice, make_rig() as rig:
+        both = tts.FallbackAdapter([voice, rig.tts], max_retry_per_tts=0)
+        async with both.stream(conn_options=NO_RETRY) as stream:
+            stream.push_text(text)
+            stream.end_input()
+            heard = await drain(stream)
+        assert heard.texts(rig.spoken()) == rig.spoken()
+        assert "".join(rig.spoken()).replace(" ", "") == text.replace(" ", "")
+        await both.aclose()
+
+
 HOLLOW = {
     "empty audio": ("linear16", keeps_saying(audio(b""))),
     "WAV headers": ("wav", keeps_saying(audio(wav_header(RATE)))),

@@ -11,6 +11,7 @@ from livekit.plugins.sarvam_pooled.length import (
     MARGIN,
     SHORTEST,
     longest,
+    says_nothing,
     shortest,
     usual_length,
 )
@@ -86,3 +87,19 @@ def test_the_least_follows_text_and_pace() -> None:
     assert shortest(welcome, pace=1.0) == pytest.approx(1.07, abs=0.01)
     assert shortest(welcome, pace=2.0) == pytest.approx(0.54, abs=0.01)
     assert shortest("Sure.", pace=1.0) == shortest("!" * 100, pace=0.5) == BRIEFEST
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+async def test_words_that_are_said_take_some_time(language: str) -> None:
+    """In every script, at every pace; a tenth of the usual time is none of them."""
+    text = SPOKEN[language]
+    for pace in (0.5, 1.0, 2.0):
+        seconds = len(await speak(text, language=language, pace=pace)) / 2 / 24000
+        assert not says_nothing(text, seconds, pace=pace)
+        assert not says_nothing(text, seconds / 3, pace=pace)
+        assert says_nothing(text, seconds / 30, pace=pace)
+
+
+@pytest.mark.parametrize("text", ["", "...", "Hm.", "Okay.", "!" * 50])
+def test_a_text_without_words_may_give_nothing(text: str) -> None:
+    assert not says_nothing(text, 0.0, pace=1.0)

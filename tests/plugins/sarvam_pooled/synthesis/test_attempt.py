@@ -8,6 +8,7 @@ import pytest
 from livekit.plugins.sarvam_pooled.errors import (
     ConnectionLost,
     FirstAudioTimeout,
+    NothingSaid,
     PoolTimeout,
     Stalled,
 )
@@ -15,7 +16,7 @@ from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.transport.wire import Failure
 
-from .answered import FINAL, TEXT, TIMES, attempt, sound
+from .answered import FINAL, RATE, TEXT, TIMES, attempt, sound
 
 
 def test_a_whole_answer_gives_the_connection_back() -> None:
@@ -29,11 +30,21 @@ def test_a_whole_answer_gives_the_connection_back() -> None:
     assert outcome.record.first_byte == pytest.approx(0.3)
 
 
-def test_a_final_without_audio_is_an_answer() -> None:
+@pytest.mark.parametrize("text", ["... !!! ??? --- ...", "Hm, oh.", "\U0001f600" * 20])
+def test_a_final_without_audio_is_an_answer(text: str) -> None:
     """There was nothing to say."""
-    outcome = attempt(FINAL)
+    outcome = attempt(FINAL, text=text)
     assert (outcome.error, outcome.seconds) == (None, 0.0)
     assert outcome.pool.did[-1] == "released"
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1 / RATE, 0.1])
+def test_a_final_without_the_words_is_none(seconds: float) -> None:
+    """A text of words takes longer: it failed, and nothing is learnt from it."""
+    outcome = attempt((0.1, sound(seconds)), FINAL)
+    assert isinstance(outcome.error, NothingSaid)
+    assert outcome.pool.did[-1] == "discarded"
+    assert outcome.learnt.speech_rate.expected(100) == SpeechRate().expected(100)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from livekit.plugins.sarvam_pooled.errors import FirstAudioTimeout, ProviderFailed, Stalled
-from livekit.plugins.sarvam_pooled.synthesis.length import SHORTEST, longest, usual_length
+from livekit.plugins.sarvam_pooled.length import SHORTEST, longest, usual_length
 from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.wire import Audio
 from livekit.plugins.sarvam_pooled.voice import Voice

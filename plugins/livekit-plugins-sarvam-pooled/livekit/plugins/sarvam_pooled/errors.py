@@ -13,6 +13,7 @@
         +-- Stalled                  audio began and then stopped coming
         +-- ConnectionLost           closed or cut before the Segment was complete
         +-- ProviderFailed           an error frame that may pass: 408, 429, 5xx, or garbage
+            +-- NothingSaid          `final` came, and hardly any audio for a text of words
 
 `to_api_error` is the one place where these become LiveKit's `APIError` family.
 No message ever holds a key, a header or a caller's words. Sarvam's own words may quote the text
@@ -106,6 +107,10 @@ class ProviderFailed(RemoteError):
         self.status = status
         self.request_id = request_id
         self.said = said
+
+
+class NothingSaid(ProviderFailed):
+    """The Segment's end came, but its audio is far too short for its words."""
 
 
 # LiveKit takes this status for the end of a reply that nobody wants, and reports no error.

@@ -33,6 +33,10 @@ MARGIN: Final = 4.0
 SHORTEST: Final = 10.0  # s: of few characters nobody knows how they are said
 BRIEFEST: Final = 0.08  # s: "जी" takes 0.11 at pace 2
 FREE: Final = 4  # characters that need no time in the least
+# Letters and digits from which a text must sound; "hm" or "..." may well give nothing.
+WORDS: Final = 12
+# Of the time that letters alone usually take: no voice says all of the words in less.
+HARDLY: Final = 0.1
 SIGN: Final = 0.5  # s for whatever is no letter and no blank
 
 # A letter, and what belongs to the letter before it: a vowel sign, a joiner.
@@ -74,3 +78,13 @@ def shortest(text: str, *, pace: float) -> float:
     # Digits are letters here: as words they take longer.
     letters = sum(char == " " or unicodedata.category(char)[0] in "LMN" for char in text)
     return max(BRIEFEST, PRIOR_SHARE * PRIOR * (letters - FREE) / pace)
+
+
+def says_nothing(text: str, seconds: float, *, pace: float) -> bool:
+    """Whether `seconds` of audio cannot be `text`, which has words that sound.
+
+    Args:
+        pace: See `Voice.pace`.
+    """
+    letters = sum(unicodedata.category(char)[0] in "LMN" for char in text)
+    return letters >= WORDS and seconds < HARDLY * PRIOR * letters / pace

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from ..audio.decoder import make_decoder
+from ..length import longest
 from ..models import LANGUAGES, V4_LANGUAGES, is_v4
 from ..options import Timeouts
 from ..text.script import reads
@@ -21,7 +22,6 @@ from ..transport.lease import Lease
 from ..transport.pool import Pool
 from ..voice import Voice
 from .learnt import Learnt
-from .length import longest
 from .listening import Listening
 from .marks import AttemptRecord
 from .receiver import Receiver

@@ -11,14 +11,14 @@ import asyncio
 from collections.abc import Callable
 
 from ..audio.decoder import DECODED_AT_END
-from ..errors import FirstAudioTimeout, Stalled
+from ..errors import FirstAudioTimeout, NothingSaid, Stalled
+from ..length import says_nothing, usual_length
 from ..log import logger
 from ..options import Timeouts
 from ..transport import wire
 from ..transport.answer import Answer
 from ..voice import Voice
 from .learnt import Learnt
-from .length import usual_length
 from .patience import complete_in, first_audio_in, stalled_in
 from .receiver import Receiver, next_event
 
@@ -44,7 +44,9 @@ class Listening:
         slack: Callable[[], float],
     ) -> None:
         self._receiver = receiver
+        self._text = text
         self._characters = len(text)
+        self._pace = voice.pace
         self._timeouts = timeouts
         self._learnt = learnt
         self._time_limit = time_limit
@@ -65,6 +67,7 @@ class Listening:
         Raises:
             FirstAudioTimeout: No PCM came in time.
             Stalled: It stopped before the Segment was complete.
+            NothingSaid: Its end came, and hardly any audio.
             SarvamError: The connection failed, or what came is no audio of the text.
         """
         clock = asyncio.get_running_loop().time
@@ -89,6 +92,8 @@ class Listening:
                 continue
             await self._receiver.finish()
             seconds = self._receiver.seconds
+            if says_nothing(self._text, seconds, pace=self._pace):
+                raise NothingSaid(f"the end came after {seconds:.2f} s of audio, without the words")
             self._learnt.speech_rate.observe(characters=self._characters, seconds=seconds)
             self._learnt.gaps.observe(self._receiver.longest_gap)
             return True

@@ -8,10 +8,11 @@ as an Attempt drops its connection to the pool at once.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..errors import SarvamError, Stalled
+from ..errors import NothingSaid, SarvamError, Stalled
 from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
@@ -19,7 +20,7 @@ from .attempt import OnPcm, Slack, Source, nobody_waits
 from .hedge import RESERVE, hedge_delay
 from .learnt import Learnt
 from .marks import AttemptRecord, SegmentRecord
-from .retry import Verdict, decide
+from .retry import Decision, Verdict, decide
 from .splice import Splice
 
 _REPORTS = {
@@ -71,6 +72,7 @@ class SegmentRun:
         splice: Gets the PCM of one rendering after the other, and hands on each sound once.
         slack: Seconds of audio that are still to be played, with this Segment's own so far.
         time_limit: Seconds within which the first audio must come, all Attempts together.
+        reply_sounds: Whether there is audio of the reply before this Segment.
         hand_over: Where to go on.
     """
 
@@ -85,6 +87,7 @@ class SegmentRun:
         slack: Slack,
         record: SegmentRecord,
         time_limit: float,
+        reply_sounds: Callable[[], bool] = bool,
         hand_over: HandOver = nobody_else,
     ) -> None:
         self._segment = segment
@@ -97,6 +100,7 @@ class SegmentRun:
         self._clock = asyncio.get_running_loop().time
         self._time_limit = time_limit
         self._give_up_at = self._clock() + time_limit
+        self._reply_sounds = reply_sounds
         self._hand_over = hand_over
         self._changes = 0
         self._tries: list[_Try] = []
@@ -107,6 +111,8 @@ class SegmentRun:
         self._hedging_refused = False
         # Seconds of audio after which the last rendering fell quiet without an end.
         self._fell_quiet = 0.0
+        # Renderings in a row that ended without the words.
+        self._unsaid = 0
 
     async def run(self) -> None:
         """Give the Segment's audio to the splice, whole.
@@ -127,6 +133,7 @@ class SegmentRun:
                     )
                     self._splice.end()
                     return
+                self._unsaid = self._unsaid + 1 if isinstance(error, NothingSaid) else 0
                 decision = decide(
                     error,
                     failures=self._failures,
@@ -134,9 +141,12 @@ class SegmentRun:
                     time_left=self._time_left(),
                     slack=self._slack(),
                 )
-                if decision.hand_over and self._has_handed_over(error):
+                if (decision.hand_over or self._unsaid > 1) and self._has_handed_over(error):
                     self._report(error, _HANDED_OVER)
                     continue
+                if self._unsaid > 1 and self._reply_sounds():
+                    # Both say that there is nothing; the reply is worth more than these words.
+                    decision = Decision(Verdict.SKIP)
                 self._report(error, _REPORTS[decision.verdict])
                 if decision.verdict is Verdict.STOP:
                     raise

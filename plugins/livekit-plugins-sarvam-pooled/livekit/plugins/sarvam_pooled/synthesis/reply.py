@@ -9,7 +9,7 @@ what to do: which Segment may start, whether held text must go, when to look aga
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
@@ -34,6 +34,9 @@ LOSSY = frozenset({"mp3", "aac"})
 # Characters cut at a stretch: 0.6 ms of work for words, 4 ms for the worst of texts (measured). An
 # LLM's token is far shorter; a text that is pushed whole may have a megabyte.
 _SLICE = 256
+
+# Seconds of audio that are heard as a sound; less is a click.
+_A_SOUND = 0.1
 
 Flush = None
 """In the text: no more comes for now, give up what is held."""
@@ -90,6 +93,8 @@ class Reply:
         self._running: dict[asyncio.Task[None], int] = {}
         # Segments by index, until they have been played.
         self._segments: dict[int, Segment] = {}
+        # Bytes of PCM of each Segment that has some.
+        self._made: Counter[int] = Counter()
         # One for each Segment, in order.
         self.records: list[SegmentRecord] = []
         # Index of the Segment whose audio began last.
@@ -192,7 +197,7 @@ class Reply:
         record = self.records[segment.index]
         rules = self._options.synthesis
         splice = Splice(
-            lambda pcm: self._play(self._reorder.add(segment.index, pcm)),
+            lambda pcm: self._take_pcm(segment.index, pcm),
             sample_rate=self._rate,
             first=segment.index == 0,
             trim_silence=rules.trim_silence,
@@ -207,6 +212,7 @@ class Reply:
             slack=lambda: self._slack(segment.index),
             record=record,
             time_limit=self._time_limit_for(segment),
+            reply_sounds=lambda: self._sounds_before(segment.index),
             hand_over=self._hand_over,
         )
         await run.run()
@@ -235,6 +241,15 @@ class Reply:
         if segment.index == 0:
             return self._time_limit
         return self._time_limit + self._options.timeouts.first_audio
+
+    def _take_pcm(self, index: int, pcm: bytes) -> None:
+        self._made[index] += len(pcm)
+        self._play(self._reorder.add(index, pcm))
+
+    def _sounds_before(self, index: int) -> bool:
+        """Whether the caller hears something of the reply before Segment `index`."""
+        made = sum(size for before, size in self._made.items() if before < index)
+        return made / 2 / self._rate >= _A_SOUND
 
     def _play(self, ready: list[tuple[int, bytes]]) -> None:
         for index, pcm in ready:
