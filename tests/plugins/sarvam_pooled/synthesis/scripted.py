@@ -96,6 +96,7 @@ def race(
     tokens: float = 5.0,
     length: int = 20,
     time_limit: float = 5.0,
+    audio_limit: float = 60.0,
     other: ScriptedSource | None = None,
     text: str = "",
 ) -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
@@ -125,6 +126,7 @@ def race(
             slack=lambda: max(0.0, slack - asyncio.get_running_loop().time()),
             record=record,
             time_limit=time_limit,
+            audio_limit=audio_limit,
             hand_over=lambda _, now, __: other if now is source else source if other else None,
         )
         try:

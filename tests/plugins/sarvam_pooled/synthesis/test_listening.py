@@ -59,11 +59,28 @@ def test_messages_without_sound_do_not_put_off_a_stall(kind: str) -> None:
     assert outcome.took == 0.3 + TIMES.between_chunks
 
 
-def test_sound_by_the_sample_does_not_go_on_for_ever() -> None:
-    """Each sample is progress, and the caller hears nothing: all of it has a time limit too."""
-    outcome = attempt(*[(0.2, Audio(b"\1\0", ""))] * 200)
+@pytest.mark.parametrize("slack", [0.0, 99.0])
+@pytest.mark.parametrize("gap", [0.01, 0.1, 1.0])
+def test_sound_by_the_sample_is_a_stall(gap: float, slack: float) -> None:
+    """Each sample is audio, and the caller hears nothing."""
+    outcome = attempt(*[(gap, Audio(b"\1\0", ""))] * 2000, slack_at_first=slack)
+    assert isinstance(outcome.error, Stalled)
+    assert outcome.took <= gap + 2.0 + gap + 0.01
+
+
+def test_sound_far_slower_than_speech_does_not_go_on_for_ever() -> None:
+    """All of an answer has a time limit too."""
+    outcome = attempt(*[(0.2, sound(0.025))] * 200)
     assert isinstance(outcome.error, Stalled)
     assert outcome.took == pytest.approx(TIMES.first_audio + MOST, abs=0.01)
+
+
+@pytest.mark.parametrize("share", [0.4, 0.6, 1.0])
+def test_a_slow_server_is_no_stall_while_it_keeps_up_a_little(share: float) -> None:
+    """Its pauses are heard; asking again would not make it faster."""
+    pieces = [(0.1 / share, sound(0.1))] * 30
+    outcome = attempt(*pieces, FINAL, slack_at_first=0.0)
+    assert outcome.error is None
 
 
 @pytest.mark.parametrize("data", [b"", b"\1\0"], ids=["empty", "a sample"])

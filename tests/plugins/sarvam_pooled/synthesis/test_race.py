@@ -229,6 +229,25 @@ def test_an_end_that_never_comes_does_not_kill_the_reply() -> None:
     assert len(heard) == 5 * 4800
 
 
+def test_a_sound_or_two_are_no_end() -> None:
+    """However often they come: the text takes far longer, and that it was not said is reported."""
+    click = Plan(USUAL, error=Stalled("x"), pieces=2)
+    with pytest.raises(Stalled):
+        race(click, click, click)
+
+
+def test_all_attempts_together_have_a_time_limit() -> None:
+    """Each trickles for long and stalls; then another Source goes on, which has its own time."""
+    slow = Plan(USUAL, rest=7.0, error=Stalled("x"))
+    with pytest.raises(Stalled):
+        race(slow, slow, slow, audio_limit=5.0)
+    other = ScriptedSource(Plan(USUAL, pieces=17))
+    source, heard, _, took = race(slow, slow, slow, audio_limit=5.0, other=other)
+    assert len(source.began) == 2
+    assert took == pytest.approx(10.4, abs=0.05)
+    assert len(heard) == (1 + 17) * 4800
+
+
 def test_stalls_in_different_places_fail_the_segment() -> None:
     """No two agree on where it ends: words are missing, and that is said."""
     with pytest.raises(Stalled):

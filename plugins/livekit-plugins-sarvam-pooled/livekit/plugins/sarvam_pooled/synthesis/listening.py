@@ -19,7 +19,7 @@ from ..transport import wire
 from ..transport.answer import Answer
 from ..voice import Voice
 from .learnt import Learnt
-from .patience import complete_in, first_audio_in, stalled_in
+from .patience import Progress, complete_in, first_audio_in, stalled_in
 from .receiver import Receiver, next_event
 
 
@@ -75,6 +75,7 @@ class Listening:
         last = sent + self._timeouts.first_audio + self._receiver.longest
         # Whether the deadline has passed, and only messages that do not move it come.
         overdue = False
+        progress = Progress()
         while True:
             try:
                 event = await next_event(answer, min(deadline, last), extend=not overdue)
@@ -87,6 +88,9 @@ class Listening:
                 return False
             if isinstance(event, wire.Audio):
                 if await self._receiver.audio(event):
+                    seconds = self._receiver.seconds
+                    if not progress.is_enough(seconds, now=clock(), slack=self._slack()):
+                        raise Stalled(f"hardly any audio comes after {seconds:.1f} s of it")
                     deadline = clock() + self._patience()
                 overdue = clock() > min(deadline, last)
                 continue

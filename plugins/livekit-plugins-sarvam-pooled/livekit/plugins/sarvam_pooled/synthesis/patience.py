@@ -13,6 +13,8 @@ The rule:
   was slow may be as slow behind it.
 - While the caller still has audio to hear, waiting costs nothing: the verdict is put off until a
   new rendering would just come in time. It takes as long as this one took to get here.
+- Audio that comes by the sample is quiet too: over `STRETCH` it must keep a share of real time, a
+  larger one while the caller hears silence.
 - All only within the time limits of `Timeouts`.
 
 Pure: times come in, seconds to wait go out.
@@ -31,6 +33,9 @@ PRIOR: Final = 0.15  # s between two messages, until enough was measured
 ENOUGH: Final = 3  # answers before the prior is dropped
 QUANTILE: Final = 0.9  # of the answers lately
 WINDOW: Final = 64  # answers remembered
+STRETCH: Final = 2.0  # s; longer than `Timeouts.between_chunks` lets an honest pause be
+CRAWLING: Final = 0.1  # of real time: slower than that no server gets a text said
+TOO_SLOW: Final = 0.25  # of real time, while the caller hears mostly silence
 IN_HAND: Final = 0.1  # s of audio left when audio without an end is taken as all there is
 
 
@@ -56,6 +61,30 @@ class MessageGaps:
             ranked = sorted(self._longest)
             usual = ranked[math.ceil(QUANTILE * len(ranked)) - 1]
         return max(SHORTEST, FACTOR * max(usual * max(1.0, slowness), own))
+
+
+class Progress:
+    """How fast the audio of an answer comes, one stretch after the other."""
+
+    def __init__(self) -> None:
+        # When the stretch began, and the seconds of audio by then.
+        self._began: float | None = None
+        self._seconds = 0.0
+
+    def is_enough(self, seconds: float, *, now: float, slack: float) -> bool:
+        """Whether `seconds` of audio by `now` keep up; called for each message with audio.
+
+        Args:
+            slack: Seconds until the caller hears silence.
+        """
+        if self._began is None:
+            self._began, self._seconds = now, seconds
+        took = now - self._began
+        if took < STRETCH:
+            return True
+        least = TOO_SLOW if slack < IN_HAND else CRAWLING
+        came, self._seconds, self._began = seconds - self._seconds, seconds, now
+        return came >= least * took
 
 
 def first_audio_in(*, late_after: float, slack: float, again: float, limit: float) -> float:

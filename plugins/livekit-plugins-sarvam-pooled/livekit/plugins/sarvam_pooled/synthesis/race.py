@@ -8,6 +8,7 @@ as an Attempt drops its connection to the pool at once.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -72,6 +73,7 @@ class SegmentRun:
         splice: Gets the PCM of one rendering after the other, and hands on each sound once.
         slack: Seconds of audio that are still to be played, with this Segment's own so far.
         time_limit: Seconds within which the first audio must come, all Attempts together.
+        audio_limit: Seconds from then within which the last must come, all Attempts together.
         reply_sounds: Whether there is audio of the reply before this Segment.
         hand_over: Where to go on.
     """
@@ -87,6 +89,7 @@ class SegmentRun:
         slack: Slack,
         record: SegmentRecord,
         time_limit: float,
+        audio_limit: float = math.inf,
         reply_sounds: Callable[[], bool] = bool,
         hand_over: HandOver = nobody_else,
     ) -> None:
@@ -99,6 +102,7 @@ class SegmentRun:
         self._record = record
         self._clock = asyncio.get_running_loop().time
         self._time_limit = time_limit
+        self._audio_limit = audio_limit
         self._give_up_at = self._clock() + time_limit
         self._reply_sounds = reply_sounds
         self._hand_over = hand_over
@@ -122,10 +126,12 @@ class SegmentRun:
         """
         while True:
             try:
-                await self._round()
+                await self._round_in_time()
                 return
             except SarvamError as error:
                 self._failures += 1
+                if self._clock() >= self._end_by:
+                    self._failures = self._rules.retries + 1
                 if self._is_whole(error, last=self._failures > self._rules.retries):
                     logger.warning(
                         "a Segment has no end, and is taken as whole: two renderings are as long",
@@ -174,7 +180,7 @@ class SegmentRun:
 
     def _is_whole(self, error: SarvamError, *, last: bool) -> bool:
         """Whether a rendering that fell quiet without an end was all there is: the one before it
-        was as long. Before the `last` allowed, the length must fit the text too.
+        was as long. Its length must fit the text, though for the `last` allowed only just.
 
         The server may leave out its `final`, and then does so every time.
         """
@@ -183,15 +189,30 @@ class SegmentRun:
         before, self._fell_quiet = self._fell_quiet, self._winner.seconds
         if abs(self._fell_quiet - before) > _SAME_LENGTH * self._fell_quiet:
             return False
-        return last or self._learnt.speech_rate.looks_complete(
-            characters=len(self._segment.spoken), seconds=self._fell_quiet
-        )
+        rate = self._learnt.speech_rate
+        fits = rate.may_be_complete if last else rate.looks_complete
+        return fits(characters=len(self._segment.spoken), seconds=self._fell_quiet)
+
+    @property
+    def _end_by(self) -> float:
+        """When the Segment must be complete, whatever comes of it."""
+        return self._give_up_at + self._audio_limit
 
     def _time_left(self) -> float:
         """Seconds for the first audio. Once there was some, a further Attempt has its own time."""
         if self._splice.heard_bytes:
             return self._time_limit
         return self._give_up_at - self._clock()
+
+    async def _round_in_time(self) -> None:
+        end_by = self._end_by
+        try:
+            async with asyncio.timeout_at(end_by if end_by < math.inf else None) as limit:
+                await self._round()
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise Stalled("the Segment's audio took too long, all Attempts together") from None
 
     async def _round(self) -> None:
         """One rendering: an Attempt and perhaps its hedge, until one of them is complete."""

@@ -21,6 +21,7 @@ from ..text.segmenter import Segmenter
 from . import schedule
 from .attempt import Source
 from .learnt import Learnt
+from .length import longest
 from .marks import OnSegment, SegmentRecord
 from .playout import Playout
 from .race import SegmentRun
@@ -212,6 +213,7 @@ class Reply:
             slack=lambda: self._slack(segment.index),
             record=record,
             time_limit=self._time_limit_for(segment),
+            audio_limit=longest(segment.spoken, pace=self._options.voice.pace),
             reply_sounds=lambda: self._sounds_before(segment.index),
             hand_over=self._hand_over,
         )

@@ -10,6 +10,7 @@ from typing import Final
 from ..length import PRIOR, PRIOR_SHARE
 
 LEARNT_SHARE: Final = 0.85  # of the expected length, once it was learnt
+LEAST_SHARE: Final = 0.3  # of the expected length; no voice says it faster
 ENOUGH: Final = 3  # Segments before the prior is dropped
 MIN_LENGTH: Final = 12  # characters; shorter Segments vary too much to learn from
 
@@ -45,3 +46,7 @@ class SpeechRate:
         """Whether `seconds` of audio may be all of it."""
         share = PRIOR_SHARE if self._segments < ENOUGH else LEARNT_SHARE
         return seconds >= share * self.expected(characters)
+
+    def may_be_complete(self, *, characters: int, seconds: float) -> bool:
+        """Whether `seconds` of audio are all of it, if the voice was far quicker than usual."""
+        return seconds >= LEAST_SHARE * self.expected(characters)
