@@ -15,13 +15,13 @@ from dataclasses import dataclass
 
 from ..audio.framer import Framer
 from ..errors import SarvamError
+from ..length import longest
 from ..options import Options
 from ..text.segment import Segment
 from ..text.segmenter import Segmenter
 from . import schedule
 from .attempt import Source
 from .learnt import Learnt
-from .length import longest
 from .marks import OnSegment, SegmentRecord
 from .playout import Playout
 from .race import SegmentRun
