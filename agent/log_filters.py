@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 REPEAT_SECONDS = 5.0
 """Within these, the same warning about the same error is no news."""
 _REMEMBER_SECONDS = 600.0
+_MOST = 500
+"""Different warnings that are remembered; beyond them, none is held back."""
 
 # What a provider, a network or a server may do; anything else is a mistake of ours.
 _EXPECTED = (APIError, OSError, aiohttp.ClientError, rtc.ConnectError)
@@ -37,6 +39,8 @@ _LOUD = ("livekit", "livekit.agents", "livekit.plugins", "asyncio")
 _NOISE = ("Attempted to drop unknown FFI handle", "data channel '")
 # Said of each stream that a participant opens on a topic of its own, with the whole topic.
 _UNWANTED_STREAM = re.compile("ignoring (text|byte) stream with topic")
+# The library's own lines about streams and RPCs: its module and, if it is there, the line.
+_OF_STREAMS = re.compile(r"livekit_(data_stream|rpc)[\w:.]*")
 # Said by LiveKit Agents of what it could not tell a room that is gone, several times each.
 _AFTER_THE_ROOM = "failed to send session event"
 
@@ -51,6 +55,9 @@ class OneLine(logging.Filter):
             return logger.isEnabledFor(logging.DEBUG)
         if record.name == "root" and _UNWANTED_STREAM.match(message):
             return False
+        if record.name == "livekit" and (of_streams := _OF_STREAMS.match(message)):
+            # Where it was, and none of what a participant chose to have written there.
+            record.msg, record.args = of_streams.group(), None
         error = record.exc_info[1] if record.exc_info else record.__dict__.get("error")
         if _is_expected(error):
             if message == _AFTER_THE_ROOM:
@@ -87,7 +94,8 @@ class Repeats(logging.Filter):
         if held_back:
             record.repeated = held_back
         self._forget(record.created)
-        self._said[said] = (record.created, 0)
+        if len(self._said) < _MOST:
+            self._said[said] = (record.created, 0)
         return True
 
     def _forget(self, now: float) -> None:

@@ -50,8 +50,9 @@ def _line(name: str, value: str) -> re.Pattern[str]:
 
 
 def _write(path: Path, text: str) -> None:
-    """A file that is new is its owner's alone."""
+    """The file is its owner's alone from now on."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(descriptor, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
 

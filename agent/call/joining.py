@@ -1,10 +1,20 @@
-"""Joins the room before all else: that takes as long as everything else that begins a call."""
+"""Joins the room before all else: that takes as long as everything else that begins a call.
+
+What others in the room may send to this process is bounded here, where the room is joined.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
+from livekit import rtc
 from livekit.agents import JobContext
+
+LONGEST_STREAM: Final = 16_384
+"""Bytes of one data stream, unpacked: four times the longest text, and more than any RPC's payload.
+livekit-rtc 1.1 takes 5 GB by default, gathers RPC payloads whole before it knows the method, and
+unpacks streams of any topic, which may be a thousandth of that on the wire."""
 
 
 async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
@@ -17,8 +27,30 @@ async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
         joined: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         joined.set_result(None)
         return joined
+    bound_streams(ctx.room)
+    ctx.room.on("track_published", leave_video)
     joining = asyncio.create_task(ctx.connect(), name="join the room")
     joining.add_done_callback(lambda task: task.cancelled() or task.exception())
     # What follows in the caller holds the loop for 20 ms; the request is not to wait for that.
     await asyncio.sleep(0)
     return joining
+
+
+def bound_streams(room: rtc.Room) -> None:
+    """Bound the data streams of a room that is not joined yet: one that is longer ends in an error
+    for its reader. LiveKit's `ctx.connect` has no argument for it."""
+    connect = room.connect
+
+    async def bounded(url: str, token: str, options: rtc.RoomOptions | None = None) -> None:
+        options = options or rtc.RoomOptions()
+        options.data_stream = rtc.DataStreamOptions(max_payload_byte_length=LONGEST_STREAM)
+        await connect(url, token, options)
+
+    room.connect = bounded  # type: ignore[method-assign]
+
+
+def leave_video(publication: rtc.RemoteTrackPublication, _: object = None) -> None:
+    """Have no pictures sent, which nobody here looks at. Subscribing to audio alone from the start
+    would cost each caller a round trip."""
+    if publication.kind == rtc.TrackKind.KIND_VIDEO:
+        publication.set_subscribed(False)

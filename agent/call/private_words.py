@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from livekit.agents import AgentSession, UserInputTranscribedEvent
+from livekit.agents import AgentSession, ConversationItemAddedEvent, UserInputTranscribedEvent
+from livekit.agents.llm import ChatMessage
 from livekit.plugins.sarvam_pooled import PhraseCache
 from livekit.plugins.sarvam_pooled.phrases.policy import words
 
@@ -44,5 +45,11 @@ def keep_private(
     def on_transcript(event: UserInputTranscribedEvent) -> None:
         phrases.private_words = private.hear(event.transcript)
 
+    def on_item(event: ConversationItemAddedEvent) -> None:
+        # Typed words have no transcript.
+        if isinstance(event.item, ChatMessage) and event.item.role == "user":
+            phrases.private_words = private.hear(event.item.text_content or "")
+
     session.on("user_input_transcribed", on_transcript)
+    session.on("conversation_item_added", on_item)
     return private

@@ -30,7 +30,7 @@ export class Agent {
       .on(RoomEvent.ParticipantConnected, (participant) => this.#meet(participant))
       .on(RoomEvent.ParticipantDisconnected, (participant) => this.#part(participant))
       .on(RoomEvent.ParticipantAttributesChanged, (changed) => STATE in changed && onChange())
-      .on(RoomEvent.TrackSubscribed, (track) => this.#hear(track))
+      .on(RoomEvent.TrackSubscribed, (track, _, participant) => this.#hear(track, participant))
       .on(RoomEvent.TrackUnsubscribed, (track) => this.#unhear(track));
   }
 
@@ -86,10 +86,10 @@ export class Agent {
     this.#onChange();
   }
 
-  #hear(track) {
+  #hear(track, participant) {
     if (track.kind !== Track.Kind.Audio) return;
     this.#speakers.append(track.attach());
-    this.mediaTrack = track.mediaStreamTrack;
+    if (participant.isAgent) this.mediaTrack = track.mediaStreamTrack;
     this.#onChange();
   }
 

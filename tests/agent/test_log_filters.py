@@ -76,6 +76,26 @@ def test_streams_that_nobody_reads_are_no_news(kind: str) -> None:
     assert OneLine().filter(logging.LogRecord("agent", 20, "f", 1, told, (), None))
 
 
+def test_what_participants_make_the_library_say_is_one_line() -> None:
+    """They choose ids and numbers in it, and would fill the log with new ones."""
+    repeats = Repeats()
+    shown = 0
+    for number in range(100):
+        said = ("livekit_data_stream::incoming::manager", 7, "manager", f"Stream '{number}' open")
+        record = logging.LogRecord("livekit", 40, "f", 1, "%s:%s:%s - %s", said, None)
+        shown += OneLine().filter(record) and repeats.filter(record)
+        assert "Stream" not in record.getMessage()
+    assert shown == 1
+
+
+def test_so_many_different_warnings_are_not_remembered() -> None:
+    """Nor looked through for each further one."""
+    repeats = Repeats()
+    for number in range(2000):
+        passes(repeats, 1.0, f"warning {number}")
+    assert len(repeats._said) <= 500
+
+
 def passes(repeats: Repeats, second: float, message: str = "late", **extra: Any) -> int | None:
     """How many were held back before this record, or None if it is held back itself."""
     record = logging.LogRecord("n", logging.WARNING, "f", 1, message, (), None)

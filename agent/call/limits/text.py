@@ -18,6 +18,7 @@ PER_MINUTE: Final = 12
 PATIENCE: Final = 10.0
 """Seconds after which a text that is not complete is given up. `LENGTH` needs one packet."""
 _MINUTE: Final = 60.0
+_LARGEST: Final = 4  # bytes of a character in UTF-8
 _NOTICE_EVERY: Final = 20.0
 """Seconds from one notice to the same again: the caller is told, and not talked down."""
 
@@ -42,6 +43,10 @@ class TextLimits:
             return Refusal.TOO_MANY
         self._begun.append(now)
         return None
+
+    def is_too_long(self, size: int) -> bool:
+        """Whether a text of so many bytes must be too long; 0 if the size is not known."""
+        return size > LENGTH * _LARGEST
 
     def grows(self, characters: int) -> Refusal | None:
         """So many characters of it have come; None while the rest may be read."""

@@ -92,7 +92,9 @@ class TypedText:
             await self._reply(TextInputEvent(text=text, info=reader.info, participant=sender))
 
     async def _read(self, reader: rtc.TextStreamReader) -> str | None:
-        """The whole text; None as soon as it is too long."""
+        """The whole text; None as soon as it is too long, or at once if its sender says so."""
+        if self._limits.is_too_long(reader.info.size or 0):
+            return None
         pieces: list[str] = []
         characters = 0
         async for piece in reader:

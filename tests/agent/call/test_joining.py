@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from livekit import rtc
 
-from agent.call.joining import begin_to_join
+from agent.call.joining import LONGEST_STREAM, begin_to_join, bound_streams, leave_video
 
 
 class Context:
@@ -17,6 +19,7 @@ class Context:
         self.steps: list[str] = []
         self.let = asyncio.Event()
         self._fake, self._fails = fake, fails
+        self.room = rtc.Room()
 
     def is_fake_job(self) -> bool:
         return self._fake
@@ -55,3 +58,31 @@ async def test_a_console_has_no_room_to_join() -> None:
     ctx: Any = Context(fake=True)
     await (await begin_to_join(ctx))
     assert ctx.steps == []
+
+
+class Room(rtc.Room):
+    """One whose connection goes nowhere; what was asked of it is kept."""
+
+    async def connect(self, url: str, token: str, options: Any = None) -> None:
+        self.asked = (url, token, options)
+
+
+async def test_a_data_stream_has_a_longest_length_and_other_options_stay() -> None:
+    """It is LiveKit's library that ends a longer one, before its bytes are gathered."""
+    room = Room()
+    bound_streams(room)
+    await room.connect("ws://h", "t", options=rtc.RoomOptions(auto_subscribe=False))
+    url, token, options = room.asked
+    assert (url, token, options.auto_subscribe) == ("ws://h", "t", False)
+    assert options.data_stream.max_payload_byte_length == LONGEST_STREAM
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"), [(rtc.TrackKind.KIND_VIDEO, [False]), (rtc.TrackKind.KIND_AUDIO, [])]
+)
+def test_pictures_are_not_sent_to_who_does_not_look(kind: Any, left: list[bool]) -> None:
+    """Anybody in the room may publish a camera."""
+    asked: list[bool] = []
+    publication: Any = SimpleNamespace(kind=kind, set_subscribed=asked.append)
+    leave_video(publication)
+    assert asked == left

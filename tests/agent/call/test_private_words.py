@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from agent.call.private_words import PrivateWords
+from types import SimpleNamespace
+from typing import Any
+
+from livekit.agents import ConversationItemAddedEvent
+from livekit.agents.llm import ChatMessage
+from livekit.rtc import EventEmitter
+
+from agent.call.private_words import PrivateWords, keep_private
 
 
 def test_what_the_caller_brings_is_private_and_the_clinics_words_are_not() -> None:
@@ -20,3 +27,14 @@ def test_words_of_another_language_become_everybodys_when_the_call_turns_to_it()
     private = PrivateWords(["The doctor is in."])
     private.share(["डॉक्टर से अपॉइंटमेंट"])
     assert private.hear("डॉक्टर doctor सुनीता") == {"सुनीता"}
+
+
+def test_typed_words_are_private_too() -> None:
+    """They have no transcript; the history has them before they are answered."""
+    session: Any = EventEmitter[str]()
+    cache: Any = SimpleNamespace(private_words=frozenset())
+    keep_private(session, cache, common=["my name is"])
+    for role in ("assistant", "user"):
+        item = ChatMessage(role=role, content=[f"my name is {role.title()}"])
+        session.emit("conversation_item_added", ConversationItemAddedEvent(item=item))
+    assert cache.private_words == {"user"}

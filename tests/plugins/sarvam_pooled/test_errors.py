@@ -53,6 +53,7 @@ def test_unspeakable_text_is_known_by_its_words(status: int) -> None:
         (errors.ConnectFailed("x"), APIConnectionError, True),
         (errors.FirstAudioTimeout("x"), APITimeoutError, True),
         (errors.Stalled("x"), APITimeoutError, True),
+        (errors.TooSlow("x"), APITimeoutError, True),
         (errors.ConnectionLost("x"), APIConnectionError, True),
         (errors.ProviderFailed("x", status=408), APIStatusError, True),
         (errors.ProviderFailed("x", status=429), APIStatusError, True),
@@ -82,5 +83,5 @@ def test_all_errors_were_tested() -> None:
 
     assert {kind.__name__ for kind in leaves(errors.SarvamError)} == {
         "Closed", "ConnectFailed", "ConnectionLost", "FirstAudioTimeout", "OptionError",
-        "NothingSaid", "PoolTimeout", "Stalled", "UnspeakableText",
+        "NothingSaid", "PoolTimeout", "TooSlow", "UnspeakableText",
     }  # fmt: skip

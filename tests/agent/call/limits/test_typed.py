@@ -23,13 +23,16 @@ class Reader:
 
     Args:
         breaks: The sender gives up behind the last piece.
+        size: Bytes that the sender announces; 0 if it does not know.
     """
 
-    def __init__(self, *pieces: str, every: float = 0.0, breaks: bool = False) -> None:
+    def __init__(
+        self, *pieces: str, every: float = 0.0, breaks: bool = False, size: int = 0
+    ) -> None:
         self._pieces = pieces
         self._every = every
         self._breaks = breaks
-        self.info = SimpleNamespace()
+        self.info = SimpleNamespace(size=size)
         self.taken = 0
         self.is_closed = False
 
@@ -170,6 +173,20 @@ def test_only_the_caller_is_answered(in_room: Callable[..., Room], linked: str |
     room = in_room(scenario, linked=linked)
     assert (room.answered, room.refused, reader.taken) == ([], [], 0)
     assert reader.is_closed
+
+
+def test_a_text_that_is_announced_as_too_long_is_not_read(in_room: Callable[..., Room]) -> None:
+    """Its bytes may never come: the room ends a stream that is too long (see `joining.py`)."""
+    long = Reader("x", size=4 * LENGTH + 1, breaks=True)
+
+    async def scenario(room: Room) -> None:
+        room.type(long)
+        await room.settle()
+        room.type(Reader("\N{CHEERING MEGAPHONE}" * LENGTH, size=4 * LENGTH))
+
+    room = in_room(scenario)
+    assert (long.taken, long.is_closed, room.refused) == (0, True, [Refusal.TOO_LONG])
+    assert len(room.answered) == 1
 
 
 def test_what_cannot_be_answered_is_nobody_s_error(in_room: Callable[..., Room]) -> None:

@@ -14,7 +14,7 @@ from livekit.plugins.sarvam_pooled.errors import (
 )
 from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
-from livekit.plugins.sarvam_pooled.transport.wire import Failure
+from livekit.plugins.sarvam_pooled.transport.wire import Audio, Failure
 
 from .answered import FINAL, RATE, TEXT, TIMES, attempt, sound
 
@@ -45,6 +45,12 @@ def test_a_final_without_the_words_is_none(seconds: float) -> None:
     assert isinstance(outcome.error, NothingSaid)
     assert outcome.pool.did[-1] == "discarded"
     assert outcome.learnt.speech_rate.expected(100) == SpeechRate().expected(100)
+
+
+def test_a_final_after_silence_is_none() -> None:
+    """An empty MP3 of 8 kHz is 0.2 s of it."""
+    outcome = attempt((0.1, Audio(bytes(2 * RATE), "")), FINAL)
+    assert isinstance(outcome.error, NothingSaid)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from livekit.plugins.sarvam_pooled.errors import (
     RequestRefused,
     SarvamError,
     Stalled,
+    TooSlow,
     UnspeakableText,
 )
 from livekit.plugins.sarvam_pooled.options import Synthesis
@@ -227,6 +228,14 @@ def test_an_end_that_never_comes_does_not_kill_the_reply() -> None:
     source, heard, _, _ = race(quiet, quiet, quiet)
     assert len(source.began) == 3
     assert len(heard) == 5 * 4800
+
+
+def test_audio_that_was_too_slow_is_no_end() -> None:
+    """There is certainly more of it, however alike two renderings are."""
+    slow = Plan(USUAL, error=TooSlow("x"), pieces=17)
+    source, heard, _, _ = race(slow, slow, Plan(USUAL, pieces=18))
+    assert len(source.began) == 3
+    assert len(heard) == 18 * 4800
 
 
 def test_a_sound_or_two_are_no_end() -> None:

@@ -86,6 +86,10 @@ class Stalled(RemoteError):
     """Audio began and then stopped coming before the Segment was complete."""
 
 
+class TooSlow(Stalled):
+    """Audio comes, but so slowly that the Segment would not be heard in time; more is to come."""
+
+
 class ConnectionLost(RemoteError):
     """The connection ended before the Segment was complete."""
 

@@ -31,6 +31,7 @@ PRIOR: Final = 1 / 14  # seconds per character at pace 1 (measured on several vo
 PRIOR_SHARE: Final = 0.6  # of the expected length, to count as complete by the prior
 MARGIN: Final = 4.0
 SHORTEST: Final = 10.0  # s: of few characters nobody knows how they are said
+LEAST_SHARE: Final = 0.45  # of the usual length, to have all of the words
 BRIEFEST: Final = 0.08  # s: "जी" takes 0.11 at pace 2
 FREE: Final = 4  # characters that need no time in the least
 # Letters and digits from which a text must sound; "hm" or "..." may well give nothing.
@@ -77,7 +78,7 @@ def shortest(text: str, *, pace: float) -> float:
     """
     # Digits are letters here: as words they take longer.
     letters = sum(char == " " or unicodedata.category(char)[0] in "LMN" for char in text)
-    return max(BRIEFEST, PRIOR_SHARE * PRIOR * (letters - FREE) / pace)
+    return max(BRIEFEST, LEAST_SHARE * PRIOR * (letters - FREE) / pace)
 
 
 def says_nothing(text: str, seconds: float, *, pace: float) -> bool:

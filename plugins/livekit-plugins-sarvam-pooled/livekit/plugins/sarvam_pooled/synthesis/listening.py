@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 
 from ..audio.decoder import DECODED_AT_END
-from ..errors import FirstAudioTimeout, NothingSaid, Stalled
+from ..errors import FirstAudioTimeout, NothingSaid, Stalled, TooSlow
 from ..length import says_nothing, usual_length
 from ..log import logger
 from ..options import Timeouts
@@ -66,19 +66,19 @@ class Listening:
 
         Raises:
             FirstAudioTimeout: No PCM came in time.
-            Stalled: It stopped before the Segment was complete.
+            Stalled: It stopped before the Segment was complete, or came too slowly.
             NothingSaid: Its end came, and hardly any audio.
             SarvamError: The connection failed, or what came is no audio of the text.
         """
         clock = asyncio.get_running_loop().time
         deadline = sent + self._patience()
         last = sent + self._timeouts.first_audio + self._receiver.longest
-        # Whether the deadline has passed, and only messages that do not move it come.
-        overdue = False
-        progress = Progress()
+        # Since when the deadline has passed, and only messages that do not move it come.
+        overdue: float | None = None
+        progress = Progress(between_chunks=self._timeouts.between_chunks)
         while True:
             try:
-                event = await next_event(answer, min(deadline, last), extend=not overdue)
+                event = await next_event(answer, min(deadline, last), overdue=overdue)
             except TimeoutError:
                 if not self._looks_complete():
                     raise self._timeout() from None
@@ -88,15 +88,18 @@ class Listening:
                 return False
             if isinstance(event, wire.Audio):
                 if await self._receiver.audio(event):
-                    seconds = self._receiver.seconds
-                    if not progress.is_enough(seconds, now=clock(), slack=self._slack()):
-                        raise Stalled(f"hardly any audio comes after {seconds:.1f} s of it")
-                    deadline = clock() + self._patience()
-                overdue = clock() > min(deadline, last)
+                    seconds, now = self._receiver.seconds, clock()
+                    if not progress.is_enough(seconds, now=now, slack=self._slack()):
+                        raise TooSlow(f"hardly any audio comes after {seconds:.1f} s of it")
+                    deadline = now + self._patience()
+                if (now := clock()) <= min(deadline, last):
+                    overdue = None
+                elif overdue is None:
+                    overdue = now
                 continue
             await self._receiver.finish()
             seconds = self._receiver.seconds
-            if says_nothing(self._text, seconds, pace=self._pace):
+            if says_nothing(self._text, seconds * self._receiver.sounds, pace=self._pace):
                 raise NothingSaid(f"the end came after {seconds:.2f} s of audio, without the words")
             self._learnt.speech_rate.observe(characters=self._characters, seconds=seconds)
             self._learnt.gaps.observe(self._receiver.longest_gap)

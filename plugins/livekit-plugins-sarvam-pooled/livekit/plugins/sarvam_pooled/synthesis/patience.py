@@ -33,7 +33,9 @@ PRIOR: Final = 0.15  # s between two messages, until enough was measured
 ENOUGH: Final = 3  # answers before the prior is dropped
 QUANTILE: Final = 0.9  # of the answers lately
 WINDOW: Final = 64  # answers remembered
-STRETCH: Final = 2.0  # s; longer than `Timeouts.between_chunks` lets an honest pause be
+STRETCH: Final = 2.0  # s, at least; longer than the longest pause that is waited for
+_BEYOND_A_PAUSE: Final = 0.5  # s
+COUNTING: Final = 0.05  # s in which a loop that was held up counts what has come meanwhile
 CRAWLING: Final = 0.1  # of real time: slower than that no server gets a text said
 TOO_SLOW: Final = 0.25  # of real time, while the caller hears mostly silence
 IN_HAND: Final = 0.1  # s of audio left when audio without an end is taken as all there is
@@ -64,12 +66,19 @@ class MessageGaps:
 
 
 class Progress:
-    """How fast the audio of an answer comes, one stretch after the other."""
+    """How fast the audio of an answer comes, one stretch after the other.
 
-    def __init__(self) -> None:
+    Args:
+        between_chunks: See `Timeouts`.
+    """
+
+    def __init__(self, *, between_chunks: float) -> None:
+        self._stretch = max(STRETCH, between_chunks + _BEYOND_A_PAUSE)
         # When the stretch began, and the seconds of audio by then.
         self._began: float | None = None
         self._seconds = 0.0
+        # Since when it has been too slow.
+        self._slow_since = math.inf
 
     def is_enough(self, seconds: float, *, now: float, slack: float) -> bool:
         """Whether `seconds` of audio by `now` keep up; called for each message with audio.
@@ -80,11 +89,14 @@ class Progress:
         if self._began is None:
             self._began, self._seconds = now, seconds
         took = now - self._began
-        if took < STRETCH:
+        if took < self._stretch:
             return True
         least = TOO_SLOW if slack < IN_HAND else CRAWLING
-        came, self._seconds, self._began = seconds - self._seconds, seconds, now
-        return came >= least * took
+        if seconds - self._seconds >= least * took:
+            self._began, self._seconds, self._slow_since = now, seconds, math.inf
+            return True
+        self._slow_since = min(self._slow_since, now)
+        return now < self._slow_since + COUNTING
 
 
 def first_audio_in(*, late_after: float, slack: float, again: float, limit: float) -> float:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..errors import NothingSaid, SarvamError, Stalled
+from ..errors import NothingSaid, SarvamError, Stalled, TooSlow
 from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
@@ -150,9 +150,10 @@ class SegmentRun:
                 if (decision.hand_over or self._unsaid > 1) and self._has_handed_over(error):
                     self._report(error, _HANDED_OVER)
                     continue
-                if self._unsaid > 1 and self._reply_sounds():
-                    # Both say that there is nothing; the reply is worth more than these words.
-                    decision = Decision(Verdict.SKIP)
+                if self._unsaid > 1:
+                    # Both say that there is nothing. A reply that sounds is worth more than these
+                    # words; one that does not is for whoever comes next, and soon.
+                    decision = Decision(Verdict.SKIP if self._reply_sounds() else Verdict.STOP)
                 self._report(error, _REPORTS[decision.verdict])
                 if decision.verdict is Verdict.STOP:
                     raise
@@ -184,7 +185,7 @@ class SegmentRun:
 
         The server may leave out its `final`, and then does so every time.
         """
-        if not isinstance(error, Stalled) or self._winner is None:
+        if not isinstance(error, Stalled) or isinstance(error, TooSlow) or self._winner is None:
             return False
         before, self._fell_quiet = self._fell_quiet, self._winner.seconds
         if abs(self._fell_quiet - before) > _SAME_LENGTH * self._fell_quiet:
@@ -212,7 +213,7 @@ class SegmentRun:
         except TimeoutError:
             if not limit.expired():
                 raise
-            raise Stalled("the Segment's audio took too long, all Attempts together") from None
+            raise TooSlow("the Segment's audio took too long, all Attempts together") from None
 
     async def _round(self) -> None:
         """One rendering: an Attempt and perhaps its hedge, until one of them is complete."""

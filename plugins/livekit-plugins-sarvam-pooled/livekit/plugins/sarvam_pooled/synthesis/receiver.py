@@ -58,6 +58,8 @@ class Receiver:
         self._most = int(longest * _ENCODED) + _HEADERS
         # The last of the PCM so far.
         self._end = b""
+        # Whether any of it is louder than silence.
+        self.sounds = False
         # When the message that is decoded came, when the last one with PCM did, and the longest
         # pause between two of these so far.
         self._now = 0.0
@@ -126,6 +128,7 @@ class Receiver:
             self._mark_arrival()
             width = int(_ENDING * self._bytes_per_second) & ~1
             self._end = (self._end + pcm)[-width:]
+            self.sounds = self.sounds or not is_silent(pcm)
             self._on_pcm(pcm)
 
     def _mark_arrival(self) -> None:
@@ -139,24 +142,29 @@ class Receiver:
 
 
 async def next_event(
-    answer: Answer, deadline: float, *, extend: bool = True
+    answer: Answer, deadline: float, *, overdue: float | None = None
 ) -> wire.Audio | wire.Complete:
     """The next Event of `answer`.
 
     Args:
         deadline: Loop time.
-        extend: Whether a loop that was held up at the deadline gets time to read what had come.
+        overdue: Since when the deadline has passed; None if it had not when this was last asked.
+            A loop that was held up gets `_HELD_UP` from then to read what had come.
 
     Raises:
         TimeoutError: None came until then.
         SarvamError: As of `Answer.next`.
     """
+    clock = asyncio.get_running_loop().time
+    if overdue is not None and clock() > overdue + _HELD_UP:
+        # However much of no use is waiting.
+        raise TimeoutError
     try:
         async with asyncio.timeout_at(deadline):
             return await answer.next()
     except TimeoutError:
-        now = asyncio.get_running_loop().time()
-        if not extend or now < deadline + _HELD_UP:
+        now = clock()
+        if overdue is not None or now < deadline + _HELD_UP:
             raise
     # Only once: a loop that is always late would never see its time limit.
     async with asyncio.timeout_at(now + _HELD_UP):

@@ -10,6 +10,8 @@ from . import wire
 # Bytes of audio that wait in an answer before no more is read: 5 s of linear16 at 24 kHz. The last
 # message may be over it by its own length.
 _FULL: Final = 256 * 1024
+_EVENT: Final = 512
+"""Bytes that an Event takes besides its audio, as Python objects."""
 
 
 class Answer:
@@ -17,7 +19,7 @@ class Answer:
 
     def __init__(self) -> None:
         self._events: asyncio.Queue[wire.Event] = asyncio.Queue()
-        # Bytes of audio that were not fetched, and whoever waits until they are few.
+        # Bytes of Audio events that were not fetched, and whoever waits until they are few.
         self._waiting = 0
         self._has_room: asyncio.Future[None] | None = None
         # Whether audio came.
@@ -32,7 +34,7 @@ class Answer:
         """Add an Event; never waits, see `room`."""
         if isinstance(event, wire.Audio):
             self.heard = True
-            self._waiting += len(event.data)
+            self._waiting += _EVENT + len(event.data)
         self._events.put_nowait(event)
 
     async def room(self) -> None:
@@ -51,7 +53,7 @@ class Answer:
             event = await self._events.get()
             match event:
                 case wire.Audio():
-                    self._fetched(len(event.data))
+                    self._fetched(_EVENT + len(event.data))
                     return event
                 case wire.Complete():
                     return event
