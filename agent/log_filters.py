@@ -94,7 +94,7 @@ class Repeats(logging.Filter):
         if held_back:
             record.repeated = held_back
         self._forget(record.created)
-        if len(self._said) < _MOST:
+        if said in self._said or len(self._said) < _MOST:
             self._said[said] = (record.created, 0)
         return True
 

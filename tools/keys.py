@@ -51,9 +51,11 @@ def _line(name: str, value: str) -> re.Pattern[str]:
 
 def _write(path: Path, text: str) -> None:
     """The file is its owner's alone from now on."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(descriptor, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        # First, as it may be refused, and the keys of providers are in the file.
+        os.fchmod(descriptor, 0o600)
+        file.truncate(0)
         file.write(text)
 
 

@@ -30,7 +30,7 @@ async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
     bound_streams(ctx.room)
     ctx.room.on("track_published", leave_video)
     joining = asyncio.create_task(ctx.connect(), name="join the room")
-    joining.add_done_callback(lambda task: task.cancelled() or task.exception())
+    joining.add_done_callback(lambda task: _joined(task, ctx.room))
     # What follows in the caller holds the loop for 20 ms; the request is not to wait for that.
     await asyncio.sleep(0)
     return joining
@@ -47,6 +47,15 @@ def bound_streams(room: rtc.Room) -> None:
         await connect(url, token, options)
 
     room.connect = bounded  # type: ignore[method-assign]
+
+
+def _joined(joining: asyncio.Task[None], room: rtc.Room) -> None:
+    if joining.cancelled() or joining.exception() is not None:
+        return
+    # Of tracks that were there before no event tells.
+    for participant in room.remote_participants.values():
+        for publication in participant.track_publications.values():
+            leave_video(publication)
 
 
 def leave_video(publication: rtc.RemoteTrackPublication, _: object = None) -> None:

@@ -94,6 +94,8 @@ def test_so_many_different_warnings_are_not_remembered() -> None:
     for number in range(2000):
         passes(repeats, 1.0, f"warning {number}")
     assert len(repeats._said) <= 500
+    assert passes(repeats, 7.0, "warning 0") is not None
+    assert passes(repeats, 7.1, "warning 0") is None
 
 
 def passes(repeats: Repeats, second: float, message: str = "late", **extra: Any) -> int | None:

@@ -94,3 +94,17 @@ def test_it_needs_no_package() -> None:
     command = [sys.executable, "-I", "-S", "-c"]
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tools.keys"
     assert subprocess.run([*command, code], check=False, timeout=30).returncode == 0
+
+
+def test_a_file_that_may_not_be_made_private_stays_as_it_is(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Providers' keys are in it."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    env_file.write_text("SARVAM_API_KEY=mine\n")
+    monkeypatch.setattr("tools.keys.os.fchmod", refuse)
+    assert main(env_file) == 1
+    assert env_file.read_text() == "SARVAM_API_KEY=mine\n"

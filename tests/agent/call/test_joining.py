@@ -77,6 +77,21 @@ async def test_a_data_stream_has_a_longest_length_and_other_options_stay() -> No
     assert options.data_stream.max_payload_byte_length == LONGEST_STREAM
 
 
+async def test_pictures_that_were_there_before_are_left_as_well() -> None:
+    """A caller's camera is on before the agent joins."""
+    asked: list[bool] = []
+    camera = SimpleNamespace(kind=rtc.TrackKind.KIND_VIDEO, set_subscribed=asked.append)
+    ctx: Any = Context()
+    caller = SimpleNamespace(track_publications={"camera": camera})
+    ctx.room = SimpleNamespace(
+        connect=None, on=lambda *_: None, remote_participants={"caller": caller}
+    )
+    ctx.let.set()
+    await (await begin_to_join(ctx))
+    await asyncio.sleep(0)
+    assert asked == [False]
+
+
 @pytest.mark.parametrize(
     ("kind", "left"), [(rtc.TrackKind.KIND_VIDEO, [False]), (rtc.TrackKind.KIND_AUDIO, [])]
 )
