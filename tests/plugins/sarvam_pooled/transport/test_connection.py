@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -234,6 +235,19 @@ async def test_an_answer_that_is_not_fetched_stops_the_reading() -> None:
         assert len(b"".join(await collect(answer))) == 200 * 60_000
         assert await collect(next_answer) == [b"a"]
         assert server.heard.count("ping") > 0
+
+
+async def test_a_loop_that_was_held_up_takes_no_connection_for_dead() -> None:
+    """The answer to its ping is there, and was not read yet."""
+    lost: list[Connection] = []
+    async with opened(Server([(audio(b"a"), FINAL)]), lost=lost, alive_within=0.05) as connection:
+        await connection.configure(ENGLISH)
+        answer = await connection.speak("x")
+        await asyncio.sleep(0)
+        time.sleep(0.2)  # noqa: ASYNC251 (this is the hold-up)
+        assert await collect(answer) == [b"a"]
+        assert lost == []
+        assert connection.alive
 
 
 async def test_a_slow_listener_holds_up_no_other_connection() -> None:
