@@ -38,10 +38,15 @@ class CallerWatch:
 
     def _look(self, _: rtc.RemoteParticipant | None = None) -> None:
         others = self._room.remote_participants.values()
-        if any(other.kind in DEFAULT_PARTICIPANT_KINDS for other in others):
+        if any(map(is_caller, others)):
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
         elif self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._patience, self._alone)
+
+
+def is_caller(participant: rtc.RemoteParticipant) -> bool:
+    """Whether it is somebody to talk to: a page, an app or a telephone, by LiveKit's own rule."""
+    return participant.kind in DEFAULT_PARTICIPANT_KINDS

@@ -2,7 +2,7 @@
 
 LiveKit speaks one reply after the other, so a filler has to be part of the reply that is late. It
 is: when the deadline passes without a word from the model, `cover` puts a mark and a flush into the
-model's text. LiveKit makes a spoken segment of the mark, for which the agent (see `assistant.py`)
+model's text. LiveKit makes a spoken segment of the mark, for which the agent (`receptionist.py`)
 gives `frames` to the room and no text to the transcript, and so none to the history.
 """
 

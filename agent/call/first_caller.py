@@ -14,10 +14,10 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from livekit import rtc
-from livekit.agents.job import DEFAULT_PARTICIPANT_KINDS
 
 from ..config.languages import Language, language
 from .call_metadata import read_attributes
+from .caller_watch import is_caller
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class FirstCaller:
 
     def _look(self, _: rtc.RemoteParticipant | None = None) -> None:
         others = self._room.remote_participants.values()
-        caller = next((one for one in others if one.kind in DEFAULT_PARTICIPANT_KINDS), None)
+        caller = next(filter(is_caller, others), None)
         if caller is not None and self.greeting is None:
             self._room.off("participant_connected", self._look)
             self.greeting = asyncio.create_task(self._welcome(caller), name="greet the caller")

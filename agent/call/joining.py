@@ -52,7 +52,7 @@ def bound_streams(room: rtc.Room) -> None:
 def _joined(joining: asyncio.Task[None], room: rtc.Room) -> None:
     if joining.cancelled() or joining.exception() is not None:
         return
-    # Of tracks that were there before no event tells.
+    # Tracks that were there before raise no event.
     for participant in room.remote_participants.values():
         for publication in participant.track_publications.values():
             leave_video(publication)

@@ -1,7 +1,7 @@
 """Settings that were given and change nothing, because of another one. Pure.
 
 Each of them is good by itself, so it stops no worker; but whoever sets it expects something of it.
-What cannot be meant at all is an error of `config.py`.
+What cannot be meant at all is an error of `load.py`.
 """
 
 from __future__ import annotations

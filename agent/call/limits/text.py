@@ -20,7 +20,7 @@ PATIENCE: Final = 10.0
 _MINUTE: Final = 60.0
 _LARGEST: Final = 4  # bytes of a character in UTF-8
 _NOTICE_EVERY: Final = 20.0
-"""Seconds from one notice to the same again: the caller is told, and not talked down."""
+"""Seconds from one notice to the same again: the caller hears why, and is not talked down."""
 
 
 class Refusal(Enum):
@@ -53,7 +53,7 @@ class TextLimits:
         return Refusal.TOO_LONG if characters > LENGTH else None
 
     def may_notice(self, refusal: Refusal, now: float) -> bool:
-        """A text is refused; whether the caller is told of it. A True counts as told."""
+        """A text is refused; whether the caller hears why. A True counts as heard."""
         if now - self._noticed.get(refusal, float("-inf")) < _NOTICE_EVERY:
             return False
         self._noticed[refusal] = now

@@ -7,11 +7,17 @@ voice sounds like is in `voice.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from .errors import OptionError
 from .voice import Voice
 
 _LONGEST = 2500  # characters that Sarvam takes in one message (documented)
+
+
+# If a time limit strikes so many seconds late, the loop was held up. Messages may have come then
+# that are not read yet; there is so much time left to read them, once.
+HELD_UP: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

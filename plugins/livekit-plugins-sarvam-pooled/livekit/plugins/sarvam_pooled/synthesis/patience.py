@@ -26,6 +26,8 @@ import math
 from collections import deque
 from typing import Final
 
+from ..options import HELD_UP
+
 HOPELESS: Final = 5.0  # times later than late: one in ten may be six times slow and still come
 FACTOR: Final = 4.0
 SHORTEST: Final = 0.25  # s: a lost packet on the way is sent again within 200 ms
@@ -35,7 +37,6 @@ QUANTILE: Final = 0.9  # of the answers lately
 WINDOW: Final = 64  # answers remembered
 STRETCH: Final = 2.0  # s, at least; longer than the longest pause that is waited for
 _BEYOND_A_PAUSE: Final = 0.5  # s
-COUNTING: Final = 0.05  # s in which a loop that was held up counts what has come meanwhile
 CRAWLING: Final = 0.1  # of real time: slower than that no server gets a text said
 TOO_SLOW: Final = 0.25  # of real time, while the caller hears mostly silence
 IN_HAND: Final = 0.1  # s of audio left when audio without an end is taken as all there is
@@ -96,7 +97,7 @@ class Progress:
             self._began, self._seconds, self._slow_since = now, seconds, math.inf
             return True
         self._slow_since = min(self._slow_since, now)
-        return now < self._slow_since + COUNTING
+        return now < self._slow_since + HELD_UP
 
 
 def first_audio_in(*, late_after: float, slack: float, again: float, limit: float) -> float:

@@ -12,13 +12,10 @@ from collections.abc import Callable, Iterator
 from ..audio.decoder import Decoder
 from ..audio.trim import is_silent
 from ..errors import ProviderFailed
+from ..options import HELD_UP
 from ..transport import wire
 from ..transport.answer import Answer
 from .marks import AttemptRecord
-
-# If a time limit strikes so many seconds late, the loop was held up. Messages may have come then
-# that are not read yet; there is so much time left to read them, once.
-_HELD_UP = 0.05
 
 # Silence at the end of the audio that tells a voice's last sound from one that was cut: longer than
 # the closure of a consonant.
@@ -149,14 +146,14 @@ async def next_event(
     Args:
         deadline: Loop time.
         overdue: Since when the deadline has passed; None if it had not when this was last asked.
-            A loop that was held up gets `_HELD_UP` from then to read what had come.
+            A loop that was held up gets `HELD_UP` from then to read what had come.
 
     Raises:
         TimeoutError: None came until then.
         SarvamError: As of `Answer.next`.
     """
     clock = asyncio.get_running_loop().time
-    if overdue is not None and clock() > overdue + _HELD_UP:
+    if overdue is not None and clock() > overdue + HELD_UP:
         # However much of no use is waiting.
         raise TimeoutError
     try:
@@ -164,8 +161,8 @@ async def next_event(
             return await answer.next()
     except TimeoutError:
         now = clock()
-        if overdue is not None or now < deadline + _HELD_UP:
+        if overdue is not None or now < deadline + HELD_UP:
             raise
     # Only once: a loop that is always late would never see its time limit.
-    async with asyncio.timeout_at(now + _HELD_UP):
+    async with asyncio.timeout_at(now + HELD_UP):
         return await answer.next()

@@ -22,13 +22,13 @@ from websockets.protocol import State
 
 from ..errors import ConnectionLost, ProviderFailed, SarvamError
 from ..log import logger
+from ..options import HELD_UP
 from ..voice import Voice
 from . import wire
 from .answer import Answer
 
 # Messages handled before others get the loop: a full socket buffer holds thousands of small ones.
 _AT_A_STRETCH: Final = 50
-_HELD_UP: Final = 0.05  # s that a loop that was late gets to read what had come
 
 # Messages that are neither audio nor an end, and characters or bytes of them, from one text to the
 # next. An honest server sends a pong every 20 s and a few events.
@@ -256,8 +256,8 @@ async def _is_done(future: asyncio.Future[float], *, by: float) -> bool:
     clock = asyncio.get_running_loop().time
     try:
         await asyncio.wait({future}, timeout=by - clock())
-        if not future.done() and clock() > by + _HELD_UP:
-            await asyncio.wait({future}, timeout=_HELD_UP)
+        if not future.done() and clock() > by + HELD_UP:
+            await asyncio.wait({future}, timeout=HELD_UP)
         if not future.done():
             return False
         future.result()
