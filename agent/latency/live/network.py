@@ -33,10 +33,10 @@ def network(stats: rtc.RtcStats) -> Network:
 
 
 def _round_trips(stats: Iterable[stats_pb2.RtcStats]) -> Iterator[float]:
-    """Of the paths that are in use; 0 where nothing was measured yet."""
+    """Of the paths in use that were measured. libwebrtc counts whole milliseconds: 0 is a value."""
     for one in stats:
         pair = one.candidate_pair.candidate_pair
-        if pair.nominated and pair.current_round_trip_time > 0:
+        if pair.nominated and pair.responses_received > 0:
             yield pair.current_round_trip_time
 
 
