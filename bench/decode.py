@@ -22,10 +22,10 @@ from livekit.plugins.sarvam_pooled.audio.framer import Framer
 from livekit.plugins.sarvam_pooled.audio.libmpg123 import handles
 from livekit.plugins.sarvam_pooled.audio.mp3 import mp3_available
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
+from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
-from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
-from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
+from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.lease import Lease
@@ -186,20 +186,20 @@ async def _segment(codec: str, messages: list[bytes]) -> tuple[float, float]:
         if framer.feed(pcm) and not first:
             first = time.thread_time() - began
 
-    splice = Splice(
+    assembler = SegmentAssembler(
         on_pcm, sample_rate=_RATE, first=True, trim_silence=0.3, lossy=codec != "linear16"
     )
     source = SarvamSource(
         _Pool(messages),  # type: ignore[arg-type]
         voice=Voice(output_audio_codec=codec, speech_sample_rate=_RATE),
         timeouts=Timeouts(),
-        learnt=Learnt.nothing(Synthesis()),
+        stats=AdaptiveStats.initial(Synthesis()),
         on_send=lambda _record: None,
     )
     began = time.thread_time()
-    splice.begin()
-    await source(Segment(0, _TEXT), splice.feed, AttemptRecord(started=0.0), time_limit=8.0)
-    splice.end()
+    assembler.begin()
+    await source(Segment(0, _TEXT), assembler.feed, AttemptRecord(started=0.0), time_limit=8.0)
+    assembler.end()
     framer.flush()
     return first, time.thread_time() - began
 

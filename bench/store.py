@@ -22,13 +22,13 @@ from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
 from typing import Final
 
-from livekit.plugins.sarvam_pooled.phrases.catalogue import verify
+from livekit.plugins.sarvam_pooled.phrases.eviction import size_on_disk, walk
 from livekit.plugins.sarvam_pooled.phrases.files import TEMPORARY
 from livekit.plugins.sarvam_pooled.phrases.key import phrase_key
-from livekit.plugins.sarvam_pooled.phrases.ledger import Ledger
+from livekit.plugins.sarvam_pooled.phrases.listing import verify
 from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
 from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
-from livekit.plugins.sarvam_pooled.phrases.sweep import size_on_disk, walk
+from livekit.plugins.sarvam_pooled.phrases.store_lock import StoreLock
 from livekit.plugins.sarvam_pooled.voice import Voice
 
 BUDGET: Final = 2 * 1024 * 1024  # bytes of the small store: room for about every fifth phrase
@@ -235,7 +235,7 @@ def _damage(folder: Path, dice: random.Random) -> int:
 
 def _weigh(folder: Path, outcome: Outcome) -> None:
     """Compare what a store holds with its budget and its account, while nobody writes."""
-    with Ledger(folder).locked() as account:
+    with StoreLock(folder).locked() as account:
         held = sum(size_on_disk(path) for path in walk(folder))
         held += sum(path.stat().st_size for path in folder.glob(f"{TEMPORARY}*"))
         outcome.most_held = max(outcome.most_held, held)
@@ -260,6 +260,6 @@ def _look_through(small: Path, ample: Path, accepted: Array[c_bool], outcome: Ou
         found = wide.get(wanted.key)
         outcome.missing += bool(accepted[number]) and (found is None or found.pcm != wanted.pcm)
     for store in (wide, tight):
-        store.sweep()
+        store.evict()
         outcome.left_over += len(list(store.folder.glob(f"{TEMPORARY}*")))
     _weigh(small, outcome)

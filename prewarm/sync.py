@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.levels import RemoteLevel
+from livekit.plugins.sarvam_pooled.phrases.cache_tiers import RemoteTier
 
 from .required_phrases import Wanted
 
@@ -32,7 +32,7 @@ class Exchanged:
 
 
 async def exchange(
-    store: sarvam_pooled.PhraseStore, shared: RemoteLevel, phrases: Iterable[Wanted]
+    store: sarvam_pooled.PhraseStore, shared: RemoteTier, phrases: Iterable[Wanted]
 ) -> Exchanged:
     """Even out `phrases`; those that neither has are left."""
     taken = given = refused = 0

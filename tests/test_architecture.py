@@ -27,9 +27,10 @@ PURE = [
             "retry.py",
             "schedule.py",
             "speech_rate.py",
-            "splice.py",
+            "segment_assembler.py",
+            "stall_timeout.py",
             "transcript.py",
-            "whole.py",
+            "complete.py",
         )
     ),
     *(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.levels import RemoteLevel
+from livekit.plugins.sarvam_pooled.phrases.cache_tiers import RemoteTier
 
 from prewarm.required_phrases import missing, wanted
 from prewarm.stock import Stock, listed
@@ -20,7 +20,7 @@ from ..config.settings import Settings
 logger = logging.getLogger(__name__)
 
 
-class Shared(RemoteLevel, Protocol):
+class Shared(RemoteTier, Protocol):
     """Phrases of several machines."""
 
     async def connect(self) -> bool:
@@ -138,10 +138,10 @@ def connect_shared(settings: Settings) -> Shared | None:
         return None
     try:
         # Imported only then: it is an extra.
-        from livekit.plugins.sarvam_pooled.phrases.remote import RedisLevel
+        from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
 
         url = settings.phrase_redis_url.get_secret_value()
-        return RedisLevel(url, signing_key=_signing_key(settings))
+        return RedisTier(url, signing_key=_signing_key(settings))
     except ImportError:
         raise ConfigError(("PHRASE_REDIS_URL needs a library: pip install redis",)) from None
     except ValueError:

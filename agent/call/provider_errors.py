@@ -36,7 +36,7 @@ class ProviderFaults:
             part.on("error", self.on_error)
 
     def on_error(self, event: STTError | LLMError | TTSError) -> None:
-        """One attempt failed; LiveKit goes on to the next, or to the second voice."""
+        """One attempt failed; LiveKit goes on to the next, or to the fallback TTS."""
         provider = provider_of(event.label)
         what, look_at = advice(provider, event.error)
         if (provider, what) in self._told:

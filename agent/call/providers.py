@@ -33,8 +33,8 @@ class CallComponents:
     stt: deepgram.STT
     llm: LLM[Any]
     tts: NotifyingFallbackAdapter
-    first_voice: sarvam_pooled.TTS
-    second_voice: cartesia.TTS
+    primary_tts: sarvam_pooled.TTS
+    fallback_tts: cartesia.TTS
     phrases: CallPhrases | None
     """What is audio already; None when switched off."""
     preemptive_reply: PreemptiveReply
@@ -43,7 +43,7 @@ class CallComponents:
     @property
     def voices(self) -> tuple[TTS[Any], ...]:
         """What `tts` chooses from, the preferred one first."""
-        return (self.first_voice, self.second_voice)
+        return (self.primary_tts, self.fallback_tts)
 
     @property
     def all(self) -> tuple[STT[Any] | LLM[Any] | TTS[Any], ...]:
@@ -69,8 +69,8 @@ class CallComponents:
             await self.phrases.turn_to(language.code)
 
     def _set_language(self, language: Language, settings: Settings) -> None:
-        self.first_voice.update_options(target_language_code=language.code)
-        self.second_voice.update_options(language=language.second_voice)
+        self.primary_tts.update_options(target_language_code=language.code)
+        self.fallback_tts.update_options(language=language.fallback_tts)
         self.stt.update_options(language=settings.hears(language))
 
     async def aclose(self) -> None:
@@ -84,7 +84,7 @@ class CallComponents:
 
 def build_parts(settings: Settings) -> CallComponents:
     """Everything for one call. Nothing is connected yet, and no loop is needed."""
-    second, preemptive_reply = _second_voice(settings), PreemptiveReply()
+    second, preemptive_reply = _fallback_tts(settings), PreemptiveReply()
     first = build_voice(settings, second)
     return CallComponents(
         vad=load_vad(settings),
@@ -97,8 +97,8 @@ def build_parts(settings: Settings) -> CallComponents:
             max_retry_per_tts=0,
             sample_rate=SAMPLE_RATE,
         ),
-        first_voice=first,
-        second_voice=second,
+        primary_tts=first,
+        fallback_tts=second,
         phrases=build_phrases(settings, first),
         preemptive_reply=preemptive_reply,
     )
@@ -145,20 +145,20 @@ def build_voice(settings: Settings, second: TTS[Any] | None = None) -> sarvam_po
             min_idle=settings.tts_pool_idle, max_connections=settings.tts_max_connections
         ),
         on_segment=on_segment,
-        second_voice=second,
+        fallback_tts=second,
         # A call's phrases are its own (`build_phrases`); a default would be there where
         # PHRASE_CACHE is off, and while stock phrases are made.
         phrases=None,
     )
 
 
-def _second_voice(settings: Settings) -> cartesia.TTS:
+def _fallback_tts(settings: Settings) -> cartesia.TTS:
     """Cartesia's voice, when Sarvam fails."""
     return cartesia.TTS(
         api_key=settings.cartesia_api_key.get_secret_value(),
         base_url=settings.cartesia_base_url,
         model=settings.cartesia_model,
-        language=settings.language.second_voice,
+        language=settings.language.fallback_tts,
         sample_rate=SAMPLE_RATE,
         # Not used, and Cartesia has them for none of India's languages.
         word_timestamps=False,

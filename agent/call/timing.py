@@ -92,7 +92,7 @@ class CallTiming:
         """Made when it is first wanted: by then the call's language is known, and its phrases."""
         settings, phrases = self._settings, self._parts.phrases
         return Switches(
-            self._parts.first_voice,
+            self._parts.primary_tts,
             state=State(
                 cache=phrases is not None,
                 hedge=settings.tts_hedge,
@@ -137,7 +137,7 @@ class CallTiming:
         return self._caller
 
     def _sockets(self) -> int:
-        pool = self._parts.first_voice.statistics()
+        pool = self._parts.primary_tts.statistics()
         return pool.idle + pool.leased
 
     def _used(self) -> list[Used]:
@@ -145,7 +145,7 @@ class CallTiming:
             return []
         return used(
             self._session.usage,
-            voice=self._parts.first_voice.model,
+            voice=self._parts.primary_tts.model,
             characters=self._publisher.characters,
             multilingual=self._multilingual,
         )
@@ -158,9 +158,9 @@ def _listen_to(parts: CallComponents, collector: Collector, meter: Meter) -> Non
         meter.provider_error(provider_of(event.label))
 
     def on_availability(event: AvailabilityChangedEvent) -> None:
-        if event.tts is parts.first_voice:
-            collector.first_voice(available=event.available)
-            meter.first_voice(available=event.available)
+        if event.tts is parts.primary_tts:
+            collector.primary_tts(available=event.available)
+            meter.primary_tts(available=event.available)
 
     for part in parts.all:
         part.on("error", on_error)

@@ -20,7 +20,7 @@ class Language:
     """In English, for the language model."""
     hears: str
     """As Deepgram spells it."""
-    second_voice: str
+    fallback_tts: str
     """As Cartesia spells it."""
 
 
@@ -44,7 +44,7 @@ def find(spelling: str) -> Language | None:
     """
     wanted = spelling.strip().replace("_", "-").lower()
     for known in languages().values():
-        if wanted in (known.code.lower(), known.hears.lower(), known.second_voice):
+        if wanted in (known.code.lower(), known.hears.lower(), known.fallback_tts):
             return known
     return None
 

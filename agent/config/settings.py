@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     openai_api_key: Key
     """OpenAI, or a server with its protocol: the head."""
     cartesia_api_key: Key
-    """Cartesia: the second voice, when the first fails."""
+    """Cartesia: the fallback TTS, when the first fails."""
     sarvam_ws_url: SocketAddress = "wss://api.sarvam.ai/text-to-speech/ws"
     """Sarvam's WebSocket."""
     sarvam_base_url: HttpAddress = "https://api.sarvam.ai/text-to-speech"

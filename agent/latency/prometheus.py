@@ -12,7 +12,7 @@ the path begin with the first, as most stages are never there.
     agent_<event>_total                      see `EVENTS`
     agent_provider_errors_total{kind}        by provider
     agent_connections_total{kind}            leases of the voice's pool, `opened` or `reused`
-    agent_first_voice_total{kind}            times that the first voice was `lost`, and `back`
+    agent_primary_tts_total{kind}            times that the primary TTS was `lost`, and `back`
     agent_degraded_total{stage}              calls that became slow, turn after turn
 """
 
@@ -37,7 +37,7 @@ EVENTS: Final = {
     "hedges_won": "Turns in which that Attempt was heard.",
     "cache_hits": "Turns whose first Segment came from the cache.",
     "retries": "Attempts after failed ones.",
-    "second_voice": "Turns that the second voice spoke or finished.",
+    "fallback_tts": "Turns that the fallback TTS spoke or finished.",
     "fillers": "Turns that a filler began.",
     "interruptions": "Replies that the caller cut off.",
     "out_of_order": "Turns with marks that contradict each other.",
@@ -89,9 +89,9 @@ class Meter:
         self._connections = Counter(
             "agent_connections", "Leases of connections.", ["kind"], registry=registry
         )
-        self._first_voice = Counter(
-            "agent_first_voice",
-            "Times that the first voice was given up for the second, and taken up again.",
+        self._primary_tts = Counter(
+            "agent_primary_tts",
+            "Times that the primary TTS was given up for the second, and taken up again.",
             ["kind"],
             registry=registry,
         )
@@ -122,7 +122,7 @@ class Meter:
             "hedges_won": flags.hedge_won,
             "cache_hits": flags.cached,
             "retries": flags.retries,
-            "second_voice": flags.second_voice,
+            "fallback_tts": flags.fallback_tts,
             "fillers": flags.filler,
             "interruptions": report.kind is Kind.INTERRUPTION,
             "out_of_order": bool(report.timeline.clamped),
@@ -139,9 +139,9 @@ class Meter:
         """Count a lease of a connection."""
         self._connections.labels("reused" if reused else "opened").inc()
 
-    def first_voice(self, *, available: bool) -> None:
-        """Count that the first voice was given up, or works again."""
-        self._first_voice.labels("back" if available else "lost").inc()
+    def primary_tts(self, *, available: bool) -> None:
+        """Count that the primary TTS was given up, or works again."""
+        self._primary_tts.labels("back" if available else "lost").inc()
 
     def degraded(self, stage: str) -> None:
         """Count a call that became slow, by the stage to look at."""
@@ -160,7 +160,7 @@ class Meter:
         for how in ("opened", "reused"):
             self._connections.labels(how)
         for change in ("lost", "back"):
-            self._first_voice.labels(change)
+            self._primary_tts.labels(change)
 
 
 @cache

@@ -25,8 +25,8 @@ class Flags:
     """And it was the one that was heard."""
     cached: bool = False
     """The first Segment came from the cache."""
-    second_voice: bool = False
-    """The second voice spoke, or finished what the first could not."""
+    fallback_tts: bool = False
+    """The fallback TTS spoke, or finished what the first could not."""
     filler: bool = False
     """The first sound is a filler's."""
     interrupted: bool = False

@@ -25,7 +25,7 @@ class Counts:
     hedges: int = 0
     hedges_won: int = 0
     retries: int = 0
-    second_voice: int = 0
+    fallback_tts: int = 0
     fillers: int = 0
     interruptions: int = 0
     breaches: int = 0
@@ -137,7 +137,7 @@ def count(reports: Sequence[TurnReport]) -> Counts:
         hedges=sum(flag.hedged for flag in flags),
         hedges_won=sum(flag.hedge_won for flag in flags),
         retries=sum(flag.retries for flag in flags),
-        second_voice=sum(flag.second_voice for flag in flags),
+        fallback_tts=sum(flag.fallback_tts for flag in flags),
         fillers=sum(flag.filler for flag in flags),
         interruptions=sum(report.kind is Kind.INTERRUPTION for report in reports),
         breaches=sum(bool(r.verdict and r.verdict.breaches) for r in reports),

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases import catalogue
+from livekit.plugins.sarvam_pooled.phrases import listing
 from livekit.plugins.sarvam_pooled.phrases.files import make_folder
-from livekit.plugins.sarvam_pooled.phrases.ledger import LockBusy
+from livekit.plugins.sarvam_pooled.phrases.store_lock import LockBusy
 from rich.console import Console
 
 from agent.phrases import player
@@ -175,7 +175,7 @@ def purge(
     if not yes:
         typer.confirm(f"Remove {shown.counted(len(found))} from {store.folder}?", abort=True)
     unwanted = {entry.key for entry in found}
-    removed = catalogue.purge(store, lambda entry: entry.key in unwanted)
+    removed = listing.purge(store, lambda entry: entry.key in unwanted)
     _out.print(f"{shown.counted(removed)} removed")
     _write_page(store)
 
@@ -184,7 +184,7 @@ def purge(
 def verify() -> None:
     """Read every file whole. Wrong ones are shown and removed; exit code 1 if there are any."""
     store = _store(_settings())
-    checked = list(catalogue.verify(store))
+    checked = list(listing.verify(store))
     faults = {path: fault for path, fault in checked if fault}
     for path, fault in faults.items():
         _out.print(f"{fault}: {path.relative_to(store.folder)}", markup=False)
@@ -201,7 +201,7 @@ def page() -> None:
 
 def _found(
     chosen: list[str] | None, voices: list[str] | None, text: str
-) -> tuple[sarvam_pooled.PhraseStore, list[catalogue.Entry]]:
+) -> tuple[sarvam_pooled.PhraseStore, list[listing.Entry]]:
     store = _store(_settings())
     choice = Choice(
         languages=frozenset(_code(spelling) for spelling in chosen or ()),

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.catalogue import Entry
 from livekit.plugins.sarvam_pooled.phrases.files import shown
+from livekit.plugins.sarvam_pooled.phrases.listing import Entry
 
 from .listing import describe_voice, kind
 

@@ -17,8 +17,8 @@ from typing import Final
 from urllib.parse import quote
 
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.catalogue import Entry
 from livekit.plugins.sarvam_pooled.phrases.files import make_folder, shown, write_whole
+from livekit.plugins.sarvam_pooled.phrases.listing import Entry
 
 from .listing import describe_voice, kind, shelf
 

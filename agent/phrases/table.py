@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from livekit.plugins.sarvam_pooled.phrases.catalogue import Entry
+from livekit.plugins.sarvam_pooled.phrases.listing import Entry
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text

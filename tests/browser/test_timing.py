@@ -22,7 +22,7 @@ CallFake = Callable[..., Awaitable[Any]]
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TURNS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "turns.json").read_text())
-GREETING, FIRST, CACHED, BARGE_IN, SLOW, SECOND_VOICE = TURNS
+GREETING, FIRST, CACHED, BARGE_IN, SLOW, FALLBACK_TTS = TURNS
 
 # A panel in place of the page's own, which is in no call; leaves `take`, which gives it a message.
 PANEL = """async () => {
@@ -196,12 +196,12 @@ async def test_what_was_special_is_a_badge(show: Callable[..., Awaitable[Page]])
         (CACHED, ["Speculative", "Cached"]),
         (BARGE_IN, ["Interrupted"]),
         (SLOW, ["Over budget", "Hedge won", "Filler", "1 retry"]),
-        (SECOND_VOICE, ["Speculative", "Second voice"]),
+        (FALLBACK_TTS, ["Speculative", "Fallback TTS"]),
     ):
         await report(page, given)
         assert await page.locator("#badges li").all_inner_texts() == expected
     await page.locator("#badges button").last.focus()
-    await expect(page.locator("#details")).to_contain_text("The first voice failed")
+    await expect(page.locator("#details")).to_contain_text("The primary TTS failed")
 
 
 async def test_a_slow_stage_in_a_quick_turn_is_not_called_over_budget(
@@ -235,7 +235,7 @@ async def test_the_newest_is_shown_until_one_is_chosen(
     await report(page, SLOW)
     await expect(headline(page)).to_contain_text("Turn 1")
     await turn(page, "Turn 3").click()
-    await report(page, SECOND_VOICE)
+    await report(page, FALLBACK_TTS)
     await expect(headline(page)).to_contain_text("Turn 4")
 
 
@@ -267,7 +267,7 @@ async def test_keyboard(show: Callable[..., Awaitable[Page]]) -> None:
     await expect(turn(page, "Turn 2")).to_be_focused()
     await expect(turn(page, "Turn 2")).to_have_attribute("aria-selected", "true")
     await expect(headline(page)).to_contain_text("Turn 2")
-    await report(page, SECOND_VOICE)
+    await report(page, FALLBACK_TTS)
     await expect(turn(page, "Turn 2")).to_be_focused()
     await page.keyboard.press("End")
     await expect(headline(page)).to_contain_text("Greeting")

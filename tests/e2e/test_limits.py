@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.catalogue import entries
+from livekit.plugins.sarvam_pooled.phrases.listing import entries
 
 from prewarm.phrases import phrases
 from sandbox.caller.client import CallError, RoomClient, caller_token, dial

@@ -78,7 +78,7 @@ class Collector:
         # The reply whose frames were handed over last.
         self._sounding: Reply | None = None
         self._session: AgentSession[Any] | None = None
-        self._second_voice = False
+        self._fallback_tts = False
 
     def listen(self, session: AgentSession[Any]) -> None:
         """Follow a session's events; before it is started."""
@@ -151,7 +151,7 @@ class Collector:
         async for frame in frames:
             if not begun:
                 begun = True
-                reply.second_voice |= self._second_voice and Mark.FIRST_PCM not in reply.stamps
+                reply.fallback_tts |= self._fallback_tts and Mark.FIRST_PCM not in reply.stamps
                 reply.stamp(Mark.FIRST_PCM, self._loop.time())
             yield frame
 
@@ -161,9 +161,9 @@ class Collector:
         if Mark.FIRST_PCM not in reply.stamps:
             reply.filler = True
 
-    def first_voice(self, *, available: bool) -> None:
-        """Whether the first voice is believed to work; without it, the second speaks."""
-        self._second_voice = not available
+    def primary_tts(self, *, available: bool) -> None:
+        """Whether the primary TTS is believed to work; without it, the second speaks."""
+        self._fallback_tts = not available
 
     def _of_task(self) -> Reply:
         """The reply that the current task works for; a new one if there is none."""

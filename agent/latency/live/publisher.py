@@ -70,7 +70,7 @@ class Publisher:
         self._queue: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name="latency: publish")
         self.characters = 0
-        """Characters that were sent to the first voice, by all Attempts."""
+        """Characters that were sent to the primary TTS, by all Attempts."""
 
     def sounding(self, report: TurnReport) -> None:
         """A reply begins to be heard."""
@@ -83,7 +83,7 @@ class Publisher:
     def segment(self, record: SegmentRecord) -> None:
         """A Segment is done, of a reply that may never be heard."""
         for attempt in record.attempts:
-            if attempt.sent is not None and not attempt.second_voice:
+            if attempt.sent is not None and not attempt.fallback_tts:
                 self.characters += record.characters
             if attempt.leased is not None:
                 self._meter.lease(reused=attempt.reused)

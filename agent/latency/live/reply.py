@@ -54,7 +54,7 @@ class Reply:
     """A voice was asked; without one, the sound came from the store."""
     filler: bool = False
     """The first sound is a filler's."""
-    second_voice: bool = False
+    fallback_tts: bool = False
     told: bool = False
     """Its first report is out."""
     cut: dict[Mark, float] | None = None
@@ -86,14 +86,14 @@ class Reply:
     def is_known(self) -> bool:
         """Whether all that comes before its first sound is known; the rest may only add to it."""
         return self.sounded and (
-            not self.spoken or self.filler or self.second_voice or self.first is not None
+            not self.spoken or self.filler or self.fallback_tts or self.first is not None
         )
 
     @property
     def first(self) -> SegmentRecord | None:
-        """The first Segment that sounded, once no earlier one can be that; of the first voice, so
+        """The first Segment that sounded, once no earlier one can be that; of the primary TTS, so
         none where the second spoke: the first is then tried again behind it, and not heard."""
-        if self.second_voice:
+        if self.fallback_tts:
             return None
         expected = 0
         for record in sorted(self.records, key=lambda record: record.index):
@@ -119,7 +119,7 @@ class Reply:
             hedged=bool(first and first.hedged),
             hedge_won=bool(first and first.hedge_won),
             cached=heard.cached if heard else self.sounded and not self.spoken and not self.filler,
-            second_voice=self.second_voice or self._is_finished_by_second,
+            fallback_tts=self.fallback_tts or self._is_finished_by_second,
             filler=self.filler,
             interrupted=self.interrupted and (self.cut is not None or not self.is_ended_by_program),
             retries=sum(record.retries for record in self.records),
@@ -150,7 +150,7 @@ class Reply:
     @property
     def _is_finished_by_second(self) -> bool:
         attempts = (attempt for record in self.records for attempt in record.attempts)
-        return any(attempt.second_voice for attempt in attempts)
+        return any(attempt.fallback_tts for attempt in attempts)
 
     def _of_voice(self) -> dict[Mark, float]:
         """The Marks of the first Segment: when its first Attempt was sent, and what was heard."""

@@ -19,7 +19,7 @@ def used(
 
     Args:
         usage: LiveKit's count, of all models.
-        voice: Model of the first voice. LiveKit counts its text once; billed is what was sent,
+        voice: Model of the primary TTS. LiveKit counts its text once; billed is what was sent,
             without phrases that were known as audio and with hedges and retries.
         characters: That.
         multilingual: Speech was recognised in several languages at once, at another price.

@@ -64,7 +64,7 @@ const WHY = {
   outrun: "a first try that a second one outran",
   overlapped: "something else took longer",
   late: "after the first sound",
-  second_voice: "another voice, in case the first fails",
+  fallback_tts: "another voice, in case the first fails",
 };
 
 export const KINDS = {
@@ -102,7 +102,7 @@ export function badges({ flags, over, late }) {
     add("hedged", flags.hedge_won ? "Hedge won" : "Hedged", "plain", `A second try ran and ${outcome}.`);
   }
   if (flags.filler) add("filler", "Filler", "plain", "A filler was said while the answer was late.");
-  if (flags.second_voice) add("second_voice", "Second voice", "bad", "The first voice failed; another spoke.");
+  if (flags.fallback_tts) add("fallback_tts", "Fallback TTS", "bad", "The primary TTS failed; the fallback spoke.");
   if (flags.retries > 0) {
     const times = flags.retries === 1 ? "1 retry" : `${flags.retries} retries`;
     add("retries", times, "bad", "The voice provider was asked again.");

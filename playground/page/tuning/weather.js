@@ -15,7 +15,7 @@ const PROVIDERS = {
   deepgram: ["Deepgram", "speech to text", [{ ...FIRST_BYTE, label: "Final text after" }]],
   openai: ["OpenAI", "language model", [{ ...FIRST_BYTE, label: "First token after" }]],
   sarvam: ["Sarvam", "voice", [{ ...FIRST_BYTE, label: "First sound after" }, PER_CHARACTER]],
-  cartesia: ["Cartesia", "second voice", [{ ...FIRST_BYTE, label: "First sound after" }, PER_CHARACTER]],
+  cartesia: ["Cartesia", "fallback TTS", [{ ...FIRST_BYTE, label: "First sound after" }, PER_CHARACTER]],
 };
 
 export class Weather {

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 import pytest
-from livekit.plugins.sarvam_pooled.phrases.remote import RedisLevel
+from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
 
 from agent.call.phrases import build_phrases, connect_shared, open_store, tell_missing
 from agent.call.providers import build_voice
@@ -64,7 +64,7 @@ def test_the_signing_key_reaches_every_level(tmp_path: Path) -> None:
     for given, has_key in ((signed, True), (unsigned, False)):
         assert open_store(given)._signer.has_key == has_key
         shared = connect_shared(given)
-        assert isinstance(shared, RedisLevel)
+        assert isinstance(shared, RedisTier)
         assert shared._signer.has_key == has_key
         phrases = build_phrases(given, build_voice(given))
         assert phrases is not None

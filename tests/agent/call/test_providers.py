@@ -61,8 +61,8 @@ def test_a_setting_of_the_plugin_reaches_it(
 @pytest.mark.parametrize(
     ("variable", "value", "part", "option", "expected"),
     [
-        ("SARVAM_API_KEY", "other", "first_voice", "_api_key", "other"),
-        ("SARVAM_WS_URL", "ws://h/ws", "first_voice", "_ws_url", "ws://h/ws"),
+        ("SARVAM_API_KEY", "other", "primary_tts", "_api_key", "other"),
+        ("SARVAM_WS_URL", "ws://h/ws", "primary_tts", "_ws_url", "ws://h/ws"),
         ("DEEPGRAM_API_KEY", "other", "stt", "_api_key", "other"),
         ("DEEPGRAM_BASE_URL", "ws://h/v1", "stt", "_opts.endpoint_url", "ws://h/v1"),
         ("DEEPGRAM_MODEL", "nova-2", "stt", "_opts.model", "nova-2"),
@@ -71,10 +71,10 @@ def test_a_setting_of_the_plugin_reaches_it(
         ("OPENAI_API_KEY", "other", "llm", "_client.api_key", "other"),
         ("OPENAI_BASE_URL", "http://h/v1/", "llm", "_client.base_url", "http://h/v1/"),
         ("OPENAI_MODEL", "small", "llm", "model", "small"),
-        ("CARTESIA_API_KEY", "other", "second_voice", "_opts.api_key", "other"),
-        ("CARTESIA_BASE_URL", "http://h", "second_voice", "_opts.base_url", "http://h"),
-        ("CARTESIA_MODEL", "sonic-2", "second_voice", "_opts.model", "sonic-2"),
-        ("CARTESIA_VOICE", "id", "second_voice", "_opts.voice", "id"),
+        ("CARTESIA_API_KEY", "other", "fallback_tts", "_opts.api_key", "other"),
+        ("CARTESIA_BASE_URL", "http://h", "fallback_tts", "_opts.base_url", "http://h"),
+        ("CARTESIA_MODEL", "sonic-2", "fallback_tts", "_opts.model", "sonic-2"),
+        ("CARTESIA_VOICE", "id", "fallback_tts", "_opts.voice", "id"),
     ],
 )
 async def test_a_setting_of_a_provider_reaches_its_client(
@@ -107,6 +107,6 @@ async def test_a_call_speaks_and_listens_in_the_callers_language(begun: bool) ->
             await parts.turn_to(odia, settings)
         else:
             await parts.begin_in(odia, settings)
-        assert parts.first_voice._options.voice.target_language_code == "od-IN"
-        assert str(parts.second_voice._opts.language) == "or"
+        assert parts.primary_tts._options.voice.target_language_code == "od-IN"
+        assert str(parts.fallback_tts._opts.language) == "or"
         assert str(parts.stt._opts.language) == "or"

@@ -144,7 +144,7 @@ def test_a_turn_is_counted_by_kind_and_stage(make_report: MakeReport) -> None:
     meter.observe(replace(make_report(), timeline=cut))
     meter.provider_error("sarvam")
     meter.lease(reused=True)
-    meter.first_voice(available=False)
+    meter.primary_tts(available=False)
     meter.degraded("llm")
 
     def value(name: str, **labels: str) -> float | None:
@@ -162,8 +162,8 @@ def test_a_turn_is_counted_by_kind_and_stage(make_report: MakeReport) -> None:
     assert value("agent_budget_breaches_total", stage="voice") == 1
     assert value("agent_provider_errors_total", kind="sarvam") == 1
     assert value("agent_connections_total", kind="reused") == 1
-    assert value("agent_first_voice_total", kind="lost") == 1
-    assert value("agent_first_voice_total", kind="back") == 0
+    assert value("agent_primary_tts_total", kind="lost") == 1
+    assert value("agent_primary_tts_total", kind="back") == 0
     assert value("agent_degraded_total", stage="llm") == 1
     counted = {name: value(f"agent_{name}_total") for name in EVENTS}
     assert counted == dict.fromkeys(EVENTS, 0) | {

@@ -212,7 +212,7 @@ def test_a_cached_segment_has_no_provider_on_its_path(usual: Seconds, act_out: A
 
 
 def test_a_voice_without_marks_is_still_called_voice(usual: Seconds, act_out: ActOut) -> None:
-    """A second voice tells nothing of its pool or its bytes."""
+    """A fallback TTS tells nothing of its pool or its bytes."""
     marks = act_out(usual)
     for mark in (Mark.SEGMENT_READY, Mark.LEASED, Mark.SENT, Mark.FIRST_BYTE, Mark.FIRST_PCM):
         del marks[mark]

@@ -76,7 +76,7 @@ def test_the_schema_is_the_one_that_log_file_page_and_bench_read(
     assert read["clamped"] == []
     assert read["flags"] == {
         "preemptive_llm": False, "preemptive_tts": False, "hedged": True, "hedge_won": False,
-        "cached": False, "second_voice": False, "filler": False, "interrupted": False,
+        "cached": False, "fallback_tts": False, "filler": False, "interrupted": False,
         "retries": 2,
     }  # fmt: skip
     assert (read["heard"], read["said"]) == ("hello", "hi")

@@ -46,7 +46,7 @@ async def test_without_phrases_every_reply_is_sent(make_rig: MakeRig) -> None:
         assert len(rig.spoken()) == 2 * asked
 
 
-async def test_with_sarvam_down_a_known_opener_is_left_to_the_second_voice(
+async def test_with_sarvam_down_a_known_opener_is_left_to_the_fallback_tts(
     make_rig: MakeRig,
 ) -> None:
     """The stream fails before any sound, so that LiveKit's adapter takes the whole reply over."""

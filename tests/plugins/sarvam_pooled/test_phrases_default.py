@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from livekit.agents import NOT_GIVEN, APIError
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.catalogue import entries
+from livekit.plugins.sarvam_pooled.phrases.listing import entries
 from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
 
 from sandbox.conditions import Fault, Latency
@@ -142,7 +142,7 @@ async def test_a_long_text_is_not_remembered(make_rig: MakeRig) -> None:
     ids=lambda change: next(iter(change)),
 )
 async def test_another_voice_is_another_phrase(make_rig: MakeRig, change: dict[str, Any]) -> None:
-    """Whatever changes the sound; and the first voice's are there when it comes back."""
+    """Whatever changes the sound; and the primary TTS's are there when it comes back."""
     async with by_default(make_rig) as rig:
         await rig.say(PLAIN)
         rig.tts.update_options(**change)
@@ -233,7 +233,7 @@ async def test_the_disk_is_never_touched_on_the_loop(
 
         return call
 
-    methods = ("get", "put", "contains", "heard", "remove", "sweep")
+    methods = ("get", "put", "contains", "heard", "remove", "evict")
     for name in methods:
         environment.setattr(PhraseStore, name, watched(name))
     for _ in range(3):

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 from livekit.plugins.sarvam_pooled import PhraseStore
-from livekit.plugins.sarvam_pooled.phrases.catalogue import entries
+from livekit.plugins.sarvam_pooled.phrases.listing import entries
 
 from agent.call.phrases import tell_missing
 from agent.call.providers import build_voice

@@ -274,18 +274,18 @@ async def test_a_cough_is_no_interruption(listener: Any) -> None:
     assert [report.kind for report in listener.ended] == [Kind.TURN]
 
 
-async def test_the_second_voice_is_told(listener: Any) -> None:
+async def test_the_fallback_tts_is_told(listener: Any) -> None:
     """The first one is down when it begins; what comes later does not change it."""
     stage = Stage(listener)
-    stage.collector.first_voice(available=False)
+    stage.collector.primary_tts(available=False)
 
     async def sound() -> AsyncIterator[rtc.AudioFrame]:
         yield rtc.AudioFrame(bytes(960), RATE, 1, 480)
 
     async for _ in stage.collector.speak(sound()):
-        stage.collector.first_voice(available=True)
+        stage.collector.primary_tts(available=True)
     await stage.end()
-    assert listener.ended[0].flags.second_voice
+    assert listener.ended[0].flags.fallback_tts
 
 
 async def test_a_filler_is_told(listener: Any) -> None:

@@ -191,7 +191,7 @@ async def test_what_was_sent_is_billed(
 ) -> None:
     """A hedge once more, a phrase from the cache and another provider's voice not at all."""
     hedged, cached, other = make_segment(), make_segment(), make_segment()
-    other.attempts[0].second_voice, other.attempts[0].leased = True, None
+    other.attempts[0].fallback_tts, other.attempts[0].leased = True, None
     hedged.attempts *= 2
     cached.attempts[0].sent = cached.attempts[0].leased = None
     publisher.segment(hedged)

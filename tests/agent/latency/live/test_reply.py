@@ -94,25 +94,25 @@ def test_a_cached_segment_has_no_connection(make_segment: MakeSegment) -> None:
     assert Mark.SENT not in reply.marks
 
 
-def test_the_second_voice_has_no_segments(make_segment: MakeSegment) -> None:
-    """Those of the first voice, which is tried again in the background, were not heard."""
+def test_the_fallback_tts_has_no_segments(make_segment: MakeSegment) -> None:
+    """Those of the primary TTS, which is tried again in the background, were not heard."""
     known = make_segment(at=10.9)
     known.attempts[0].cached = True
-    reply = answered(known, second_voice=True)
+    reply = answered(known, fallback_tts=True)
     assert reply.is_known
     assert not reply.flags.cached
     assert Mark.SENT not in reply.marks
 
 
-def test_a_reply_that_the_second_voice_finished_began_in_the_first(
+def test_a_reply_that_the_fallback_tts_finished_began_in_the_first(
     make_segment: MakeSegment,
 ) -> None:
     """Its path is the first's, and the flag says who was needed."""
     last = make_segment(1, at=10.9)
-    last.attempts.append(AttemptRecord(started=11.0, second_voice=True))
+    last.attempts.append(AttemptRecord(started=11.0, fallback_tts=True))
     reply = answered(make_segment(at=10.5), last)
     assert Mark.SENT in reply.marks
-    assert reply.flags.second_voice
+    assert reply.flags.fallback_tts
     assert reply.flags.retries == 1
 
 

@@ -24,7 +24,7 @@ USAGE = AgentSessionUsage(
 
 
 def test_everything_billed_is_there_once() -> None:
-    """The first voice by what was sent, not by LiveKit's count; all of it has a price."""
+    """The primary TTS by what was sent, not by LiveKit's count; all of it has a price."""
     found = used(USAGE, voice="bulbul:v3", characters=500, multilingual=True)
     assert found == [
         Used(model="bulbul:v3", unit="characters", amount=500),

@@ -17,7 +17,7 @@ from livekit.plugins.sarvam_pooled.audio.decoder import Decoder
 from livekit.plugins.sarvam_pooled.audio.mp3 import Mp3Decoder
 from livekit.plugins.sarvam_pooled.audio.pyav import PyAvMp3Decoder
 from livekit.plugins.sarvam_pooled.audio.trim import ENCODER_DELAY, SILENCE
-from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
+from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 
 from sandbox.voice import speak
 
@@ -45,11 +45,13 @@ class Join:
 def segment(pcm: bytes, *, rate: int) -> bytes:
     """A decoded Segment in mid-reply, trimmed."""
     heard = bytearray()
-    splice = Splice(heard.extend, sample_rate=rate, first=False, trim_silence=0.3, lossy=True)
-    splice.begin()
+    assembler = SegmentAssembler(
+        heard.extend, sample_rate=rate, first=False, trim_silence=0.3, lossy=True
+    )
+    assembler.begin()
     for start in range(0, len(pcm), 1000):
-        splice.feed(pcm[start : start + 1000])
-    splice.end()
+        assembler.feed(pcm[start : start + 1000])
+    assembler.end()
     return bytes(heard)
 
 

@@ -11,8 +11,8 @@ from livekit.plugins.sarvam_pooled.audio.decoder import Decoder, make_decoder
 from livekit.plugins.sarvam_pooled.audio.mp3 import Mp3Decoder
 from livekit.plugins.sarvam_pooled.audio.pyav import PyAvMp3Decoder
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
+from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
-from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.transport.answer import Answer
@@ -103,7 +103,7 @@ async def test_an_attempt_leaves_the_loop_to_others_between_the_steps(codec: str
         OneMessage(encoded(codec, LONG)),  # type: ignore[arg-type]
         voice=Voice(output_audio_codec=codec, speech_sample_rate=RATE),
         timeouts=Timeouts(),
-        learnt=Learnt.nothing(Synthesis()),
+        stats=AdaptiveStats.initial(Synthesis()),
         on_send=lambda _record: None,
     )
     since_turn, most, heard = 0, 0, 0

@@ -21,7 +21,7 @@ def test_what_many_callers_hear_is_kept(text: str) -> None:
     """From the third call on; before, nothing is known of it."""
     assert POLICY.forbids(text) is None
     verdicts = [POLICY.may_store(text, calls_seen=count) for count in (0, 1, 2, 3, 4)]
-    assert [bool(verdict) for verdict in verdicts] == [False, False, False, True, True]
+    assert [bool(permission) for permission in verdicts] == [False, False, False, True, True]
     assert verdicts[2].reason is Reason.HEARD_RARELY
     assert verdicts[3].reason is Reason.HEARD_OFTEN
 
@@ -63,8 +63,8 @@ def test_what_may_be_about_one_caller_never_is(text: str, reason: Reason) -> Non
 )
 def test_a_word_of_the_callers_never_is(text: str, private: str) -> None:
     """In any case, script or way of writing, and with its language's endings."""
-    verdict = POLICY.may_store(text, calls_seen=1000, private_words=[private])
-    assert verdict.reason is Reason.PRIVATE_WORD
+    permission = POLICY.may_store(text, calls_seen=1000, private_words=[private])
+    assert permission.reason is Reason.PRIVATE_WORD
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_a_listed_phrase_is_kept_at_once() -> None:
     """The operator wrote it: it may be long, hold a digit, or a word that is also a name."""
     text = "Welcome to Asha Dental, open 24 hours, seven days a week, for all of you."
     policy = PhrasePolicy(max_characters=10, listed=frozenset({f"  {text}\n"}))
-    verdict = policy.may_store(text, calls_seen=1, private_words=["Asha"])
-    assert (verdict.allowed, verdict.reason) == (True, Reason.LISTED)
+    permission = policy.may_store(text, calls_seen=1, private_words=["Asha"])
+    assert (permission.allowed, permission.reason) == (True, Reason.LISTED)
     assert policy.forbids(text, private_words=["Asha"]) is None
     assert policy.may_remember(text)
 

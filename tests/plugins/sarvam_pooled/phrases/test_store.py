@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from livekit.plugins.sarvam_pooled.phrases import sweep as sweep_module
-from livekit.plugins.sarvam_pooled.phrases.catalogue import entries, purge, verify
-from livekit.plugins.sarvam_pooled.phrases.ledger import Ledger
-from livekit.plugins.sarvam_pooled.phrases.phrase import Fault, Phrase
+from livekit.plugins.sarvam_pooled.phrases import eviction as sweep_module
+from livekit.plugins.sarvam_pooled.phrases.listing import entries, purge, verify
+from livekit.plugins.sarvam_pooled.phrases.phrase import Defect, Phrase
 from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
+from livekit.plugins.sarvam_pooled.phrases.store_lock import StoreLock
 from livekit.plugins.sarvam_pooled.phrases.wav import MAX_BYTES, encode
 
 NOBODY = 65534
@@ -76,13 +76,13 @@ def test_looking_up_makes_no_folder(store: PhraseStore, make_phrase: Any) -> Non
 
 
 DAMAGES = {
-    "empty": (lambda whole, other: b"", Fault.EMPTY),
-    "cut": (lambda whole, other: whole[: len(whole) // 2], Fault.CUT),
-    "one bit": (lambda whole, other: whole[:-1] + bytes([whole[-1] ^ 1]), Fault.ALTERED),
-    "foreign": (lambda whole, other: b"ID3" + whole, Fault.FOREIGN),
-    "another phrase": (lambda whole, other: other, Fault.FOREIGN),
-    "older": (lambda whole, other: b"RIFF" + whole[4:36] + b"LIST" + whole[40:], Fault.FOREIGN),
-    "huge": (lambda whole, other: whole + bytes(MAX_BYTES), Fault.FOREIGN),
+    "empty": (lambda whole, other: b"", Defect.EMPTY),
+    "cut": (lambda whole, other: whole[: len(whole) // 2], Defect.CUT),
+    "one bit": (lambda whole, other: whole[:-1] + bytes([whole[-1] ^ 1]), Defect.ALTERED),
+    "foreign": (lambda whole, other: b"ID3" + whole, Defect.FOREIGN),
+    "another phrase": (lambda whole, other: other, Defect.FOREIGN),
+    "older": (lambda whole, other: b"RIFF" + whole[4:36] + b"LIST" + whole[40:], Defect.FOREIGN),
+    "huge": (lambda whole, other: whole + bytes(MAX_BYTES), Defect.FOREIGN),
 }
 
 
@@ -95,12 +95,12 @@ def test_a_wrong_file_is_never_played_and_is_replaced(
     phrase = make_phrase()
     store.put(phrase)
     whole, other = encode(phrase), encode(make_phrase(speaker="ritu"))
-    make, fault = DAMAGES[damage]
+    make, defect = DAMAGES[damage]
     spoil(store, phrase, make(whole, other))
     assert store.get(phrase.key) is None
     assert not store.contains(phrase.key)
     assert store.statistics().wrong == 1
-    assert caplog.records[0].__dict__["fault"] == str(fault)
+    assert caplog.records[0].__dict__["defect"] == str(defect)
     assert "check" not in caplog.text
     assert store.put(phrase)
     assert store.get(phrase.key) == phrase
@@ -114,16 +114,16 @@ def test_a_wrong_file_that_was_replaced_meanwhile_stays(
     store.put(phrase)
     spoil(store, phrase, b"RIFF")
     other = PhraseStore(store.folder, clock=lambda: phrase.created + 1)
-    locked = Ledger.locked
+    locked = StoreLock.locked
 
     @contextmanager
-    def replaced_before(ledger: Ledger) -> Iterator[Any]:
-        monkeypatch.setattr(Ledger, "locked", locked)
+    def replaced_before(store_lock: StoreLock) -> Iterator[Any]:
+        monkeypatch.setattr(StoreLock, "locked", locked)
         other.put(phrase)
-        with locked(ledger) as account:
+        with locked(store_lock) as account:
             yield account
 
-    monkeypatch.setattr(Ledger, "locked", replaced_before)
+    monkeypatch.setattr(StoreLock, "locked", replaced_before)
     assert store.get(phrase.key) is None
     assert store.get(phrase.key) == phrase
 
@@ -195,7 +195,7 @@ def test_eviction_needs_no_list_of_all(
         clock.now += 1
         store.put(make_phrase(f"Phrase {number:02}"))
     monkeypatch.setattr(sweep_module, "_NOTED", 4)
-    PhraseStore(store.folder, max_bytes=20_000, clock=clock).sweep()
+    PhraseStore(store.folder, max_bytes=20_000, clock=clock).evict()
     left = sorted(entry.key.text for entry in entries(store))
     assert left == [f"Phrase {number}" for number in range(30 - len(left), 30)]
     assert 14_000 < held(store) <= 18_000
@@ -211,7 +211,7 @@ def test_memory_does_not_grow_with_the_store(store: PhraseStore, make_phrase: An
     tracemalloc.start()
     try:
         fresh.get(phrase.key)
-        fresh.sweep()
+        fresh.evict()
         left, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -252,8 +252,8 @@ def test_a_lost_ledger_is_made_again(store: PhraseStore, make_phrase: Any) -> No
     """The files are the truth."""
     store.put(make_phrase("One"))
     for content in (None, b"", b"nonsense\n"):
-        ledger = store.folder / ".ledger"
-        ledger.unlink() if content is None else ledger.write_bytes(content)
+        store_lock = store.folder / ".ledger"
+        store_lock.unlink() if content is None else store_lock.write_bytes(content)
         store.put(make_phrase("Two"))
         assert store.statistics().bytes == held(store)
 
@@ -265,7 +265,7 @@ def test_what_is_not_the_stores_is_left_alone(
     store.put(make_phrase("One"))
     note = store.folder / "en-in" / "shubh" / "listen.wav"
     note.write_bytes(bytes(100_000))
-    PhraseStore(store.folder, max_bytes=20_000, clock=clock).sweep()
+    PhraseStore(store.folder, max_bytes=20_000, clock=clock).evict()
     assert note.exists()
     assert store.contains(make_phrase("One").key)
 
@@ -333,7 +333,7 @@ def test_a_full_disk_keeps_what_it_has(
     clock.now += 60
     assert store.put(new)
     assert store.get(new.key) == new
-    store.sweep()
+    store.evict()
     assert store.statistics().bytes == held(store)
 
 
@@ -343,8 +343,8 @@ def test_a_writer_waits_for_another_but_not_for_ever(
     """Who cannot have the lock in time gives the phrase up; readers never ask for it."""
     phrase = make_phrase()
     store.put(phrase)
-    monkeypatch.setattr(store, "_ledger", Ledger(store.folder, patience=0.01))
-    with Ledger(store.folder).locked():
+    monkeypatch.setattr(store, "_store_lock", StoreLock(store.folder, lock_timeout=0.01))
+    with StoreLock(store.folder).locked():
         assert not store.put(make_phrase("Other"))
         assert store.get(phrase.key) == phrase
     assert store.put(make_phrase("Other"))
@@ -373,8 +373,8 @@ def test_verifying_reads_every_phrase_whole(store: PhraseStore, make_phrase: Any
     file_of(store, moved).rename(elsewhere)
     assert dict(verify(store)) == {
         file_of(store, good): None,
-        file_of(store, cut): Fault.CUT,
-        elsewhere: Fault.FOREIGN,
+        file_of(store, cut): Defect.CUT,
+        elsewhere: Defect.FOREIGN,
     }
     assert dict(verify(store)) == {file_of(store, good): None}
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from livekit.plugins.sarvam_pooled.phrases.catalogue import entries, purge, verify
+from livekit.plugins.sarvam_pooled.phrases.eviction import sidecar_path
+from livekit.plugins.sarvam_pooled.phrases.listing import entries, purge, verify
 from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
 from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
-from livekit.plugins.sarvam_pooled.phrases.sweep import sidecar_path
 from livekit.plugins.sarvam_pooled.phrases.wav import encode
 
 from .forged import FORGERIES
@@ -58,7 +58,7 @@ def test_nobody_else_reads_what_is_said(store: PhraseStore, make_phrase: Any) ->
         store.put(make_phrase("One"))
         store.heard(make_phrase("One").key, "call")
         sidecar_path(file_of(store, make_phrase("One"))).unlink()
-        store.sweep()
+        store.evict()
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in store.folder.rglob("*")}
     assert {path.suffix or path.name for path in modes} >= {".wav", ".json", ".ledger", ".seen"}
     assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
@@ -131,7 +131,7 @@ def test_a_sidecar_that_is_a_link_writes_nowhere(
     sidecar = sidecar_path(file_of(store, phrase))
     if not is_there:
         precious.unlink()
-    for write in (store.sweep, lambda: store.put(phrase)):
+    for write in (store.evict, lambda: store.put(phrase)):
         sidecar.unlink()
         sidecar.symlink_to(precious)
         write()
@@ -152,7 +152,7 @@ def test_a_folder_that_is_a_link_is_neither_filled_nor_emptied(
     link = inside if level == "speaker" else inside.parent
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(other.folder / link.relative_to(store.folder))
-    store.sweep()
+    store.evict()
     assert file_of(other, phrase).exists()
     file_of(other, phrase).write_bytes(b"RIFF")
     os.utime(file_of(other, phrase), (phrase.created, phrase.created))
@@ -215,7 +215,7 @@ def test_a_crafted_phrase_is_a_miss_and_is_removed(
         path.write_bytes(file)
         os.utime(path, (phrase.created, phrase.created))
         sidecar_path(path).unlink(missing_ok=True)
-        store.sweep()
+        store.evict()
         assert read()
     assert not path.exists()
     assert store.statistics().wrong == 2
@@ -238,7 +238,7 @@ def test_with_a_key_only_its_own_phrases_are_found(
     assert signed.get(phrase.key) == store.get(phrase.key) == phrase
     assert other.get(phrase.key) is None
     # An unsigned file under a name that was seen on the disk.
-    [theirs] = [path for path, fault in verify(signed) if fault is None]
+    [theirs] = [path for path, defect in verify(signed) if defect is None]
     theirs.write_bytes(encode(phrase))
     os.utime(theirs, (phrase.created, phrase.created))
     assert signed.get(phrase.key) is None
@@ -262,7 +262,7 @@ def test_any_script_is_kept_under_any_encoding(
 import sys
 from pathlib import Path
 from dataclasses import replace
-from livekit.plugins.sarvam_pooled.phrases.catalogue import entries
+from livekit.plugins.sarvam_pooled.phrases.listing import entries
 from livekit.plugins.sarvam_pooled.phrases.files import shown
 from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
 store = PhraseStore(Path(sys.argv[1]) / "\\u0915", clock=lambda: 1_800_000_000.0)

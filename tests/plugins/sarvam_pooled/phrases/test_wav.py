@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 from livekit.plugins.sarvam_pooled.length import longest
-from livekit.plugins.sarvam_pooled.phrases.phrase import Fault, Phrase, WrongPhrase
+from livekit.plugins.sarvam_pooled.phrases.phrase import Defect, Phrase, WrongPhrase
 from livekit.plugins.sarvam_pooled.phrases.signing import Signer
 from livekit.plugins.sarvam_pooled.phrases.wav import HEAD_BYTES, decode, encode, read_head, sidecar
 
 from .forged import FORGERIES, rewritten
 
 
-def fault_of(file: bytes) -> Fault:
+def fault_of(file: bytes) -> Defect:
     """What `decode` finds wrong."""
     with pytest.raises(WrongPhrase) as caught:
         decode(file)
-    return caught.value.fault
+    return caught.value.defect
 
 
 @pytest.mark.parametrize("text", ["Sure.", "Sure, one", "नमस्ते जी", "\ud800 half", "a" * 2500])
@@ -41,8 +41,8 @@ def test_any_player_plays_it(make_phrase: Any) -> None:
 def test_a_cut_file_is_found_at_any_length(make_phrase: Any) -> None:
     """A writer that died, or a disk that was full, leaves nothing that plays."""
     file = encode(make_phrase(samples=20))
-    assert fault_of(b"") is Fault.EMPTY
-    assert {fault_of(file[:length]) for length in range(1, len(file))} == {Fault.CUT}
+    assert fault_of(b"") is Defect.EMPTY
+    assert {fault_of(file[:length]) for length in range(1, len(file))} == {Defect.CUT}
 
 
 def test_any_altered_bit_is_found(make_phrase: Any) -> None:
@@ -57,8 +57,8 @@ def test_any_altered_bit_is_found(make_phrase: Any) -> None:
 def test_a_tail_is_found(make_phrase: Any) -> None:
     """Two files in one are no phrase."""
     file = encode(make_phrase())
-    assert fault_of(file + b"\0\0") is Fault.ALTERED
-    assert fault_of(file + file) is Fault.ALTERED
+    assert fault_of(file + b"\0\0") is Defect.ALTERED
+    assert fault_of(file + file) is Defect.ALTERED
 
 
 def test_a_foreign_wav_is_found() -> None:
@@ -67,8 +67,8 @@ def test_a_foreign_wav_is_found() -> None:
     with wave.open(buffer, "wb") as file:
         file.setparams((1, 2, 24000, 0, "NONE", ""))
         file.writeframes(b"\1\2" * 1000)
-    assert fault_of(buffer.getvalue()) is Fault.FOREIGN
-    assert fault_of(b"ID3 not a wav at all" * 100) is Fault.FOREIGN
+    assert fault_of(buffer.getvalue()) is Defect.FOREIGN
+    assert fault_of(b"ID3 not a wav at all" * 100) is Defect.FOREIGN
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_a_foreign_wav_is_found() -> None:
 )
 def test_a_file_of_another_version_is_found(make_phrase: Any, change: Any) -> None:
     """A whole file of a version whose settings were others is not guessed at."""
-    assert fault_of(rewritten(make_phrase(), change)) is Fault.OLDER
+    assert fault_of(rewritten(make_phrase(), change)) is Defect.OLDER
 
 
 def test_a_relabelled_file_is_found(make_phrase: Any) -> None:
     """One voice's samples do not pass under another's name, even with sums made right."""
     relabel = {"speaker": "ritu"}
     file = rewritten(make_phrase(), lambda about: about["voice"].update(relabel))
-    assert fault_of(file) is Fault.ALTERED
+    assert fault_of(file) is Defect.ALTERED
 
 
 @pytest.mark.parametrize("pace", [0.5, 1.0, 2.0])
@@ -105,7 +105,7 @@ def test_no_phrase_is_longer_than_its_text_can_take(make_phrase: Any, pace: floa
     honest = make_phrase(text, samples=most, pace=pace, speech_sample_rate=8000)
     assert decode(encode(honest)) == honest
     forged = encode(make_phrase(text, samples=most + 1, pace=pace, speech_sample_rate=8000))
-    assert fault_of(forged) is Fault.FOREIGN
+    assert fault_of(forged) is Defect.FOREIGN
     with pytest.raises(WrongPhrase):
         read_head(forged[:HEAD_BYTES], size=len(forged))
 
@@ -138,7 +138,7 @@ def test_a_phrase_has_whole_samples(make_phrase: Any, pcm: bytes, rate: int) -> 
 def test_neither_phrase_nor_error_show_the_text(make_phrase: Any) -> None:
     """Callers' words stay out of logs and tracebacks."""
     assert "check" not in repr(make_phrase())
-    assert str(WrongPhrase(Fault.CUT)) == "the file of a phrase is cut"
+    assert str(WrongPhrase(Defect.CUT)) == "the file of a phrase is cut"
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
@@ -151,7 +151,7 @@ def test_a_crafted_file_is_a_wrong_phrase_and_nothing_else(make_phrase: Any, for
             read(file)
         # An error of a parser would quote the text.
         assert caught.value.__cause__ is None
-        assert str(caught.value) == f"the file of a phrase is {caught.value.fault}"
+        assert str(caught.value) == f"the file of a phrase is {caught.value.defect}"
 
 
 def test_only_who_has_the_key_makes_a_phrase(make_phrase: Any) -> None:
@@ -164,9 +164,9 @@ def test_only_who_has_the_key_makes_a_phrase(make_phrase: Any) -> None:
     for wrong in (encode(phrase), encode(phrase, signer=theirs), flipped):
         with pytest.raises(WrongPhrase) as caught:
             decode(wrong, signer=ours)
-        assert caught.value.fault is Fault.UNSIGNED
+        assert caught.value.defect is Defect.UNSIGNED
     # Who has no key cannot tell, and plays nothing either.
-    assert fault_of(file) is Fault.ALTERED
+    assert fault_of(file) is Defect.ALTERED
     # Any player plays it.
     with wave.open(io.BytesIO(file)) as played:
         assert played.readframes(1000) == phrase.pcm

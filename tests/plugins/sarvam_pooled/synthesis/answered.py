@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from livekit.plugins.sarvam_pooled.errors import PoolTimeout, SarvamError
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
+from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
-from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
-from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
+from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.lease import Lease
@@ -80,7 +80,7 @@ class Outcome:
     error: BaseException | None
     record: AttemptRecord
     pool: ScriptedPool
-    learnt: Learnt
+    stats: AdaptiveStats
 
 
 def attempt(
@@ -104,16 +104,14 @@ def attempt(
 
     async def work() -> Outcome:
         pool = ScriptedPool(script, wait)
-        nothing = Learnt.nothing(Synthesis())
-        learnt = replace(
-            nothing, gaps=gaps or nothing.gaps, speech_rate=rate or nothing.speech_rate
-        )
+        initial = AdaptiveStats.initial(Synthesis())
+        stats = replace(initial, gaps=gaps or initial.gaps, speech_rate=rate or initial.speech_rate)
         sent: list[AttemptRecord] = []
         source = SarvamSource(
             pool,  # type: ignore[arg-type]
             voice=voice,
             timeouts=TIMES,
-            learnt=learnt,
+            stats=stats,
             on_send=sent.append,
         )
         record, pcm, error = AttemptRecord(started=0.0), bytearray(), None
@@ -135,6 +133,6 @@ def attempt(
             error = caught
         took = asyncio.get_running_loop().time()
         assert sent == ([record] if "configured" in pool.did else [])
-        return Outcome(len(pcm) / 2 / RATE, round(took, 3), error, record, pool, learnt)
+        return Outcome(len(pcm) / 2 / RATE, round(took, 3), error, record, pool, stats)
 
     return virtual_clock.run(work())

@@ -9,14 +9,14 @@ from livekit.plugins.sarvam_pooled.errors import (
     SarvamError,
 )
 from livekit.plugins.sarvam_pooled.options import Synthesis
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
+from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, no_deadline
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
-from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
-from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
-from livekit.plugins.sarvam_pooled.synthesis.race import SegmentRun
+from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
+from livekit.plugins.sarvam_pooled.synthesis.segment_synthesis import SegmentSynthesis
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
-from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
+from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
 from . import virtual_clock
@@ -55,7 +55,7 @@ class ScriptedSource:
         record: AttemptRecord,
         *,
         time_limit: float,
-        slack: Slack = nobody_waits,
+        slack: Slack = no_deadline,
     ) -> None:
         clock = asyncio.get_running_loop().time
         number = len(self.began)
@@ -113,21 +113,21 @@ def race(
             model.observe(characters=20, seconds=USUAL)
         heard = bytearray()
         record = SegmentRecord(0, length, text_ready=0.0)
-        segment_run = SegmentRun(
+        segment_run = SegmentSynthesis(
             Segment(0, text or "x" * length),
             source,
             rules=Synthesis(hedge=hedge, retries=2),
-            learnt=Learnt(
+            stats=AdaptiveStats(
                 model, HedgeBudget(share=0.05, initial=tokens), SpeechRate(), MessageGaps()
             ),
-            splice=Splice(
+            assembler=SegmentAssembler(
                 heard.extend, sample_rate=RATE, first=True, trim_silence=0.0, lossy=False
             ),
             slack=lambda: max(0.0, slack - asyncio.get_running_loop().time()),
             record=record,
             time_limit=time_limit,
             audio_limit=audio_limit,
-            hand_over=lambda _, now, __: other if now is source else source if other else None,
+            fail_over=lambda _, now, __: other if now is source else source if other else None,
         )
         try:
             await segment_run.run()

@@ -10,13 +10,13 @@ from livekit.plugins.sarvam_pooled.errors import (
     SarvamError,
 )
 from livekit.plugins.sarvam_pooled.options import Options, Segmenting, Synthesis
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
+from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, no_deadline
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
-from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
-from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.reply import Reply, Sinks
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
+from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.transcript import TimedWord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
@@ -58,7 +58,7 @@ class Studio:
         record: AttemptRecord,
         *,
         time_limit: float,
-        slack: Slack = nobody_waits,
+        slack: Slack = no_deadline,
     ) -> None:
         clock = asyncio.get_running_loop().time
         number = sum(index == segment.index for _, index in self.began)
@@ -153,7 +153,7 @@ def speak(
         reply = Reply(
             studio,
             options=options,
-            learnt=Learnt(
+            stats=AdaptiveStats(
                 FirstAudioModel(quantile=0.95), HedgeBudget(share=0.05), SpeechRate(), MessageGaps()
             ),
             sinks=Sinks(

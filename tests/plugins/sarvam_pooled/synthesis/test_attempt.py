@@ -12,8 +12,8 @@ from livekit.plugins.sarvam_pooled.errors import (
     PoolTimeout,
     Stalled,
 )
-from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
+from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.transport.wire import Audio, Failure
 
 from .answered import FINAL, RATE, TEXT, TIMES, attempt, sound
@@ -44,7 +44,7 @@ def test_a_final_without_the_words_is_none(seconds: float) -> None:
     outcome = attempt((0.1, sound(seconds)), FINAL)
     assert isinstance(outcome.error, NothingSaid)
     assert outcome.pool.did[-1] == "discarded"
-    assert outcome.learnt.speech_rate.expected(100) == SpeechRate().expected(100)
+    assert outcome.stats.speech_rate.expected(100) == SpeechRate().expected(100)
 
 
 def test_a_final_after_silence_is_none() -> None:

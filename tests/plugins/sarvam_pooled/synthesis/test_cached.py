@@ -9,7 +9,7 @@ import pytest
 from livekit.plugins.sarvam_pooled.audio.loudness import Loudness
 from livekit.plugins.sarvam_pooled.errors import ConnectionLost
 from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, no_deadline
 from livekit.plugins.sarvam_pooled.synthesis.cached import CachedSource
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
@@ -44,7 +44,7 @@ class Behind:
         record: AttemptRecord,
         *,
         time_limit: float,
-        slack: Slack = nobody_waits,
+        slack: Slack = no_deadline,
     ) -> None:
         self.asked.append(segment.spoken)
         on_pcm(self.sound[:1000])
@@ -109,7 +109,7 @@ def test_a_phrase_is_synthesised_once_and_then_known() -> None:
 
 
 def test_no_reply_begins_with_a_phrase_that_nothing_can_follow() -> None:
-    """With the provider down the second voice says it all; it cannot take over in the middle."""
+    """With the provider down the fallback TTS says it all; it cannot take over in the middle."""
 
     async def scenario() -> None:
         rig = Rig(Behind())

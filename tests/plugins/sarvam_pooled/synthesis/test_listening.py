@@ -136,12 +136,12 @@ def test_a_pause_between_two_sounds_is_one_pause() -> None:
     empty = (0.4, Audio(b"", ""))
     outcome = attempt((0.3, sound(1.0)), empty, empty, (0.4, sound(2.0)), FINAL)
     assert outcome.error is None
-    assert outcome.learnt.gaps.suspicious_after(0.0) < 4 * 1.2
+    assert outcome.stats.gaps.suspicious_after(0.0) < 4 * 1.2
     for _ in range(2):
         outcome = attempt(
-            (0.3, sound(1.0)), empty, empty, (0.4, sound(2.0)), FINAL, gaps=outcome.learnt.gaps
+            (0.3, sound(1.0)), empty, empty, (0.4, sound(2.0)), FINAL, gaps=outcome.stats.gaps
         )
-    assert outcome.learnt.gaps.suspicious_after(0.0) == pytest.approx(4 * 1.2)
+    assert outcome.stats.gaps.suspicious_after(0.0) == pytest.approx(4 * 1.2)
 
 
 def test_first_audio_is_the_first_sound() -> None:

@@ -9,7 +9,7 @@ import pytest
 from livekit.plugins.sarvam_pooled.errors import ProviderFailed
 from livekit.plugins.sarvam_pooled.phrases.key import phrase_key
 from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, nobody_waits
+from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, no_deadline
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.synthesis.render import render
 from livekit.plugins.sarvam_pooled.text.segment import Segment
@@ -36,7 +36,7 @@ class Renderings:
         record: AttemptRecord,
         *,
         time_limit: float,
-        slack: Slack = nobody_waits,
+        slack: Slack = no_deadline,
     ) -> None:
         await asyncio.sleep(0.2)
         on_pcm(self.left.pop(0))

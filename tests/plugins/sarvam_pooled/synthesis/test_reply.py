@@ -15,7 +15,7 @@ from livekit.plugins.sarvam_pooled.errors import (
     UnspeakableText,
 )
 from livekit.plugins.sarvam_pooled.options import Options
-from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
+from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.reply import Reply, Sinks
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.text.segmenter import Segmenter
@@ -237,7 +237,7 @@ async def test_a_text_pushed_whole_leaves_the_loop_to_others(
     reply = Reply(
         studio,
         options=options,
-        learnt=Learnt.nothing(options.synthesis),
+        stats=AdaptiveStats.initial(options.synthesis),
         sinks=Sinks(on_pcm=bytes, on_words=list, on_segment_done=bool),
         time_limit=5.0,
     )

@@ -28,7 +28,7 @@ def test_words_that_are_never_said_do_not_end_a_reply_that_sounds() -> None:
     assert outcome.records[1].skipped
 
 
-def test_the_second_voice_says_what_is_never_said() -> None:
+def test_the_fallback_tts_says_what_is_never_said() -> None:
     """Rather than that it is left out."""
     second = Studio()
     outcome = speak(sentences(3), studio=Studio({1: UNSAID}), second=second, parallel=1)

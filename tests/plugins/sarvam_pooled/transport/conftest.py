@@ -82,7 +82,7 @@ def make_rig() -> MakeRig:
         voice: Voice = VOICE,
         key: str = KEY,
         tuning: Socket | None = None,
-        alive_within: float = 2.0,
+        liveness_timeout: float = 2.0,
         **limits: Any,
     ) -> AsyncIterator[Rig]:
         stand_in = SarvamStandIn(latency=latency, faults=faults)
@@ -99,7 +99,7 @@ def make_rig() -> MakeRig:
                     close_timeout=0.2,
                     tuning=tuning or Socket(),
                     ping_interval=given.ping_interval,
-                    alive_within=alive_within,
+                    liveness_timeout=liveness_timeout,
                     on_lost=on_lost,
                 )
 

@@ -76,7 +76,7 @@ async def opened(
     lost: list[Connection] | None = None,
     tuning: Socket | None = None,
     ping_interval: float = 60.0,
-    alive_within: float = 5.0,
+    liveness_timeout: float = 5.0,
     **server: Any,
 ) -> AsyncIterator[Connection]:
     """A connection to a server of its own."""
@@ -88,7 +88,7 @@ async def opened(
             api_key=KEY,
             timeout=2.0,
             close_timeout=0.2,
-            alive_within=alive_within,
+            liveness_timeout=liveness_timeout,
             tuning=tuning or Socket(),
             ping_interval=ping_interval,
             on_lost=(lost if lost is not None else []).append,
@@ -224,7 +224,7 @@ async def test_an_answer_that_is_not_fetched_stops_the_reading() -> None:
     meanwhile pings go out, another text is sent, and nobody takes the connection for dead."""
     lost: list[Connection] = []
     server = Server([FLOOD, (audio(b"a"), FINAL)])
-    async with opened(server, lost=lost, ping_interval=0.02, alive_within=0.05) as connection:
+    async with opened(server, lost=lost, ping_interval=0.02, liveness_timeout=0.05) as connection:
         await connection.configure(ENGLISH)
         answer = await connection.speak("x")
         assert await settled(answer) <= 256 * 1024 + 60_000
@@ -240,7 +240,9 @@ async def test_an_answer_that_is_not_fetched_stops_the_reading() -> None:
 async def test_a_loop_that_was_held_up_takes_no_connection_for_dead() -> None:
     """The answer to its ping is there, and was not read yet."""
     lost: list[Connection] = []
-    async with opened(Server([(audio(b"a"), FINAL)]), lost=lost, alive_within=0.05) as connection:
+    async with opened(
+        Server([(audio(b"a"), FINAL)]), lost=lost, liveness_timeout=0.05
+    ) as connection:
         await connection.configure(ENGLISH)
         answer = await connection.speak("x")
         await asyncio.sleep(0)
@@ -378,7 +380,7 @@ async def test_an_address_in_an_error_holds_no_password() -> None:
             api_key=KEY,
             timeout=1.0,
             close_timeout=0.1,
-            alive_within=1.0,
+            liveness_timeout=1.0,
             tuning=Socket(),
             ping_interval=60,
             on_lost=lambda _: None,
@@ -416,7 +418,7 @@ async def test_a_connection_without_a_sign_of_life_is_lost() -> None:
     """The text's answer fails long before the first audio is late."""
     lost: list[Connection] = []
     server = Server([])
-    async with opened(server, lost=lost, alive_within=0.05, create_connection=Deaf) as end:
+    async with opened(server, lost=lost, liveness_timeout=0.05, create_connection=Deaf) as end:
         answer = await end.speak("Hello.")
         with pytest.raises(ConnectionLost, match="no sign of life"):
             await answer.next()
@@ -427,7 +429,7 @@ async def test_a_connection_without_a_sign_of_life_is_lost() -> None:
 async def test_a_slow_server_that_answers_pings_is_alive() -> None:
     """No audio for long is not the connection's fault."""
     server = Server([])
-    async with opened(server, alive_within=0.05) as end:
+    async with opened(server, liveness_timeout=0.05) as end:
         answer = await end.speak("Hello.")
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.15):

@@ -241,7 +241,7 @@ async def test_closing_gives_up_connects_under_way() -> None:
             close_timeout=0.2,
             tuning=Socket(),
             ping_interval=60,
-            alive_within=1.0,
+            liveness_timeout=1.0,
             on_lost=on_lost,
         )
 

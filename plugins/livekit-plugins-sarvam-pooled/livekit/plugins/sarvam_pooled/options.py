@@ -82,7 +82,7 @@ class Timeouts:
     """Waiting for a free connection."""
     connect: float = 5.0
     """TCP, TLS and WebSocket handshake."""
-    alive: float = 0.75
+    liveness: float = 0.75
     """From a config or a text sent to any sign of life: a WebSocket PING goes behind it, and every
     server must answer that at once (RFC 6455). It tells a connection that is open but dead long
     before `first_audio`."""

@@ -11,9 +11,9 @@ from livekit.agents.voice.io import TimedString
 
 from .errors import RemoteError, SarvamError, to_api_error
 from .log import logger
-from .second_voice import SecondVoice
 from .synthesis.attempt import Source
 from .synthesis.cached import CachedSource
+from .synthesis.fallback import FallbackSource
 from .synthesis.marks import AttemptRecord, SegmentRecord, summary
 from .synthesis.reply import Reply, Sinks
 from .synthesis.transcript import TimedWord
@@ -29,7 +29,7 @@ class SynthesizeStream(tts.SynthesizeStream):
         super().__init__(tts=tts, conn_options=conn_options)
         self._sarvam = tts
         self._options = tts._options
-        self._learnt = tts._learnt
+        self._stats = tts._stats
         self._phrases = tts._phrases
         # When the first token came.
         self._text_began = 0.0
@@ -51,7 +51,7 @@ class SynthesizeStream(tts.SynthesizeStream):
         reply = Reply(
             self._source(),
             options=self._options,
-            learnt=self._learnt,
+            stats=self._stats,
             sinks=Sinks(
                 on_pcm=output_emitter.push,
                 on_words=lambda words: output_emitter.push_timed_transcript(_timed(words)),
@@ -78,16 +78,16 @@ class SynthesizeStream(tts.SynthesizeStream):
             output_emitter.push(bytes(voice.speech_sample_rate // 50 * 2))
         output_emitter.end_segment()
         logger.debug("reply synthesised", extra=summary(reply.records, began=self._text_began))
-        if reply.handed_over is not None:
+        if reply.failed_over_because is not None:
             # All of it is heard. LiveKit's adapter must hear that Sarvam is down, or each reply,
             # and its probe whether Sarvam is back, would begin there.
-            self._note_failure(reply.handed_over)
+            self._note_failure(reply.failed_over_because)
             await _hand_on(output_emitter)
-            raise to_api_error(reply.handed_over)
+            raise to_api_error(reply.failed_over_because)
 
     def _source(self) -> Source:
         tts = self._sarvam
-        source = tts._source(self._options, self._learnt, on_send=self._sending)
+        source = tts._source(self._options, self._stats, on_send=self._sending)
         if self._phrases is None:
             return source
         return CachedSource(
@@ -101,11 +101,11 @@ class SynthesizeStream(tts.SynthesizeStream):
         )
 
     def _second_source(self) -> Source | None:
-        second = self._sarvam._second_voice
+        second = self._sarvam._fallback_tts
         if second is None:
             return None
         rate = self._options.voice.speech_sample_rate
-        return SecondVoice(second, sample_rate=rate, timeout=self._conn_options.timeout)
+        return FallbackSource(second, sample_rate=rate, timeout=self._conn_options.timeout)
 
     async def _text(
         self, output_emitter: tts.AudioEmitter, request_id: str
@@ -137,7 +137,7 @@ class SynthesizeStream(tts.SynthesizeStream):
         """A Segment is done: its ids for LiveKit's traces, its record for the user."""
         for attempt in record.attempts:
             output_emitter._note_provider_request_id(attempt.request_id)
-            if attempt.ended and not (attempt.cached or attempt.second_voice):
+            if attempt.ended and not (attempt.cached or attempt.fallback_tts):
                 self._sarvam._has_failed = False
         if self._sarvam._on_segment is None:
             return

@@ -36,13 +36,13 @@ from .phrases.default import default_phrases
 from .phrases.key import PhraseKey, phrase_key, provider_name
 from .phrases.phrase import Phrase
 from .stream import SynthesizeStream
+from .synthesis.adaptive_stats import AdaptiveStats
 from .synthesis.attempt import SarvamSource
-from .synthesis.learnt import Learnt
 from .synthesis.marks import AttemptRecord, OnSegment
 from .synthesis.render import render
 from .synthesis.reply import LOSSY
+from .synthesis.segment_assembler import SegmentAssembler
 from .synthesis.speech_rate import SpeechRate
-from .synthesis.splice import Splice
 from .text.segmenter import Segmenter
 from .transport import wire
 from .transport.connection import Connection
@@ -105,7 +105,7 @@ class TTS(tts.TTS[Never]):
         phrases: What is audio already, see `PhraseCache`; whoever made it closes it. None for none.
             By default one of its own: this process's memory, and the folder that the environment's
             PHRASE_STORE_DIR names; see `phrases/default.py`.
-        second_voice: Goes on with a reply that Sarvam cannot finish, any TTS of LiveKit's; None for
+        fallback_tts: Goes on with a reply that Sarvam cannot finish, any TTS of LiveKit's; None for
             none. Whoever made it closes it. Such a reply ends with Sarvam's error behind its audio,
             so that LiveKit's `FallbackAdapter`, which speaks whole replies, knows of it.
 
@@ -146,12 +146,12 @@ class TTS(tts.TTS[Never]):
         socket: Socket | None = None,
         on_segment: OnSegment | None = None,
         phrases: NotGivenOr[PhraseCache | None] = NOT_GIVEN,
-        second_voice: tts.TTS[Any] | None = None,
+        fallback_tts: tts.TTS[Any] | None = None,
     ) -> None:
         if num_channels != 1:
             raise OptionError("num_channels must be 1: Sarvam's audio is mono")
-        if second_voice is not None and second_voice.num_channels != 1:
-            raise OptionError("second_voice must be mono, as Sarvam's audio is")
+        if fallback_tts is not None and fallback_tts.num_channels != 1:
+            raise OptionError("fallback_tts must be mono, as Sarvam's audio is")
         voice = make_voice(
             target_language_code=str(target_language_code),
             model=model,
@@ -194,9 +194,9 @@ class TTS(tts.TTS[Never]):
         self._phrases = phrases if is_given(phrases) else self._own_phrases
         # Whether the last reply that asked Sarvam for anything was not spoken by it to the end.
         self._has_failed = False
-        self._second_voice = second_voice
+        self._fallback_tts = fallback_tts
         self._loudness = Loudness()
-        self._learnt = Learnt.nothing(self._options.synthesis, pace=voice.pace)
+        self._stats = AdaptiveStats.initial(self._options.synthesis, pace=voice.pace)
         self._pool = Pool(self._connect, voice=voice, limits=self._limits)
         self._streams: weakref.WeakSet[SynthesizeStream] = weakref.WeakSet()
 
@@ -255,7 +255,7 @@ class TTS(tts.TTS[Never]):
         if voice != self._options.voice:
             self._loudness = Loudness()
         if voice.pace != self._options.voice.pace:
-            self._learnt = replace(self._learnt, speech_rate=SpeechRate(pace=voice.pace))
+            self._stats = replace(self._stats, speech_rate=SpeechRate(pace=voice.pace))
         self._options = replace(self._options, voice=voice)
         self._pool.set_voice(voice)
 
@@ -308,16 +308,16 @@ class TTS(tts.TTS[Never]):
     def playable(self, phrase: Phrase) -> bytes:
         """PCM of `phrase` as a reply would begin with it: silence in front of it is cut off."""
         pcm = bytearray()
-        splice = Splice(
+        assembler = SegmentAssembler(
             pcm.extend,
             sample_rate=phrase.sample_rate,
             first=True,
             trim_silence=self._options.synthesis.trim_silence,
             lossy=phrase.key.voice.output_audio_codec in LOSSY,
         )
-        splice.begin()
-        splice.feed(phrase.pcm)
-        splice.end()
+        assembler.begin()
+        assembler.feed(phrase.pcm)
+        assembler.end()
         return bytes(pcm)
 
     async def render(self, text: str) -> Phrase:
@@ -329,7 +329,7 @@ class TTS(tts.TTS[Never]):
         """
         options = self._options
         phrase = await render(
-            self._source(options, self._learnt, on_send=lambda _: None),
+            self._source(options, self._stats, on_send=lambda _: None),
             self.phrase_key(text),
             retries=options.synthesis.retries,
             time_limit=options.timeouts.first_audio,
@@ -373,13 +373,13 @@ class TTS(tts.TTS[Never]):
         )
 
     def _source(
-        self, options: Options, learnt: Learnt, *, on_send: Callable[[AttemptRecord], None]
+        self, options: Options, stats: AdaptiveStats, *, on_send: Callable[[AttemptRecord], None]
     ) -> SarvamSource:
         return SarvamSource(
             self._pool,
             voice=options.voice,
             timeouts=options.timeouts,
-            learnt=learnt,
+            stats=stats,
             on_send=on_send,
         )
 
@@ -391,7 +391,7 @@ class TTS(tts.TTS[Never]):
             api_key=self._api_key,
             timeout=timeouts.connect,
             close_timeout=timeouts.close,
-            alive_within=timeouts.alive,
+            liveness_timeout=timeouts.liveness,
             tuning=self._socket,
             ping_interval=self._limits.ping_interval,
             on_lost=on_lost,

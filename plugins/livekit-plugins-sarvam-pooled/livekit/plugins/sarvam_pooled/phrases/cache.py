@@ -19,12 +19,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..log import logger
-from .flight import Claim, SingleFlight
+from .cache_tiers import CacheStatistics, Counter, RemoteTier, TierStatistics
 from .key import PhraseKey
-from .levels import CacheStatistics, Counter, LevelStatistics, RemoteLevel
 from .memory import PhraseMemory
 from .phrase import Phrase
 from .policy import PhrasePolicy
+from .single_flight import Claim, SingleFlight
 from .store import PhraseStore
 
 LOOK_UP: Final = 0.1
@@ -58,7 +58,7 @@ class PhraseCache:
         memory: PhraseMemory | None = None,
         policy: PhrasePolicy | None = None,
         call_id: str,
-        remote: RemoteLevel | None = None,
+        remote: RemoteTier | None = None,
     ) -> None:
         self._store = store
         self._memory = memory if memory is not None else PhraseMemory()
@@ -126,7 +126,7 @@ class PhraseCache:
     def statistics(self) -> CacheStatistics:
         """What happened so far."""
         store = self._store.statistics() if self._store else None
-        disk = LevelStatistics()
+        disk = TierStatistics()
         if store is not None:
             disk = self._on_disk.statistics(held=store.bytes, evictions=store.evictions)
         return CacheStatistics(
@@ -245,9 +245,9 @@ class PhraseCache:
         # What may never be kept is not counted either.
         if self._store is not None and not self._policy.forbids(phrase.text, private_words=words):
             heard = max(heard, self._store.heard(phrase.key, self._call_id))
-        verdict = self._policy.may_store(phrase.text, calls_seen=heard, private_words=words)
-        if not verdict:
-            self._refused[verdict.reason] += 1
+        permission = self._policy.may_store(phrase.text, calls_seen=heard, private_words=words)
+        if not permission:
+            self._refused[permission.reason] += 1
         elif self._store is not None and self._store.put(phrase):
             self._stored += 1
-        return verdict.allowed
+        return permission.allowed

@@ -8,7 +8,7 @@ from enum import StrEnum
 from .key import PhraseKey
 
 
-class Fault(StrEnum):
+class Defect(StrEnum):
     """What is wrong with a file that should hold a phrase."""
 
     EMPTY = "empty"
@@ -25,9 +25,9 @@ class Fault(StrEnum):
 class WrongPhrase(Exception):
     """A file is not the phrase that it should be. Its message never holds the text."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(f"the file of a phrase is {fault}")
-        self.fault = fault
+    def __init__(self, defect: Defect) -> None:
+        super().__init__(f"the file of a phrase is {defect}")
+        self.defect = defect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

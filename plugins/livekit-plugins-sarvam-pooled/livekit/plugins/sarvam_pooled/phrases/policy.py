@@ -42,7 +42,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Permission:
     """Whether a phrase may be kept, and why; true if it may."""
 
     allowed: bool
@@ -96,7 +96,7 @@ class PhrasePolicy:
 
     def may_store(
         self, text: str, *, calls_seen: int, private_words: Iterable[str] = ()
-    ) -> Verdict:
+    ) -> Permission:
         """Whether `text` may be kept on disk and in Redis.
 
         Args:
@@ -105,12 +105,12 @@ class PhrasePolicy:
             private_words: What the caller brought into the call: names, and other words.
         """
         if as_spoken(text) in self.listed:
-            return Verdict(True, Reason.LISTED)
+            return Permission(True, Reason.LISTED)
         if (reason := self.forbids(text, private_words=private_words)) is not None:
-            return Verdict(False, reason)
+            return Permission(False, reason)
         if calls_seen < self.min_calls:
-            return Verdict(False, Reason.HEARD_RARELY)
-        return Verdict(True, Reason.HEARD_OFTEN)
+            return Permission(False, Reason.HEARD_RARELY)
+        return Permission(True, Reason.HEARD_OFTEN)
 
 
 def words(text: str) -> list[str]:

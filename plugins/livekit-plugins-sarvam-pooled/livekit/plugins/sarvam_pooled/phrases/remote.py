@@ -15,7 +15,7 @@ from typing import Final
 
 from ..log import logger
 from .key import PhraseKey
-from .phrase import Fault, Phrase, WrongPhrase
+from .phrase import Defect, Phrase, WrongPhrase
 from .signing import Signer
 from .wav import MAX_BYTES, decode, encode
 
@@ -36,7 +36,7 @@ _PAUSE: Final = 30.0
 _WRITE_LIMIT: Final = 2.0  # seconds
 
 
-class RedisLevel:
+class RedisTier:
     """Phrases in a Redis server. Whoever may write there chooses what callers hear: give it a
     password, TLS between machines, a database of its own, and a signing key.
 
@@ -105,11 +105,11 @@ class RedisLevel:
             phrase = decode(file, signer=self._signer)
             if phrase.key == key:
                 return phrase
-            fault = Fault.FOREIGN
+            defect = Defect.FOREIGN
         except WrongPhrase as wrong:
-            fault = wrong.fault
+            defect = wrong.defect
         self._failures += 1
-        logger.warning("a phrase in Redis is wrong", extra={"fault": str(fault)})
+        logger.warning("a phrase in Redis is wrong", extra={"defect": str(defect)})
         return None
 
     async def put(self, phrase: Phrase) -> bool:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..log import logger
+from .eviction import evict, remove, sidecar_path, size_on_disk
 from .files import (
     inside,
     is_beyond_link,
@@ -36,11 +37,10 @@ from .files import (
     write_whole,
 )
 from .key import PhraseKey
-from .ledger import Account, Ledger, LockBusy
-from .phrase import Fault, Phrase, WrongPhrase
-from .sightings import Sightings
+from .phrase import Defect, Phrase, WrongPhrase
 from .signing import Signer
-from .sweep import remove, sidecar_path, size_on_disk, sweep
+from .store_lock import LockBusy, StoreAccount, StoreLock
+from .usage_counts import UsageCounts
 from .wav import MAX_BYTES, decode, encode, sidecar
 
 _TOUCH: Final = 60.0  # seconds
@@ -97,8 +97,8 @@ class PhraseStore:
         self._max_bytes = max_bytes
         self._time_limit = time_limit
         self._clock = clock
-        self._ledger = Ledger(self.folder)
-        self._sightings = Sightings(self.folder / ".seen", time_limit=time_limit)
+        self._store_lock = StoreLock(self.folder)
+        self._usage_counts = UsageCounts(self.folder / ".seen", time_limit=time_limit)
         # Unix time before which no write is tried.
         self._paused_until = 0.0
         self._warned = False
@@ -134,7 +134,7 @@ class PhraseStore:
         if size > self._max_bytes or len(wav) > MAX_BYTES:
             return False
         try:
-            with self._ledger.locked() as account:
+            with self._store_lock.locked() as account:
                 self._make_room(account, size)
                 self._write(account, self._path(phrase.key), wav, about)
         except (OSError, LockBusy) as error:
@@ -157,9 +157,9 @@ class PhraseStore:
 
     def heard(self, key: PhraseKey, call_id: str) -> int:
         """Note that `key` was spoken in a call; in how many different calls it was by now."""
-        return self._sightings.note(key.digest, call_id, now=self._clock())
+        return self._usage_counts.note(key.digest, call_id, now=self._clock())
 
-    def check(self, path: Path) -> Fault | None:
+    def check(self, path: Path) -> Defect | None:
         """Read one file of the store whole; what is wrong with it, and then it is removed.
 
         Raises:
@@ -167,21 +167,23 @@ class PhraseStore:
         """
         with open_regular(path) as file:
             found = self._load(path, file, lambda key: self._path(key) == path)
-        return found if isinstance(found, Fault) else None
+        return found if isinstance(found, Defect) else None
 
-    def sweep(self) -> None:
+    def evict(self) -> None:
         """Count, clear up and, if need be, make room now; writing does so once an hour.
 
         Raises:
             OSError: There is no writing here.
             LockBusy: Others kept the lock.
         """
-        with self._ledger.locked() as account:
-            self._sweep(account, size=0)
+        with self._store_lock.locked() as account:
+            self._evict(account, size=0)
 
     def statistics(self) -> StoreStatistics:
         """Counts of this process, and the size of the whole."""
-        return StoreStatistics(self._ledger.read(), self._evictions, self._wrong, self._failures)
+        return StoreStatistics(
+            self._store_lock.read(), self._evictions, self._wrong, self._failures
+        )
 
     def _path(self, key: PhraseKey) -> Path:
         return inside(self.folder, key.path_under(self._signer.name(key.digest)))
@@ -195,7 +197,7 @@ class PhraseStore:
             if self._is_old(status):
                 return None
             found = self._load(path, file, key.__eq__)
-            if isinstance(found, Fault):
+            if isinstance(found, Defect):
                 return None
             now = self._clock()
             if now - status.st_mtime >= _TOUCH:
@@ -205,23 +207,23 @@ class PhraseStore:
 
     def _load(
         self, path: Path, file: BinaryIO, is_wanted: Callable[[PhraseKey], bool]
-    ) -> Phrase | Fault:
+    ) -> Phrase | Defect:
         """The phrase of an open file; or what is wrong with it, and then it is removed."""
         status = os.fstat(file.fileno())
-        fault = Fault.FOREIGN
+        defect = Defect.FOREIGN
         try:
             if status.st_size <= MAX_BYTES:
                 phrase = decode(file.read(), signer=self._signer)
                 if is_wanted(phrase.key):
                     return phrase
         except WrongPhrase as wrong:
-            fault = wrong.fault
-        self._discard(path, status, fault)
-        return fault
+            defect = wrong.defect
+        self._discard(path, status, defect)
+        return defect
 
-    def _discard(self, path: Path, status: os.stat_result, fault: Fault) -> None:
+    def _discard(self, path: Path, status: os.stat_result, defect: Defect) -> None:
         self._wrong += 1
-        extra = {"fault": str(fault), "lk.pii.path": str(path)}
+        extra = {"defect": str(defect), "lk.pii.path": str(path)}
         try:
             removed = self._remove(path, only=status)
         except (OSError, LockBusy):
@@ -230,7 +232,7 @@ class PhraseStore:
 
     def _remove(self, path: Path, *, only: os.stat_result | None = None) -> bool:
         """Remove the phrase at `path`; with `only`, unless another file has taken its place."""
-        with self._ledger.locked() as account:
+        with self._store_lock.locked() as account:
             if is_beyond_link(path, within=self.folder):
                 return False
             if only is not None and not is_same(path, only):
@@ -243,30 +245,30 @@ class PhraseStore:
                 account.save()
             return True
 
-    def _make_room(self, account: Account, size: int) -> None:
+    def _make_room(self, account: StoreAccount, size: int) -> None:
         """Enter `size` more bytes in the account, and evict until they fit."""
         now = self._clock()
         is_due = not 0 <= now - account.swept_at < _SWEEP
         if account.bytes is None or is_due or account.bytes + size > self._max_bytes:
-            self._sweep(account, size=size)
+            self._evict(account, size=size)
         account.bytes = (account.bytes or 0) + size
         account.save()
 
-    def _sweep(self, account: Account, *, size: int) -> None:
+    def _evict(self, account: StoreAccount, *, size: int) -> None:
         now = self._clock()
-        swept = sweep(
+        result = evict(
             self.folder,
             limit=self._max_bytes - size,
             target=max(0, int(self._max_bytes * _LOW_WATER) - size),
             now=now,
             time_limit=self._time_limit,
         )
-        self._sightings.sweep(now=now)
-        self._evictions += swept.evicted
-        account.bytes, account.swept_at = swept.bytes, now
+        self._usage_counts.evict(now=now)
+        self._evictions += result.evicted
+        account.bytes, account.swept_at = result.bytes, now
         account.save()
 
-    def _write(self, account: Account, path: Path, wav: bytes, about: bytes) -> None:
+    def _write(self, account: StoreAccount, path: Path, wav: bytes, about: bytes) -> None:
         before = size_on_disk(path)
         make_folder(path.parent, within=self.folder)
         if not self._has_looked_at_folder:

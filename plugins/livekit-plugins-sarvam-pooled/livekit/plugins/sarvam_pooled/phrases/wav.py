@@ -25,7 +25,7 @@ from typing import Any, Final, get_type_hints
 from ..length import longest
 from ..voice import Voice
 from .key import PhraseKey
-from .phrase import Fault, Phrase, WrongPhrase
+from .phrase import Defect, Phrase, WrongPhrase
 from .signing import Signer
 
 FORMAT: Final = 1
@@ -91,7 +91,7 @@ def decode(file: bytes, *, signer: Signer = _UNSIGNED) -> Phrase:
     with _only_wrong_phrases():
         _check_frame(file, size=len(file))
         if not signer.verify(memoryview(file)[_JSON_AT:], file[_JSON_AT - 64 : _JSON_AT]):
-            raise WrongPhrase(Fault.UNSIGNED if signer.has_key else Fault.ALTERED)
+            raise WrongPhrase(Defect.UNSIGNED if signer.has_key else Defect.ALTERED)
         head = _head(file[:HEAD_BYTES], size=len(file))
         return Phrase(
             key=head.key,
@@ -121,7 +121,7 @@ def _only_wrong_phrases() -> Iterator[None]:
     except WrongPhrase:
         raise
     except Exception:
-        raise WrongPhrase(Fault.FOREIGN) from None
+        raise WrongPhrase(Defect.FOREIGN) from None
 
 
 def _head(beginning: bytes, *, size: int) -> Head:
@@ -129,22 +129,22 @@ def _head(beginning: bytes, *, size: int) -> Head:
     (phrs_size,) = struct.unpack_from("<I", beginning, _PHRS_AT + 4)
     data_at = _PHRS_AT + 8 + phrs_size + 8
     if phrs_size < 64 or data_at > len(beginning):
-        raise WrongPhrase(Fault.ALTERED)
+        raise WrongPhrase(Defect.ALTERED)
     data_name, data_bytes = struct.unpack_from("<4sI", beginning, data_at - 8)
     if data_name != b"data" or data_at + data_bytes != size:
-        raise WrongPhrase(Fault.ALTERED)
+        raise WrongPhrase(Defect.ALTERED)
     if not data_bytes or data_bytes % 2:
-        raise WrongPhrase(Fault.EMPTY)
+        raise WrongPhrase(Defect.EMPTY)
     about = _read_about(beginning[_JSON_AT : data_at - 8])
     (sample_rate,) = struct.unpack_from("<I", beginning, 24)
     if sample_rate != about.get("sample_rate") or beginning[12:_PHRS_AT] != _fmt(sample_rate):
-        raise WrongPhrase(Fault.ALTERED)
+        raise WrongPhrase(Defect.ALTERED)
     key = _key(about)
     if sample_rate != key.voice.speech_sample_rate:
-        raise WrongPhrase(Fault.ALTERED)
+        raise WrongPhrase(Defect.ALTERED)
     # Nothing longer is ever made: whoever wrote it wants to talk.
     if data_bytes / 2 / sample_rate > longest(key.text, pace=key.voice.pace):
-        raise WrongPhrase(Fault.FOREIGN)
+        raise WrongPhrase(Defect.FOREIGN)
     created = _seconds(about, "created", at_most=_LATEST)
     first_audio = _seconds(about, "first_audio", at_most=_LONGEST_WAIT)
     return Head(key, sample_rate, created, first_audio, data_at, data_bytes)
@@ -177,25 +177,25 @@ def _fmt(sample_rate: int) -> bytes:
 def _check_frame(beginning: bytes, *, size: int) -> None:
     """Raises WrongPhrase unless a file of this size begins as one of ours."""
     if not size:
-        raise WrongPhrase(Fault.EMPTY)
+        raise WrongPhrase(Defect.EMPTY)
     if not beginning.startswith(b"RIFF"[: len(beginning)]):
-        raise WrongPhrase(Fault.FOREIGN)
+        raise WrongPhrase(Defect.FOREIGN)
     if len(beginning) < _JSON_AT:
-        raise WrongPhrase(Fault.CUT)
+        raise WrongPhrase(Defect.CUT)
     if beginning[8:12] != b"WAVE" or beginning[_PHRS_AT : _PHRS_AT + 4] != b"phrs":
-        raise WrongPhrase(Fault.FOREIGN)
+        raise WrongPhrase(Defect.FOREIGN)
     told = struct.unpack_from("<I", beginning, 4)[0] + 8
     if told != size:
-        raise WrongPhrase(Fault.CUT if size < told else Fault.ALTERED)
+        raise WrongPhrase(Defect.CUT if size < told else Defect.ALTERED)
 
 
 def _read_about(text: bytes) -> dict[str, Any]:
     try:
         about = json.loads(text)
     except ValueError:
-        raise WrongPhrase(Fault.ALTERED) from None
+        raise WrongPhrase(Defect.ALTERED) from None
     if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise WrongPhrase(Fault.OLDER)
+        raise WrongPhrase(Defect.OLDER)
     return about
 
 
@@ -203,19 +203,19 @@ def _key(about: dict[str, Any]) -> PhraseKey:
     """Raises WrongPhrase if the key cannot be the one that the file was written for."""
     given = about.get("voice")
     if not isinstance(given, dict) or given.keys() != _VOICE.keys():
-        raise WrongPhrase(Fault.OLDER)
+        raise WrongPhrase(Defect.OLDER)
     if not about.keys() >= _KEY.keys():
-        raise WrongPhrase(Fault.OLDER)
+        raise WrongPhrase(Defect.OLDER)
     if not (_are_of(_KEY, about) and _are_of(_VOICE, given)):
-        raise WrongPhrase(Fault.FOREIGN)
+        raise WrongPhrase(Defect.FOREIGN)
     try:
         voice = Voice(**given)
     except ValueError:
         # A value that this version of `Voice` refuses: nobody can ask for it any more.
-        raise WrongPhrase(Fault.OLDER) from None
+        raise WrongPhrase(Defect.OLDER) from None
     key = PhraseKey(voice=voice, **{name: about[name] for name in _KEY})
     if key.digest != about.get("digest"):
-        raise WrongPhrase(Fault.ALTERED)
+        raise WrongPhrase(Defect.ALTERED)
     return key
 
 
@@ -235,8 +235,8 @@ def _seconds(about: dict[str, Any], name: str, *, at_most: float) -> float:
     """Raises WrongPhrase unless it is a number of seconds from 0 to `at_most`."""
     value = about.get(name)
     if not _is_a(float, value):
-        raise WrongPhrase(Fault.OLDER)
+        raise WrongPhrase(Defect.OLDER)
     # Also false for what is no number at all.
     if not 0 <= value <= at_most:  # type: ignore[operator]
-        raise WrongPhrase(Fault.FOREIGN)
+        raise WrongPhrase(Defect.FOREIGN)
     return float(value)  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from ..text.segment import Segment
 from ..transport.lease import Lease
 from ..transport.pool import Pool
 from ..voice import Voice
-from .learnt import Learnt
+from .adaptive_stats import AdaptiveStats
 from .listening import Listening
 from .marks import AttemptRecord
 from .receiver import Receiver
@@ -31,7 +31,7 @@ Slack = Callable[[], float]
 """Seconds until the caller would hear silence if no more came of this Segment."""
 
 
-def nobody_waits() -> float:
+def no_deadline() -> float:
     """The slack of a Segment that is not for now."""
     return math.inf
 
@@ -46,7 +46,7 @@ class Source(Protocol):
         record: AttemptRecord,
         *,
         time_limit: float,
-        slack: Slack = nobody_waits,
+        slack: Slack = no_deadline,
     ) -> None:
         """Give all PCM of `segment` to `on_pcm`, in pieces as it comes; return when it is complete.
 
@@ -73,14 +73,14 @@ class SarvamSource:
         *,
         voice: Voice,
         timeouts: Timeouts,
-        learnt: Learnt,
+        stats: AdaptiveStats,
         on_send: Callable[[AttemptRecord], None],
     ) -> None:
         self._on_send = on_send
         self._pool = pool
         self._voice = voice
         self._timeouts = timeouts
-        self._learnt = learnt
+        self._stats = stats
 
     async def __call__(
         self,
@@ -89,7 +89,7 @@ class SarvamSource:
         record: AttemptRecord,
         *,
         time_limit: float,
-        slack: Slack = nobody_waits,
+        slack: Slack = no_deadline,
     ) -> None:
         voice = voice_for(segment, self._voice)
         lease = await self._pool.acquire(voice, timeout=min(self._timeouts.pool, time_limit))
@@ -136,7 +136,7 @@ class SarvamSource:
             text=segment.spoken,
             voice=voice,
             timeouts=self._timeouts,
-            learnt=self._learnt,
+            stats=self._stats,
             time_limit=time_limit,
             slack=slack,
         )

@@ -18,9 +18,9 @@ from ..phrases.key import PhraseKey, phrase_key
 from ..phrases.phrase import Phrase
 from ..text.segment import Segment
 from ..voice import Voice
-from .attempt import OnPcm, Slack, Source, nobody_waits, voice_for
+from .attempt import OnPcm, Slack, Source, no_deadline, voice_for
+from .complete import may_be_complete
 from .marks import AttemptRecord
-from .whole import may_be_whole
 
 # Seconds to wait for another stream that makes the same phrase: about what its first audio takes.
 _IN_LINE: Final = 0.4
@@ -34,7 +34,7 @@ class CachedSource:
     Args:
         provider: As `phrases.key.provider_name` writes it.
         is_down: Whether the Source behind would fail now. Then a reply must not begin with a
-            phrase: its other words would be lost, as LiveKit's adapter takes the second voice for
+            phrase: its other words would be lost, as LiveKit's adapter takes the fallback TTS for
             whole replies only.
         on_hit: Called with the Attempt's record when a phrase was found.
     """
@@ -65,7 +65,7 @@ class CachedSource:
         record: AttemptRecord,
         *,
         time_limit: float,
-        slack: Slack = nobody_waits,
+        slack: Slack = no_deadline,
     ) -> None:
         voice = voice_for(segment, self._voice)
         key = phrase_key(segment.spoken, voice, provider=self._provider)
@@ -105,7 +105,7 @@ class CachedSource:
 
         await self._source(segment, take, record, time_limit=time_limit, slack=slack)
         pcm = bytes(made)
-        if not record.ended or not may_be_whole(pcm, key):
+        if not record.ended or not may_be_complete(pcm, key):
             return None
         self._loudness.observe(pcm)
         return Phrase(

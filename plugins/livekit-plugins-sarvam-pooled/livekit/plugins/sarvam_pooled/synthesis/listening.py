@@ -18,9 +18,9 @@ from ..options import Timeouts
 from ..transport import wire
 from ..transport.answer import Answer
 from ..voice import Voice
-from .learnt import Learnt
-from .patience import Progress, complete_in, first_audio_in, stalled_in
+from .adaptive_stats import AdaptiveStats
 from .receiver import Receiver, next_event
+from .stall_timeout import Progress, complete_in, first_audio_in, stalled_in
 
 
 class Listening:
@@ -39,7 +39,7 @@ class Listening:
         text: str,
         voice: Voice,
         timeouts: Timeouts,
-        learnt: Learnt,
+        stats: AdaptiveStats,
         time_limit: float,
         slack: Callable[[], float],
     ) -> None:
@@ -48,7 +48,7 @@ class Listening:
         self._characters = len(text)
         self._pace = voice.pace
         self._timeouts = timeouts
-        self._learnt = learnt
+        self._stats = stats
         self._time_limit = time_limit
         self._slack = slack
         # Seconds that a server may take to send all of it, where no PCM comes before the end.
@@ -71,7 +71,7 @@ class Listening:
             SarvamError: The connection failed, or what came is no audio of the text.
         """
         clock = asyncio.get_running_loop().time
-        deadline = sent + self._patience()
+        deadline = sent + self._wait()
         last = sent + self._timeouts.first_audio + self._receiver.longest
         # Since when the deadline has passed, and only messages that do not move it come.
         overdue: float | None = None
@@ -91,7 +91,7 @@ class Listening:
                     seconds, now = self._receiver.seconds, clock()
                     if not progress.is_enough(seconds, now=now, slack=self._slack()):
                         raise TooSlow(f"hardly any audio comes after {seconds:.1f} s of it")
-                    deadline = now + self._patience()
+                    deadline = now + self._wait()
                 if (now := clock()) <= min(deadline, last):
                     overdue = None
                 elif overdue is None:
@@ -101,18 +101,18 @@ class Listening:
             seconds = self._receiver.seconds
             if says_nothing(self._text, seconds * self._receiver.sounds, pace=self._pace):
                 raise NothingSaid(f"the end came after {seconds:.2f} s of audio, without the words")
-            self._learnt.speech_rate.observe(characters=self._characters, seconds=seconds)
-            self._learnt.gaps.observe(self._receiver.longest_gap)
+            self._stats.speech_rate.observe(characters=self._characters, seconds=seconds)
+            self._stats.gaps.observe(self._receiver.longest_gap)
             return True
 
-    def _patience(self) -> float:
+    def _wait(self) -> float:
         """Seconds to wait for more PCM."""
         receiver, slack = self._receiver, self._slack()
         if not receiver.seconds:
             return self._first_audio_in(slack)
-        suspicious = self._learnt.gaps.suspicious_after(
+        suspicious = self._stats.gaps.suspicious_after(
             receiver.longest_gap,
-            slowness=receiver.first_took / self._learnt.model.expected(self._characters),
+            slowness=receiver.first_took / self._stats.model.expected(self._characters),
         )
         if self._looks_complete():
             return complete_in(suspicious=suspicious, slack=slack, limit=self._timeouts.final)
@@ -124,7 +124,7 @@ class Listening:
         )
 
     def _first_audio_in(self, slack: float) -> float:
-        model = self._learnt.model
+        model = self._stats.model
         wait = first_audio_in(
             late_after=model.late_after(self._characters),
             slack=slack,
@@ -135,7 +135,7 @@ class Listening:
 
     def _looks_complete(self) -> bool:
         """Whether the audio so far may be all: as long as the text takes, and died away."""
-        return self._receiver.died_away and self._learnt.speech_rate.looks_complete(
+        return self._receiver.ends_in_silence and self._stats.speech_rate.looks_complete(
             characters=self._characters, seconds=self._receiver.seconds
         )
 

@@ -26,7 +26,7 @@ class AttemptRecord:
     # The phrase was known as audio; nothing was sent.
     cached: bool = False
     # Another provider's voice spoke, as Sarvam could not.
-    second_voice: bool = False
+    fallback_tts: bool = False
     # The provider said that this was all of it; without it the end is a guess.
     ended: bool = False
     # Class name of the error that ended it, or "cancelled".

@@ -79,7 +79,7 @@ class Receiver:
         return self._since_sent(self._last)
 
     @property
-    def died_away(self) -> bool:
+    def ends_in_silence(self) -> bool:
         """Whether the PCM so far ends in silence: a voice's last sound does, or a pause."""
         return bool(self._end) and is_silent(self._end)
 

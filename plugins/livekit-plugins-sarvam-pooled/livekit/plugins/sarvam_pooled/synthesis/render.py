@@ -11,9 +11,9 @@ from ..phrases.key import PhraseKey
 from ..phrases.phrase import Phrase
 from ..text.segment import Segment
 from .attempt import Source
+from .complete import may_be_complete
 from .marks import AttemptRecord
-from .retry import Verdict, decide
-from .whole import may_be_whole
+from .retry import Action, decide
 
 # Nobody waits for the sound, so there is time to be refused and to ask again.
 _PATIENCE: Final = 30.0  # seconds
@@ -38,14 +38,14 @@ async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: fl
             await source(Segment(0, key.text), made.extend, record, time_limit=time_limit)
             if not record.ended:
                 raise ProviderFailed("the audio has no end")
-            if not may_be_whole(bytes(made), key):
+            if not may_be_complete(bytes(made), key):
                 raise ProviderFailed("the audio is too short for its text")
             break
         except SarvamError as error:
             failures += 1
             left = give_up_at - clock()
             decision = decide(error, failures=failures, retries=retries, time_left=left)
-            if decision.verdict is not Verdict.AGAIN:
+            if decision.action is not Action.RETRY:
                 raise
         await asyncio.sleep(decision.wait)
     return Phrase(

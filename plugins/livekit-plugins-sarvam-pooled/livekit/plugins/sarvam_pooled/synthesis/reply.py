@@ -20,13 +20,13 @@ from ..options import Options
 from ..text.segment import Segment
 from ..text.segmenter import Segmenter
 from . import schedule
+from .adaptive_stats import AdaptiveStats
 from .attempt import Source
-from .learnt import Learnt
 from .marks import OnSegment, SegmentRecord
 from .playout import Playout
-from .race import SegmentRun
 from .reorder import Reorder
-from .splice import Splice
+from .segment_assembler import SegmentAssembler
+from .segment_synthesis import SegmentSynthesis
 from .transcript import TimedWord, Transcript
 
 # Codecs whose delay is left in the PCM; Opus tells its own, and its decoder takes it off.
@@ -68,17 +68,17 @@ class Reply:
         source: Source,
         *,
         options: Options,
-        learnt: Learnt,
+        stats: AdaptiveStats,
         sinks: Sinks,
         time_limit: float,
         second: Source | None = None,
     ) -> None:
         self._first = self._source = source
         self._second = second
-        # Why the second voice was needed.
-        self.handed_over: SarvamError | None = None
+        # Why the fallback TTS was needed.
+        self.failed_over_because: SarvamError | None = None
         self._options = options
-        self._learnt = learnt
+        self._stats = stats
         self._sinks = sinks
         self._time_limit = time_limit
         self._rate = options.voice.speech_sample_rate
@@ -197,40 +197,40 @@ class Reply:
     async def _synthesise(self, segment: Segment) -> None:
         record = self.records[segment.index]
         rules = self._options.synthesis
-        splice = Splice(
+        assembler = SegmentAssembler(
             lambda pcm: self._take_pcm(segment.index, pcm),
             sample_rate=self._rate,
             first=segment.index == 0,
             trim_silence=rules.trim_silence,
             lossy=self._options.voice.output_audio_codec in LOSSY,
         )
-        run = SegmentRun(
+        run = SegmentSynthesis(
             segment,
             self._source,
             rules=rules,
-            learnt=self._learnt,
-            splice=splice,
+            stats=self._stats,
+            assembler=assembler,
             slack=lambda: self._slack(segment.index),
             record=record,
             time_limit=self._time_limit_for(segment),
             audio_limit=longest(segment.spoken, pace=self._options.voice.pace),
             reply_sounds=lambda: self._sounds_before(segment.index),
-            hand_over=self._hand_over,
+            fail_over=self._fail_over,
         )
         await run.run()
         record.done = self._clock()
-        record.seconds = splice.heard_bytes / 2 / self._rate
+        record.seconds = assembler.heard_bytes / 2 / self._rate
         self._play(self._reorder.finish(segment.index))
         if self._playing < self._reorder.head:
             self._end_playing()
         self._sinks.on_segment_done(record)
 
-    def _hand_over(self, index: int, source: Source, error: SarvamError) -> Source | None:
+    def _fail_over(self, index: int, source: Source, error: SarvamError) -> Source | None:
         """The other voice, which begins the Segments to come as well; None for a Segment before
         which nothing is heard."""
         if self._second is None or not (self._playout.begun or index > self._reorder.head):
             return None
-        self.handed_over = self.handed_over or error
+        self.failed_over_because = self.failed_over_because or error
         self._source = self._second if source is self._first else self._first
         return self._source
 
@@ -263,7 +263,7 @@ class Reply:
                 self._transcript.begin(
                     segment.text,
                     at=self._playout.pushed,
-                    seconds_per_character=self._learnt.speech_rate.per_character,
+                    seconds_per_character=self._stats.speech_rate.per_character,
                 )
             self._push(self._framer.feed(pcm))
 

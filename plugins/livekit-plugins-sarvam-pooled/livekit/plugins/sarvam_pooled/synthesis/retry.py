@@ -21,27 +21,27 @@ from ..errors import (
 _BUSY_STATUSES = frozenset({429, 503})
 _BUSY_WAIT = 0.1  # seconds, doubled each time
 
-# After so many failures the second voice goes on rather than that the caller hears silence: a
+# After so many failures the fallback TTS goes on rather than that the caller hears silence: a
 # change of voice is odd, and one failure is no reason for it yet. One that has cost the caller a
 # long silence already is.
-_ODD = 2
+_FAILURES_BEFORE_FALLBACK = 2
 # Seconds that another voice takes to sound, about.
-_SOON = 0.3
+_FALLBACK_TTFB = 0.3
 
 
-class Verdict(enum.Enum):
-    AGAIN = "again"
+class Action(enum.Enum):
+    RETRY = "again"
     SKIP = "skip"
-    STOP = "stop"
+    RAISE = "stop"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What to do, and after how many seconds; or that another voice should go on, if one can."""
 
-    verdict: Verdict
+    action: Action
     wait: float = 0.0
-    hand_over: bool = False
+    fail_over: bool = False
 
 
 def decide(
@@ -61,12 +61,12 @@ def decide(
         slack: Seconds until the caller hears silence; without limit where nobody waits.
     """
     if isinstance(error, UnspeakableText):
-        return Decision(Verdict.SKIP)
+        return Decision(Action.SKIP)
     if isinstance(error, LocalError) or failures > retries:
-        return Decision(Verdict.STOP, hand_over=not isinstance(error, Closed))
+        return Decision(Action.RAISE, fail_over=not isinstance(error, Closed))
     busy = isinstance(error, ProviderFailed) and error.status in _BUSY_STATUSES
     wait = _BUSY_WAIT * 2.0 ** (failures - 1) if busy or isinstance(error, ConnectFailed) else 0.0
     if wait >= time_left:
-        return Decision(Verdict.STOP, hand_over=True)
-    is_enough = failures >= _ODD or isinstance(error, FirstAudioTimeout)
-    return Decision(Verdict.AGAIN, wait, hand_over=is_enough and slack < _SOON)
+        return Decision(Action.RAISE, fail_over=True)
+    is_enough = failures >= _FAILURES_BEFORE_FALLBACK or isinstance(error, FirstAudioTimeout)
+    return Decision(Action.RETRY, wait, fail_over=is_enough and slack < _FALLBACK_TTFB)

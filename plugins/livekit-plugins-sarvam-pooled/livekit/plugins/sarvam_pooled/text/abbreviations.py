@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .spelling import words
+from .orthography import words
 
 NEVER_END: Final = words(
     # Titles, and words that only stand before something else.

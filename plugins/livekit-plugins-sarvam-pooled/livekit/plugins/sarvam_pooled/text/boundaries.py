@@ -18,9 +18,9 @@ from collections.abc import Callable
 from typing import Final
 
 from .abbreviations import BEFORE_NUMBERS, LETTERS, MAY_END, NEVER_END, VISARGA
-from .joints import joint
-from .kinds import Boundary
-from .shapes import ends_in_initials, is_address, is_domain, is_indic, word_before
+from .boundary_kinds import Boundary
+from .char_classes import ends_in_initials, is_address, is_domain, is_indic, word_before
+from .word_joins import joint
 
 _SENTENCE_ENDS: Final = frozenset("!?।॥۔؟！？。")
 _CLAUSE_ENDS: Final = frozenset(";؛、；，…")

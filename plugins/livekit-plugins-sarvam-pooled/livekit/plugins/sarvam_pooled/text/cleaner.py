@@ -21,8 +21,8 @@ import re
 import unicodedata
 from typing import Final
 
+from .char_classes import JOINERS, extends_cluster
 from .markup import Construct, Info, Link, Peek, Tag
-from .shapes import JOINERS, extends_cluster
 
 # Pictographs, dingbats, arrows and boxes that LLMs write as ornaments, flags, skin tones, tags and
 # variation selectors, characters that could not be decoded.
@@ -71,15 +71,15 @@ class Cleaner:
             self._backticks = self._backticks + 1 if char == "`" else 0
             self._read(char)
             self._last_in = char
-        return self._hand_over()
+        return self._fail_over()
 
     def flush(self) -> str:
         """What is text of that which was held, when no more comes."""
         if self._construct is not None:
             self._keep(self._construct.end())
-        return self._hand_over()
+        return self._fail_over()
 
-    def _hand_over(self) -> str:
+    def _fail_over(self) -> str:
         text = "".join(self._out)
         self._out.clear()
         return text

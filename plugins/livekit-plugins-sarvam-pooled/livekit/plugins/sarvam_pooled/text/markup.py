@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from .shapes import is_address
+from .char_classes import is_address
 
 _LONGEST_LINK: Final = 300  # characters of a link's target, unless it is an address
 _LONGEST_TAG: Final = 200

@@ -26,11 +26,11 @@ from typing import Final
 
 from ..options import Segmenting
 from .boundaries import boundary
+from .boundary_kinds import Boundary
+from .char_classes import extends_cluster, is_cluster_break
 from .cleaner import Cleaner
-from .kinds import Boundary
 from .script import language_of
 from .segment import Segment
-from .shapes import extends_cluster, is_cluster_break
 
 _SHORTEST_LIMIT: Final = 24  # characters; below it, growth would cut single words off
 _UNBROKEN: Final = 400  # characters without any boundary before one is made within a word

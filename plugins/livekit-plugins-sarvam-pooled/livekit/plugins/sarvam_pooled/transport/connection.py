@@ -46,7 +46,7 @@ class Connection:
         voice: What it will be configured with first.
         on_lost: Called once, when the connection can no longer be used and nobody closed it.
         ping_interval: Seconds between JSON pings.
-        alive_within: Seconds from what is sent to any sign of life.
+        liveness_timeout: Seconds from what is sent to any sign of life.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Connection:
         voice: Voice,
         on_lost: Callable[[Connection], None],
         ping_interval: float,
-        alive_within: float,
+        liveness_timeout: float,
     ) -> None:
         self.serial = next(_serial)
         # What the server was last told, or will be told first.
@@ -66,10 +66,10 @@ class Connection:
         self._ws = ws
         self._on_lost = on_lost
         self._ping_interval = ping_interval
-        self._alive_within = alive_within
+        self._liveness_timeout = liveness_timeout
         # When the last message came; loop time.
         self._heard_at = 0.0
-        self._proof: asyncio.Task[None] | None = None
+        self._liveness_check: asyncio.Task[None] | None = None
         # Flushes without a `final` yet, oldest first.
         self._unanswered: deque[Answer] = deque()
         # Messages without use since the last text, and their size.
@@ -105,7 +105,7 @@ class Connection:
         self.voice = voice
         self.configs += 1
         await self._send(wire.config(voice))
-        self._ask_for_life()
+        self._check_liveness()
 
     async def speak(self, text: str) -> Answer:
         """Send `text` and flush it, so that nothing of it waits in the server's buffer.
@@ -118,14 +118,14 @@ class Connection:
         self._hollow = self._hollow_size = 0
         await self._send(wire.text(text))
         await self._send(wire.FLUSH)
-        self._ask_for_life()
+        self._check_liveness()
         return answer
 
     async def aclose(self) -> None:
         """Close; unanswered flushes get `ConnectionLost`."""
         self._closing = True
         self._fail(ConnectionLost("the connection was closed"))
-        tasks = [*self._tasks, *([self._proof] if self._proof else [])]
+        tasks = [*self._tasks, *([self._liveness_check] if self._liveness_check else [])]
         for task in tasks:
             task.cancel()
         with contextlib.suppress(Exception):
@@ -217,16 +217,16 @@ class Connection:
         if not self._closing:
             self._on_lost(self)
 
-    def _ask_for_life(self) -> None:
+    def _check_liveness(self) -> None:
         """See in the background whether the server is there at all, once at a time."""
-        if self._proof is None or self._proof.done():
+        if self._liveness_check is None or self._liveness_check.done():
             name = f"sarvam-alive-{self.serial}"
-            self._proof = asyncio.create_task(self._prove_life(), name=name)
+            self._liveness_check = asyncio.create_task(self._probe_liveness(), name=name)
 
-    async def _prove_life(self) -> None:
+    async def _probe_liveness(self) -> None:
         clock = asyncio.get_running_loop().time
         asked = clock()
-        end = asked + self._alive_within
+        end = asked + self._liveness_timeout
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(end):
@@ -235,7 +235,7 @@ class Connection:
                     return
             # While nothing is read, its sign of life waits as well.
             if self._heard_at <= asked and not self._is_paused:
-                self._fail(ConnectionLost(f"no sign of life within {self._alive_within:g} s"))
+                self._fail(ConnectionLost(f"no sign of life within {self._liveness_timeout:g} s"))
         except (ConnectionClosed, OSError):
             # The reader tells why.
             pass

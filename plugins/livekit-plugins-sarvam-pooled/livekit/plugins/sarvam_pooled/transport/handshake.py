@@ -54,7 +54,7 @@ async def open_connection(
     api_key: str,
     timeout: float,
     close_timeout: float,
-    alive_within: float,
+    liveness_timeout: float,
     tuning: Socket,
     ping_interval: float,
     on_lost: Callable[[Connection], None],
@@ -64,7 +64,7 @@ async def open_connection(
     Args:
         voice: What it will be configured with first.
         timeout: Seconds for TCP, TLS and the WebSocket handshake together.
-        alive_within: See `Timeouts.alive`.
+        liveness_timeout: See `Timeouts.liveness`.
 
     Raises:
         ConnectFailed: No connection in time, or none at all.
@@ -93,7 +93,11 @@ async def open_connection(
         raise ConnectFailed(f"cannot connect to {_place(url)}: {_reason(error)}") from None
     _set_nodelay(ws, tuning.nodelay)
     return Connection(
-        ws, voice=voice, on_lost=on_lost, ping_interval=ping_interval, alive_within=alive_within
+        ws,
+        voice=voice,
+        on_lost=on_lost,
+        ping_interval=ping_interval,
+        liveness_timeout=liveness_timeout,
     )
 
 

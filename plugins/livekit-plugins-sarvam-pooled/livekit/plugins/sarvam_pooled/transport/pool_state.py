@@ -204,13 +204,13 @@ class PoolState:
 
     def _make_room(self) -> tuple[int, ...]:
         missing = len(self._unserved()) - self._room()
-        spares = sorted(self._idle(), key=lambda slot: slot.idle_since)
-        return self._drop(spares[: max(0, missing)])
+        idle = sorted(self._idle(), key=lambda slot: slot.idle_since)
+        return self._drop(idle[: max(0, missing)])
 
     def _open(self, now: float) -> tuple[int, ...]:
         voices = self._unserved()
         if self.warm and not self._refused and now >= self.refill_at:
-            voices += [self.voice] * self._spares_missing()
+            voices += [self.voice] * self._idle_missing()
         return tuple(self._new_slot(voice, now) for voice in voices[: self._room()])
 
     def _unserved(self) -> list[Voice]:
@@ -221,7 +221,7 @@ class PoolState:
             unserved += voices[self._count(SlotState.CONNECTING, model) :]
         return unserved
 
-    def _spares_missing(self) -> int:
+    def _idle_missing(self) -> int:
         """Connections to open beside those for waiters, so that `min_idle` stay ready."""
         model = self.voice.model
         waiting = sum(waiter.voice.model == model for waiter in self.waiters.values())

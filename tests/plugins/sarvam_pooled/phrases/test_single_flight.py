@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from livekit.plugins.sarvam_pooled.phrases.flight import SingleFlight
 from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
+from livekit.plugins.sarvam_pooled.phrases.single_flight import SingleFlight
 
 
 class Rig:

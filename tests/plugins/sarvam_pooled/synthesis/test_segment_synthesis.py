@@ -15,13 +15,13 @@ from livekit.plugins.sarvam_pooled.errors import (
     UnspeakableText,
 )
 from livekit.plugins.sarvam_pooled.options import Synthesis
+from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
-from livekit.plugins.sarvam_pooled.synthesis.learnt import Learnt
 from livekit.plugins.sarvam_pooled.synthesis.marks import SegmentRecord
-from livekit.plugins.sarvam_pooled.synthesis.patience import MessageGaps
-from livekit.plugins.sarvam_pooled.synthesis.race import SegmentRun
+from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
+from livekit.plugins.sarvam_pooled.synthesis.segment_synthesis import SegmentSynthesis
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
-from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
+from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
 from . import virtual_clock
@@ -183,16 +183,20 @@ def test_a_bucket_of_hedges_is_never_overdrawn() -> None:
         model = FirstAudioModel(quantile=0.95)
         for _ in range(10):
             model.observe(characters=20, seconds=USUAL)
-        learnt = Learnt(model, HedgeBudget(share=0.05, initial=2.0), SpeechRate(), MessageGaps())
+        stats = AdaptiveStats(
+            model, HedgeBudget(share=0.05, initial=2.0), SpeechRate(), MessageGaps()
+        )
         hedged = 0
         for _ in range(200):
             record = SegmentRecord(0, 20, text_ready=0.0)
-            await SegmentRun(
+            await SegmentSynthesis(
                 Segment(0, "x" * 20),
                 ScriptedSource(Plan(1.8), Plan(1.8)),
                 rules=Synthesis(),
-                learnt=learnt,
-                splice=Splice(bytes, sample_rate=RATE, first=True, trim_silence=0.0, lossy=False),
+                stats=stats,
+                assembler=SegmentAssembler(
+                    bytes, sample_rate=RATE, first=True, trim_silence=0.0, lossy=False
+                ),
                 slack=float,
                 record=record,
                 time_limit=5.0,

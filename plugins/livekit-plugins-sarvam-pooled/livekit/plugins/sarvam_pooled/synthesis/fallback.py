@@ -14,14 +14,14 @@ from typing import Any
 from livekit import rtc
 from livekit.agents import APIConnectOptions, tts
 
-from .errors import ProviderFailed
-from .length import longest
-from .synthesis.attempt import OnPcm, Slack, nobody_waits
-from .synthesis.marks import AttemptRecord
-from .text.segment import Segment
+from ..errors import ProviderFailed
+from ..length import longest
+from ..text.segment import Segment
+from .attempt import OnPcm, Slack, no_deadline
+from .marks import AttemptRecord
 
 
-class SecondVoice:
+class FallbackSource:
     """Attempts with a voice of LiveKit's.
 
     Args:
@@ -43,10 +43,10 @@ class SecondVoice:
         record: AttemptRecord,
         *,
         time_limit: float,
-        slack: Slack = nobody_waits,
+        slack: Slack = no_deadline,
     ) -> None:
         """See `Source`. What is wrong with it is the provider's fault, whatever it raises."""
-        record.second_voice = True
+        record.fallback_tts = True
         async with self._turn:
             await self._speak(segment, on_pcm, record, min(self._timeout, time_limit))
 
@@ -69,10 +69,10 @@ class SecondVoice:
                     on_pcm(frame.data.tobytes())
         except Exception as error:
             # Its message may quote the text.
-            message = f"the second voice failed too ({type(error).__name__})"
+            message = f"the fallback TTS failed too ({type(error).__name__})"
             raise ProviderFailed(message, said=str(error)) from None
         if not record.seconds:
-            raise ProviderFailed("the second voice made no sound")
+            raise ProviderFailed("the fallback TTS made no sound")
         record.ended = True
 
     async def _frames(

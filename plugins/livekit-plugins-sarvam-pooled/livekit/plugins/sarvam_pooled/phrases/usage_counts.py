@@ -24,7 +24,7 @@ _MOST: Final = 2048
 """Records in one file: 64 KB. Half of them, the older ones, are dropped when it is full."""
 
 
-class Sightings:
+class UsageCounts:
     """The records of one store.
 
     Args:
@@ -53,7 +53,7 @@ class Sightings:
                 self._append(path, records, _RECORD.pack(phrase, call, int(now)), now=now)
         return len(calls | {call})
 
-    def sweep(self, *, now: float) -> None:
+    def evict(self, *, now: float) -> None:
         """Remove the files in which nothing is remembered any more. Nothing behind a link is
         touched: it is somebody else's."""
         if self._folder.is_symlink():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from livekit.plugins.sarvam_pooled.synthesis.patience import (
+from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import (
     ENOUGH,
     FACTOR,
     PRIOR,
@@ -18,7 +18,7 @@ from livekit.plugins.sarvam_pooled.synthesis.patience import (
 )
 
 
-def learnt(*longest: float) -> MessageGaps:
+def message_gaps(*longest: float) -> MessageGaps:
     gaps = MessageGaps()
     for seconds in longest:
         gaps.observe(seconds)
@@ -27,35 +27,37 @@ def learnt(*longest: float) -> MessageGaps:
 
 def test_before_enough_was_measured_the_prior_holds() -> None:
     """One quick answer does not make the next one suspicious."""
-    assert learnt(*[0.01] * (ENOUGH - 1)).suspicious_after(0.0) == FACTOR * PRIOR
-    assert learnt(*[0.01] * ENOUGH).suspicious_after(0.0) == SHORTEST
+    assert message_gaps(*[0.01] * (ENOUGH - 1)).suspicious_after(0.0) == FACTOR * PRIOR
+    assert message_gaps(*[0.01] * ENOUGH).suspicious_after(0.0) == SHORTEST
 
 
 def test_a_lost_packet_is_never_suspicious() -> None:
     """However quick the answers are, a packet that is sent again has its time."""
-    assert learnt(*[0.0] * 9).suspicious_after(0.0) == SHORTEST
+    assert message_gaps(*[0.0] * 9).suspicious_after(0.0) == SHORTEST
 
 
 def test_an_answer_slow_from_its_start_is_not_suspected_for_its_pace() -> None:
     """Its own pauses count, also when they are longer than those of all others."""
-    assert learnt(*[0.02] * 9).suspicious_after(0.3) == FACTOR * 0.3
+    assert message_gaps(*[0.02] * 9).suspicious_after(0.3) == FACTOR * 0.3
 
 
 def test_an_answer_whose_first_audio_was_slow_may_go_on_so() -> None:
     """Six times as long to the first audio, six times as long between two messages."""
-    assert learnt(*[0.1] * 9).suspicious_after(0.0, slowness=6.0) == pytest.approx(2.4)
-    assert learnt(*[0.1] * 9).suspicious_after(0.0, slowness=0.5) == pytest.approx(0.4)
+    assert message_gaps(*[0.1] * 9).suspicious_after(0.0, slowness=6.0) == pytest.approx(2.4)
+    assert message_gaps(*[0.1] * 9).suspicious_after(0.0, slowness=0.5) == pytest.approx(0.4)
 
 
 def test_one_slow_answer_in_twenty_teaches_no_patience() -> None:
     """Nine in ten decide."""
-    assert learnt(*[0.1] * 19, 2.0).suspicious_after(0.0) == pytest.approx(FACTOR * 0.1)
-    assert learnt(*[0.1] * 8, 2.0, 2.0).suspicious_after(0.0) == FACTOR * 2.0
+    assert message_gaps(*[0.1] * 19, 2.0).suspicious_after(0.0) == pytest.approx(FACTOR * 0.1)
+    assert message_gaps(*[0.1] * 8, 2.0, 2.0).suspicious_after(0.0) == FACTOR * 2.0
 
 
 def test_old_answers_are_forgotten() -> None:
     """A bad hour ends."""
-    assert learnt(*[2.0] * WINDOW, *[0.1] * WINDOW).suspicious_after(0.0) == pytest.approx(0.4)
+    assert message_gaps(*[2.0] * WINDOW, *[0.1] * WINDOW).suspicious_after(0.0) == pytest.approx(
+        0.4
+    )
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ async def test_a_spare_that_the_server_closed_is_replaced(make_rig: MakeRig) -> 
 async def test_a_half_dead_spare_is_found_out(make_rig: MakeRig) -> None:
     """It takes everything and answers nothing: it is replaced before anybody asks for it."""
     mute = Fault(kind="mute", times=2)
-    async with make_rig(mute, alive_within=0.2, backoff_initial=0.01) as rig:
+    async with make_rig(mute, liveness_timeout=0.2, backoff_initial=0.01) as rig:
         await rig.warm()
         await rig.until(lambda: rig.pool.statistics().connects >= 4 and rig.idle == 2)
         assert await speak(await rig.acquire()) > 0

@@ -17,9 +17,9 @@ import re
 from typing import Final
 
 from .abbreviations import BEFORE_NUMBERS, NEVER_END
-from .kinds import Boundary
-from .leaning import LEADING_ENDINGS, LEADS, STARTS, TRAILS
-from .shapes import ends_in_initials, is_latin, word_before
+from .boundary_kinds import Boundary
+from .char_classes import ends_in_initials, is_latin, word_before
+from .function_words import LEADING_ENDINGS, LEADS, STARTS, TRAILS
 
 _NEXT_WORD: Final = re.compile(r"[^\s,.;:!?।॥۔؟،؛…\"“”()\[\]—–/-]*")
 _OPENERS: Final = frozenset('("“‘₹$€£')

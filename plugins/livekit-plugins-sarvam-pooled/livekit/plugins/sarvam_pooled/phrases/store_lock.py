@@ -28,7 +28,7 @@ class LockBusy(Exception):
     """Others kept the lock for longer than this writer waits."""
 
 
-class Account:
+class StoreAccount:
     """What the ledger says; only for who holds the lock.
 
     Attributes:
@@ -45,7 +45,7 @@ class Account:
         os.pwrite(self._file, b"%020d %020d\n" % (self.bytes or 0, int(self.swept_at)), 0)
 
 
-class Ledger:
+class StoreLock:
     """The ledger of one folder, which it makes if need be.
 
     Args:
@@ -53,12 +53,12 @@ class Ledger:
         patience: Seconds that a writer waits for the lock.
     """
 
-    def __init__(self, folder: Path, *, patience: float = 5.0) -> None:
+    def __init__(self, folder: Path, *, lock_timeout: float = 5.0) -> None:
         self._path = folder / _NAME
-        self._patience = patience
+        self._lock_timeout = lock_timeout
 
     @contextmanager
-    def locked(self) -> Iterator[Account]:
+    def locked(self) -> Iterator[StoreAccount]:
         """Hold the lock.
 
         Raises:
@@ -69,7 +69,7 @@ class Ledger:
         file = open_unlinked(self._path, os.O_RDWR | os.O_CREAT)
         try:
             self._lock(file)
-            yield Account(file)
+            yield StoreAccount(file)
         finally:
             # Closing lets go of the lock.
             os.close(file)
@@ -87,7 +87,7 @@ class Ledger:
             raise OSError(errno.ENOSYS, "phrases are not written on Windows")
         import fcntl
 
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self._lock_timeout
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,7 +11,7 @@ from ..length import shortest
 from ..phrases.key import PhraseKey
 
 
-def may_be_whole(pcm: bytes, key: PhraseKey) -> bool:
+def may_be_complete(pcm: bytes, key: PhraseKey) -> bool:
     """Whether there is sound in `pcm`, and as much as the text of `key` takes at least.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from livekit.plugins.sarvam_pooled.audio.trim import ENCODER_DELAY
-from livekit.plugins.sarvam_pooled.synthesis.splice import Splice
+from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 
 RATE = 24000
 
@@ -22,12 +22,14 @@ def silence(seconds: float) -> bytes:
 def play(*renderings: bytes, first: bool, trim: float = 0.3, lossy: bool = True) -> bytes:
     """The sound of renderings of which all but the last broke off."""
     out = bytearray()
-    splice = Splice(out.extend, sample_rate=RATE, first=first, trim_silence=trim, lossy=lossy)
+    assembler = SegmentAssembler(
+        out.extend, sample_rate=RATE, first=first, trim_silence=trim, lossy=lossy
+    )
     for rendering in renderings:
-        splice.begin()
+        assembler.begin()
         for start in range(0, len(rendering), 1000):
-            splice.feed(rendering[start : start + 1000])
-    splice.end()
+            assembler.feed(rendering[start : start + 1000])
+    assembler.end()
     return bytes(out)
 
 
@@ -72,13 +74,15 @@ def test_a_second_rendering_goes_on_where_the_first_broke_off() -> None:
 def test_another_text_is_not_joined_but_added() -> None:
     """After `leave_off` nothing of a rendering was heard before, and all of it counts."""
     out = bytearray()
-    splice = Splice(out.extend, sample_rate=RATE, first=False, trim_silence=0.3, lossy=False)
-    splice.begin()
-    splice.feed(tone(1.0))
-    assert splice.leave_off() == pytest.approx(1.0, abs=0.01)
-    splice.begin()
-    splice.feed(tone(0.5))
-    splice.end()
+    assembler = SegmentAssembler(
+        out.extend, sample_rate=RATE, first=False, trim_silence=0.3, lossy=False
+    )
+    assembler.begin()
+    assembler.feed(tone(1.0))
+    assert assembler.finish_early() == pytest.approx(1.0, abs=0.01)
+    assembler.begin()
+    assembler.feed(tone(0.5))
+    assembler.end()
     assert seconds(bytes(out)) == pytest.approx(1.5, abs=0.01)
-    assert splice.heard_bytes == len(out)
-    assert splice.leave_off() == pytest.approx(0.5, abs=0.01)
+    assert assembler.heard_bytes == len(out)
+    assert assembler.finish_early() == pytest.approx(0.5, abs=0.01)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .eviction import walk
 from .files import open_regular
 from .key import PhraseKey
-from .phrase import Fault, WrongPhrase
+from .phrase import Defect, WrongPhrase
 from .store import PhraseStore
-from .sweep import walk
 from .wav import HEAD_BYTES, read_head
 
 
@@ -45,7 +45,7 @@ def entries(store: PhraseStore) -> Iterator[Entry]:
             continue
 
 
-def verify(store: PhraseStore) -> Iterator[tuple[Path, Fault | None]]:
+def verify(store: PhraseStore) -> Iterator[tuple[Path, Defect | None]]:
     """Read every phrase whole: each file and what is wrong with it. Wrong ones are removed."""
     for path in walk(store.folder):
         try:

@@ -1,4 +1,4 @@
-"""A reply that the second voice finishes: on a virtual clock, whole."""
+"""A reply that the fallback TTS finishes: on a virtual clock, whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from livekit.plugins.sarvam_pooled.text.segment import Segment
 from .studio import RATE, Plan, Studio, sentences, speak
 
 
-def test_the_second_voice_goes_on_with_a_reply_that_was_heard() -> None:
+def test_the_fallback_tts_goes_on_with_a_reply_that_was_heard() -> None:
     """The Segment that failed for good, and all behind it; no word is lost."""
     gone = Plan(first=0.1, pieces=0, errors=(ConnectionLost("x"),) * 9)
     studio = Studio({2: gone, 3: gone, 4: gone, 5: gone})

@@ -11,7 +11,7 @@ from ..audio.trim import ENCODER_DELAY, ENCODER_PADDING, HeadTrim, TailTrim
 from .resume import Resume
 
 
-class Splice:
+class SegmentAssembler:
     """What reaches the caller of one Segment.
 
     Args:
@@ -46,7 +46,7 @@ class Splice:
         """Bytes of PCM handed on so far."""
         return self._before + len(self._heard)
 
-    def leave_off(self) -> float:
+    def finish_early(self) -> float:
         """What is rendered from now on is only the text that was not heard yet; returns the seconds
         that were heard of the text until now."""
         heard = len(self._heard)

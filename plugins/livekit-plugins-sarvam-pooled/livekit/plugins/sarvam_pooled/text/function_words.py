@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .spelling import words
+from .orthography import words
 
 LEADS: Final = words(
     # English

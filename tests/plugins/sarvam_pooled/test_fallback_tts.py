@@ -15,7 +15,7 @@ from livekit import rtc
 from livekit.agents import APIConnectOptions, APIError, tts
 from livekit.plugins import cartesia, sarvam_pooled
 from livekit.plugins.sarvam_pooled.errors import OptionError, ProviderFailed
-from livekit.plugins.sarvam_pooled.second_voice import SecondVoice
+from livekit.plugins.sarvam_pooled.synthesis.fallback import FallbackSource
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
 from sandbox.cartesia import CartesiaStandIn
@@ -67,7 +67,7 @@ async def failing(
     make_rig: MakeRig, second: tts.TTS[Any] | None, *, faults: tuple[Fault, ...] = DOWN
 ) -> AsyncIterator[Any]:
     """A TTS whose Sarvam goes down for good behind the first Segment."""
-    async with make_rig(synthesis=ONE_LANE, second_voice=second) as rig:
+    async with make_rig(synthesis=ONE_LANE, fallback_tts=second) as rig:
         observe = rig.tts._on_segment
 
         def go_down(record: sarvam_pooled.SegmentRecord) -> None:
@@ -95,7 +95,7 @@ async def say(rig: Rig, text: str, *, timeout: float = 3.0) -> Heard:
 async def test_no_word_is_lost_when_sarvam_goes_down_in_mid_reply(
     make_rig: MakeRig, make_second: Second, rate: int
 ) -> None:
-    """The second voice says what is missing, at the rate of the first, and nothing twice."""
+    """The fallback TTS says what is missing, at the rate of the first, and nothing twice."""
     async with make_second(sample_rate=rate) as (voice, cartesia_), failing(make_rig, voice) as rig:
         heard = await say(rig, TEXT)
         first, rest = rig.spoken()[0], spoken(cartesia_)
@@ -103,7 +103,7 @@ async def test_no_word_is_lost_when_sarvam_goes_down_in_mid_reply(
         assert heard.texts([first, *rest]) == [first, *rest]
         assert "".join(heard.words) == TEXT
         assert heard.events[-1].is_final
-        said = [[attempt.second_voice for attempt in r.attempts] for r in rig.records]
+        said = [[attempt.fallback_tts for attempt in r.attempts] for r in rig.records]
         assert said[0] == [False]
         assert said[1] == [False, False, True]
         # And from there on nobody asks Sarvam again.
@@ -136,7 +136,7 @@ async def test_the_next_reply_tries_sarvam_again(make_rig: MakeRig, make_second:
 
 
 async def test_a_voice_without_streams_will_do(make_rig: MakeRig, make_second: Second) -> None:
-    """Any TTS of LiveKit's is a second voice."""
+    """Any TTS of LiveKit's is a fallback TTS."""
     async with make_second() as (voice, cartesia_):
         voice._capabilities = tts.TTSCapabilities(streaming=False)
         async with failing(make_rig, voice) as rig:
@@ -157,8 +157,8 @@ async def test_both_voices_down_is_an_error_behind_what_was_heard(
 
 
 async def test_livekits_adapter_hears_of_it(make_rig: MakeRig, make_second: Second) -> None:
-    """The reply is whole and no error; the next ones are the second voice's, until Sarvam's probe,
-    which the second voice does not answer for."""
+    """The reply is whole and no error; the next ones are the fallback TTS's, until Sarvam's probe,
+    which the fallback TTS does not answer for."""
     async with make_second() as (voice, cartesia_), failing(make_rig, voice) as rig:
         both = tts.FallbackAdapter([rig.tts, voice], max_retry_per_tts=0)
         changes: list[bool] = []
@@ -183,7 +183,7 @@ async def test_livekits_adapter_hears_of_it(make_rig: MakeRig, make_second: Seco
         await both.aclose()
 
 
-async def test_a_second_voice_that_stalls_is_given_up(
+async def test_a_fallback_tts_that_stalls_is_given_up(
     make_rig: MakeRig, make_second: Second
 ) -> None:
     """Each piece of its audio has LiveKit's time limit."""
@@ -197,12 +197,12 @@ async def test_a_second_voice_that_stalls_is_given_up(
         assert 1 <= len(spoken(cartesia_)) <= 2
 
 
-async def test_a_second_voice_must_be_mono(make_second: Second) -> None:
+async def test_a_fallback_tts_must_be_mono(make_second: Second) -> None:
     """Its samples are taken for those of one channel."""
     async with make_second() as (voice, _):
         voice._num_channels = 2
         with pytest.raises(OptionError, match="mono"):
-            sarvam_pooled.TTS(api_key="k", second_voice=voice)
+            sarvam_pooled.TTS(api_key="k", fallback_tts=voice)
 
 
 class Odd:
@@ -239,12 +239,12 @@ class Odd:
 @pytest.mark.parametrize("error", [None, ZeroDivisionError("with words in it"), TimeoutError()])
 async def test_whatever_is_wrong_with_it_is_its_own_fault(error: Exception | None) -> None:
     """An error of ours, that quotes nothing; silence is one too, as words would be lost."""
-    voice = SecondVoice(Odd(error), sample_rate=24000, timeout=1.0)  # type: ignore[arg-type]
+    voice = FallbackSource(Odd(error), sample_rate=24000, timeout=1.0)  # type: ignore[arg-type]
     record = sarvam_pooled.AttemptRecord(started=0.0)
-    with pytest.raises(ProviderFailed, match="second voice") as caught:
+    with pytest.raises(ProviderFailed, match="fallback TTS") as caught:
         await voice(Segment(0, "Hello."), lambda _: None, record, time_limit=1.0)
     assert "words" not in str(caught.value)
-    assert record.second_voice
+    assert record.fallback_tts
     assert not record.ended
 
 
@@ -266,16 +266,16 @@ async def test_it_neither_keeps_a_caller_waiting_nor_talks_without_end(
     samples: int, most: float
 ) -> None:
     """Empty pieces do not put off its time limit, and a Segment has a longest sound."""
-    voice = SecondVoice(Endless(samples), sample_rate=24000, timeout=0.2)  # type: ignore[arg-type]
+    voice = FallbackSource(Endless(samples), sample_rate=24000, timeout=0.2)  # type: ignore[arg-type]
     record = sarvam_pooled.AttemptRecord(started=0.0)
     async with asyncio.timeout(3):
-        with pytest.raises(ProviderFailed, match="second voice"):
+        with pytest.raises(ProviderFailed, match="fallback TTS"):
             await voice(Segment(0, "Hello."), lambda _: None, record, time_limit=0.2)
     assert record.seconds == pytest.approx(most)
     assert not record.ended
 
 
-async def test_without_a_second_voice_the_reply_ends(make_rig: MakeRig) -> None:
+async def test_without_a_fallback_tts_the_reply_ends(make_rig: MakeRig) -> None:
     """As before: everything up to the failure is heard."""
     async with failing(make_rig, None) as rig:
         with pytest.raises(APIError):

@@ -99,7 +99,7 @@ def test_another_voice_teaches_nothing_about_sarvam() -> None:
         async def __call__(
             self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, **given: Any
         ) -> None:
-            record.second_voice = True
+            record.fallback_tts = True
             await super().__call__(segment, on_pcm, record, **given)
 
     other = Other(Plan(3.0))

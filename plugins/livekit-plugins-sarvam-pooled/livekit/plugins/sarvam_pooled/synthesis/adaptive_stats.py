@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from ..options import Synthesis
 from .hedge import FirstAudioModel, HedgeBudget
-from .patience import MessageGaps
 from .speech_rate import SpeechRate
+from .stall_timeout import MessageGaps
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class AdaptiveStats:
     """How the provider and the voice have been lately, and what hedging may still cost."""
 
     model: FirstAudioModel
@@ -20,7 +20,7 @@ class Learnt:
     gaps: MessageGaps
 
     @classmethod
-    def nothing(cls, rules: Synthesis, *, pace: float = 1.0) -> Learnt:
+    def initial(cls, rules: Synthesis, *, pace: float = 1.0) -> AdaptiveStats:
         """Before the first Attempt of a voice with this pace."""
         return cls(
             FirstAudioModel(quantile=rules.hedge_quantile),

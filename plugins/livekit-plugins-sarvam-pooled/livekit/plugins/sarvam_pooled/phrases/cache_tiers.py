@@ -11,7 +11,7 @@ from .phrase import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LevelStatistics:
+class TierStatistics:
     """One level, as one call has seen it.
 
     Attributes:
@@ -43,16 +43,16 @@ class CacheStatistics:
         failures: Writes and reads that failed or took too long.
     """
 
-    memory: LevelStatistics
-    disk: LevelStatistics
-    remote: LevelStatistics
+    memory: TierStatistics
+    disk: TierStatistics
+    remote: TierStatistics
     stored: int
     refused: Mapping[str, int]
     wrong: int
     failures: int
 
 
-class RemoteLevel(Protocol):
+class RemoteTier(Protocol):
     """A level that several machines share. It answers soon or not at all, and never raises."""
 
     @property
@@ -85,9 +85,9 @@ class Counter:
         """It was asked in vain."""
         self._misses += 1
 
-    def statistics(self, *, held: int = 0, evictions: int = 0) -> LevelStatistics:
+    def statistics(self, *, held: int = 0, evictions: int = 0) -> TierStatistics:
         """The counts so far, with what the level itself knows."""
-        return LevelStatistics(
+        return TierStatistics(
             hits=self._hits,
             misses=self._misses,
             bytes=held,

@@ -23,7 +23,7 @@ _NOTED: Final = 1000
 
 
 @dataclass(slots=True)
-class Swept:
+class EvictionResult:
     """What a sweep did."""
 
     bytes: int = 0
@@ -43,28 +43,30 @@ class _Aged:
     size: int = field(compare=False)
 
 
-def sweep(folder: Path, *, limit: int, target: int, now: float, time_limit: float) -> Swept:
+def evict(
+    folder: Path, *, limit: int, target: int, now: float, time_limit: float
+) -> EvictionResult:
     """Remove phrases that were not used for `time_limit` seconds and, if the rest is more than
     `limit` bytes, those used longest ago until it is at most `target`."""
-    swept = Swept()
+    result = EvictionResult()
     _clear_temporary(folder)
     _clear_sidecars(folder)
     while True:
-        swept.bytes, oldest = _count(folder, swept, now=now, time_limit=time_limit)
-        if swept.bytes <= limit:
-            return swept
+        result.bytes, oldest = _count(folder, result, now=now, time_limit=time_limit)
+        if result.bytes <= limit:
+            return result
         # Once over the limit, it is the target that counts, also in a further walk.
         limit = target
-        evicted = swept.evicted
+        evicted = result.evicted
         for aged in sorted(oldest, reverse=True):
-            if swept.bytes <= target:
-                return swept
+            if result.bytes <= target:
+                return result
             if remove(aged.path):
-                swept.bytes -= aged.size
-                swept.evicted += 1
-        if swept.evicted == evicted:
+                result.bytes -= aged.size
+                result.evicted += 1
+        if result.evicted == evicted:
             # Nothing more can be removed.
-            return swept
+            return result
 
 
 def walk(folder: Path) -> Iterator[Path]:
@@ -102,7 +104,9 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _count(folder: Path, swept: Swept, *, now: float, time_limit: float) -> tuple[int, list[_Aged]]:
+def _count(
+    folder: Path, result: EvictionResult, *, now: float, time_limit: float
+) -> tuple[int, list[_Aged]]:
     """Bytes of all phrases, and those used longest ago. Removes what is too old; writes sidecars
     that are missing."""
     held = 0
@@ -113,7 +117,7 @@ def _count(folder: Path, swept: Swept, *, now: float, time_limit: float) -> tupl
         except OSError:
             continue
         if age > time_limit and remove(path):
-            swept.expired += 1
+            result.expired += 1
             continue
         if not sidecar_path(path).exists():
             _write_sidecar(path, through=folder, now=now)

@@ -17,56 +17,56 @@ from ..errors import NothingSaid, SarvamError, Stalled, TooSlow
 from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
-from .attempt import OnPcm, Slack, Source, nobody_waits
+from .adaptive_stats import AdaptiveStats
+from .attempt import OnPcm, Slack, Source, no_deadline
 from .hedge import RESERVE, hedge_delay
-from .learnt import Learnt
 from .marks import AttemptRecord, SegmentRecord
-from .retry import Decision, Verdict, decide
-from .splice import Splice
+from .retry import Action, Decision, decide
+from .segment_assembler import SegmentAssembler
 
 _REPORTS = {
-    Verdict.AGAIN: "a Segment failed and is tried again",
-    Verdict.SKIP: "a Segment has nothing that Sarvam can say and is left out",
-    Verdict.STOP: "a Segment failed for good, and the reply ends before it",
+    Action.RETRY: "a Segment failed and is tried again",
+    Action.SKIP: "a Segment has nothing that Sarvam can say and is left out",
+    Action.RAISE: "a Segment failed for good, and the reply ends before it",
 }
-_HANDED_OVER = "a Segment failed, and the second voice goes on"
+_FAILED_OVER = "a Segment failed, and the fallback TTS goes on"
 
 # After so many failures of a Segment, audio that stops has the whole time of `Timeouts`: a server
 # that is slow, and not stalled, must not use up all Attempts.
-_HASTY = 2
+_FULL_TIMEOUT_AFTER = 2
 
 # Of the characters that were heard by the usual pace, the share that certainly were: a word that
 # comes twice is better than one that is lost.
-_SURELY = 0.9
+_HEARD_FRACTION = 0.9
 
 # Two renderings whose lengths differ by no more than this share are taken for the same.
 _SAME_LENGTH = 0.1
 
 
 # How often a Segment changes its Source: to the other, and back when that fails too.
-_CHANGES = 2
+_MAX_SWITCHES = 2
 
 
-class HandOver(Protocol):
+class Failover(Protocol):
     """Asked for another Source, when this one cannot make a Segment, or not in time."""
 
     def __call__(self, index: int, source: Source, error: SarvamError) -> Source | None:
         """The other Source; None if there is none, or if the reply is to fail instead."""
 
 
-def nobody_else(index: int, source: Source, error: SarvamError) -> None:
+def no_fallback(index: int, source: Source, error: SarvamError) -> None:
     """There is only one Source."""
 
 
 @dataclass(slots=True, eq=False)
-class _Try:
+class _RacingAttempt:
     """An Attempt under way."""
 
     task: asyncio.Task[None]
     record: AttemptRecord
 
 
-class SegmentRun:
+class SegmentSynthesis:
     """Makes the audio of one Segment.
 
     Args:
@@ -84,20 +84,20 @@ class SegmentRun:
         source: Source,
         *,
         rules: Synthesis,
-        learnt: Learnt,
-        splice: Splice,
+        stats: AdaptiveStats,
+        assembler: SegmentAssembler,
         slack: Slack,
         record: SegmentRecord,
         time_limit: float,
         audio_limit: float = math.inf,
         reply_sounds: Callable[[], bool] = bool,
-        hand_over: HandOver = nobody_else,
+        fail_over: Failover = no_fallback,
     ) -> None:
         self._segment = segment
         self._source = source
         self._rules = rules
-        self._learnt = learnt
-        self._splice = splice
+        self._stats = stats
+        self._assembler = assembler
         self._slack = slack
         self._record = record
         self._clock = asyncio.get_running_loop().time
@@ -105,9 +105,9 @@ class SegmentRun:
         self._audio_limit = audio_limit
         self._give_up_at = self._clock() + time_limit
         self._reply_sounds = reply_sounds
-        self._hand_over = hand_over
-        self._changes = 0
-        self._tries: list[_Try] = []
+        self._fail_over = fail_over
+        self._switches = 0
+        self._attempts: list[_RacingAttempt] = []
         # The Attempt whose audio plays; that of the others is not taken.
         self._winner: AttemptRecord | None = None
         self._failures = 0
@@ -137,7 +137,7 @@ class SegmentRun:
                         "a Segment has no end, and is taken as whole: two renderings are as long",
                         extra={"segment": self._segment.index, "seconds": self._fell_quiet},
                     )
-                    self._splice.end()
+                    self._assembler.end()
                     return
                 self._unsaid = self._unsaid + 1 if isinstance(error, NothingSaid) else 0
                 decision = decide(
@@ -147,33 +147,33 @@ class SegmentRun:
                     time_left=self._time_left(),
                     slack=self._slack(),
                 )
-                if (decision.hand_over or self._unsaid > 1) and self._has_handed_over(error):
-                    self._report(error, _HANDED_OVER)
+                if (decision.fail_over or self._unsaid > 1) and self._has_failed_over(error):
+                    self._report(error, _FAILED_OVER)
                     continue
                 if self._unsaid > 1:
                     # Both say that there is nothing. A reply that sounds is worth more than these
                     # words; one that does not is for whoever comes next, and soon.
-                    decision = Decision(Verdict.SKIP if self._reply_sounds() else Verdict.STOP)
-                self._report(error, _REPORTS[decision.verdict])
-                if decision.verdict is Verdict.STOP:
+                    decision = Decision(Action.SKIP if self._reply_sounds() else Action.RAISE)
+                self._report(error, _REPORTS[decision.action])
+                if decision.action is Action.RAISE:
                     raise
-                if decision.verdict is Verdict.SKIP:
+                if decision.action is Action.SKIP:
                     self._record.skipped = True
                     return
                 await asyncio.sleep(decision.wait)
 
-    def _has_handed_over(self, error: SarvamError) -> bool:
+    def _has_failed_over(self, error: SarvamError) -> bool:
         """Go on with the other Source, if there is one. Its pace is another, so no place in its
         audio is where this one broke off: it is given the words that were not heard."""
-        if self._changes == _CHANGES:
+        if self._switches == _MAX_SWITCHES:
             return False
-        other = self._hand_over(self._segment.index, self._source, error)
+        other = self._fail_over(self._segment.index, self._source, error)
         if other is None:
             return False
-        self._changes += 1
+        self._switches += 1
         self._source = other
-        heard = self._splice.leave_off() / self._learnt.speech_rate.per_character
-        self._segment = self._segment.behind(heard * _SURELY)
+        heard = self._assembler.finish_early() / self._stats.speech_rate.per_character
+        self._segment = self._segment.behind(heard * _HEARD_FRACTION)
         # It is tried again once: the caller waits.
         self._failures = self._rules.retries - 1
         self._give_up_at = self._clock() + self._time_limit
@@ -190,7 +190,7 @@ class SegmentRun:
         before, self._fell_quiet = self._fell_quiet, self._winner.seconds
         if abs(self._fell_quiet - before) > _SAME_LENGTH * self._fell_quiet:
             return False
-        rate = self._learnt.speech_rate
+        rate = self._stats.speech_rate
         fits = rate.may_be_complete if last else rate.looks_complete
         return fits(characters=len(self._segment.spoken), seconds=self._fell_quiet)
 
@@ -201,7 +201,7 @@ class SegmentRun:
 
     def _time_left(self) -> float:
         """Seconds for the first audio. Once there was some, a further Attempt has its own time."""
-        if self._splice.heard_bytes:
+        if self._assembler.heard_bytes:
             return self._time_limit
         return self._give_up_at - self._clock()
 
@@ -218,22 +218,22 @@ class SegmentRun:
     async def _round(self) -> None:
         """One rendering: an Attempt and perhaps its hedge, until one of them is complete."""
         self._winner = None
-        self._tries = []
-        self._splice.begin()
+        self._attempts = []
+        self._assembler.begin()
         self._start(hedge=False)
         try:
             await self._race()
         finally:
-            await self._end_tries()
-        self._splice.end()
+            await self._end_attempts()
+        self._assembler.end()
 
     async def _race(self) -> None:
         error: SarvamError | None = None
-        while running := [attempt for attempt in self._tries if not attempt.task.done()]:
+        while running := [attempt for attempt in self._attempts if not attempt.task.done()]:
             delay = self._hedge_delay()
             if delay is not None and delay <= 0:
                 delay = None
-                if self._learnt.budget.take(reserve=RESERVE if self._segment.index else 0):
+                if self._stats.budget.take(reserve=RESERVE if self._segment.index else 0):
                     self._record.hedged = True
                     self._start(hedge=True)
                     continue
@@ -257,15 +257,15 @@ class SegmentRun:
 
     def _hedge_delay(self) -> float | None:
         """Seconds until a second Attempt is due; None when there is to be none."""
-        if not self._rules.hedge or len(self._tries) > 1 or self._hedging_refused:
+        if not self._rules.hedge or len(self._attempts) > 1 or self._hedging_refused:
             return None
-        first = self._tries[0].record
+        first = self._attempts[0].record
         # What is known of lateness is Sarvam's.
-        if self._winner or self._splice.heard_bytes or first.second_voice:
+        if self._winner or self._assembler.heard_bytes or first.fallback_tts:
             return None
         sent = first.sent
         characters = len(self._segment.spoken)
-        model = self._learnt.model
+        model = self._stats.model
         return hedge_delay(
             # Waiting for a connection is not the provider's lateness.
             elapsed=self._clock() - sent if sent is not None else 0.0,
@@ -282,15 +282,15 @@ class SegmentRun:
             if self._winner is None:
                 self._win(record)
             if self._winner is record:
-                self._splice.feed(pcm)
+                self._assembler.feed(pcm)
 
         task = asyncio.create_task(self._attempt(take, record), name="sarvam-attempt")
-        self._tries.append(_Try(task, record))
+        self._attempts.append(_RacingAttempt(task, record))
 
     async def _attempt(self, take: OnPcm, record: AttemptRecord) -> None:
         time_limit = max(0.0, self._time_left())
         try:
-            slack = self._slack if self._failures < _HASTY else nobody_waits
+            slack = self._slack if self._failures < _FULL_TIMEOUT_AFTER else no_deadline
             await self._source(self._segment, take, record, time_limit=time_limit, slack=slack)
         except asyncio.CancelledError:
             record.failure = "cancelled"
@@ -300,27 +300,27 @@ class SegmentRun:
             raise
         finally:
             record.done = self._clock()
-            if not (record.hedge or record.cached or record.second_voice):
-                self._learnt.budget.request()
+            if not (record.hedge or record.cached or record.fallback_tts):
+                self._stats.budget.request()
 
     def _win(self, record: AttemptRecord) -> None:
         """First audio: this Attempt plays, the other is dropped."""
         self._winner = record
         record.first_pcm = self._clock()
         self._record.hedge_won = record.hedge
-        is_sarvams = not record.second_voice
+        is_sarvams = not record.fallback_tts
         if is_sarvams and record.sent is not None and record.first_byte is not None:
-            self._learnt.model.observe(
+            self._stats.model.observe(
                 characters=len(self._segment.spoken), seconds=record.first_byte - record.sent
             )
-        for other in self._tries:
+        for other in self._attempts:
             if other.record is not record:
                 other.task.cancel()
 
-    async def _end_tries(self) -> None:
-        for attempt in self._tries:
+    async def _end_attempts(self) -> None:
+        for attempt in self._attempts:
             attempt.task.cancel()
-        await asyncio.gather(*(attempt.task for attempt in self._tries), return_exceptions=True)
+        await asyncio.gather(*(attempt.task for attempt in self._attempts), return_exceptions=True)
 
     def _report(self, error: SarvamError, what: str) -> None:
         logger.warning(
@@ -328,7 +328,7 @@ class SegmentRun:
             extra={
                 "segment": self._segment.index,
                 "error": f"{type(error).__name__}: {error}",
-                "heard_bytes": self._splice.heard_bytes,
+                "heard_bytes": self._assembler.heard_bytes,
                 "lk.pii.text": self._segment.spoken,
                 # Sarvam's own words may quote the text.
                 "lk.pii.said": getattr(error, "said", ""),
