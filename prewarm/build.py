@@ -168,7 +168,7 @@ class _Build:
     async def _render(self, text: str) -> sarvam_pooled.Phrase:
         for pause in self._patience:
             try:
-                return await self._voice.render(text)
+                return await self._voice.engine.render(text)
             except sarvam_pooled.ProviderFailed as error:
                 if error.status not in _BUSY:
                     raise
@@ -176,7 +176,7 @@ class _Build:
             self._pace.hold(_now(), pause)
             async with self._turn:
                 await self._pause()
-        return await self._voice.render(text)
+        return await self._voice.engine.render(text)
 
     def _fail(self, phrase: Wanted, reason: str) -> None:
         failure = Failure(phrase=phrase, reason=reason)

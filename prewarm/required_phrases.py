@@ -52,5 +52,5 @@ def missing(store: sarvam_pooled.PhraseStore, among: Iterable[Wanted]) -> tuple[
 
 
 def _key(voice: sarvam_pooled.TTS, text: str, language: str) -> sarvam_pooled.PhraseKey:
-    key = voice.phrase_key(text)
+    key = voice.engine.phrase_key(text)
     return replace(key, voice=replace(key.voice, target_language_code=language))

@@ -82,7 +82,7 @@ class Stock:
     def pcm(self, text: str) -> bytes | None:
         """The sound of a phrase, s16le mono, without silence in front; None if it is not there."""
         phrase = self._phrases.get(text)
-        return self._voice.playable(phrase) if phrase else None
+        return self._voice.engine.playable(phrase) if phrase else None
 
     def _read(self, lacking: Iterable[Wanted]) -> dict[str, sarvam_pooled.Phrase]:
         found = ((phrase.text, self._get(phrase)) for phrase in lacking)

@@ -39,7 +39,7 @@ async def measure(count: int) -> dict[str, list[float]]:
 
 def _phrase(voice: sarvam_pooled.TTS, text: str) -> sarvam_pooled.Phrase:
     return sarvam_pooled.Phrase(
-        key=voice.phrase_key(text),
+        key=voice.engine.phrase_key(text),
         pcm=random.Random(text).randbytes(_SECONDS * 24000 * 2),
         sample_rate=24000,
         created=time.time(),
@@ -53,7 +53,7 @@ async def _hit(
     voice.tune(phrases=cache)
     if not is_cold:
         for piece in voice.cut(TEXT):
-            await cache.get(voice.phrase_key(piece))
+            await cache.get(voice.engine.phrase_key(piece))
     stream = voice.stream()
     # The stream's own tasks run by now, as they do when an LLM's first token comes.
     await asyncio.sleep(0.005)

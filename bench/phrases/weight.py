@@ -64,7 +64,7 @@ def holds(weights: dict[int, tuple[float, float]]) -> bool:
 def _phrase(voice: sarvam_pooled.TTS, number: int) -> sarvam_pooled.Phrase:
     dice = random.Random(number)
     return sarvam_pooled.Phrase(
-        key=voice.phrase_key(f"This is phrase number {number}."),
+        key=voice.engine.phrase_key(f"This is phrase number {number}."),
         pcm=dice.randbytes(4800),
         sample_rate=24000,
         created=time.time(),

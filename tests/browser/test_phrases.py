@@ -33,7 +33,7 @@ def address(tmp_path: Path) -> str:
         ("en-IN", "Sure."),
         ("hi-IN", phrases("hi-IN").greeting),
     ):
-        key = sarvam_pooled.TTS(api_key="k", target_language_code=language).phrase_key(text)
+        key = sarvam_pooled.TTS(api_key="k", target_language_code=language).engine.phrase_key(text)
         pcm = bytes(24_000 * 2 // 2)
         store.put(sarvam_pooled.Phrase(key=key, pcm=pcm, sample_rate=24_000, created=0))
     return write_page(store, {"en-IN": "English", "hi-IN": "Hindi"}).as_uri()

@@ -78,7 +78,7 @@ async def test_every_phrase_is_in_the_store_under_the_key_of_a_call(
         voice.update_options(target_language_code=language)
         for phrase in wanted(voice, language):
             assert phrase.text in seen.texts
-            found = store.get(voice.phrase_key(phrase.text))
+            found = store.get(voice.engine.phrase_key(phrase.text))
             assert found is not None
             assert found.seconds > 0.1
 

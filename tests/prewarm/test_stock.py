@@ -23,14 +23,14 @@ async def test_phrases_that_are_built_later_are_found(
     """A build may run while warm processes wait; what they had is not read again."""
     greeting, opener, *others = [phrase.text for phrase in wanted(voice, "en-IN")]
     assert greeting == phrases("en-IN").greeting
-    store.put(await voice.render(greeting))
+    store.put(await voice.engine.render(greeting))
     stock = Stock(voice, store, sarvam_pooled.PhraseMemory())
     stock.load("en-IN")
     assert not stock.is_whole
     assert stock.pcm(opener) is None
-    store.remove(voice.phrase_key(greeting))
+    store.remove(voice.engine.phrase_key(greeting))
     for text in (opener, *others):
-        store.put(await voice.render(text))
+        store.put(await voice.engine.render(text))
     stock.refresh()
     assert stock.is_whole
     assert stock.pcm(greeting)
@@ -45,8 +45,8 @@ async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
     """Every process reads all of them to get ready: an error would end each before its call."""
     greeting, opener, *_ = [phrase.text for phrase in wanted(voice, "en-IN")]
     for text in (greeting, opener):
-        store.put(await voice.render(text))
-    get, bad = store.get, voice.phrase_key(greeting)
+        store.put(await voice.engine.render(text))
+    get, bad = store.get, voice.engine.phrase_key(greeting)
 
     def fail(key: sarvam_pooled.PhraseKey) -> sarvam_pooled.Phrase | None:
         if key == bad:

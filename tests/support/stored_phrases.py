@@ -47,8 +47,8 @@ def make_phrase() -> MakePhrase:
         provider_at = "wss://api.sarvam.ai" if settings.pop("real", True) else "ws://127.0.0.1:1"
         tts = sarvam_pooled.TTS(api_key="k", ws_url=provider_at, **settings)  # type: ignore[arg-type]
         return sarvam_pooled.Phrase(
-            key=tts.phrase_key(text), pcm=bytes(round(seconds * 24000) * 2), sample_rate=24000,
-            created=1_700_000_000.0,
+            key=tts.engine.phrase_key(text), pcm=bytes(round(seconds * 24000) * 2),
+            sample_rate=24000, created=1_700_000_000.0,
         )  # fmt: skip
 
     return make

@@ -85,7 +85,7 @@ class Switches:
         self._voice.tune(
             segmenting=sarvam_pooled.Segmenting(first_clause=state.first_clause),
             synthesis=sarvam_pooled.Synthesis(hedge=state.hedge, parallel=state.parallel),
-            phrases=(state.cache and self._phrases) or False,
+            phrases=self._phrases if state.cache else None,
         )
 
 

@@ -33,19 +33,19 @@ def test_a_setting_of_the_voice_is_in_its_config(
 ) -> None:
     """And in the key of each phrase: one that was stored without it is never played."""
     before, after = build_voice(made.settings()), build_voice(made.settings(**{variable: value}))
-    assert getattr(after._options.voice, option) == expected
-    assert after.phrase_key("Sure.") != before.phrase_key("Sure.")
+    assert getattr(after.engine.options.voice, option) == expected
+    assert after.engine.phrase_key("Sure.") != before.engine.phrase_key("Sure.")
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "group", "option", "expected"),
     [
-        ("SARVAM_DETECT_LANGUAGE", "true", "_options", "detect_language", True),
-        ("TTS_FIRST_CLAUSE", "false", "_options.segmenting", "first_clause", False),
-        ("TTS_PARALLEL", "1", "_options.synthesis", "parallel", 1),
-        ("TTS_HEDGE", "false", "_options.synthesis", "hedge", False),
-        ("TTS_POOL_IDLE", "0", "_limits", "min_idle", 0),
-        ("TTS_MAX_CONNECTIONS", "9", "_limits", "max_connections", 9),
+        ("SARVAM_DETECT_LANGUAGE", "true", "engine.options", "detect_language", True),
+        ("TTS_FIRST_CLAUSE", "false", "engine.options.segmenting", "first_clause", False),
+        ("TTS_PARALLEL", "1", "engine.options.synthesis", "parallel", 1),
+        ("TTS_HEDGE", "false", "engine.options.synthesis", "hedge", False),
+        ("TTS_POOL_IDLE", "0", "engine.limits", "min_idle", 0),
+        ("TTS_MAX_CONNECTIONS", "9", "engine.limits", "max_connections", 9),
     ],
 )
 def test_a_setting_of_the_plugin_reaches_it(
@@ -61,8 +61,8 @@ def test_a_setting_of_the_plugin_reaches_it(
 @pytest.mark.parametrize(
     ("variable", "value", "part", "option", "expected"),
     [
-        ("SARVAM_API_KEY", "other", "primary_tts", "_api_key", "other"),
-        ("SARVAM_WS_URL", "ws://h/ws", "primary_tts", "_ws_url", "ws://h/ws"),
+        ("SARVAM_API_KEY", "other", "primary_tts", "engine._api_key", "other"),
+        ("SARVAM_WS_URL", "ws://h/ws", "primary_tts", "engine.ws_url", "ws://h/ws"),
         ("DEEPGRAM_API_KEY", "other", "stt", "_api_key", "other"),
         ("DEEPGRAM_BASE_URL", "ws://h/v1", "stt", "_opts.endpoint_url", "ws://h/v1"),
         ("DEEPGRAM_MODEL", "nova-2", "stt", "_opts.model", "nova-2"),
@@ -107,6 +107,6 @@ async def test_a_call_speaks_and_listens_in_the_callers_language(begun: bool) ->
             await parts.turn_to(odia, settings)
         else:
             await parts.begin_in(odia, settings)
-        assert parts.primary_tts._options.voice.target_language_code == "od-IN"
+        assert parts.primary_tts.engine.options.voice.target_language_code == "od-IN"
         assert str(parts.fallback_tts._opts.language) == "or"
         assert str(parts.stt._opts.language) == "or"

@@ -97,4 +97,4 @@ async def test_a_slow_call_is_relieved_as_the_settings_say() -> None:
     for relief, hedges in (("", False), ("hedge", True)):
         async with timing(TTS_HEDGE="false", LATENCY_RELIEF=relief) as of_call:
             of_call._publisher._on_slow(True, "voice")
-            assert of_call._parts.primary_tts._options.synthesis.hedge is hedges
+            assert of_call._parts.primary_tts.engine.options.synthesis.hedge is hedges

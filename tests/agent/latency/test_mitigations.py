@@ -54,8 +54,8 @@ def test_hedging_begins_when_the_voice_is_slow_and_ends_with_it() -> None:
     state = State(cache=False, hedge=False, first_clause=True, parallel=3)
     switches = Switches(voice, state=state, phrases=None)
     mitigate(("hedge",), switches, slow=True, stage="llm")
-    assert not voice._options.synthesis.hedge
+    assert not voice.engine.options.synthesis.hedge
     mitigate(("hedge",), switches, slow=True, stage="voice")
-    assert voice._options.synthesis.hedge
+    assert voice.engine.options.synthesis.hedge
     mitigate(("hedge",), switches, slow=False, stage="")
-    assert not voice._options.synthesis.hedge
+    assert not voice.engine.options.synthesis.hedge

@@ -83,7 +83,7 @@ def store(environ: dict[str, str]) -> sarvam_pooled.PhraseStore:
     """Two phrases of one voice and one of another."""
     filled = sarvam_pooled.PhraseStore(Path(environ["PHRASE_STORE_DIR"]))
     for text, speaker in ((GREETING, "shubh"), ("We open at nine.", "shubh"), ("Sure.", "ritu")):
-        key = sarvam_pooled.TTS(api_key="k", speaker=speaker).phrase_key(text)
+        key = sarvam_pooled.TTS(api_key="k", speaker=speaker).engine.phrase_key(text)
         filled.put(sarvam_pooled.Phrase(key=key, pcm=bytes(48000), sample_rate=24000, created=1e9))
     return filled
 

@@ -85,7 +85,7 @@ async def test_an_observer_that_raises_does_not_end_the_reply(make_rig: MakeRig)
         raise ZeroDivisionError
 
     async with make_rig() as rig:
-        rig.tts._on_segment = observe
+        rig.tts.engine.on_segment = observe
         heard = await rig.say(*TOKENS)
         assert heard.seconds == pytest.approx(rig.expected_seconds(), abs=0.05)
 
@@ -98,7 +98,7 @@ async def test_before_an_error_everything_is_heard(make_rig: MakeRig) -> None:
         def refuse(_: object) -> None:
             rig.stand_in.conditions.set_faults((Fault(kind="error", at=0, code=400),))
 
-        rig.tts._on_segment = refuse
+        rig.tts.engine.on_segment = refuse
         heard = Heard()
         async with rig.tts.stream(conn_options=NO_RETRY) as stream:
             stream.push_text("The clinic is open. The second sentence is refused.")

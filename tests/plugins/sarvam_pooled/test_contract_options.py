@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
+import weakref
 
 import pytest
 from livekit.agents import APIConnectOptions, APIError
+from livekit.plugins.sarvam_pooled import SynthesizeStream
 
 from sandbox.conditions import Fault
 
@@ -76,10 +79,14 @@ async def test_a_closed_tts_says_so(make_rig: MakeRig) -> None:
 
 async def test_a_stream_nobody_closed_is_not_kept(make_rig: MakeRig) -> None:
     """A TTS lives as long as the call; what it forgets to drop it keeps."""
+    kept: list[weakref.ref[SynthesizeStream]] = []
     async with make_rig() as rig:
         for _ in range(3):
             stream = rig.tts.stream(conn_options=NO_RETRY)
             stream.end_input()
             await drain(stream)
             await stream.aclose()
-        assert len(rig.tts._streams) == 0
+            kept.append(weakref.ref(stream))
+        del stream
+        gc.collect()
+        assert [each() for each in kept] == [None] * 3

@@ -68,14 +68,14 @@ async def failing(
 ) -> AsyncIterator[Any]:
     """A TTS whose Sarvam goes down for good behind the first Segment."""
     async with make_rig(synthesis=ONE_LANE, fallback_tts=second) as rig:
-        observe = rig.tts._on_segment
+        observe = rig.tts.engine.on_segment
 
         def go_down(record: sarvam_pooled.SegmentRecord) -> None:
             rig.stand_in.conditions.set_faults(faults)
             assert observe is not None
             observe(record)
 
-        rig.tts._on_segment = go_down
+        rig.tts.engine.on_segment = go_down
         yield rig
 
 

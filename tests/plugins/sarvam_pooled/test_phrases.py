@@ -38,7 +38,7 @@ async def test_without_phrases_every_reply_is_sent(make_rig: MakeRig) -> None:
     async with make_rig(phrases=phrases, synthesis=plain) as rig:
         await rig.say(REPLY)
         asked = len(rig.spoken())
-        rig.tts.tune(phrases=False)
+        rig.tts.tune(phrases=None)
         await rig.say(REPLY)
         assert len(rig.spoken()) == 2 * asked
         rig.tts.tune(phrases=phrases)
@@ -54,7 +54,7 @@ async def test_with_sarvam_down_a_known_opener_is_left_to_the_fallback_tts(
     async with make_rig(phrases=cache(), pool=soon_old) as rig:
         await rig.say("Sure.")
         rig.stand_in.conditions.set_faults((Fault(kind="refuse", code=503),))
-        await rig.until(lambda: rig.tts._pool.is_down)
+        await rig.until(lambda: rig.tts.engine.is_down)
         with pytest.raises(APIError):
             await rig.say("Sure.", " We are open.")
         assert len(rig.records) == 1
@@ -66,7 +66,7 @@ async def test_a_phrase_rendered_ahead_is_played_in_a_reply(
     """By another process: only the folder is shared. The rest of the reply is live."""
     listed = frozenset({"Sure."})
     async with make_rig(phrases=(ahead := cache(tmp_path, listed=listed))) as rig:
-        phrase = await rig.tts.render("Sure.")
+        phrase = await rig.tts.engine.render("Sure.")
         await ahead.aclose()
         assert phrase.text == "Sure."
     async with make_rig(phrases=(later := cache(tmp_path, listed=listed))) as rig:
@@ -79,8 +79,8 @@ async def test_a_phrase_rendered_ahead_is_played_in_a_reply(
 async def test_nothing_of_a_cut_off_rendering_is_kept(make_rig: MakeRig) -> None:
     """It is made again, whole."""
     async with make_rig(Fault(kind="drop", at=0.5, times=1), phrases=cache()) as rig:
-        await rig.tts.render("We are open until nine in the evening.")
-        whole = await rig.tts.render("We are open until nine in the evening.")
+        await rig.tts.engine.render("We are open until nine in the evening.")
+        whole = await rig.tts.engine.render("We are open until nine in the evening.")
         assert len(rig.spoken()) == 3
         assert whole.seconds == pytest.approx(rig.expected_seconds(), abs=0.05)
 
@@ -89,9 +89,9 @@ async def test_what_cannot_be_rendered_is_told(make_rig: MakeRig) -> None:
     """A build step must know."""
     async with make_rig(Fault(kind="error", code=422), phrases=cache()) as rig:
         with pytest.raises(sarvam_pooled.SarvamError):
-            await rig.tts.render("Sure.")
+            await rig.tts.engine.render("Sure.")
         with pytest.raises(ValueError, match="text"):
-            await rig.tts.render("  ")
+            await rig.tts.engine.render("  ")
 
 
 async def test_another_language_is_another_phrase(make_rig: MakeRig) -> None:

@@ -113,7 +113,7 @@ async def test_one_object_never_plays_what_another_heard(make_rig: MakeRig) -> N
     """Callers' words, which memory may hold, stay in the object of their call."""
     async with by_default(make_rig) as one, by_default(make_rig) as other:
         await one.say(PLAIN)
-        key = one.tts.phrase_key(PLAIN)
+        key = one.tts.engine.phrase_key(PLAIN)
         assert one.tts.phrases is not None
         assert other.tts.phrases is not None
         assert one.tts.phrases.get_now(key) is not None
@@ -124,7 +124,7 @@ async def test_a_long_text_is_not_remembered(make_rig: MakeRig) -> None:
     """From 200 characters on it is no phrase."""
     long = "a " * 99 + "word here."
     async with by_default(make_rig) as rig:
-        phrase = await rig.tts.render(long)
+        phrase = await rig.tts.engine.render(long)
         assert len(phrase.text) > 200
         assert rig.tts.phrases is not None
         assert rig.tts.phrases.get_now(phrase.key) is None
@@ -164,7 +164,7 @@ async def test_a_barge_in_leaves_only_whole_phrases(make_rig: MakeRig) -> None:
         await rig.until(lambda: len(rig.records) > 0)
         await stream.aclose()
         begun = rig.spoken()
-        kept = [text for text in begun if phrases.get_now(rig.tts.phrase_key(text))]
+        kept = [text for text in begun if phrases.get_now(rig.tts.engine.phrase_key(text))]
         assert 0 < len(kept) < len(begun)
         rig.stand_in.conditions.latency = CALM
         heard = await rig.say(REPLY)
@@ -256,7 +256,7 @@ async def test_the_signing_key_is_the_environments_too(
     for _ in range(3):
         async with by_default(make_rig) as rig:
             await rig.say(PLAIN)
-            phrase_key = rig.tts.phrase_key(PLAIN)
+            phrase_key = rig.tts.engine.phrase_key(PLAIN)
     assert PhraseStore(tmp_path, signing_key=key).get(phrase_key) is not None
     assert PhraseStore(tmp_path).get(phrase_key) is None
 

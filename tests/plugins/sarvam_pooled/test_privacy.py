@@ -63,7 +63,7 @@ async def test_no_failure_tells_key_or_words(
         with pytest.raises(APIError) as caught:
             await rig.say(WORDS, conn_options=APIConnectOptions(max_retry=0, timeout=1))
         told = chain(caught.value) + repr(rig.tts) + repr(rig.tts.statistics())
-        told += repr(rig.tts._options) + repr(rig.tts._pool) + repr(rig.records)
+        told += repr(rig.tts.engine.options) + repr(rig.tts.engine.pool) + repr(rig.records)
     told += "".join(map(shown, caplog.records))
     assert KEY not in told
     for word in ("Lakshmi", "nine thousand", "rupees"):

@@ -15,7 +15,7 @@ def keep(folder: Path, text: str, **settings: str) -> None:
     """Keep a phrase as the worker does."""
     tts = sarvam_pooled.TTS(api_key="k", **settings)  # type: ignore[arg-type]
     store = sarvam_pooled.PhraseStore(folder)
-    key = tts.phrase_key(text)
+    key = tts.engine.phrase_key(text)
     assert store.put(sarvam_pooled.Phrase(key=key, pcm=bytes(2), sample_rate=24000, created=0))
 
 

@@ -40,10 +40,10 @@ async def test_no_change_answers_the_state(
     voice: sarvam_pooled.TTS, phrases: sarvam_pooled.PhraseCache
 ) -> None:
     """The page asks so when it finds the agent."""
-    before = voice._options
+    before = voice.engine.options
     switches = Switches(voice, state=ALL_ON, phrases=phrases)
     assert await ask(switches, "{}") == ALL_ON.model_dump()
-    assert voice._options is before
+    assert voice.engine.options is before
 
 
 async def test_each_switch_reaches_the_voice(
@@ -55,11 +55,11 @@ async def test_each_switch_reaches_the_voice(
     await ask(switches, '{"parallel": 1, "first_clause": false}')
     state = await ask(switches, '{"cache": false}')
     assert state == {"cache": False, "hedge": False, "first_clause": False, "parallel": 1}
-    assert voice._options.synthesis == sarvam_pooled.Synthesis(hedge=False, parallel=1)
-    assert voice._options.segmenting == sarvam_pooled.Segmenting(first_clause=False)
-    assert voice._phrases is None
+    assert voice.engine.options.synthesis == sarvam_pooled.Synthesis(hedge=False, parallel=1)
+    assert voice.engine.options.segmenting == sarvam_pooled.Segmenting(first_clause=False)
+    assert voice.phrases is None
     await ask(switches, '{"cache": true}')
-    assert voice._phrases is phrases
+    assert voice.phrases is phrases
 
 
 async def test_a_cache_that_is_not_there_stays_off(voice: sarvam_pooled.TTS) -> None:
@@ -74,12 +74,12 @@ async def test_a_cache_that_is_not_there_stays_off(voice: sarvam_pooled.TTS) -> 
 async def test_what_is_no_switch_is_refused_whole(voice: sarvam_pooled.TTS, payload: str) -> None:
     """With what is wrong; nothing is changed."""
     switches = Switches(voice, state=ALL_ON, phrases=None)
-    before = voice._options
+    before = voice.engine.options
     with pytest.raises(rtc.RpcError) as refused:
         await ask(switches, payload)
     assert refused.value.code == 1400
     assert refused.value.message
-    assert voice._options is before
+    assert voice.engine.options is before
 
 
 async def test_a_slow_call_hedges_and_a_well_one_does_as_it_was_made(
@@ -92,7 +92,7 @@ async def test_a_slow_call_hedges_and_a_well_one_does_as_it_was_made(
     assert not (await ask(switches, "{}"))["hedge"]
     mitigate(("hedge",), switches, slow=True, stage="voice")
     assert (await ask(switches, "{}"))["hedge"]
-    assert voice._options.synthesis == sarvam_pooled.Synthesis(hedge=True, parallel=3)
+    assert voice.engine.options.synthesis == sarvam_pooled.Synthesis(hedge=True, parallel=3)
     mitigate(("hedge",), switches, slow=False, stage="voice")
     assert await ask(switches, "{}") == saving.model_dump()
 

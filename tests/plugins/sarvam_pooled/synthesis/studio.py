@@ -124,7 +124,7 @@ def speak(
     studio: Studio,
     cancel_at: float | None = None,
     time_limit: float = 5.0,
-    second: Studio | None = None,
+    fallback: Studio | None = None,
     **rules: object,
 ) -> Outcome:
     """Run a reply. The script is the LLM's: tokens, pauses in seconds, flushes (None), errors."""
@@ -160,7 +160,7 @@ def speak(
                 on_pcm=hear, on_words=outcome.words.extend, on_segment_done=outcome.records.append
             ),
             time_limit=time_limit,
-            second=second,
+            fallback=fallback,
         )
         task = asyncio.create_task(reply.run(text()))
         if cancel_at is not None:

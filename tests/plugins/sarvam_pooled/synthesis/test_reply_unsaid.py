@@ -31,7 +31,7 @@ def test_words_that_are_never_said_do_not_end_a_reply_that_sounds() -> None:
 def test_the_fallback_tts_says_what_is_never_said() -> None:
     """Rather than that it is left out."""
     second = Studio()
-    outcome = speak(sentences(3), studio=Studio({1: UNSAID}), second=second, parallel=1)
+    outcome = speak(sentences(3), studio=Studio({1: UNSAID}), fallback=second, parallel=1)
     assert outcome.error is None
     assert [index for _, index in second.began] == [1, 2]
     assert outcome.lengths == [(0, 1.0), (1, 1.0), (2, 1.0)]

@@ -1,10 +1,9 @@
-"""LiveKit's face of the plugin: `TTS`. Glue only."""
+"""LiveKit's façade of the plugin: `TTS`, its arguments and its life. `engine.py` does the work."""
 
 from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Never
 
@@ -18,8 +17,8 @@ from livekit.agents import (
 )
 from livekit.agents.utils import is_given
 
-from .audio.loudness import Loudness
 from .audio.mp3 import mp3_available
+from .engine import Engine
 from .errors import OptionError
 from .log import logger
 from .options import (
@@ -33,23 +32,11 @@ from .options import (
 )
 from .phrases.cache import PhraseCache
 from .phrases.default import default_phrases
-from .phrases.key import PhraseKey, phrase_key, provider_name
-from .phrases.phrase import Phrase
 from .stream import SynthesizeStream
-from .synthesis.adaptive_stats import AdaptiveStats
-from .synthesis.attempt import SarvamSource
-from .synthesis.marks import AttemptRecord, OnSegment
-from .synthesis.render import render
-from .synthesis.reply import LOSSY
-from .synthesis.segment_assembler import SegmentAssembler
-from .synthesis.speech_rate import SpeechRate
-from .text.segmenter import Segmenter
-from .transport import wire
-from .transport.connection import Connection
-from .transport.handshake import open_connection, tls_context
+from .synthesis.marks import OnSegment
+from .transport.handshake import tls_context
 from .transport.lease import PoolStatistics
-from .transport.pool import Pool
-from .voice import Voice, change_voice, make_voice
+from .voice import change_voice, make_voice
 
 BASE_URL = "https://api.sarvam.ai/text-to-speech"
 WS_URL = "wss://api.sarvam.ai/text-to-speech/ws"
@@ -173,36 +160,35 @@ class TTS(tts.TTS[Never]):
             sample_rate=voice.speech_sample_rate,
             num_channels=1,
         )
-        self._api_key = checked_key(api_key or os.environ.get("SARVAM_API_KEY") or "")
-        self._ws_url = ws_url
+        api_key = checked_key(api_key or os.environ.get("SARVAM_API_KEY") or "")
         if base_url != BASE_URL and ws_url == WS_URL:
             logger.warning(
                 "base_url has no effect: all text goes to ws_url, which is Sarvam's own; set ws_url"
             )
-        self._options = Options(
-            voice=voice,
-            detect_language=detect_language,
-            segmenting=segmenting or Segmenting(),
-            synthesis=synthesis or Synthesis(),
-            timeouts=timeouts or Timeouts(),
-        )
-        self._limits = pool or PoolLimits()
-        self._socket = socket or Socket()
-        self._on_segment = on_segment
         # What this object made, and so closes.
         self._own_phrases = None if is_given(phrases) else default_phrases(os.environ)
-        self._phrases = phrases if is_given(phrases) else self._own_phrases
-        # Whether the last reply that asked Sarvam for anything was not spoken by it to the end.
-        self._has_failed = False
-        self._fallback_tts = fallback_tts
-        self._loudness = Loudness()
-        self._stats = AdaptiveStats.initial(self._options.synthesis, pace=voice.pace)
-        self._pool = Pool(self._connect, voice=voice, limits=self._limits)
+        self.engine = Engine(
+            Options(
+                voice=voice,
+                detect_language=detect_language,
+                segmenting=segmenting or Segmenting(),
+                synthesis=synthesis or Synthesis(),
+                timeouts=timeouts or Timeouts(),
+            ),
+            api_key=api_key,
+            ws_url=ws_url,
+            limits=pool or PoolLimits(),
+            socket=socket or Socket(),
+            phrases=phrases if is_given(phrases) else self._own_phrases,
+            fallback_tts=fallback_tts,
+            on_segment=on_segment,
+        )
+        """Shared by all streams; for tools that make phrases."""
         self._streams: weakref.WeakSet[SynthesizeStream] = weakref.WeakSet()
 
     @property
     def model(self) -> str:
-        return self._options.voice.model
+        return self.engine.options.voice.model
 
     @property
     def provider(self) -> str:
@@ -210,7 +196,7 @@ class TTS(tts.TTS[Never]):
 
     def statistics(self) -> PoolStatistics:
         """Connections now, and totals so far."""
-        return self._pool.statistics()
+        return self.engine.pool.statistics()
 
     def update_options(
         self,
@@ -237,7 +223,7 @@ class TTS(tts.TTS[Never]):
             OptionError: A value that Sarvam would refuse; nothing is changed then.
         """
         voice = change_voice(
-            self._options.voice,
+            self.engine.options.voice,
             model=model,
             target_language_code=target_language_code,
             speaker=speaker,
@@ -252,95 +238,44 @@ class TTS(tts.TTS[Never]):
             dict_id=dict_id,
             output_audio_codec=output_audio_codec,
         )
-        if voice != self._options.voice:
-            self._loudness = Loudness()
-        if voice.pace != self._options.voice.pace:
-            self._stats = replace(self._stats, speech_rate=SpeechRate(pace=voice.pace))
-        self._options = replace(self._options, voice=voice)
-        self._pool.set_voice(voice)
+        self.engine.set_voice(voice)
 
     def tune(
         self,
         *,
         segmenting: Segmenting | None = None,
         synthesis: Synthesis | None = None,
-        phrases: PhraseCache | bool = True,
+        phrases: NotGivenOr[PhraseCache | None] = NOT_GIVEN,
     ) -> None:
         """Change how streams made from now on work, to hear what an optimisation is worth.
 
         Args:
             segmenting: How text is cut; None leaves it.
             synthesis: How Segments become audio; None leaves it.
-            phrases: Other phrases; False for none, True leaves them.
+            phrases: Other phrases; None for none. Those of now stay if it is not given.
         """
-        self._options = replace(
-            self._options,
-            segmenting=segmenting or self._options.segmenting,
-            synthesis=synthesis or self._options.synthesis,
+        setup = self.engine.setup
+        options = replace(
+            setup.options,
+            segmenting=segmenting or setup.options.segmenting,
+            synthesis=synthesis or setup.options.synthesis,
         )
-        if phrases is not True:
-            self._phrases = phrases or None
+        kept = phrases if is_given(phrases) else setup.phrases
+        self.engine.setup = replace(setup, options=options, phrases=kept)
 
     @property
     def phrases(self) -> PhraseCache | None:
         """What is audio already: for its `statistics()`, and for the `private_words` of the caller
         who is on the line. None for none."""
-        return self._phrases
-
-    @property
-    def phrase_provider(self) -> str:
-        """Whose audio it is, in the keys of phrases: a stand-in's is never taken for Sarvam's."""
-        return provider_name(self._ws_url)
-
-    def phrase_key(self, text: str) -> PhraseKey:
-        """What `text` is kept under in the voice of now.
-
-        Raises:
-            ValueError: There is nothing to say in it.
-        """
-        return phrase_key(text, self._options.voice, provider=self.phrase_provider)
+        return self.engine.setup.phrases
 
     def cut(self, text: str) -> list[str]:
         """The Segments of a reply that is `text`, as they are sent."""
-        segmenter = Segmenter(self._options.segmenting)
-        return [piece.spoken for piece in (*segmenter.push(text), *segmenter.flush())]
-
-    def playable(self, phrase: Phrase) -> bytes:
-        """PCM of `phrase` as a reply would begin with it: silence in front of it is cut off."""
-        pcm = bytearray()
-        assembler = SegmentAssembler(
-            pcm.extend,
-            sample_rate=phrase.sample_rate,
-            first=True,
-            trim_silence=self._options.synthesis.trim_silence,
-            lossy=phrase.key.voice.output_audio_codec in LOSSY,
-        )
-        assembler.begin()
-        assembler.feed(phrase.pcm)
-        assembler.end()
-        return bytes(pcm)
-
-    async def render(self, text: str) -> Phrase:
-        """Synthesise `text` uncut, and offer it to `phrases`. For greetings and the like, ahead.
-
-        Raises:
-            SarvamError: It could not be made.
-            ValueError: There is nothing to say in it.
-        """
-        options = self._options
-        phrase = await render(
-            self._source(options, self._stats, on_send=lambda _: None),
-            self.phrase_key(text),
-            retries=options.synthesis.retries,
-            time_limit=options.timeouts.first_audio,
-        )
-        if self._phrases is not None:
-            await self._phrases.offer(phrase)
-        return phrase
+        return self.engine.cut(text)
 
     def prewarm(self) -> None:
         """Begin to open and configure the spare connections; returns at once."""
-        self._pool.prewarm()
+        self.engine.pool.prewarm()
 
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
@@ -352,7 +287,7 @@ class TTS(tts.TTS[Never]):
         self, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> SynthesizeStream:
         """A stream for one reply."""
-        stream = SynthesizeStream(tts=self, conn_options=conn_options)
+        stream = SynthesizeStream(self.engine, tts=self, conn_options=conn_options)
         self._streams.add(stream)
         return stream
 
@@ -361,38 +296,13 @@ class TTS(tts.TTS[Never]):
         2 s for it, unless they are in a cache that was given."""
         for stream in list(self._streams):
             await stream.aclose()
-        await self._pool.aclose()
+        await self.engine.pool.aclose()
         if self._own_phrases is not None:
             await self._own_phrases.aclose()
 
     def __repr__(self) -> str:
-        voice = self._options.voice
+        voice = self.engine.options.voice
         return (
             f"<sarvam_pooled.TTS {voice.model} {voice.speaker} {voice.target_language_code}"
-            f" {self._pool!r}>"
-        )
-
-    def _source(
-        self, options: Options, stats: AdaptiveStats, *, on_send: Callable[[AttemptRecord], None]
-    ) -> SarvamSource:
-        return SarvamSource(
-            self._pool,
-            voice=options.voice,
-            timeouts=options.timeouts,
-            stats=stats,
-            on_send=on_send,
-        )
-
-    async def _connect(self, voice: Voice, on_lost: Callable[[Connection], None]) -> Connection:
-        timeouts = self._options.timeouts
-        return await open_connection(
-            wire.url(self._ws_url, model=voice.model),
-            voice=voice,
-            api_key=self._api_key,
-            timeout=timeouts.connect,
-            close_timeout=timeouts.close,
-            liveness_timeout=timeouts.liveness,
-            tuning=self._socket,
-            ping_interval=self._limits.ping_interval,
-            on_lost=on_lost,
+            f" {self.engine.pool!r}>"
         )

@@ -59,7 +59,7 @@ class Reply:
 
     Args:
         time_limit: Seconds within which the reply's first audio must come.
-        second: Goes on with a reply when `source` cannot. If there is nothing to hear before
+        fallback: Goes on with a reply when `source` cannot. If there is nothing to hear before
             that, the reply fails, so that it can be spoken in one voice from its beginning.
     """
 
@@ -71,10 +71,10 @@ class Reply:
         stats: AdaptiveStats,
         sinks: Sinks,
         time_limit: float,
-        second: Source | None = None,
+        fallback: Source | None = None,
     ) -> None:
         self._first = self._source = source
-        self._second = second
+        self._fallback = fallback
         # Why the fallback TTS was needed.
         self.failed_over_because: SarvamError | None = None
         self._options = options
@@ -228,10 +228,10 @@ class Reply:
     def _fail_over(self, index: int, source: Source, error: SarvamError) -> Source | None:
         """The other voice, which begins the Segments to come as well; None for a Segment before
         which nothing is heard."""
-        if self._second is None or not (self._playout.begun or index > self._reorder.head):
+        if self._fallback is None or not (self._playout.begun or index > self._reorder.head):
             return None
         self.failed_over_because = self.failed_over_because or error
-        self._source = self._second if source is self._first else self._first
+        self._source = self._fallback if source is self._first else self._first
         return self._source
 
     def _time_limit_for(self, segment: Segment) -> float:
