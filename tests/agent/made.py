@@ -14,8 +14,7 @@ from agent.call.providers import CallComponents, build_parts
 from agent.call.session import build_session
 from agent.config.load import load_settings
 from agent.config.settings import Settings
-
-from .call.test_receptionist import Model
+from tests.support.scripted_llm import ScriptedLLM
 
 KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
 
@@ -43,6 +42,6 @@ async def parts(**variables: str) -> AsyncIterator[CallComponents]:
 async def session(**variables: str) -> AsyncIterator[AgentSession[None]]:
     """The session of a call, with an LLM that connects to nothing when it is made."""
     async with parts(**variables) as made:
-        llm: Any = Model()
+        llm: Any = ScriptedLLM()
         given = settings(**variables)
         yield build_session(given, replace(made, llm=llm))

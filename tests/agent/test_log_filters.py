@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 from typing import Any
 
 import aiohttp
@@ -14,6 +12,7 @@ from livekit.rtc.data_stream import StreamError
 from yarl import URL
 
 from agent.log_filters import REPEAT_SECONDS, OneLine, Repeats
+from tests.support import program
 
 
 def caused(error: Exception, cause: Exception) -> Exception:
@@ -143,7 +142,5 @@ def test_a_short_secret_is_no_warning() -> None:
         "from agent.log_filters import install_log_filters; install_log_filters()\n"
         "from livekit.api import AccessToken; AccessToken('devkey', 'secret').to_jwt()"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
-    )
+    done = program.run(code)
     assert (done.returncode, done.stderr) == (0, "")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .call.test_receptionist import Receptionist, language
+from agent.call.receptionist import Receptionist
+from agent.config.languages import language
+from tests.support import program
+
 from .made import KEYS, session
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +45,7 @@ print(json.dumps({
 """
 
 
-def start(tmp_path: Path, program: str = _LOOK, **variables: str) -> subprocess.CompletedProcess:
+def start(tmp_path: Path, code: str = _LOOK, **variables: str) -> subprocess.CompletedProcess:
     """The module with these variables; a `.env` of the machine does not count."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     given = KEYS | {"PHRASE_STORE_DIR": str(tmp_path)} | variables
@@ -51,14 +53,7 @@ def start(tmp_path: Path, program: str = _LOOK, **variables: str) -> subprocess.
     empty += (
         "agent.config.load.load_settings.__kwdefaults__['env_file'] = agent.config.load.ENV_FILE\n"
     )
-    return subprocess.run(
-        [sys.executable, "-c", empty + program],
-        cwd=ROOT,
-        env=kept | given,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return program.run(empty + code, environ=kept | given)
 
 
 def look(tmp_path: Path, **variables: str) -> dict[str, Any]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +9,7 @@ from livekit.agents.llm import ChatMessage
 from pydantic import BaseModel
 
 from prewarm import process
+from tests.support import program
 
 # In an interpreter of its own: here, other tests have loaded everything.
 _A_CALL = """
@@ -26,8 +24,8 @@ from livekit.agents.voice.transcription import TranscriptSynchronizer
 from agent.call.receptionist import Receptionist
 from agent.config.languages import language
 from prewarm import process
-from tests.agent.ear import Ear
-from tests.agent.call.test_receptionist import Model
+from tests.support.recorded_output import RecordedOutput
+from tests.support.scripted_llm import ScriptedLLM
 
 class Words(TextOutput):
     async def capture_text(self, text):
@@ -43,14 +41,14 @@ assert process.take(job, lambda: made.append("again")) == "parts"
 ready, certificates = set(sys.modules), http_context._create_ssl_context()
 
 async def call():
-    session = AgentSession(llm=Model(), vad=None)
-    ear, words = Ear(), Words(label="words", next_in_chain=None)
-    both = TranscriptSynchronizer(next_in_chain_audio=ear, next_in_chain_text=words)
+    session = AgentSession(llm=ScriptedLLM(), vad=None)
+    played, words = RecordedOutput(), Words(label="words", next_in_chain=None)
+    both = TranscriptSynchronizer(next_in_chain_audio=played, next_in_chain_text=words)
     session.output.audio, session.output.transcription = both.audio_output, both.text_output
     sound = SimpleNamespace(pcm=lambda text: np.full(48000, 500, "<i2").tobytes())
     await session.start(Receptionist(language("en-IN"), stock=sound))
     await session.wait_for_idle()
-    assert len(ear.pcm) == 96000
+    assert len(played.pcm) == 96000
     print(*sorted(set(sys.modules) - ready))
     await session.aclose()
     await both.aclose()
@@ -78,20 +76,9 @@ assert set(sys.modules) == before
 """
 
 
-def run(program: str) -> subprocess.CompletedProcess[str]:
-    """`program` in a process of its own, which has loaded nothing yet."""
-    return subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_a_call_imports_nothing_until_it_has_greeted() -> None:
     """Nothing is loaded or made twice either: clients and certificates are those of the process."""
-    done = run(_A_CALL)
+    done = program.run(_A_CALL)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
 
@@ -106,7 +93,7 @@ def test_models_are_built_ahead() -> None:
 
 def test_what_processes_share_is_loaded_by_the_one_they_are_forked_from() -> None:
     """A process of its own then finds all of it, and loads nothing again."""
-    done = run(_FORKED)
+    done = program.run(_FORKED)
     assert done.returncode == 0, done.stderr
 
 

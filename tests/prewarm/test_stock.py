@@ -12,7 +12,7 @@ from livekit.plugins import sarvam_pooled
 from prewarm.phrases import phrases
 from prewarm.required_phrases import wanted
 from prewarm.stock import Stock, frames
-from tests.plugins.sarvam_pooled.synthesis import virtual_clock
+from tests.support import virtual_clock
 
 RATE = 24000
 

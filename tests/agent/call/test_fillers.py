@@ -13,7 +13,7 @@ from livekit.agents import FlushSentinel
 from livekit.agents.llm import ChatChunk, ChoiceDelta
 
 from agent.call.fillers import Fillers, Piece, faded
-from tests.plugins.sarvam_pooled.synthesis import virtual_clock
+from tests.support import virtual_clock
 
 RATE = 24000
 SECOND = np.full(RATE, 1000, "<i2").tobytes()

@@ -17,9 +17,9 @@ from livekit.plugins import sarvam, silero
 from agent.call.session import build_room_options
 from agent.config.settings import Settings
 from agent.turns.detector import EndpointingTurnDetector
+from tests.support.scripted_llm import ScriptedLLM
 
 from .. import made
-from .test_receptionist import Model
 
 CLAIM = re.compile(r"LiveKit's (?:default|own): ([\w.-]*\w)")
 # What only we have: LiveKit's default is that it is off.
@@ -42,7 +42,7 @@ def claims() -> dict[str, str]:
 
 def default_session(**options: Any) -> AgentSession[None]:
     """A session of which nothing is said but its LLM."""
-    return AgentSession(llm=Model(), **options)
+    return AgentSession(llm=ScriptedLLM(), **options)
 
 
 async def livekit() -> dict[str, str]:

@@ -10,15 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 from livekit.agents import (
-    DEFAULT_API_CONNECT_OPTIONS,
     AgentSession,
     APIConnectOptions,
-    APIStatusError,
     ErrorEvent,
     ModelSettings,
     UserInputTranscribedEvent,
 )
-from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChoiceDelta, LLMStream
+from livekit.agents.llm import ChatContext
 from livekit.agents.stt import STTError
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.plugins import sarvam_pooled
@@ -31,8 +29,8 @@ from prewarm.phrases import phrases
 from sandbox.conditions import Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
-
-from ..ear import RATE, Ear
+from tests.support.recorded_output import RATE, RecordedOutput
+from tests.support.scripted_llm import ScriptedLLM
 
 ANSWER = "We are open until nine."
 # How loud the phrases of the store are, so that they are told from the voice.
@@ -40,28 +38,6 @@ GREETING, FILLER, APOLOGY = 1111, 2222, 3333
 CALM = Latency(
     round_trip=0, first_byte=0.01, per_character=0, real_time_factor=0.01, tail_probability=0
 )
-
-
-class Model(LLM[Any]):
-    """Writes one sentence after `delay` seconds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.delay = 0.0
-        self.fails = False
-
-    def chat(self, *, chat_ctx: ChatContext, **_: Any) -> LLMStream:
-        return _Writing(self, chat_ctx=chat_ctx, tools=[], conn_options=DEFAULT_API_CONNECT_OPTIONS)
-
-
-class _Writing(LLMStream):
-    async def _run(self) -> None:
-        model: Any = self._llm
-        await asyncio.sleep(model.delay)
-        if model.fails:
-            raise APIStatusError("out of order", status_code=500, retryable=False)
-        delta = ChoiceDelta(role="assistant", content=ANSWER)
-        self._event_ch.send_nowait(ChatChunk(id="1", delta=delta))
 
 
 class Stock:
@@ -87,11 +63,15 @@ class Call:
     """A session with the receptionist, a voice of tones, and what is heard of it."""
 
     def __init__(
-        self, session: AgentSession[None], model: Model, ear: Ear, stand_in: SarvamStandIn
+        self,
+        session: AgentSession[None],
+        llm: ScriptedLLM,
+        output: RecordedOutput,
+        stand_in: SarvamStandIn,
     ) -> None:
         self.session = session
-        self.model = model
-        self.ear = ear
+        self.llm = llm
+        self.output = output
         self.stand_in = stand_in
 
     async def answer(self) -> None:
@@ -141,7 +121,7 @@ def make_call() -> MakeCall:
             url = f"ws://{address}/text-to-speech/ws"
             voice = sarvam_pooled.TTS(api_key="k", ws_url=url, phrases=None)
             session: AgentSession[None] = AgentSession(
-                llm=(model := Model()),
+                llm=(llm := ScriptedLLM(ANSWER)),
                 tts=voice,
                 tts_text_transforms=None,
                 vad=None,
@@ -149,9 +129,9 @@ def make_call() -> MakeCall:
                     tts_conn_options=APIConnectOptions(max_retry=0, timeout=2)
                 ),
             )
-            session.output.audio = (ear := Ear())
+            session.output.audio = (output := RecordedOutput())
             if is_interrupted:
-                ear.on_sound = session.interrupt
+                output.on_sound = session.interrupt
             pcm = stock.pcm if stock else lambda _: None
             apologies = Apologies(phrases("en-IN").apologies, pcm, sample_rate=RATE)
             agent = Receptionist(
@@ -164,7 +144,7 @@ def make_call() -> MakeCall:
             await session.start(agent)
             try:
                 await session.wait_for_idle()
-                yield Call(session, model, ear, stand_in)
+                yield Call(session, llm, output, stand_in)
             finally:
                 await session.aclose()
                 await voice.aclose()
@@ -175,8 +155,8 @@ def make_call() -> MakeCall:
 async def test_a_greeting_in_the_store_is_played_from_there(make_call: MakeCall) -> None:
     """The voice is not asked, and the model is told that it was said."""
     async with make_call(Stock()) as call:
-        assert call.ear.seconds(GREETING) == pytest.approx(0.2)
-        assert len(call.ear.pcm) == RATE * 0.2 * 2
+        assert call.output.seconds(GREETING) == pytest.approx(0.2)
+        assert len(call.output.pcm) == RATE * 0.2 * 2
         assert call.history == [phrases("en-IN").greeting]
 
 
@@ -207,15 +187,15 @@ async def test_all_that_is_said_is_in_the_language_that_is_turned_to() -> None:
 async def test_a_greeting_that_is_not_there_is_spoken(make_call: MakeCall) -> None:
     """Later, but the same words."""
     async with make_call() as call:
-        assert call.ear.seconds(GREETING) == 0
-        assert len(call.ear.pcm) > RATE
+        assert call.output.seconds(GREETING) == 0
+        assert len(call.output.pcm) > RATE
         assert call.history == [phrases("en-IN").greeting]
 
 
 async def test_a_greeting_in_the_store_needs_no_provider(make_call: MakeCall) -> None:
     """Not the voice, which turns everybody away; and nobody was asked for an answer yet."""
     async with make_call(Stock(), is_down=True) as call:
-        assert call.ear.seconds(GREETING) == pytest.approx(0.2)
+        assert call.output.seconds(GREETING) == pytest.approx(0.2)
         assert call.history == [phrases("en-IN").greeting]
 
 
@@ -223,7 +203,7 @@ async def test_a_greeting_can_be_interrupted_from_its_first_frame(make_call: Mak
     """What had been given ahead comes, and little more: a portion of 0.2 s for each 0.02 s that a
     busy machine takes to interrupt it."""
     async with make_call(Stock(greeting=60.0), is_interrupted=True) as call:
-        assert 0 < call.ear.seconds(GREETING) < 10
+        assert 0 < call.output.seconds(GREETING) < 10
 
 
 async def test_a_late_answer_is_covered_and_the_filler_is_not_in_the_history(
@@ -231,11 +211,11 @@ async def test_a_late_answer_is_covered_and_the_filler_is_not_in_the_history(
 ) -> None:
     """The caller hears a filler, then the answer; the model is told of the answer alone."""
     async with make_call(Stock()) as call:
-        call.model.delay = 0.6
-        before = len(call.ear.pcm)
+        call.llm.delay = 0.6
+        before = len(call.output.pcm)
         await call.answer()
-        assert 0.3 < call.ear.seconds(FILLER) <= 0.5
-        assert len(call.ear.pcm) - before > RATE * (0.5 + 0.5) * 2
+        assert 0.3 < call.output.seconds(FILLER) <= 0.5
+        assert len(call.output.pcm) - before > RATE * (0.5 + 0.5) * 2
         assert call.history[1:] == [ANSWER]
 
 
@@ -243,21 +223,21 @@ async def test_an_answer_in_time_is_alone(make_call: MakeCall) -> None:
     """As without fillers."""
     async with make_call(Stock()) as call:
         await call.answer()
-        assert call.ear.seconds(FILLER) == 0
+        assert call.output.seconds(FILLER) == 0
         assert call.history[1:] == [ANSWER]
 
 
 async def test_an_answer_that_fails_is_an_apology_from_the_store(make_call: MakeCall) -> None:
     """Asked to say it again, once for each failure; no model is told that it was said."""
     async with make_call(Stock()) as call:
-        call.model.fails = True
+        call.llm.fails = True
         await call.answer()
-        assert call.ear.seconds(APOLOGY) == pytest.approx(0.1)
+        assert call.output.seconds(APOLOGY) == pytest.approx(0.1)
         await call.answer()
-        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
-        call.model.fails = False
+        assert call.output.seconds(APOLOGY) == pytest.approx(0.2)
+        call.llm.fails = False
         await call.answer()
-        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
+        assert call.output.seconds(APOLOGY) == pytest.approx(0.2)
         assert call.history[1:] == [ANSWER]
 
 
@@ -275,7 +255,7 @@ async def test_speculation_that_fails_is_an_apology_only_once_the_turn_is_over(
         agent: Any = call.session.current_agent
         monkeypatch.setattr(agent, "_fillers", None)
         monkeypatch.setattr(agent, "_committed", committed)
-        call.model.fails = True
+        call.llm.fails = True
 
         async def answer() -> None:
             async for _ in agent.llm_node(agent.chat_ctx, [], ModelSettings()):
@@ -291,16 +271,16 @@ async def test_speculation_that_fails_is_an_apology_only_once_the_turn_is_over(
                 answering.cancel()
             await asyncio.wait([answering])
             await call.session.wait_for_idle()
-            assert call.ear.seconds(APOLOGY) == pytest.approx(0.1 * is_over)
+            assert call.output.seconds(APOLOGY) == pytest.approx(0.1 * is_over)
 
 
 async def test_an_apology_that_is_not_in_the_store_is_spoken(make_call: MakeCall) -> None:
     """Later, and not for the model either."""
     async with make_call() as call:
-        call.model.fails = True
-        before = len(call.ear.pcm)
+        call.llm.fails = True
+        before = len(call.output.pcm)
         await call.answer()
-        assert len(call.ear.pcm) - before > RATE
+        assert len(call.output.pcm) - before > RATE
         assert len(call.history) == 1
 
 
@@ -310,7 +290,7 @@ async def test_a_voice_that_fails_is_an_apology_from_the_store(make_call: MakeCa
         async with make_call(stock) as call:
             call.stand_in.conditions.set_faults((Fault(kind="error", at=0, code=400),))
             await call.answer()
-            assert call.ear.seconds(APOLOGY) == pytest.approx(heard)
+            assert call.output.seconds(APOLOGY) == pytest.approx(heard)
 
 
 async def test_a_caller_who_is_not_heard_is_asked_once_to_hold_on(make_call: MakeCall) -> None:
@@ -318,11 +298,11 @@ async def test_a_caller_who_is_not_heard_is_asked_once_to_hold_on(make_call: Mak
     async with make_call(Stock()) as call:
         await call.lose_hearing()
         await call.lose_hearing()
-        assert call.ear.seconds(APOLOGY) == pytest.approx(0.2)
+        assert call.output.seconds(APOLOGY) == pytest.approx(0.2)
         words = UserInputTranscribedEvent(transcript="hello", is_final=True)
         call.session.emit("user_input_transcribed", words)
         await call.lose_hearing()
-        assert call.ear.seconds(APOLOGY) == pytest.approx(0.4)
+        assert call.output.seconds(APOLOGY) == pytest.approx(0.4)
         assert len(call.history) == 1
 
 

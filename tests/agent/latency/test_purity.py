@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support import program
 
 ROOT = Path(__file__).parents[3]
 MODULES = sorted((ROOT / "agent/latency").glob("*.py"))
@@ -31,7 +31,5 @@ def test_the_packages_stay_light() -> None:
         "import sys, agent, agent.latency, agent.latency.waterfall, agent.latency.budgets;"
         "print(*sorted({'livekit', 'rich', 'numpy', 'prometheus_client'} & sys.modules.keys()))"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert run.stdout.strip() == ""
+    done = program.run(code)
+    assert (done.stdout.strip(), done.stderr) == ("", "")

@@ -122,12 +122,6 @@ class Rig:
         """Length of all texts that were asked for, once each."""
         return sum(len(tone(text, sample_rate=RATE)) / 2 / RATE for text in set(self.spoken()))
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for something that happens in the background."""
-        async with asyncio.timeout(5):
-            while not condition():  # noqa: ASYNC110 (conditions of a server have no event)
-                await asyncio.sleep(0.005)
-
 
 MakeRig = Callable[..., AbstractAsyncContextManager[Rig]]
 

@@ -16,6 +16,7 @@ from livekit.agents.types import USERDATA_TTS_STARTED_TIME
 from livekit.plugins import sarvam_pooled
 
 from sandbox.conditions import Fault
+from tests.support.until import until
 
 from .conftest import CALM, NO_RETRY, ONCE, REPLY, TOKENS, Heard, MakeRig, drain
 
@@ -50,9 +51,9 @@ async def test_metrics_come_once_and_tell_of_the_connection(make_rig: MakeRig) -
     async with make_rig() as rig:
         metrics: list[TTSMetrics] = rig.listen("metrics_collected")
         rig.tts.prewarm()
-        await rig.until(lambda: rig.tts.statistics().idle == 2)
+        await until(lambda: rig.tts.statistics().idle == 2)
         await rig.say(*TOKENS)
-        await rig.until(lambda: len(metrics) == 1)
+        await until(lambda: len(metrics) == 1)
         assert metrics[0].connection_reused
         assert metrics[0].acquire_time < 0.2
         assert metrics[0].characters_count == len(REPLY)
@@ -69,7 +70,7 @@ async def test_a_cold_connection_is_seen_in_the_metrics(make_rig: MakeRig) -> No
     async with make_rig(latency=slow, synthesis=ONCE) as rig:
         metrics: list[TTSMetrics] = rig.listen("metrics_collected")
         heard = await rig.say("Good morning.")
-        await rig.until(lambda: len(metrics) == 1)
+        await until(lambda: len(metrics) == 1)
         assert not metrics[0].connection_reused
         assert metrics[0].acquire_time > 0.2
         assert 0.1 < metrics[0].ttfb < metrics[0].acquire_time

@@ -18,6 +18,7 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.synthesis.reply import Reply
 
 from sandbox.conditions import Fault
+from tests.support.until import until
 
 from .conftest import NO_RETRY, ONCE, TOKENS, Heard, MakeRig, drain
 
@@ -116,7 +117,7 @@ async def test_a_cancellation_stays_one(make_rig: MakeRig) -> None:
         stream = rig.tts.stream(conn_options=APIConnectOptions(max_retry=3, timeout=3))
         stream.push_text("Good morning.")
         reading = asyncio.create_task(drain(stream))
-        await rig.until(lambda: len(rig.spoken()) == 1)
+        await until(lambda: len(rig.spoken()) == 1)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading

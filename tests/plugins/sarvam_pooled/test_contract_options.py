@@ -12,6 +12,7 @@ from livekit.agents import APIConnectOptions, APIError
 from livekit.plugins.sarvam_pooled import SynthesizeStream
 
 from sandbox.conditions import Fault
+from tests.support.until import until
 
 from .conftest import NO_RETRY, Heard, MakeRig, drain
 
@@ -57,7 +58,7 @@ async def test_closing_ends_streams_in_use(make_rig: MakeRig) -> None:
         for stream in streams:
             stream.push_text("Good morning.")
         reading = [asyncio.create_task(drain(stream)) for stream in streams]
-        await rig.until(lambda: len(rig.spoken()) == 3)
+        await until(lambda: len(rig.spoken()) == 3)
         began = time.perf_counter()
         await rig.tts.aclose()
         await asyncio.gather(*reading)

@@ -21,6 +21,7 @@ from livekit.plugins.sarvam_pooled.text.segment import Segment
 from sandbox.cartesia import CartesiaStandIn
 from sandbox.conditions import Fault
 from sandbox.standin import serve
+from tests.support.until import until
 
 from .conftest import CALM, NO_RETRY, Heard, MakeRig, Rig, drain
 
@@ -179,7 +180,7 @@ async def test_livekits_adapter_hears_of_it(make_rig: MakeRig, make_second: Seco
             stream.push_text("Good night.")
             stream.end_input()
             await drain(stream)
-        await rig.until(lambda: changes == [False, True])
+        await until(lambda: changes == [False, True])
         await both.aclose()
 
 

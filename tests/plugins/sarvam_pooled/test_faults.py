@@ -14,6 +14,7 @@ from livekit.agents import APIConnectOptions
 from livekit.plugins import sarvam_pooled
 
 from sandbox.conditions import Fault
+from tests.support.until import until
 
 from .conftest import CALM, Heard, MakeRig, Rig
 
@@ -115,7 +116,7 @@ async def test_half_dead_spares_do_not_silence_a_reply(make_rig: MakeRig) -> Non
     mute = Fault(kind="mute", times=2)
     async with make_rig(mute, timeouts=replace(QUICK, first_audio=0.6)) as rig:
         rig.tts.prewarm()
-        await rig.until(lambda: rig.tts.statistics().idle == 2)
+        await until(lambda: rig.tts.statistics().idle == 2)
         began = time.perf_counter()
         heard = await rig.say("Good morning.")
         assert heard.texts(rig.spoken()) == ["Good morning."]
@@ -159,10 +160,10 @@ async def test_a_barge_in_during_a_recovery_leaves_nothing(make_rig: MakeRig) ->
     async with make_rig(Fault(kind="drop", times=3), timeouts=QUICK) as rig:
         stream = rig.tts.stream(conn_options=PATIENT)
         stream.push_text("This was said before, and it should never be heard again at all. ")
-        await rig.until(lambda: rig.stand_in.stats["faults_drop"] >= 1)
+        await until(lambda: rig.stand_in.stats["faults_drop"] >= 1)
         await stream.aclose()
         rig.stand_in.conditions.set_faults(())
         rig.stand_in.account.reset()
-        await rig.until(lambda: rig.tts.statistics().leased == 0)
+        await until(lambda: rig.tts.statistics().leased == 0)
         heard = await rig.say(*TOKENS)
         whole(rig, heard)

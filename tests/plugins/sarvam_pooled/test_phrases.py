@@ -10,6 +10,7 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled import PhraseCache, PhrasePolicy, PhraseStore
 
 from sandbox.conditions import Fault
+from tests.support.until import until
 
 from .conftest import REPLY, TOKENS, MakeRig
 
@@ -54,7 +55,7 @@ async def test_with_sarvam_down_a_known_opener_is_left_to_the_fallback_tts(
     async with make_rig(phrases=cache(), pool=soon_old) as rig:
         await rig.say("Sure.")
         rig.stand_in.conditions.set_faults((Fault(kind="refuse", code=503),))
-        await rig.until(lambda: rig.tts.engine.is_down)
+        await until(lambda: rig.tts.engine.is_down)
         with pytest.raises(APIError):
             await rig.say("Sure.", " We are open.")
         assert len(rig.records) == 1

@@ -16,6 +16,7 @@ from livekit.plugins.sarvam_pooled.phrases.listing import entries
 from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
 
 from sandbox.conditions import Fault, Latency
+from tests.support.until import until
 
 from .conftest import CALM, NO_RETRY, REPLY, TOKENS, Heard, MakeRig, Rig, drain
 
@@ -161,7 +162,7 @@ async def test_a_barge_in_leaves_only_whole_phrases(make_rig: MakeRig) -> None:
         stream = rig.tts.stream(conn_options=NO_RETRY)
         stream.push_text(REPLY)
         stream.end_input()
-        await rig.until(lambda: len(rig.records) > 0)
+        await until(lambda: len(rig.records) > 0)
         await stream.aclose()
         begun = rig.spoken()
         kept = [text for text in begun if phrases.get_now(rig.tts.engine.phrase_key(text))]

@@ -13,6 +13,8 @@ from livekit.agents import (
 )
 from livekit.plugins import sarvam_pooled
 
+from tests.support.until import until
+
 from .conftest import REPLY, TOKENS, MakeRig
 
 
@@ -80,7 +82,7 @@ async def test_a_barged_in_reply_is_never_heard_again(make_rig: MakeRig) -> None
     """The next reply finds a warm spare and holds no sound of the old one."""
     async with make_rig() as rig:
         rig.tts.prewarm()
-        await rig.until(lambda: rig.tts.statistics().idle == 2)
+        await until(lambda: rig.tts.statistics().idle == 2)
         stream = rig.tts.stream()
         stream.push_text("This will be interrupted, and never be heard to its end. ")
         await anext(aiter(stream))
@@ -99,7 +101,7 @@ async def test_closing_leaves_no_task_and_no_socket(make_rig: MakeRig) -> None:
         stream.push_text("Interrupted in the middle of this sentence. ")
         await anext(aiter(stream))
         await rig.tts.aclose()
-        await rig.until(lambda: rig.stand_in.describe()["connections"]["open"] == 0)
+        await until(lambda: rig.stand_in.describe()["connections"]["open"] == 0)
         names = {task.get_name() for task in asyncio.all_tasks()}
         assert not [name for name in names if name.startswith("sarvam")]
 

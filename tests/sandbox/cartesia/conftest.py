@@ -11,6 +11,7 @@ import pytest
 from sandbox.cartesia import CartesiaOptions, CartesiaStandIn
 from sandbox.conditions import INSTANT
 from sandbox.standin import serve
+from tests.support.until import until
 
 REQUEST = {
     "model_id": "sonic-3",
@@ -103,8 +104,7 @@ class Server:
 
     async def until(self, holds):
         """Wait until something holds of the statistics."""
-        while not holds(await self.stats()):
-            pass
+        await until(lambda: holds(self.stand_in.describe()))
 
 
 @pytest.fixture

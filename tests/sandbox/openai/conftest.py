@@ -1,6 +1,5 @@
 """A stand-in on loopback without delays, and the provider's own client for it."""
 
-import asyncio
 from datetime import UTC, datetime
 
 import openai
@@ -9,6 +8,7 @@ import pytest
 from sandbox.conditions import INSTANT
 from sandbox.openai import OpenAIOptions, OpenAIStandIn
 from sandbox.standin import serve
+from tests.support.until import until
 
 WEDNESDAY_AT_ELEVEN = datetime(2026, 3, 4, 5, 30, tzinfo=UTC)
 """11:00 in India."""
@@ -52,22 +52,10 @@ def ask(client):
 
 
 @pytest.fixture
-def until(stand_in):
-    """Wait until what `/_stats` shows satisfies a condition."""
-
-    async def until(holds):
-        async with asyncio.timeout(5):
-            while not holds(stand_in.describe()):  # noqa: ASYNC110 (a server's stats have no event)
-                await asyncio.sleep(0)
-
-    return until
-
-
-@pytest.fixture
-def until_last_ends(until):
+def until_last_ends(stand_in):
     """Wait until the last exchange has ended in a certain way."""
 
     async def until_last_ends(ending):
-        await until(lambda stats: stats["exchanges"][-1]["ending"] == ending)
+        await until(lambda: stand_in.describe()["exchanges"][-1]["ending"] == ending)
 
     return until_last_ends

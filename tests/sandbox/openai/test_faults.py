@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.conditions import Fault, Latency
 from sandbox.openai import OpenAIOptions
+from tests.support.until import until
 
 QUESTION = "what are your opening hours"
 
@@ -109,12 +110,12 @@ async def test_a_client_that_leaves_stops_the_reply_at_once(ask, stand_in, until
 
 
 async def test_a_client_that_leaves_before_the_first_piece_is_counted(
-    ask, stand_in, until_last_ends, until
+    ask, stand_in, until_last_ends
 ):
     """A request cancelled while the model thinks generates nothing."""
     stand_in.conditions.latency = Latency(first_byte=60, round_trip=0)
     asked = asyncio.create_task(ask(QUESTION, stream=True))
-    await until(lambda stats: stats["exchanges"])
+    await until(lambda: stand_in.describe()["exchanges"])
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked

@@ -7,6 +7,7 @@ from livekit.agents.types import APIConnectOptions
 from livekit.plugins import openai
 
 from sandbox.conditions import Fault
+from tests.support.until import until
 
 ONCE = APIConnectOptions(max_retry=0)
 
@@ -93,10 +94,10 @@ async def test_a_session_that_speaks_first_is_given_a_greeting(model):
     assert text == "Hello, this is Asha Clinic. How can I help you?"
 
 
-async def test_warming_up_opens_the_connection(model, until):
+async def test_warming_up_opens_the_connection(model, stand_in):
     """`prewarm` asks for the models, and the reply uses the same connection."""
     model.prewarm()
-    await until(lambda stats: stats["stats"].get("requests") == 1)
+    await until(lambda: stand_in.describe()["stats"].get("requests") == 1)
     text, _, _ = await collect(model.chat(chat_ctx=conversation("thank you")))
     assert text
 

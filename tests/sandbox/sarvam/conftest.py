@@ -11,6 +11,7 @@ import pytest
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamOptions, SarvamStandIn
 from sandbox.standin import serve
+from tests.support.until import until
 
 CONFIG = {
     "target_language_code": "en-IN",
@@ -113,8 +114,7 @@ class Server:
 
     async def until(self, holds):
         """Wait until something holds of the statistics."""
-        while not holds(await self.stats()):
-            pass
+        await until(lambda: holds(self.stand_in.describe()))
 
     async def control(self, **body):
         async with self.http.post(f"http://{self.address}/_control", json=body) as response:

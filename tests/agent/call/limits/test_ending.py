@@ -18,7 +18,7 @@ from livekit.agents import (
     ConversationItemAddedEvent,
     UserInputTranscribedEvent,
 )
-from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChatMessage, ChoiceDelta, LLMStream
+from livekit.agents.llm import ChatMessage
 from livekit.agents.tts import TTS, ChunkedStream, SynthesizeStream, TTSCapabilities
 from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.io import AudioOutputCapabilities
@@ -28,7 +28,8 @@ from agent.call.limits.clock import CallClock, Why
 from agent.call.limits.ending import CallEnding
 from agent.call.stock_speech import say_stock
 from prewarm.stock import frames
-from tests.agent.ear import RATE, Ear
+from tests.support.recorded_output import RATE, RecordedOutput
+from tests.support.scripted_llm import ScriptedLLM
 
 GOODBYE, REPLY = 1111, 2222
 """How loud each is, so that they are told apart."""
@@ -55,23 +56,7 @@ class _Failing(SynthesizeStream):
         raise APIConnectionError("down", retryable=False)
 
 
-class Model(LLM[Any]):
-    """Never writes a word."""
-
-    def chat(self, *, chat_ctx: ChatContext, **_: Any) -> LLMStream:
-        return _Thinking(
-            self, chat_ctx=chat_ctx, tools=[], conn_options=DEFAULT_API_CONNECT_OPTIONS
-        )
-
-
-class _Thinking(LLMStream):
-    async def _run(self) -> None:
-        await asyncio.Event().wait()
-        delta = ChoiceDelta(role="assistant", content="Never.")
-        self._event_ch.send_nowait(ChatChunk(id="1", delta=delta))
-
-
-class PausingEar(Ear):
+class PausingOutput(RecordedOutput):
     """One that stops in mid-speech, as the room does while the caller talks over the agent."""
 
     def __init__(self) -> None:
@@ -114,8 +99,10 @@ class Call:
     """
 
     def __init__(self, *, length: float, silence: float, stored: bool) -> None:
-        self.session: AgentSession[None] = AgentSession(llm=Model(), tts=Mute(), vad=None)
-        self.session.output.audio = self.ear = PausingEar()
+        self.session: AgentSession[None] = AgentSession(
+            llm=ScriptedLLM(delay=None), tts=Mute(), vad=None
+        )
+        self.session.output.audio = self.output = PausingOutput()
         self.began = self.now()
         self.clock = CallClock(length=length, silence=silence, now=self.began)
         self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -137,7 +124,7 @@ class Call:
         return self.goodbye
 
     async def _hang_up(self, reason: str) -> None:
-        self.heard_when_over = self.ear.seconds(GOODBYE)
+        self.heard_when_over = self.output.seconds(GOODBYE)
         self.over.set_result(reason)
 
 
@@ -203,13 +190,13 @@ async def test_a_reply_that_does_not_end_is_cut_off(state: str) -> None:
                 # What LiveKit does when the VAD hears the caller.
                 assert call.session._activity is not None
                 call.session._activity._update_paused_speech(speech, 60)
-                call.ear.pause()
+                call.output.pause()
 
             asyncio.get_running_loop().call_later(0.1, pause)
         assert await call.over == Why.LENGTH
         assert call.now() - call.began > 0.5
         assert call.heard_when_over == pytest.approx(SECONDS)
-        sound = np.frombuffer(bytes(call.ear.pcm), "<i2")
+        sound = np.frombuffer(bytes(call.output.pcm), "<i2")
         assert (sound[-round(RATE * SECONDS) :] == GOODBYE).all()
 
 
@@ -221,7 +208,7 @@ async def test_the_goodbye_is_not_interrupted() -> None:
             with pytest.raises(RuntimeError):
                 call.session.interrupt()
 
-        call.ear.on_sound = talk_over
+        call.output.on_sound = talk_over
         await call.over
         assert call.heard_when_over == pytest.approx(SECONDS)
         assert not call.session.input.audio_enabled
@@ -246,9 +233,9 @@ async def test_a_goodbye_that_hangs_keeps_no_call_open(
     monkeypatch.setattr(ending, "_GOODBYE", 0.2)
     async with calling(silence=0.1) as call:
         with monkeypatch.context() as hanging:
-            hanging.setattr(call.ear, "flush", lambda: None)
+            hanging.setattr(call.output, "flush", lambda: None)
             assert await call.over == Why.SILENCE
-        call.ear.flush()
+        call.output.flush()
     assert "a call ends without its goodbye" in [record.message for record in caplog.records]
 
 

@@ -13,7 +13,7 @@ from livekit import rtc
 from agent.call.limits import typed
 from agent.call.limits.text import LENGTH, PATIENCE, PER_MINUTE, Refusal
 from agent.call.limits.typed import TypedText
-from tests.plugins.sarvam_pooled.synthesis import virtual_clock
+from tests.support import virtual_clock
 
 CALLER = "caller"
 

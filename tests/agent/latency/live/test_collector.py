@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 from livekit import rtc
 from livekit.agents import (
-    DEFAULT_API_CONNECT_OPTIONS,
     AgentSession,
     UserStateChangedEvent,
 )
-from livekit.agents.llm import LLM, ChatChunk, ChatContext, ChatMessage, ChoiceDelta, LLMStream
+from livekit.agents.llm import ChatMessage
 from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 from livekit.plugins import sarvam_pooled
@@ -27,27 +26,14 @@ from agent.latency.marks import Kind, Mark
 from sandbox.conditions import Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
-from tests.agent.ear import RATE, Ear
+from tests.support.recorded_output import RATE, RecordedOutput
+from tests.support.scripted_llm import ScriptedLLM
 
 ANSWER = "We are open until nine. Please come in the morning, when it is quiet."
+TOKENS = [f"{word} " for word in ANSWER.split()]
 CALM = Latency(
     round_trip=0, first_byte=0.03, per_character=0, real_time_factor=0.01, tail_probability=0
 )
-
-
-class Model(LLM[Any]):
-    """Writes one answer, word by word."""
-
-    def chat(self, *, chat_ctx: ChatContext, **_: Any) -> LLMStream:
-        return _Writing(self, chat_ctx=chat_ctx, tools=[], conn_options=DEFAULT_API_CONNECT_OPTIONS)
-
-
-class _Writing(LLMStream):
-    async def _run(self) -> None:
-        for word in ANSWER.split():
-            await asyncio.sleep(0.002)
-            delta = ChoiceDelta(role="assistant", content=f"{word} ")
-            self._event_ch.send_nowait(ChatChunk(id="1", delta=delta))
 
 
 class Call:
@@ -80,10 +66,13 @@ async def call(listener: Any) -> AsyncIterator[Call]:
             api_key="k", ws_url=f"ws://{address}/text-to-speech/ws", on_segment=on_segment
         )
         session: AgentSession[None] = AgentSession(
-            llm=Model(), tts=voice, tts_text_transforms=None, vad=None
+            llm=ScriptedLLM(*TOKENS),
+            tts=voice,
+            tts_text_transforms=None,
+            vad=None,
         )
         collector.listen(session)
-        session.output.audio = Ear()
+        session.output.audio = RecordedOutput()
         await session.start(TimedAgent(instructions="", timing=collector))
         try:
             yield Call(session, collector)

@@ -13,7 +13,7 @@ from livekit import rtc
 from agent.latency.live import sampler
 from agent.latency.live.sampler import EVERY, Sampler
 from agent.latency.vitals import Network
-from tests.plugins.sarvam_pooled.synthesis import virtual_clock
+from tests.support import virtual_clock
 
 MEMORY = sampler._memory
 

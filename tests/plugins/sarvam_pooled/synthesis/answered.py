@@ -20,7 +20,7 @@ from livekit.plugins.sarvam_pooled.transport.lease import Lease
 from livekit.plugins.sarvam_pooled.transport.wire import Audio, Complete, Event
 from livekit.plugins.sarvam_pooled.voice import Voice
 
-from . import virtual_clock
+from tests.support import virtual_clock
 
 RATE = 24000
 TIMES = Timeouts(pool=10, first_audio=5, between_chunks=1.5, final=1.0)

@@ -19,7 +19,7 @@ from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
-from . import virtual_clock
+from tests.support import virtual_clock
 
 RATE = 24000
 # With these the model says: 300 ms is usual for 20 characters, 360 ms is late.

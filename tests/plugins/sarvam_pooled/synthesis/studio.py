@@ -20,7 +20,7 @@ from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.transcript import TimedWord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
-from . import virtual_clock
+from tests.support import virtual_clock
 
 RATE = 24000
 PIECE = RATE // 10  # samples of a Chunk

@@ -15,7 +15,7 @@ from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.voice import Voice
 
-from . import virtual_clock
+from tests.support import virtual_clock
 
 SOUND = np.full(48000, 1000, "<i2").tobytes()
 

@@ -13,9 +13,9 @@ from livekit.plugins.sarvam_pooled.transport.wire import Audio
 from livekit.plugins.sarvam_pooled.voice import Voice
 
 from sandbox.voice import wav_header
+from tests.support import virtual_clock
 
 from ..audio.sound import encoded, sine
-from . import virtual_clock
 from .answered import DEFAULT, FINAL, RATE, TEXT, TIMES, attempt, sound
 
 HEADER = wav_header(RATE)

@@ -10,7 +10,7 @@ from livekit.plugins.sarvam_pooled.synthesis.receiver import next_event
 from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.wire import Complete
 
-from . import virtual_clock
+from tests.support import virtual_clock
 
 
 def test_silence_ends_the_wait() -> None:

@@ -15,7 +15,7 @@ from livekit.plugins.sarvam_pooled.synthesis.render import render
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.voice import Voice
 
-from . import virtual_clock
+from tests.support import virtual_clock
 
 KEY = phrase_key("Welcome to the clinic of Asha.", Voice(), provider="sarvam")
 WHOLE = np.full(48000, 1000, "<i2").tobytes()

@@ -24,7 +24,8 @@ from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
-from . import virtual_clock
+from tests.support import virtual_clock
+
 from .scripted import LATE, RATE, USUAL, Plan, ScriptedSource, race
 
 

@@ -20,6 +20,7 @@ from livekit.plugins.sarvam_pooled.voice import Voice
 from sandbox.conditions import INSTANT, Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
+from tests.support.until import until
 
 VOICE = Voice()
 HINDI = replace(VOICE, target_language_code="hi-IN")
@@ -45,15 +46,9 @@ class Rig:
     def idle(self) -> int:
         return self.pool.statistics().idle
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for something that happens in the background."""
-        async with asyncio.timeout(5):
-            while not condition():  # noqa: ASYNC110 (conditions of a server have no event)
-                await asyncio.sleep(0.002)
-
     async def warm(self, count: int = 2) -> None:
         self.pool.prewarm()
-        await self.until(lambda: self.idle == count)
+        await until(lambda: self.idle == count)
 
     async def acquire(self, voice: Voice = VOICE, *, timeout: float = 10.0) -> Lease:
         return await self.pool.acquire(voice, timeout=timeout)

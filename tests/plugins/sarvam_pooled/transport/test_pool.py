@@ -21,6 +21,7 @@ from livekit.plugins.sarvam_pooled.transport.pool import Pool
 from livekit.plugins.sarvam_pooled.voice import Voice
 
 from sandbox.conditions import Fault
+from tests.support.until import until
 
 from .conftest import HINDI, KEY, ONE_CONNECT, SLOW, VOICE, MakeRig, speak
 
@@ -95,7 +96,7 @@ async def test_another_voice_is_told_to_an_idle_connection(make_rig: MakeRig) ->
         assert again.connection is lease.connection
         await again.connection.configure(HINDI)
         stats = rig.stand_in.stats
-        await rig.until(lambda: (stats["connects"], stats["configs"]) == (3, 4))
+        await until(lambda: (stats["connects"], stats["configs"]) == (3, 4))
 
 
 async def test_a_wrong_key_is_told_to_who_asks_and_not_tried_for_ever(make_rig: MakeRig) -> None:
@@ -103,7 +104,7 @@ async def test_a_wrong_key_is_told_to_who_asks_and_not_tried_for_ever(make_rig: 
     async with make_rig(key="bad-key", backoff_initial=0.001) as rig:
         with pytest.raises(RequestRefused, match="SARVAM_API_KEY"):
             await rig.acquire()
-        await rig.until(lambda: rig.pool.statistics().connecting == 0)
+        await until(lambda: rig.pool.statistics().connecting == 0)
         failures = rig.pool.statistics().failures
         await asyncio.sleep(0.1)
         assert rig.pool.statistics().failures == failures
@@ -160,7 +161,7 @@ async def test_a_dropped_connection_is_closed_in_the_background(make_rig: MakeRi
             await task
         assert clock() - began < 0.1
         assert not lease.connection.alive
-        await rig.until(lambda: rig.open == 0)
+        await until(lambda: rig.open == 0)
 
 
 async def test_a_cancelled_wait_takes_no_connection(make_rig: MakeRig) -> None:
@@ -194,7 +195,7 @@ async def test_statistics_and_repr_tell_without_the_key(make_rig: MakeRig) -> No
     async with make_rig() as rig:
         await rig.warm()
         await rig.acquire()
-        await rig.until(lambda: rig.idle == 2)
+        await until(lambda: rig.idle == 2)
         assert repr(rig.pool) == (
             "<Pool 2 idle, 1 leased, 0 connecting of 6 | 0 waiting | 3 connects, 3 configs>"
         )
@@ -216,7 +217,7 @@ async def test_a_closed_pool_ends_those_who_wait_and_who_come_after(make_rig: Ma
         rig.pool.prewarm()
         rig.pool.set_voice(HINDI)
         await rig.pool.aclose()
-        await rig.until(lambda: rig.open == 0)
+        await until(lambda: rig.open == 0)
 
 
 async def test_closing_gives_up_connects_under_way() -> None:

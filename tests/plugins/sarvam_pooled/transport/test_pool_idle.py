@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox.conditions import Fault
+from tests.support.until import until
 
 from .conftest import FLASH, ONE_CONNECT, SLOW, VOICE, MakeRig, speak
 
@@ -20,7 +21,7 @@ async def test_spares_are_opened_side_by_side(make_rig: MakeRig) -> None:
         began = clock()
         rig.pool.prewarm()
         assert rig.pool.statistics().connecting == 3
-        await rig.until(lambda: rig.idle == 3)
+        await until(lambda: rig.idle == 3)
         # One after the other would take as many times as long as there are connections.
         assert clock() - began < 2.7 * ONE_CONNECT
 
@@ -39,19 +40,19 @@ async def test_spares_are_refilled(make_rig: MakeRig) -> None:
     async with make_rig() as rig:
         await rig.warm()
         lease = await rig.acquire()
-        await rig.until(lambda: rig.idle == 2)
+        await until(lambda: rig.idle == 2)
         lease.discard()
         assert rig.pool.statistics().dropped == 1
-        await rig.until(lambda: rig.open == 2)
+        await until(lambda: rig.open == 2)
 
 
 async def test_a_spare_that_the_server_closed_is_replaced(make_rig: MakeRig) -> None:
     """Sarvam closes what is idle for too long; the next Segment finds one that lives."""
     async with make_rig(options={"idle_timeout": 0.1}, backoff_initial=0.01) as rig:
         await rig.warm()
-        await rig.until(lambda: rig.pool.statistics().connects >= 4)
+        await until(lambda: rig.pool.statistics().connects >= 4)
         rig.stand_in.set_options({"idle_timeout": 60})
-        await rig.until(lambda: rig.idle == 2)
+        await until(lambda: rig.idle == 2)
         lease = await rig.acquire()
         await lease.connection.configure(VOICE)
         assert await speak(lease) > 0
@@ -62,7 +63,7 @@ async def test_a_half_dead_spare_is_found_out(make_rig: MakeRig) -> None:
     mute = Fault(kind="mute", times=2)
     async with make_rig(mute, liveness_timeout=0.2, backoff_initial=0.01) as rig:
         await rig.warm()
-        await rig.until(lambda: rig.pool.statistics().connects >= 4 and rig.idle == 2)
+        await until(lambda: rig.pool.statistics().connects >= 4 and rig.idle == 2)
         assert await speak(await rig.acquire()) > 0
 
 
@@ -73,8 +74,8 @@ async def test_old_and_unused_spares_are_replaced_in_the_background(
     """The new one is there when the old one goes."""
     async with make_rig(min_idle=1, **{limit: 0.1}) as rig:
         await rig.warm(1)
-        await rig.until(lambda: rig.pool.statistics().connects >= 4)
-        await rig.until(lambda: rig.open <= 2)
+        await until(lambda: rig.pool.statistics().connects >= 4)
+        await until(lambda: rig.open <= 2)
 
 
 async def test_age_never_interrupts_a_segment(make_rig: MakeRig) -> None:
@@ -85,7 +86,7 @@ async def test_age_never_interrupts_a_segment(make_rig: MakeRig) -> None:
         await asyncio.sleep(0.1)
         assert await speak(lease) > 0
         lease.release()
-        await rig.until(lambda: rig.open == 0)
+        await until(lambda: rig.open == 0)
 
 
 async def test_a_new_model_replaces_all_spares(make_rig: MakeRig) -> None:
@@ -95,9 +96,9 @@ async def test_a_new_model_replaces_all_spares(make_rig: MakeRig) -> None:
         lease = await rig.acquire()
         old = set(rig.pool._slots)
         rig.pool.set_voice(FLASH)
-        await rig.until(lambda: rig.idle == 2)
+        await until(lambda: rig.idle == 2)
         lease.release()
-        await rig.until(lambda: rig.open == 2)
+        await until(lambda: rig.open == 2)
         assert not old & set(rig.pool._slots)
         lease = await rig.acquire(FLASH)
         assert lease.reused
@@ -112,7 +113,7 @@ async def test_refills_back_off_when_connects_fail(make_rig: MakeRig) -> None:
         await asyncio.sleep(0.5)
         assert 2 <= rig.pool.statistics().failures <= 14
         rig.stand_in.conditions.set_faults(())
-        await rig.until(lambda: rig.idle == 1)
+        await until(lambda: rig.idle == 1)
 
 
 async def test_a_server_that_takes_connections_and_drops_them_is_not_hammered(
@@ -132,12 +133,12 @@ async def test_a_refused_config_stops_the_refill(
     """A speaker that does not exist is refused once, with a warning; a new voice tries again."""
     async with make_rig(voice=replace(VOICE, speaker="nobody"), backoff_initial=0.001) as rig:
         rig.pool.prewarm()
-        await rig.until(lambda: rig.stand_in.stats["connects"] == 2 and rig.open == 0)
+        await until(lambda: rig.stand_in.stats["connects"] == 2 and rig.open == 0)
         await asyncio.sleep(0.1)
         assert rig.stand_in.stats["connects"] == 2
         assert [r.levelno for r in caplog.records if "lost" in r.message] == [logging.WARNING] * 2
         rig.pool.set_voice(VOICE)
-        await rig.until(lambda: rig.idle == 2)
+        await until(lambda: rig.idle == 2)
 
 
 async def test_the_json_ping_keeps_leased_and_idle_connections_open(make_rig: MakeRig) -> None:
@@ -145,7 +146,7 @@ async def test_the_json_ping_keeps_leased_and_idle_connections_open(make_rig: Ma
     async with make_rig(options={"idle_timeout": 0.5}, min_idle=1, ping_interval=0.05) as rig:
         await rig.warm(1)
         lease = await rig.acquire()
-        await rig.until(lambda: rig.stand_in.stats["pings"] > 24)
+        await until(lambda: rig.stand_in.stats["pings"] > 24)
         assert lease.connection.alive
         assert rig.pool.statistics().connects == 2
         assert await speak(lease) > 0

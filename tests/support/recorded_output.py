@@ -1,4 +1,4 @@
-"""What hears an agent in a session without a room."""
+"""The audio output of a session without a room."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities
 RATE = 24000
 
 
-class Ear(AudioOutput):
-    """Takes sound as fast as it comes, and keeps it."""
+class RecordedOutput(AudioOutput):
+    """Plays sound as fast as it comes, and keeps it."""
 
     def __init__(self) -> None:
         super().__init__(
-            label="ear",
+            label="recorded",
             sample_rate=RATE,
             next_in_chain=None,
             capabilities=AudioOutputCapabilities(pause=False),
@@ -24,6 +24,7 @@ class Ear(AudioOutput):
         self.pcm = bytearray()
         self._position = 0.0
         self.on_sound: Callable[[], object] = lambda: None
+        """Called at the first frame of each speech."""
 
     async def capture_frame(self, frame: rtc.AudioFrame) -> None:
         await super().capture_frame(frame)
@@ -43,5 +44,5 @@ class Ear(AudioOutput):
         self.flush()
 
     def seconds(self, level: int) -> float:
-        """How long a sound of this loudness was heard."""
+        """Length of what was played of sound at this loudness."""
         return float(np.count_nonzero(np.frombuffer(bytes(self.pcm), "<i2") == level)) / RATE
