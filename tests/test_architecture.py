@@ -129,7 +129,7 @@ def test_nothing_imports_the_agent_but_what_starts_it() -> None:
     """The worker is the top of the house; what reads `.env` and judges what is in it is shared, so
     that all read and refuse alike.
     The bench that holds the worker to its budgets reads its reports and limits, and starts it;
-    the one of cut-ins starts its sessions."""
+    the one of false endpoints starts its sessions."""
     shared = {"agent.config.environment", "agent.config.addresses", "agent.config.livekit_keys"}
     for folder in ("prewarm", "playground", "sandbox", "bench"):
         for path in (ROOT / folder).rglob("*.py"):
@@ -138,7 +138,7 @@ def test_nothing_imports_the_agent_but_what_starts_it() -> None:
                 holds_budgets = path.is_relative_to(ROOT / "bench") and all(
                     name.startswith("agent.latency.") for name in names
                 )
-                starts_it = path.parent in (ROOT / "bench/budget", ROOT / "bench/cutins")
+                starts_it = path.parent in (ROOT / "bench/budget", ROOT / "bench/false_endpoints")
                 assert not names or holds_budgets or starts_it, path
 
 

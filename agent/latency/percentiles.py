@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from .marks import STAGES, Kind
 from .turn import TOTAL, TurnReport
+
+Number = TypeVar("Number", int, float)
 
 QUANTILES: Final = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 """Name of each percentile -> its share."""
@@ -50,7 +52,7 @@ class Percentiles:
         )
 
 
-def nearest_rank(ordered: Sequence[int], share: float) -> int:
+def nearest_rank(ordered: Sequence[Number], share: float) -> Number:
     """The smallest of the sorted values that at least this share of them do not exceed."""
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 

@@ -10,7 +10,7 @@
 LiveKit asks its detector once, at 0.2 s of silence, and a turn that it doubts waits for the longest
 delay. The model listens to the last 1.2 s; asked again, it hears more of the silence. On a
 synthetic voice it took 9 of 19 ends for ends at 0.2 s, 14 at 0.35 s and 16 at 0.5 s, and 4 of 17
-pauses for ends at 0.2 s and at 0.35 s (measured; as turns: `python -m bench cutins`).
+pauses for ends at 0.2 s and at 0.35 s (measured; as turns: `python -m bench false-endpoints`).
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ import numpy as np
 from livekit import rtc
 
 from agent.latency.marks import Kind
-from bench.timed_calls import AGENT, dialled, make_call
+from bench.real_calls import AGENT, dialled, make_call
 from sandbox.caller.client import caller_token
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import load
@@ -44,7 +44,7 @@ class Pair:
 
     reported: float
     recorded: float
-    way_in: float
+    inbound: float
     """From the caller's last sound until the agent's zero."""
 
     @property
@@ -100,7 +100,7 @@ async def measure(*, script: str, calls: int) -> Agreement:
                         Pair(
                             reported=report.total_us / 1e6,
                             recorded=turn.delay,
-                            way_in=report.at - ended,
+                            inbound=report.at - ended,
                         )
                     )
     return Agreement(pairs=tuple(pairs), unmatched=unmatched, path=statistics.fmean(paths))

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bench.tables import Sheet, show
+from bench.report import Sheet, show
 from sandbox.caller.line import Line
 
 from . import calls
-from .endings import ALLOWED, NOISES, OTHERS, RECORDINGS, Heard, clips, listen, noise_name
+from .speech_end import ALLOWED, NOISES, OTHERS, RECORDINGS, ReportedEnd, clips, listen, noise_name
 
 NOTE: Final = (
     "ms that the end of speech is reported late (negative: early), against the recording before "
@@ -45,7 +45,7 @@ def agree(*, script: str, rooms: int, folders: Sequence[Path]) -> int:
 
 def _endings(folders: Sequence[Path], console: Console) -> bool:
     found = [clip for folder in (RECORDINGS, *folders) for clip in clips(folder)]
-    heard: list[Heard] = []
+    heard: list[ReportedEnd] = []
     with Progress(console=console, transient=True, refresh_per_second=1) as progress:
         for clip in progress.track(found, description="recordings"):
             heard += asyncio.run(listen(clip, (*NOISES, *OTHERS)))
@@ -62,7 +62,7 @@ def _endings(folders: Sequence[Path], console: Console) -> bool:
     return bool(judged) and not wrong
 
 
-def sheet(heard: Sequence[Heard]) -> Sheet:
+def sheet(heard: Sequence[ReportedEnd]) -> Sheet:
     """The errors by noise, by line, and of soft endings."""
     sharp = [one for one in heard if not one.clip.is_soft]
     rows = [
@@ -74,8 +74,10 @@ def sheet(heard: Sequence[Heard]) -> Sheet:
     return Sheet("Reported ends of speech beside the recordings", columns, rows)
 
 
-def _rows(kind: str, heard: Iterable[Heard], key: Callable[[Heard], str]) -> list[tuple[str, ...]]:
-    grouped: dict[str, list[Heard]] = {}
+def _rows(
+    kind: str, heard: Iterable[ReportedEnd], key: Callable[[ReportedEnd], str]
+) -> list[tuple[str, ...]]:
+    grouped: dict[str, list[ReportedEnd]] = {}
     for one in heard:
         grouped.setdefault(key(one), []).append(one)
     rows = []
@@ -91,7 +93,7 @@ def _rows(kind: str, heard: Iterable[Heard], key: Callable[[Heard], str]) -> lis
     return rows
 
 
-def _is_judged(heard: Heard) -> bool:
+def _is_judged(heard: ReportedEnd) -> bool:
     return not heard.clip.is_soft and heard.noise not in _UNJUDGED
 
 
@@ -114,7 +116,7 @@ def _calls(script: str, rooms: int, console: Console) -> bool:
     for column in ("reported", "recorded", "difference", "of which way in"):
         table.add_column(column, justify="right")
     for pair in seen.pairs:
-        times = (pair.reported, pair.recorded, pair.difference, pair.way_in)
+        times = (pair.reported, pair.recorded, pair.difference, pair.inbound)
         table.add_row(*(f"{seconds * 1000:.0f}" for seconds in times))
     console.print(table)
     console.print(

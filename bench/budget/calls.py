@@ -14,7 +14,7 @@ from typing import Final
 import psutil  # type: ignore[import-untyped]  # It comes with livekit-agents, its types do not.
 
 from agent.latency.turn import TurnReport
-from bench.timed_calls import AGENT, make_call
+from bench.real_calls import AGENT, make_call
 from sandbox.caller.script import Script, load
 from sandbox.conditions import Latency
 from sandbox.deepgram import DeepgramStandIn
@@ -24,12 +24,12 @@ from sandbox.stack.environment import PROVIDERS, key_name
 from sandbox.stack.stack import StackOptions, stack
 from sandbox.stack.worker import PROGRAM
 
-from .plants import SECONDS, Plant
-from .ways import Way
+from .configurations import Configuration
+from .injected_delays import SECONDS, InjectedDelay
 
-_BRIEF: Final = Path(__file__).with_name("brief.toml")
+_BRIEF: Final = Path(__file__).with_name("questions.toml")
 _STEADY: Final = ("--latency", "jitter=0", "--latency", "tail_probability=0")
-_PLANTED: Final = ("-m", "bench.budget.planted")
+_DELAYED_WORKER: Final = ("-m", "bench.budget.delayed_worker")
 _LOOK: Final = 0.5  # seconds over which the use of the CPUs is looked at
 _ALL: Final = 95.0  # percent
 _NOT_OURS: Final = {*map(key_name, PROVIDERS), "LIVEKIT_URL", "LIVEKIT_API_KEY"}
@@ -57,17 +57,17 @@ def questions(*, only_greeting: bool = False) -> Script:
 
 
 async def measure(
-    way: Way,
+    configuration: Configuration,
     scripts: Sequence[Script],
     *,
-    plant: Plant | None = None,
+    delay: InjectedDelay | None = None,
     steady: bool = False,
     on_call: Callable[[], object] = lambda: None,
 ) -> Measured:
     """Bring everything up and make a call for each script, one after the other.
 
     Args:
-        plant: A delay to plant.
+        delay: A delay to inject.
         steady: The stand-ins' delays are always the same.
         on_call: Is told of each call that has ended.
 
@@ -78,7 +78,7 @@ async def measure(
     reports: list[TurnReport] = []
     given_up: list[str] = []
     with TemporaryDirectory(prefix="budget-") as folder:
-        options = _options(way, Path(folder), plant=plant, steady=steady)
+        options = _options(configuration, Path(folder), delay=delay, steady=steady)
         async with stack(options) as running, _busy() as full:
             for script in scripts:
                 call = await make_call(running, script, Path(folder))
@@ -93,15 +93,17 @@ async def measure(
     )
 
 
-def _options(way: Way, folder: Path, *, plant: Plant | None, steady: bool) -> StackOptions:
+def _options(
+    configuration: Configuration, folder: Path, *, delay: InjectedDelay | None, steady: bool
+) -> StackOptions:
     environ = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
     environ |= {"JOURNAL_DIR": str(folder), "AGENT_NAME": AGENT}
-    environ |= plant.environment if plant else dict(way.environment)
+    environ |= delay.environment if delay else dict(configuration.environment)
     weather: tuple[str, ...] = _STEADY if steady else ()
-    if plant and plant.first_byte:
-        later = _LATENCIES[plant.first_byte].first_byte + SECONDS
-        weather += ("--latency", f"{plant.first_byte}.first_byte={later:.3f}")
-    planted = plant is not None and plant.in_worker
+    if delay and delay.first_byte:
+        later = _LATENCIES[delay.first_byte].first_byte + SECONDS
+        weather += ("--latency", f"{delay.first_byte}.first_byte={later:.3f}")
+    injected = delay is not None and delay.is_in_worker
     return StackOptions(
         environ=environ,
         # Keys in `.env` are for real calls.
@@ -109,7 +111,7 @@ def _options(way: Way, folder: Path, *, plant: Plant | None, steady: bool) -> St
         logs=folder / "logs",
         with_playground=False,
         serve_arguments=weather,
-        program=_PLANTED if planted else PROGRAM,
+        program=_DELAYED_WORKER if injected else PROGRAM,
     )
 
 

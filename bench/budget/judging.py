@@ -27,7 +27,7 @@ Usual = Mapping[Kind, Mapping[str, Percentiles]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found of one planted delay."""
+    """What was found of one injected delay."""
 
     total: str
     """How the total changed at p50: `+0.19 s`."""
@@ -78,9 +78,9 @@ def relative(measured: Usual, kind: Kind, *, allowed: float) -> Budget:
     return Budget(tier="as usual", limits={kind: limits})
 
 
-def find(reports: Sequence[TurnReport], before: Usual, kind: Kind, *, planted: float) -> Found:
+def find(reports: Sequence[TurnReport], before: Usual, kind: Kind, *, injected: float) -> Found:
     """Which stage of `kind` is slow, beside how it was `before`."""
-    judged = relative(before, kind, allowed=planted / 2).judge(reports)
+    judged = relative(before, kind, allowed=injected / 2).judge(reports)
     over = {row.stage for row in judged.over if row.quantile == "p50"}
     now, then = usual(reports).get(kind, {}).get(TOTAL), before.get(kind, {}).get(TOTAL)
     return Found(

@@ -21,7 +21,7 @@ def main() -> None:
     """Measure the peers side by side, against the same stand-in with the same simulated delays."""
 
 
-def told(command: Callable[[], int]) -> int:
+def exit_code(command: Callable[[], int]) -> int:
     """The exit code of a command whose user can put things right."""
     # What LiveKit's clients say of a server that goes away.
     logging.getLogger("livekit").setLevel(logging.CRITICAL)

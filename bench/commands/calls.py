@@ -9,12 +9,12 @@ import typer
 
 from bench.agreement.command import agree
 from bench.budget.command import hold, prove
-from bench.budget.ways import WAYS as BUDGET_WAYS
-from bench.cutins.command import count_cut_ins
-from bench.greetings_table import greet
-from bench.rooms_table import compare_rooms
+from bench.budget.configurations import CONFIGURATIONS
+from bench.false_endpoints.command import count_false_endpoints
+from bench.greetings.command import greet
+from bench.rooms.command import compare_rooms
 
-from .app import app, told
+from .app import app, exit_code
 
 
 @app.command()
@@ -34,35 +34,40 @@ def agreement(
 ) -> None:
     """Does what the agent reports agree with the sound? The end of speech of recorded people over
     noise and through devices, about 2 minutes; then real calls beside the caller's recording."""
-    raise typer.Exit(told(lambda: agree(script=script, rooms=calls, folders=recordings or ())))
+    raise typer.Exit(exit_code(lambda: agree(script=script, rooms=calls, folders=recordings or ())))
 
 
 @app.command()
 def budget(
-    way: Annotated[
-        list[str] | None, typer.Option(help=f"Only this way: {', '.join(BUDGET_WAYS)}.")
+    configuration: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Only this configuration: {', '.join(CONFIGURATIONS)}."),
     ] = None,
-    calls: Annotated[int, typer.Option(help="For each way; p95 needs 3, p99 needs 13.", min=1)] = 3,
+    calls: Annotated[
+        int, typer.Option(help="For each configuration; p95 needs 3, p99 needs 13.", min=1)
+    ] = 3,
     tier: Annotated[str, typer.Option(help="Of agent/latency/budgets.toml.")] = "",
     suggest: Annotated[
         bool, typer.Option("--suggest", help="Print limits that fit what was measured.")
     ] = False,
 ) -> None:
     """Real calls against the limits of each stage; ends with 1 and names the guilty one."""
-    if unknown := set(way or ()) - set(BUDGET_WAYS):
-        raise typer.BadParameter(f"no way is called {', '.join(unknown)}: {', '.join(BUDGET_WAYS)}")
-    wanted = [BUDGET_WAYS[name] for name in way or BUDGET_WAYS]
-    raise typer.Exit(told(lambda: hold(wanted, calls=calls, tier=tier, suggest=suggest)))
+    if unknown := set(configuration or ()) - set(CONFIGURATIONS):
+        raise typer.BadParameter(
+            f"no configuration is called {', '.join(unknown)}: {', '.join(CONFIGURATIONS)}"
+        )
+    wanted = [CONFIGURATIONS[name] for name in configuration or CONFIGURATIONS]
+    raise typer.Exit(exit_code(lambda: hold(wanted, calls=calls, tier=tier, suggest=suggest)))
 
 
 @app.command()
-def plants(
+def injected_delays(
     stage: Annotated[
         list[str] | None, typer.Option(help="Only these, such as turn/pool; all by default.")
     ] = None,
 ) -> None:
-    """Does the budget find it? 200 ms are planted in each stage in turn: about 20 minutes."""
-    raise typer.Exit(told(lambda: prove(stage or ())))
+    """Does the budget find it? 200 ms are injected in each stage in turn: about 20 minutes."""
+    raise typer.Exit(exit_code(lambda: prove(stage or ())))
 
 
 @app.command()
@@ -71,7 +76,7 @@ def greetings(
 ) -> None:
     """Real calls: dialling to the first sound, beside a job that only plays a tone; providers up
     and down. Ends with 1 if a greeting takes more than 500 ms where the tone takes 406."""
-    raise typer.Exit(told(lambda: greet(rounds)))
+    raise typer.Exit(exit_code(lambda: greet(rounds)))
 
 
 @app.command()
@@ -85,13 +90,15 @@ def rooms(
 ) -> None:
     """Real rooms, ours beside LiveKit's starter: about 5 minutes; ends with 1 over a limit."""
     raise typer.Exit(
-        told(lambda: not compare_rooms(variant or (), calls=calls, with_starter=starter))
+        exit_code(lambda: not compare_rooms(variant or (), calls=calls, with_starter=starter))
     )
 
 
 @app.command()
-def cutins(
-    way: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
+def false_endpoints(
+    configuration: Annotated[
+        list[str] | None, typer.Option(help="Only these; all by default.")
+    ] = None,
     rounds: Annotated[int, typer.Option(help="Over all clips, with other pauses.", min=1)] = 1,
     recordings: Annotated[
         Path | None,
@@ -103,5 +110,9 @@ def cutins(
         ),
     ] = None,
 ) -> None:
-    """Callers who pause: how many are cut off, and what waiting costs; half a minute a way."""
-    raise typer.Exit(told(lambda: count_cut_ins(way or (), rounds=rounds, recordings=recordings)))
+    """Callers who pause: how many are cut off, and what waiting costs; 30 s a configuration."""
+    raise typer.Exit(
+        exit_code(
+            lambda: count_false_endpoints(configuration or (), rounds=rounds, recordings=recordings)
+        )
+    )

@@ -13,16 +13,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bench.cancels import barge_in
-from bench.comparison import compare, switch
-from bench.decode import WAYS, measure, table
-from bench.listening import percentile
+from bench.micro.decode import WAYS, measure, table
+from bench.micro.store import BUDGET, hammer
 from bench.phrases.command import show as show_phrases
-from bench.pipecat_venv import install
-from bench.store import BUDGET, hammer
+from bench.report import percentile
+from bench.tts.barge_ins import barge_in
+from bench.tts.command import compare, switch
+from bench.tts.pipecat_venv import install
 from tools.bootstrap.place import BootstrapError
 
-from .app import app, command_line, told
+from .app import app, command_line, exit_code
 
 Scenarios = Annotated[
     list[str] | None, typer.Option("--scenario", help="Only these, by their titles.")
@@ -73,7 +73,7 @@ def install_pipecat() -> None:
 
 
 @app.command()
-def cancels(
+def barge_ins(
     count: Annotated[int, typer.Option(help="Replies to interrupt.", max=10_000)] = 1000,
 ) -> None:
     """Barge-ins at random moments: nothing old is heard, nothing is left behind."""
@@ -158,4 +158,4 @@ def store(
 def phrases() -> None:
     """Phrases that are audio already: a repeated reply, a hit alone, and a large store's weight.
     Ends with 1 over a limit."""
-    raise typer.Exit(told(show_phrases))
+    raise typer.Exit(exit_code(show_phrases))

@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bench.overhead import weigh
-from bench.scraping import scrape
+from bench.timing.overhead import weigh
+from bench.timing.scraping import scrape
 
-from .app import app, told
+from .app import app, exit_code
 
 
 @app.command()
@@ -58,7 +58,7 @@ def scrapes(
         )
         return int(not seen.holds)
 
-    raise typer.Exit(told(command))
+    raise typer.Exit(exit_code(command))
 
 
 @app.command()
@@ -69,11 +69,11 @@ def pictures(
 ) -> None:
     """The playground's waterfall in a real call, from Chromium, as docs/images has it."""
     # A browser is for this alone.
-    from bench.pictures import take
+    from bench.timing.pictures import take
 
     def command() -> int:
         for path in asyncio.run(take(folder)):
             Console().print(f"{path}: {path.stat().st_size // 1000} kB", highlight=False)
         return 0
 
-    raise typer.Exit(told(command))
+    raise typer.Exit(exit_code(command))

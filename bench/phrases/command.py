@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from ..listening import percentile
-from . import alone, repeated, weight
+from bench.report import percentile
+
+from . import lookup, memory, repeated
 
 HITS = 200
 
@@ -24,9 +25,9 @@ def show() -> int:
         replies = progress.add_task("replies", total=passes * len(repeated.texts()))
         again = asyncio.run(repeated.measure(functools.partial(progress.advance, replies)))
         rest = progress.add_task("hits and memory", total=2)
-        hits = asyncio.run(alone.measure(HITS))
+        hits = asyncio.run(lookup.measure(HITS))
         progress.advance(rest)
-        weights = weight.compare()
+        weights = memory.compare()
         progress.advance(rest)
     console = Console()
     console.print(_repeated(again))
@@ -34,8 +35,8 @@ def show() -> int:
     console.print(_weights(weights))
     kept = (
         *(each.holds for each in again),
-        *(percentile(times, 0.5) <= alone.ALLOWED for times in hits.values()),
-        weight.holds(weights),
+        *(percentile(times, 0.5) <= lookup.ALLOWED for times in hits.values()),
+        memory.holds(weights),
     )
     return 0 if all(kept) else 1
 
@@ -63,12 +64,12 @@ def _alone(hits: dict[str, list[float]]) -> Table:
         table.add_column(column, justify="right")
     for level, times in hits.items():
         quantiles = (f"{percentile(times, share) * 1000:.2f}" for share in (0.5, 0.95, 0.99))
-        table.add_row(level, *quantiles, f"{alone.ALLOWED * 1000:.0f}")
+        table.add_row(level, *quantiles, f"{lookup.ALLOWED * 1000:.0f}")
     return table
 
 
 def _weights(weights: dict[int, tuple[float, float]]) -> Table:
-    table = Table(title=f"Memory of a process, MB, {weight.CALLS} calls")
+    table = Table(title=f"Memory of a process, MB, {memory.CALLS} calls")
     for column in ("phrases on disk", "before", "added by the calls"):
         table.add_column(column, justify="right")
     for size, (before, added) in weights.items():

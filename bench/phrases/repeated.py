@@ -14,16 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bench.report import percentile
+from bench.tts.drivers.livekit_peer import AS_CONSTRUCTED, KEEPING
+from bench.tts.drivers.messages import Open, Say
+from bench.tts.peers import Peer, PeerProcess
+from bench.tts.results import HeardReply, judge
+from bench.tts.runner import PAUSE, recogniser, replies
+from bench.tts.scenarios import PROVIDER_LATENCY
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
-
-from ..driver.livekit_peer import AS_CONSTRUCTED, KEEPING
-from ..driver.messages import Open, Say
-from ..listening import percentile
-from ..peers import Peer, PeerProcess
-from ..results import Reply, judge
-from ..running import PAUSE, ear, replies
-from ..scenarios import WEATHER
 
 PASSES: Final = (
     (AS_CONSTRUCTED, ("as constructed, first time", "as constructed, again")),
@@ -48,7 +47,7 @@ class Repeated:
     """
 
     name: str
-    replies: list[Reply]
+    replies: list[HeardReply]
     requests: int
     is_limited: bool
 
@@ -80,7 +79,7 @@ def texts() -> list[str]:
 
 async def measure(on_reply: Callable[[], object] = lambda: None) -> list[Repeated]:
     """Say all replies in every pass."""
-    stand_in = SarvamStandIn(latency=WEATHER, seed=7)
+    stand_in = SarvamStandIn(latency=PROVIDER_LATENCY, seed=7)
     stand_in.set_options({"voice": "words"})
     numbers = itertools.count()
     seen: list[Repeated] = []
@@ -107,11 +106,11 @@ async def measure(on_reply: Callable[[], object] = lambda: None) -> list[Repeate
 
 async def _say_all(
     process: PeerProcess, numbers: Iterator[int], on_reply: Callable[[], object]
-) -> list[Reply]:
+) -> list[HeardReply]:
     heard = []
     for text in texts():
         await asyncio.sleep(PAUSE)
-        said = await process.say(Say(number=next(numbers), text=text))
-        heard.append(await asyncio.to_thread(judge, said, text, ear))
+        delivery = await process.say(Say(number=next(numbers), text=text))
+        heard.append(await asyncio.to_thread(judge, delivery, text, recogniser))
         on_reply()
     return heard

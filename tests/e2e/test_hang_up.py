@@ -6,7 +6,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agent.latency.live.sampler import EVERY
 from agent.latency.marks import Kind
-from bench.timed_calls import AGENT, dialled, written
+from bench.real_calls import AGENT, dialled, written
 from sandbox.caller.call import synthesise
 from sandbox.caller.script import parse
 from sandbox.stack.stack import stack

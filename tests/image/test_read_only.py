@@ -13,8 +13,7 @@ import pytest
 from livekit.plugins import sarvam_pooled
 
 from agent.phrases.listing import Choice, shelf
-from bench.stand_ins import tell
-from bench.timed_calls import dialled
+from bench.real_calls import configure_stand_in, dialled
 from prewarm.phrases import phrases
 from sandbox.caller.call import synthesise
 from sandbox.caller.client import RoomClient
@@ -57,11 +56,11 @@ done
 touch /tmp/x /dev/shm/x /var/lib/agent/x && id -u && grep CapBnd /proc/self/status; env
 """
     done = container.run("sh", "-c", script, environ={"PATH": os.environ["PATH"]})
-    told = done.stdout.splitlines()
-    assert not [line for line in told if line.startswith("wrote")], done
-    assert told[0] == str(UID)
-    assert int(told[1].split()[1], 16) == 0
-    assert "PHRASE_STORE_DIR=/var/lib/agent/phrases" in told
+    ended = done.stdout.splitlines()
+    assert not [line for line in ended if line.startswith("wrote")], done
+    assert ended[0] == str(UID)
+    assert int(ended[1].split()[1], 16) == 0
+    assert "PHRASE_STORE_DIR=/var/lib/agent/phrases" in ended
 
 
 def test_the_code_in_the_container_is_the_images(container: Container) -> None:
@@ -92,8 +91,8 @@ async def test_greeting_filler_and_apology_are_played_from_the_volume(
         await _build(container, environment)
         stored = _stored(volume / "phrases")
         for provider in ("sarvam", "cartesia"):
-            await tell(running, provider, {"faults": [{"kind": "refuse"}]})
-        await tell(running, "openai", {"latency": {"first_byte": 60}})
+            await configure_stand_in(running, provider, {"faults": [{"kind": "refuse"}]})
+        await configure_stand_in(running, "openai", {"latency": {"first_byte": 60}})
         async with _worker(container, running, environment), _caller(running) as client:
             await _until_heard(client, stored, (SAID.greeting,))
             (speech,) = await synthesise(

@@ -10,8 +10,8 @@ from rich.console import Console
 from agent.latency.budgets import load_budget
 from agent.latency.turn import TurnReport
 from bench.budget.calls import Measured, questions
-from bench.budget.command import _table, _told
-from bench.budget.ways import IN_LINE
+from bench.budget.command import _summary, _table
+from bench.budget.configurations import IN_LINE
 
 Make = Callable[..., TurnReport]
 
@@ -33,11 +33,11 @@ def test_it_says_why_there_is_no_verdict(in_line: Make) -> None:
     """A machine that was too busy, or a call that nobody answered."""
     reports = (in_line(llm=0.4),) * 2
     judged = load_budget("in-line").judge(reports)
-    busy = _told(judged, Measured(reports=reports, busy=0.08), 2)
+    busy = _summary(judged, Measured(reports=reports, busy=0.08), 2)
     assert "look at llm" in busy
     assert "all CPUs were in use for 8 % of the time" in busy
     seen = Measured(reports=reports, busy=0.0, unanswered=("nobody greeted",))
-    assert "a call was given up: nobody greeted" in _told(judged, seen, 2)
+    assert "a call was given up: nobody greeted" in _summary(judged, seen, 2)
 
 
 def test_to_time_a_greeting_one_question_will_do() -> None:

@@ -26,7 +26,7 @@ def slow(make: Make, stage: str) -> TurnReport:
 def test_a_slow_stage_is_the_only_one_that_is_found(stage: str, in_line: Make) -> None:
     """Whichever it is, beside the same calls without it."""
     before = usual([in_line()] * OFTEN)
-    found = find([slow(in_line, stage)] * OFTEN, before, Kind.TURN, planted=0.2)
+    found = find([slow(in_line, stage)] * OFTEN, before, Kind.TURN, injected=0.2)
     assert found.proves(stage)
     assert found.total.startswith("+0.1") or found.total == "+0.20 s"
 
@@ -44,7 +44,7 @@ def test_the_limits_for_stages_in_line_find_a_slow_one_too(stage: str, in_line: 
 def test_nothing_is_found_where_nothing_is_slow(in_line: Make) -> None:
     """Not even if another stage is the critical one now: the two were side by side before."""
     before = usual([in_line(stt=0.30)] * OFTEN)
-    found = find([in_line(stt=0.40)] * OFTEN, before, Kind.TURN, planted=0.2)
+    found = find([in_line(stt=0.40)] * OFTEN, before, Kind.TURN, injected=0.2)
     assert (found.named, found.over) == ("", ())
     assert not found.proves("stt")
 
@@ -60,7 +60,7 @@ def test_a_stage_beside_the_path_is_measured_too(in_line: Make) -> None:
 def test_calls_without_a_turn_find_nothing(in_line: Make) -> None:
     """An agent that does not answer is no fast one."""
     before = usual([in_line()] * OFTEN)
-    assert find([], before, Kind.TURN, planted=0.2).named == ""
+    assert find([], before, Kind.TURN, injected=0.2).named == ""
     judged = relative(before, Kind.TURN, allowed=0.1).judge([])
     assert verdict(judged, busy=0.0) == 2
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.store import BUDGET, hammer
+from bench.micro.store import BUDGET, hammer
 
 
 def test_processes_that_are_killed_spoil_nothing() -> None:

@@ -1,0 +1,47 @@
+"""How the worker is set while it is measured. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Settings of the worker, and the limits that fit them."""
+
+    name: str
+    purpose: str
+    """What the figures are good for, in a line."""
+    tier: str
+    """Of budgets.toml; empty for the file's default."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+AS_SET: Final = Configuration(
+    name="as set",
+    purpose="what a caller waits: stages that hide behind others cost nothing",
+    tier="",
+)
+IN_LINE: Final = Configuration(
+    name="in line",
+    purpose="each stage after the other: nothing is begun early, known already or tried twice",
+    tier="in-line",
+    environment={
+        "PREEMPTIVE_LLM": "false",
+        "PREEMPTIVE_TTS": "false",
+        "PHRASE_CACHE": "false",
+        "FILLERS": "false",
+        "TTS_HEDGE": "false",
+        # The detector answers, but a turn that it takes for unfinished is not waited for: how often
+        # that is so depends on the caller's voice.
+        "ENDPOINTING_MAX_DELAY": "0",
+        "TURN_WORDS": "false",
+        "TURN_ASKS_AGAIN": "false",
+    },
+)
+CONFIGURATIONS: Final = {
+    configuration.name.replace(" ", "-"): configuration for configuration in (AS_SET, IN_LINE)
+}
+"""By the names that the command takes."""

@@ -1,0 +1,213 @@
+"""The worker with one delay in it, for delays that no provider and no setting can make.
+
+Run in place of agent.py, with `BENCH_INJECTED_DELAY=turn/pool` in the environment:
+`python -m bench.budget.delayed_worker start`. Each delay is put around a part of the worker by the
+part's name, so that production has no trace of it, and a part that was renamed is an error here at
+the start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import sys
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from typing import Any, Final, TypeVar
+
+from livekit import rtc
+from livekit.agents import inference
+from livekit.agents.voice.room_io._output import _ParticipantAudioOutput
+from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
+from livekit.plugins.sarvam_pooled.transport.connection import Connection
+from livekit.plugins.sarvam_pooled.transport.pool import Pool
+
+from agent.call.timing import CallTiming
+from agent.latency.live.nodes import TimedAgent
+
+from .injected_delays import SECONDS, VARIABLE
+
+T = TypeVar("T")
+
+
+def _replace(owner: type, name: str, wrap: Callable[[Any], Callable[..., Any]]) -> None:
+    """Put something around a method."""
+    plain = getattr(owner, name)
+    setattr(owner, name, functools.wraps(plain)(wrap(plain)))
+
+
+def _wait_before(owner: type, name: str) -> Callable[[], None]:
+    """What lets a method wait before it begins."""
+
+    def wrap(plain: Any) -> Callable[..., Any]:
+        async def late(*args: Any, **options: Any) -> Any:
+            await asyncio.sleep(SECONDS)
+            return await plain(*args, **options)
+
+        return late
+
+    return lambda: _replace(owner, name, wrap)
+
+
+async def _from(pieces: AsyncIterable[T]) -> AsyncIterator[T]:
+    """The same pieces, all of them later."""
+    is_first = True
+    async for piece in pieces:
+        if is_first:
+            is_first = False
+            await asyncio.sleep(SECONDS)
+        yield piece
+
+
+def _in_detector(change: Callable[[Any], None]) -> None:
+    """Change each stream of the turn detector."""
+
+    def wrap(plain: Any) -> Callable[..., Any]:
+        def stream(self: Any, **options: Any) -> Any:
+            made = plain(self, **options)
+            change(made)
+            return made
+
+        return stream
+
+    _replace(inference.TurnDetector, "stream", wrap)
+
+
+def _turn() -> None:
+    def change(stream: Any) -> None:
+        stream.predict = functools.partial(_answered_late, stream.predict)
+
+    _in_detector(change)
+
+
+def _commit() -> None:
+    async def none(_: object) -> float:
+        return 0.0
+
+    def change(stream: Any) -> None:
+        # Of a turn that the detector took for unfinished, it is the detector that held it.
+        stream.unlikely_threshold = none
+
+    _in_detector(change)
+    _wait_before(TimedAgent, "on_user_turn_completed")()
+
+
+def _answered_late(ask: Callable[[], asyncio.Future[Any]]) -> asyncio.Future[Any]:
+    loop = asyncio.get_running_loop()
+    late: asyncio.Future[Any] = loop.create_future()
+
+    def tell(answer: asyncio.Future[Any]) -> None:
+        if late.done():
+            return
+        if answer.cancelled():
+            late.cancel()
+        else:
+            late.set_result(answer.result())
+
+    ask().add_done_callback(lambda answer: loop.call_later(SECONDS, tell, answer))
+    return late
+
+
+def _text() -> None:
+    _replace(
+        TimedAgent,
+        "tts_node",
+        lambda plain: lambda self, text, settings: plain(self, _from(text), settings),
+    )
+
+
+def _hand() -> None:
+    _replace(
+        TimedAgent,
+        "tts_node",
+        lambda plain: lambda self, text, settings: _from(plain(self, text, settings)),
+    )
+
+
+def _decode() -> None:
+    def wrap(plain: Any) -> Callable[..., Any]:
+        async def take(self: Any, steps: Iterator[bytes]) -> None:
+            if not self.seconds:
+                await asyncio.sleep(SECONDS)
+            await plain(self, steps)
+
+        return take
+
+    _replace(Receiver, "_take", wrap)
+
+
+def _play() -> None:
+    def wrap(plain: Any) -> Callable[..., Any]:
+        async def capture_frame(self: Any, frame: rtc.AudioFrame) -> None:
+            await self.subscribed
+            if not self._pushed_duration:
+                await asyncio.sleep(SECONDS)
+            await plain(self, frame)
+
+        return capture_frame
+
+    _replace(_ParticipantAudioOutput, "capture_frame", wrap)
+
+
+def _detect() -> None:
+    def wrap(plain: Any) -> Callable[..., Any]:
+        usual: float = plain.__kwdefaults__["min_speech_duration"]
+
+        def make(self: Any, **options: Any) -> None:
+            plain(self, **{"min_speech_duration": usual + SECONDS} | options)
+
+        return make
+
+    _replace(inference.VAD, "__init__", wrap)
+
+
+def _stop() -> None:
+    def wrap(plain: Any) -> Callable[..., Any]:
+        def stop(self: Any) -> None:
+            asyncio.get_running_loop().call_later(SECONDS, plain, self)
+
+        return stop
+
+    for name in ("pause", "clear_buffer"):
+        _replace(_ParticipantAudioOutput, name, wrap)
+
+
+def _enter() -> None:
+    def wrap(plain: Any) -> Callable[..., Any]:
+        def make(*args: Any, **options: Any) -> None:
+            time.sleep(SECONDS)
+            plain(*args, **options)
+
+        return make
+
+    _replace(CallTiming, "__init__", wrap)
+
+
+INJECTORS: Final[dict[str, Callable[[], None]]] = {
+    "turn/turn": _turn,
+    "turn/commit": _commit,
+    "turn/text": _text,
+    "turn/pool": _wait_before(Pool, "acquire"),
+    "turn/send": _wait_before(Connection, "speak"),
+    "turn/decode": _decode,
+    "turn/hand": _hand,
+    "turn/play": _play,
+    "interruption/detect": _detect,
+    "interruption/stop": _stop,
+    "greeting/enter": _enter,
+    "greeting/connect": _wait_before(rtc.Room, "connect"),
+    "greeting/subscribe": _wait_before(rtc.LocalParticipant, "publish_track"),
+    "greeting/hand": _hand,
+    "greeting/play": _play,
+}
+"""`InjectedDelay.name` -> what injects it."""
+
+# Processes of calls import this module again, by another name.
+if __name__ in ("__main__", "__mp_main__"):
+    INJECTORS[os.environ[VARIABLE]]()
+
+if __name__ == "__main__":
+    from agent.cli.command import main
+
+    sys.exit(main(sys.argv[1:]))

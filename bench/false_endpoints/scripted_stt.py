@@ -1,0 +1,85 @@
+"""A recogniser that has been told what it will hear, with Deepgram's timing.
+
+A pause of 220 ms ends a result, as with the stand-in for Deepgram, and so does `flush`, which is
+`Finalize` there; the result comes 150 ms and a round trip of 40 ms later. Its words are right and
+without punctuation: what counts is when they come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, Final
+
+from livekit import rtc
+from livekit.agents import LanguageCode, stt
+
+from .clips import Stretch
+
+PAUSE: Final = 0.22
+"""Seconds of silence that end a result."""
+ONE_WAY: Final = 0.02
+"""Seconds of network, one way."""
+WORK: Final = 0.15
+"""Seconds from the end of a result until it is sent."""
+
+
+class ScriptedSTT(stt.STT[Any]):
+    """Hears these stretches, in seconds of the stream."""
+
+    def __init__(self, stretches: Iterable[Stretch], *, language: str) -> None:
+        super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=False))
+        self.to_come = deque(stretches)
+        self.language = LanguageCode(language)
+
+    async def _recognize_impl(self, *_: Any, **__: Any) -> stt.SpeechEvent:
+        raise NotImplementedError("it hears streams")
+
+    def stream(self, **options: Any) -> ScriptedStream:
+        """The one stream that it hears."""
+        return ScriptedStream(stt=self, conn_options=options["conn_options"], script=self)
+
+
+class ScriptedStream(stt.RecognizeStream):
+    """Counts samples: the sound itself makes no difference."""
+
+    def __init__(self, *, script: ScriptedSTT, **options: Any) -> None:
+        super().__init__(**options)
+        self._script = script
+        self._now = 0.0
+        # Said, and not part of a result yet; when the last of it ended.
+        self._pending: list[str] = []
+        self._ended = 0.0
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        async for item in self._input_ch:
+            if isinstance(item, rtc.AudioFrame):
+                self._now += item.duration
+                self._listen()
+                is_over = self._now >= self._ended + PAUSE and not self._is_speaking()
+            else:
+                is_over = not self._is_speaking()
+            if self._pending and is_over:
+                loop.call_later(2 * ONE_WAY + WORK, self._send_final, " ".join(self._pending))
+                self._pending.clear()
+
+    def _listen(self) -> None:
+        to_come = self._script.to_come
+        while to_come and to_come[0].ends <= self._now:
+            stretch = to_come.popleft()
+            self._pending.append(stretch.text)
+            self._ended = stretch.ends
+
+    def _is_speaking(self) -> bool:
+        to_come = self._script.to_come
+        return bool(to_come) and to_come[0].begins <= self._now
+
+    def _send_final(self, text: str) -> None:
+        if self._event_ch.closed:
+            return
+        said = stt.SpeechData(language=self._script.language, text=text, confidence=0.99)
+        self._event_ch.send_nowait(
+            stt.SpeechEvent(type=stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=[said])
+        )

@@ -1,0 +1,1 @@
+"""How soon a caller is greeted in a real room."""

@@ -1,0 +1,177 @@
+"""How soon a caller is greeted in a real room, beside a job that only plays a tone.
+
+One LiveKit server and one set of stand-ins serve all; two workers run side by side, each with warm
+processes as in production, and are called in turn, so that whatever else the machine does strikes
+all rows alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import sys
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.real_calls import configure_stand_in, dialled
+from bench.report import percentile
+from sandbox.caller.client import RoomClient
+from sandbox.caller.timing import sounds
+from sandbox.stack import phrases, worker
+from sandbox.stack.stack import Stack, StackOptions, stack
+
+ALLOWED = 500 / 406
+"""How many times as long as the tone a greeting may take: 500 ms where the tone takes 406."""
+AGENT, TONE = "agent", "tone"
+
+# How long a caller listens, which leaves the process that measures idle meanwhile.
+_LISTEN = 3.0
+# A call's process ends and the next is made; calls are this far apart, so that one is warm.
+_PAUSE = 4.0
+# Not counted: a worker's first call pays for what the machine has not read yet.
+_REHEARSALS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One row: who is called, and which providers turn every connection away meanwhile."""
+
+    name: str
+    called: str = AGENT
+    down: tuple[str, ...] = ()
+
+
+SITUATIONS = (
+    Situation(name="a tone", called=TONE),
+    Situation(name="the agent"),
+    Situation(name="the agent, Sarvam down", down=("sarvam",)),
+    Situation(
+        name="the agent, all providers down", down=("sarvam", "cartesia", "deepgram", "openai")
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """Seconds from the caller's own instants to the agent's first sound in the recording; infinite
+    if there was none."""
+
+    from_dialling: float
+    from_joining: float
+
+
+Greetings = dict[str, list[Greeting]]
+"""By situation."""
+
+
+async def measure(rounds: int, *, on_call: Callable[[str], None] = lambda _: None) -> Greetings:
+    """One call for each situation, round after round, with everything else at its default."""
+    heard: Greetings = {situation.name: [] for situation in SITUATIONS}
+    with tempfile.TemporaryDirectory() as folder:
+        environ = dict(os.environ) | {"AGENT_NAME": AGENT, "PHRASE_STORE_DIR": f"{folder}/phrases"}
+        options = StackOptions(
+            environ=environ,
+            # Whatever keys there are, the providers are simulated.
+            env_file=Path(folder) / ".env",
+            logs=Path(folder) / "logs",
+            with_worker=False,
+            with_playground=False,
+        )
+        async with stack(options) as running:
+            await phrases.build(running.children, environment=running.environment)
+            async with _bare_job(running), _agent(running):
+                for number in range(rounds + _REHEARSALS):
+                    for situation in SITUATIONS:
+                        greeting = await _greeted(running, situation)
+                        if number >= _REHEARSALS:
+                            heard[situation.name].append(greeting)
+                        on_call(situation.name)
+    return heard
+
+
+def ratio(heard: Greetings, name: str, share: float = 0.5) -> float:
+    """How many times as long as a tone it takes from dialling to the first sound."""
+    return _quantile(heard[name], share) / _quantile(heard[SITUATIONS[0].name], share)
+
+
+def holds(heard: Greetings) -> bool:
+    """Whether the median greeting is in time in every situation."""
+    return all(ratio(heard, name) <= ALLOWED for name in heard)
+
+
+def rows(heard: Greetings) -> list[tuple[str, ...]]:
+    """For each situation: from dialling p50 and p95, from joining p50, all in ms; ratio."""
+    return [
+        (
+            name,
+            _ms(_quantile(greetings, 0.5)),
+            _ms(_quantile(greetings, 0.95)),
+            _ms(percentile([greeting.from_joining for greeting in greetings], 0.5)),
+            f"{ratio(heard, name):.2f}",
+        )
+        for name, greetings in heard.items()
+    ]
+
+
+def _quantile(greetings: list[Greeting], share: float) -> float:
+    return percentile([greeting.from_dialling for greeting in greetings], share)
+
+
+def _ms(seconds: float) -> str:
+    return "never" if math.isinf(seconds) else f"{seconds * 1000:.0f}"
+
+
+@asynccontextmanager
+async def _bare_job(running: Stack) -> AsyncIterator[None]:
+    child = await running.children.start(
+        "bare job",
+        [sys.executable, "-m", "bench.greetings.tone_job", "start"],
+        layer=1,
+        env=running.environment,
+    )
+    try:
+        await worker.until_warm(child)
+        yield
+    finally:
+        await child.stop()
+
+
+@asynccontextmanager
+async def _agent(running: Stack) -> AsyncIterator[None]:
+    ports = StackOptions().ports
+    child = await worker.start(running.children, ports, environment=running.environment)
+    try:
+        yield
+    finally:
+        await child.stop()
+
+
+async def _greeted(running: Stack, situation: Situation) -> Greeting:
+    for provider in situation.down:
+        await configure_stand_in(running, provider, {"faults": [{"kind": "refuse"}]})
+    try:
+        return await _call(running, situation.called)
+    finally:
+        for provider in situation.down:
+            await configure_stand_in(running, provider, {"faults": []})
+
+
+async def _call(running: Stack, called: str) -> Greeting:
+    await asyncio.sleep(_PAUSE)
+    room = f"greeting-{uuid.uuid4().hex[:8]}"
+    async with dialled(running, room, agent_name=called) as client:
+        await asyncio.sleep(_LISTEN)
+        first = _first_sound(client)
+        return Greeting(first, first - (client.joined - client.dialled))
+
+
+def _first_sound(client: RoomClient) -> float:
+    """Seconds from dialling to the agent's first sound, infinite if there was none yet."""
+    recording = client.recording()
+    spans = sounds(recording.agent, recording.rate)
+    return spans[0].start if spans else math.inf

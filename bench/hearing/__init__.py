@@ -1,0 +1,1 @@
+"""What a caller hears of a reply's audio. Pure."""

@@ -1,0 +1,1 @@
+"""The cost of single parts, without a provider or a room."""

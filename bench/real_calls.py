@@ -1,0 +1,96 @@
+"""Scripted calls to a worker that writes down where each turn's time went."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+
+from agent.latency.journal import read
+from agent.latency.turn import TurnReport
+from sandbox.caller.call import hold, synthesise
+from sandbox.caller.client import RoomClient, caller_token, dial
+from sandbox.caller.script import Script
+from sandbox.caller.turns import CallResult
+from sandbox.stack.stack import Stack
+
+AGENT: Final = "timed"
+"""Name that the worker must have: no other call of this machine reaches it."""
+_SUMMED_UP: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimedCall:
+    """A call as its caller heard it and as the worker wrote it down."""
+
+    result: CallResult
+    dialled: float
+    """Seconds of Unix time."""
+    reports: tuple[TurnReport, ...]
+    """What the worker wrote down."""
+
+
+async def make_call(running: Stack, script: Script, folder: Path) -> TimedCall:
+    """Make one call.
+
+    Args:
+        folder: The worker's JOURNAL_DIR.
+
+    Raises:
+        CallError: The room cannot be joined.
+        TimeoutError: The worker did not sum up the call.
+    """
+    room, speech = f"timed-{uuid.uuid4().hex[:8]}", await synthesise(script)
+    async with dialled(running, room, agent_name=AGENT) as client:
+        result = await hold(client, script, speech)
+        began = time.time() - time.monotonic() + client.dialled
+    return TimedCall(result=result, dialled=began, reports=await written(folder, room))
+
+
+@asynccontextmanager
+async def dialled(running: Stack, room: str, *, agent_name: str = "") -> AsyncIterator[RoomClient]:
+    """A caller in a room."""
+    token = caller_token(
+        running.api_key, running.api_secret, room=room, identity="caller", agent_name=agent_name
+    )
+    async with dial(running.livekit_url, token, identity="caller") as client:
+        yield client
+
+
+async def written(folder: Path, room: str) -> tuple[TurnReport, ...]:
+    """What the worker wrote of a call that has ended; a summary, no report, is its last line."""
+    until = time.monotonic() + _SUMMED_UP
+    while time.monotonic() < until:
+        if written := await asyncio.to_thread(_read, folder, room):
+            return written
+        await asyncio.sleep(0.1)
+    raise TimeoutError("the agent did not sum up the call: look at its log")
+
+
+def _read(folder: Path, room: str) -> tuple[TurnReport, ...]:
+    """All reports of a call; none before its end."""
+    paths = sorted(folder.glob(f"*{room}*"))
+    if not any('"kind":"summary"' in path.read_text("utf-8") for path in paths):
+        return ()
+    return tuple(report for path in paths for report in read(path))
+
+
+async def configure_stand_in(running: Stack, provider: str, change: dict[str, Any]) -> None:
+    """Change a stand-in: `faults`, `options`, as its `POST /_control` takes them.
+
+    Raises:
+        aiohttp.ClientResponseError: It does not take them.
+    """
+    address = f"http://{running.stand_ins[provider]}/_control"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(address, json=change) as answer,
+    ):
+        answer.raise_for_status()

@@ -1,0 +1,1 @@
+"""Turns in a real room, our agent beside LiveKit's starter."""

@@ -1,0 +1,1 @@
+"""What timing a call costs, and whether its figures are counted right."""

@@ -1,0 +1,1 @@
+"""Our TTS plugin beside its peers, against the same stand-in provider."""

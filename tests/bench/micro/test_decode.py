@@ -1,0 +1,52 @@
+"""The decoding bench measures what it says, and tells a limit that is not kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import pytest
+from rich.console import Console
+
+from bench.micro.decode import WAYS, Cost, measure, table
+
+KEPT = Cost(
+    first=[0.001],
+    total=[0.002],
+    longest=0.001,
+    longest_alone=0.001,
+    memory=(100 << 20, 101 << 20),
+    handles=(2, 2),
+)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_every_way_is_measured(way: str) -> None:
+    """A time for each Segment, the first sound before the last, memory and handles."""
+    done: list[int] = []
+    cost = await measure(way, 20, lambda: done.append(1))
+    assert len(done) == len(cost.first) == len(cost.total) == 20
+    assert all(0 < first <= total for first, total in zip(cost.first, cost.total, strict=True))
+    assert cost.longest > 0
+    assert cost.longest_alone > 0
+    assert min(cost.memory) > 0
+    assert cost.handles[0] == cost.handles[1]
+    console = Console(width=140, file=io.StringIO())
+    console.print(table({way: cost}, segments=20))
+    assert way in console.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {"total": [0.021]},
+        {"longest": 0.0021},
+        {"longest_alone": 0.0021},
+        {"memory": (100 << 20, 109 << 20)},
+        {"handles": (2, 1)},
+    ],
+)
+def test_a_limit_that_is_not_kept_is_told(worse: dict[str, object]) -> None:
+    """Each by itself."""
+    assert KEPT.is_kept
+    assert not dataclasses.replace(KEPT, **worse).is_kept
