@@ -95,9 +95,9 @@ def options_from_settings() -> set[str]:
 
 
 def documented_options() -> set[str]:
-    """What docs/design.md says is no setting."""
+    """What docs/design.md says is not a setting."""
     text = (ROOT / "docs/design.md").read_text(encoding="utf-8")
-    table = text.split("## Options of the TTS plugin that are no settings")[1].split("\n## ")[0]
+    table = text.split("## Options of the TTS plugin that are not settings")[1].split("\n## ")[0]
     found: set[str] = set()
     for line in table.splitlines():
         if not (match := re.match(r"\| (?:`([A-Z]\w+)`: )?(`[^|]+) \|", line)):
