@@ -1,5 +1,15 @@
-"""`python -m bench`."""
+"""`python -m bench`. Each benchmark registers its commands where they are defined."""
 
-from .commands import app
+import bench.agreement.command
+import bench.budget.command
+import bench.false_endpoints.command
+import bench.greetings.command
+import bench.micro.command
+import bench.phrases.command
+import bench.rooms.command
+import bench.timing.command
+import bench.tts.barge_ins
+import bench.tts.command  # noqa: F401
+from bench.cli import app
 
 app()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,18 @@ from sandbox.caller.call import hold, synthesise
 from sandbox.caller.client import RoomClient, caller_token, dial
 from sandbox.caller.script import Script
 from sandbox.caller.turns import CallResult
-from sandbox.stack.stack import Stack
+from sandbox.stack.environment import PROVIDERS, key_name
+from sandbox.stack.stack import Stack, StackOptions
 
 AGENT: Final = "timed"
 """Name that the worker must have: no other call of this machine reaches it."""
+_ELSEWHERE: Final = {
+    *map(key_name, PROVIDERS),
+    "LIVEKIT_URL",
+    "LIVEKIT_API_KEY",
+    "LIVEKIT_API_SECRET",
+    "AGENT_NAME",
+}
 _SUMMED_UP: Final = 10.0
 
 
@@ -52,6 +61,23 @@ async def make_call(running: Stack, script: Script, folder: Path) -> TimedCall:
         result = await hold(client, script, speech)
         began = time.time() - time.monotonic() + client.dialled
     return TimedCall(result=result, dialled=began, reports=await written(folder, room))
+
+
+def simulated(folder: Path, environ: Mapping[str, str], **options: Any) -> StackOptions:
+    """A stack with a LiveKit server and stand-ins of its own, whatever the environment and `.env`
+    name.
+
+    Args:
+        folder: For logs.
+        environ: Variables beside those of this process.
+        options: Of `StackOptions`.
+    """
+    own = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
+    return StackOptions(
+        **{"with_playground": False}
+        | options
+        | {"environ": {**own, **environ}, "env_file": folder / "none", "logs": folder / "logs"}
+    )
 
 
 @asynccontextmanager

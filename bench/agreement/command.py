@@ -3,62 +3,81 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+import typer
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
-from bench.report import Sheet, show
+from bench.cli import command
+from bench.report import Sheet, milliseconds, progress, show
 from sandbox.caller.line import Line
 
-from . import calls
-from .speech_end import ALLOWED, NOISES, OTHERS, RECORDINGS, ReportedEnd, clips, listen, noise_name
+from .calls import ALLOWED as ALLOWED_LEFT_OVER
+from .calls import measure
+from .speech_end import (
+    ALLOWED,
+    NOISES,
+    OTHERS,
+    RECORDINGS,
+    ReportedEnd,
+    clips,
+    listen,
+    noise_name,
+)
 
 NOTE: Final = (
-    "ms that the end of speech is reported late (negative: early), against the recording before "
-    "noise; over all clips and lines, or all noises. Soft endings are those of which 25 and 35 dB "
-    "below the peak are more than 20 ms apart."
+    "ms by which the end of speech is reported late (negative: early), against the recording "
+    "before noise; over all clips and lines, or all noises. Soft endings are those of which 25 and "
+    "35 dB below the peak are more than 20 ms apart."
 )
+_CONSOLE: Final = Console(width=120)
 _UNJUDGED: Final = {noise_name(*noise) for noise in OTHERS}
 
 
-def agree(*, script: str, rooms: int, folders: Sequence[Path]) -> int:
-    """Print both tables; returns the exit code.
+@command
+def agreement(
+    script: Annotated[str, typer.Option(help="A script by name, or a file of one.")] = "clinic",
+    calls: Annotated[
+        int, typer.Option(help="Real calls, one after the other; 0 for none.", min=0)
+    ] = 2,
+    recordings: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Folders of more people: WAV, mono, 16 bits, one utterance each.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+) -> int:
+    """Do the agent's reports agree with the sound? The end of speech of recorded people over noise
+    and through devices, about 2 minutes; then real calls beside the caller's recording."""
+    holds = _speech_ends(recordings or ())
+    if calls:
+        holds &= _calls(script, calls)
+    return not holds
 
-    Args:
-        script: The scripted caller's, by name or file.
-        rooms: How many real calls are made; 0 for none.
-        folders: Recordings beside the bench's own.
 
-    Raises:
-        ValueError: A recording does not fit.
-    """
-    console = Console(width=120)
-    holds = _endings(folders, console)
-    if rooms:
-        holds &= _calls(script, rooms, console)
-    return int(not holds)
-
-
-def _endings(folders: Sequence[Path], console: Console) -> bool:
+def _speech_ends(folders: Sequence[Path]) -> bool:
     found = [clip for folder in (RECORDINGS, *folders) for clip in clips(folder)]
     heard: list[ReportedEnd] = []
-    with Progress(console=console, transient=True, refresh_per_second=1) as progress:
-        for clip in progress.track(found, description="recordings"):
+    with progress(len(found), _CONSOLE) as step:
+        for clip in found:
+            step(0, doing=clip.name)
             heard += asyncio.run(listen(clip, (*NOISES, *OTHERS)))
-    show(sheet(heard), console)
-    console.print(NOTE)
+            step()
+    show(sheet(heard), _CONSOLE)
+    _CONSOLE.print(NOTE)
     judged = [one for one in heard if _is_judged(one)]
     wrong = [one for one in judged if not one.is_right]
-    console.print(
-        f"{len(judged) - len(wrong)} of {len(judged)} within {ALLOWED * 1000:.0f} ms; "
-        "not counted are soft endings and other people's speech."
+    _CONSOLE.print(
+        f"{len(judged) - len(wrong)} of {len(judged)} within {milliseconds(ALLOWED)} ms; "
+        "soft endings and other people's speech are not counted."
     )
     for one in wrong[:20]:
-        console.print(f"wrong: {one.clip.name}, {one.noise}, {_name(one.line)}: {_ms(one.error)}")
+        _CONSOLE.print(f"wrong: {one.clip.name}, {one.noise}, {_name(one.line)}: {_ms(one.error)}")
     return bool(judged) and not wrong
 
 
@@ -71,7 +90,7 @@ def sheet(heard: Sequence[ReportedEnd]) -> Sheet:
         *_rows("soft", [one for one in heard if one.clip.is_soft], lambda one: one.noise),
     ]
     columns = ("", "", "heard", "missed", "mean", "earliest", "latest", "within 20 ms")
-    return Sheet("Reported ends of speech beside the recordings", columns, rows)
+    return Sheet("Reported ends of speech beside the recordings", columns, rows, names=2)
 
 
 def _rows(
@@ -84,12 +103,9 @@ def _rows(
     for name, group in grouped.items():
         errors = [one.error for one in group if one.error is not None]
         share = sum(one.is_right for one in group) / len(group)
-        row = [kind, name, str(len(group)), str(len(group) - len(errors))]
-        if errors:
-            row += [_ms(sum(errors) / len(errors)), _ms(min(errors)), _ms(max(errors))]
-        else:
-            row += ["-"] * 3
-        rows.append((*row, f"{share:.1%}"))
+        counts = (str(len(group)), str(len(group) - len(errors)))
+        times = (statistics.fmean(errors), min(errors), max(errors)) if errors else (None,) * 3
+        rows.append((kind, name, *counts, *map(_ms, times), f"{share:.1%}"))
     return rows
 
 
@@ -107,21 +123,20 @@ def _name(line: Line) -> str:
 
 
 def _ms(seconds: float | None) -> str:
-    return "missed" if seconds is None else f"{seconds * 1000:.0f}"
+    return "-" if seconds is None else milliseconds(seconds)
 
 
-def _calls(script: str, rooms: int, console: Console) -> bool:
-    seen = asyncio.run(calls.measure(script=script, calls=rooms))
-    table = Table(title="Caller's last sound -> agent's first, ms")
-    for column in ("reported", "recorded", "difference", "of which way in"):
-        table.add_column(column, justify="right")
-    for pair in seen.pairs:
+def _calls(script: str, count: int) -> bool:
+    seen = asyncio.run(measure(script=script, calls=count))
+    rows = []
+    for number, pair in enumerate(seen.pairs, 1):
         times = (pair.reported, pair.recorded, pair.difference, pair.inbound)
-        table.add_row(*(f"{seconds * 1000:.0f}" for seconds in times))
-    console.print(table)
-    console.print(
-        f"The room's way in and out, by an echo: {seen.path * 1000:.0f} ms. Left over: "
-        f"{seen.left_over * 1000:.0f} ms of {calls.ALLOWED * 1000:.0f} allowed (median), "
+        rows.append((str(number), *map(milliseconds, times)))
+    columns = ("turn", "reported", "recorded", "difference", "of which inbound")
+    show(Sheet("Caller's last sound -> agent's first, ms", columns, rows), _CONSOLE)
+    _CONSOLE.print(
+        f"The room, there and back, by an echo: {milliseconds(seen.path)} ms. Left over: "
+        f"{milliseconds(seen.left_over)} ms of {milliseconds(ALLOWED_LEFT_OVER)} allowed (median), "
         f"turns without a report: {seen.unmatched}."
     )
     return seen.holds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,13 +13,12 @@ from typing import Final
 import psutil  # type: ignore[import-untyped]  # It comes with livekit-agents, its types do not.
 
 from agent.latency.turn import TurnReport
-from bench.real_calls import AGENT, make_call
+from bench.real_calls import AGENT, make_call, simulated
 from sandbox.caller.script import Script, load
 from sandbox.conditions import Latency
 from sandbox.deepgram import DeepgramStandIn
 from sandbox.openai import OpenAIStandIn
 from sandbox.sarvam import SarvamStandIn
-from sandbox.stack.environment import PROVIDERS, key_name
 from sandbox.stack.stack import StackOptions, stack
 from sandbox.stack.worker import PROGRAM
 
@@ -32,7 +30,6 @@ _STEADY: Final = ("--latency", "jitter=0", "--latency", "tail_probability=0")
 _DELAYED_WORKER: Final = ("-m", "bench.budget.delayed_worker")
 _LOOK: Final = 0.5  # seconds over which the use of the CPUs is looked at
 _ALL: Final = 95.0  # percent
-_NOT_OURS: Final = {*map(key_name, PROVIDERS), "LIVEKIT_URL", "LIVEKIT_API_KEY"}
 _LATENCIES: Final[dict[str, Latency]] = {
     stand_in.name: stand_in.default_latency
     for stand_in in (DeepgramStandIn, OpenAIStandIn, SarvamStandIn)
@@ -96,23 +93,14 @@ async def measure(
 def _options(
     configuration: Configuration, folder: Path, *, delay: InjectedDelay | None, steady: bool
 ) -> StackOptions:
-    environ = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
-    environ |= {"JOURNAL_DIR": str(folder), "AGENT_NAME": AGENT}
-    environ |= delay.environment if delay else dict(configuration.environment)
-    weather: tuple[str, ...] = _STEADY if steady else ()
+    environ = {"JOURNAL_DIR": str(folder), "AGENT_NAME": AGENT}
+    environ |= (delay or configuration).environment
+    arguments: tuple[str, ...] = _STEADY if steady else ()
     if delay and delay.first_byte:
         later = _LATENCIES[delay.first_byte].first_byte + SECONDS
-        weather += ("--latency", f"{delay.first_byte}.first_byte={later:.3f}")
-    injected = delay is not None and delay.is_in_worker
-    return StackOptions(
-        environ=environ,
-        # Keys in `.env` are for real calls.
-        env_file=folder / "none",
-        logs=folder / "logs",
-        with_playground=False,
-        serve_arguments=weather,
-        program=_DELAYED_WORKER if injected else PROGRAM,
-    )
+        arguments += ("--latency", f"{delay.first_byte}.first_byte={later:.3f}")
+    program = _DELAYED_WORKER if delay and delay.is_in_worker else PROGRAM
+    return simulated(folder, environ, serve_arguments=arguments, program=program)
 
 
 @asynccontextmanager

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
+import typer
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from agent.latency.budgets import Judgement, load_budget
 from agent.latency.marks import Kind
+from bench.cli import choose, command
+from bench.report import Sheet, milliseconds, progress, show
 from sandbox.caller.script import Script
 
 from . import judging
 from .calls import Measured, measure, questions
-from .configurations import Configuration
+from .configurations import CONFIGURATIONS, Configuration
 from .injected_delays import INJECTED_DELAYS, SECONDS, InjectedDelay
 from .judging import Usual
 
@@ -25,62 +25,69 @@ _GREETINGS: Final = 3
 _QUANTILES: Final = ("p50", "p95", "p99")
 
 
-def hold(configurations: Sequence[Configuration], *, calls: int, tier: str, suggest: bool) -> int:
-    """Make calls in each way, print each stage beside its limits, and return the exit code."""
+@command
+def budget(
+    configuration: Annotated[
+        list[str] | None, typer.Option(help=f"Only these of {', '.join(CONFIGURATIONS)}.")
+    ] = None,
+    calls: Annotated[
+        int, typer.Option(help="For each configuration; p95 needs 3, p99 needs 13.", min=1)
+    ] = 3,
+    tier: Annotated[str, typer.Option(help="Of agent/latency/budgets.toml.")] = "",
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Print limits that fit what was measured.")
+    ] = False,
+) -> int:
+    """Real calls against the limits of each stage. Ends with 1 over a limit and names the stage
+    that is most over."""
     console = Console(highlight=False)
     codes = [0]
-    for configuration in configurations:
-        with Progress(transient=True, console=console) as progress:
-            advance = partial(
-                progress.advance, progress.add_task(f"calls, {configuration.name}", total=calls)
-            )
-            seen = asyncio.run(measure(configuration, [questions()] * calls, on_call=advance))
-        judged = load_budget(configuration.tier or tier or None).judge(seen.reports)
-        console.print(_table(configuration, judged, seen))
+    for chosen in choose(configuration, CONFIGURATIONS, "configuration").values():
+        with progress(calls, console) as step:
+            step(0, doing=f"calls, {chosen.name}")
+            seen = asyncio.run(measure(chosen, [questions()] * calls, on_call=step))
+        judged = load_budget(chosen.tier or tier or None).judge(seen.reports)
+        show(sheet(chosen, judged), console)
+        counts = (sum(report.kind is kind for report in seen.reports) for kind in Kind)
+        counted = ", ".join(f"{n} {kind.value}s" for n, kind in zip(counts, Kind, strict=True))
+        console.print(f"ms, limit in brackets; {counted}")
         code = 2 if seen.unanswered else judging.verdict(judged, busy=seen.busy)
-        console.print(_summary(judged, seen, code), soft_wrap=True)
+        console.print(summary(judged, seen, code), soft_wrap=True)
         if suggest:
             console.print("\n".join(judging.suggest(judging.usual(seen.reports))), markup=False)
         codes.append(code)
     return max(codes)
 
 
-def prove(names: Sequence[str]) -> int:
-    """Inject a delay in each stage in turn, and return 0 if each is named."""
-    console = Console(highlight=False)
-    delays = [
-        delay for delay in INJECTED_DELAYS if not names or {delay.name, delay.stage} & set(names)
-    ]
+@command
+def injected_delays(
+    stage: Annotated[
+        list[str] | None, typer.Option(help="Only these, such as turn/pool; all by default.")
+    ] = None,
+) -> int:
+    """Does the budget find a slow stage? 200 ms are injected into each in turn: about 20 minutes.
+    Ends with 1 if one is missed."""
+    delays = [one for one in INJECTED_DELAYS if not stage or {one.name, one.stage} & set(stage)]
     if not delays:
-        raise ValueError(
-            f"no such stage: take of {', '.join(delay.name for delay in INJECTED_DELAYS)}"
-        )
-    table = Table(title=f"{SECONDS * 1000:.0f} ms injected in each stage in turn")
-    for column in ("stage", "injected in", "total", "named", "over", ""):
-        table.add_column(column, no_wrap=True)
-    with Progress(transient=True, console=console) as progress:
-        task = progress.add_task("before", total=len(delays))
-        configurations = {delay.configuration.name: delay.configuration for delay in delays}
-        before = {
-            name: _before(configuration, delays) for name, configuration in configurations.items()
-        }
-        missed = 0
+        raise ValueError(f"no such stage; there are: {', '.join(d.name for d in INJECTED_DELAYS)}")
+    configurations = {delay.configuration.name: delay.configuration for delay in delays}
+    rows = []
+    with progress(len(delays)) as step:
+        step(0, doing="without a delay")
+        before = {name: _before(one, delays) for name, one in configurations.items()}
         for delay in delays:
-            progress.update(task, description=delay.name)
-            seen = asyncio.run(
-                measure(delay.configuration, _lines(delay), delay=delay, steady=True)
-            )
-            found = judging.find(
-                seen.reports, before[delay.configuration.name], delay.kind, injected=SECONDS
-            )
-            is_found = found.proves(delay.stage)
-            missed += not is_found
+            step(0, doing=delay.name)
+            chosen = delay.configuration
+            seen = asyncio.run(measure(chosen, _scripts(delay), delay=delay, steady=True))
+            found = judging.find(seen.reports, before[chosen.name], delay.kind, injected=SECONDS)
+            verdict = "ok" if found.proves(delay.stage) else "MISSED"
             over = ", ".join(found.over)
-            row = (delay.name, delay.where, found.total, found.named, over)
-            table.add_row(*row, "ok" if is_found else "MISSED")
-            progress.advance(task)
-    Console(width=120, highlight=False).print(table)
-    return int(missed > 0)
+            rows.append((delay.name, delay.where, found.total, found.named, over, verdict))
+            step()
+    columns = ("stage", "injected into", "total", "named", "over", "verdict")
+    title = f"{milliseconds(SECONDS)} ms injected into each stage in turn"
+    show(Sheet(title, columns, rows, names=2), Console(width=120, highlight=False))
+    return any(row[-1] != "ok" for row in rows)
 
 
 def _before(configuration: Configuration, delays: Sequence[InjectedDelay]) -> Usual:
@@ -92,44 +99,31 @@ def _before(configuration: Configuration, delays: Sequence[InjectedDelay]) -> Us
     return judging.usual(asyncio.run(measure(configuration, scripts, steady=True)).reports)
 
 
-def _lines(delay: InjectedDelay) -> list[Script]:
+def _scripts(delay: InjectedDelay) -> list[Script]:
     if delay.kind is Kind.GREETING:
         return [questions(only_greeting=True)] * _GREETINGS
     return [questions()]
 
 
-def _table(configuration: Configuration, judged: Judgement, seen: Measured) -> Table:
+def sheet(configuration: Configuration, judged: Judgement) -> Sheet:
     """Each stage's percentiles beside their limits."""
-    counts = ", ".join(
-        f"{sum(report.kind is kind for report in seen.reports)} {kind.value}s" for kind in Kind
-    )
-    table = Table(
-        title=f"{configuration.name}: {configuration.purpose}",
-        caption=f"ms, limit in brackets; {counts}",
-    )
-    table.add_column("kind")
-    table.add_column("stage")
-    for quantile in _QUANTILES:
-        table.add_column(quantile, justify="right")
-    rows: dict[tuple[Kind, str], dict[str, str]] = {
-        (row.kind, row.stage): {} for row in judged.rows
-    }
+    cells: dict[tuple[str, str], dict[str, str]] = {}
     for row in judged.rows:
         text = f"{row.us / 1000:.0f} ({row.limit_us / 1000:.0f})"
-        rows.setdefault((row.kind, row.stage), {})[row.quantile] = (
-            f"[bold red]! {text}[/]" if row.over_us > 0 else text
-        )
-    for (kind, stage), cells in rows.items():
-        table.add_row(kind.value, stage, *(cells.get(quantile, "") for quantile in _QUANTILES))
-    return table
+        over = row.over_us > 0
+        of_stage = cells.setdefault((row.kind.value, row.stage), {})
+        of_stage[row.quantile] = f"[bold red]! {text}[/]" if over else text
+    rows = [(*key, *(of.get(quantile, "") for quantile in _QUANTILES)) for key, of in cells.items()]
+    title = f"{configuration.name}: {configuration.purpose}"
+    return Sheet(title, ("kind", "stage", *_QUANTILES), rows, names=2)
 
 
-def _summary(judged: Judgement, seen: Measured, code: int) -> str:
-    """What came out, in words."""
+def summary(judged: Judgement, seen: Measured, code: int) -> str:
+    """The outcome in words."""
     lines = [judged.text(), *(f"a call was given up: {why}" for why in seen.unanswered)]
     if code == 2 and judged.rows and not seen.unanswered:
         lines.append(
-            f"That is no verdict: all CPUs were in use for {seen.busy * 100:.0f} % of the time. "
+            f"No verdict: all CPUs were in use for {seen.busy * 100:.0f} % of the time. "
             "Run it when nothing else runs."
         )
     return "\n".join(lines)

@@ -18,13 +18,13 @@ from typing import Any, Final, TypeVar
 
 from livekit import rtc
 from livekit.agents import inference
-from livekit.agents.voice.room_io._output import _ParticipantAudioOutput
 from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.pool import Pool
 
 from agent.call.timing import CallTiming
 from agent.latency.live.nodes import TimedAgent
+from bench.livekit_internals import RoomAudioOutput, has_begun
 
 from .injected_delays import SECONDS, VARIABLE
 
@@ -141,13 +141,13 @@ def _play() -> None:
     def wrap(plain: Any) -> Callable[..., Any]:
         async def capture_frame(self: Any, frame: rtc.AudioFrame) -> None:
             await self.subscribed
-            if not self._pushed_duration:
+            if not has_begun(self):
                 await asyncio.sleep(SECONDS)
             await plain(self, frame)
 
         return capture_frame
 
-    _replace(_ParticipantAudioOutput, "capture_frame", wrap)
+    _replace(RoomAudioOutput, "capture_frame", wrap)
 
 
 def _detect() -> None:
@@ -170,7 +170,7 @@ def _stop() -> None:
         return stop
 
     for name in ("pause", "clear_buffer"):
-        _replace(_ParticipantAudioOutput, name, wrap)
+        _replace(RoomAudioOutput, name, wrap)
 
 
 def _enter() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
 import sys
 import tempfile
 import uuid
@@ -18,8 +17,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.real_calls import configure_stand_in, dialled
-from bench.report import percentile
+from bench.real_calls import configure_stand_in, dialled, simulated
+from bench.report import milliseconds, percentile
 from sandbox.caller.client import RoomClient
 from sandbox.caller.timing import sounds
 from sandbox.stack import phrases, worker
@@ -34,7 +33,7 @@ _LISTEN = 3.0
 # A call's process ends and the next is made; calls are this far apart, so that one is warm.
 _PAUSE = 4.0
 # Not counted: a worker's first call pays for what the machine has not read yet.
-_REHEARSALS = 1
+REHEARSALS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,22 +72,15 @@ async def measure(rounds: int, *, on_call: Callable[[str], None] = lambda _: Non
     """One call for each situation, round after round, with everything else at its default."""
     heard: Greetings = {situation.name: [] for situation in SITUATIONS}
     with tempfile.TemporaryDirectory() as folder:
-        environ = dict(os.environ) | {"AGENT_NAME": AGENT, "PHRASE_STORE_DIR": f"{folder}/phrases"}
-        options = StackOptions(
-            environ=environ,
-            # Whatever keys there are, the providers are simulated.
-            env_file=Path(folder) / ".env",
-            logs=Path(folder) / "logs",
-            with_worker=False,
-            with_playground=False,
-        )
+        environ = {"AGENT_NAME": AGENT, "PHRASE_STORE_DIR": f"{folder}/phrases"}
+        options = simulated(Path(folder), environ, with_worker=False)
         async with stack(options) as running:
             await phrases.build(running.children, environment=running.environment)
-            async with _bare_job(running), _agent(running):
-                for number in range(rounds + _REHEARSALS):
+            async with _workers(running):
+                for number in range(rounds + REHEARSALS):
                     for situation in SITUATIONS:
                         greeting = await _greeted(running, situation)
-                        if number >= _REHEARSALS:
+                        if number >= REHEARSALS:
                             heard[situation.name].append(greeting)
                         on_call(situation.name)
     return heard
@@ -109,9 +101,9 @@ def rows(heard: Greetings) -> list[tuple[str, ...]]:
     return [
         (
             name,
-            _ms(_quantile(greetings, 0.5)),
-            _ms(_quantile(greetings, 0.95)),
-            _ms(percentile([greeting.from_joining for greeting in greetings], 0.5)),
+            milliseconds(_quantile(greetings, 0.5)),
+            milliseconds(_quantile(greetings, 0.95)),
+            milliseconds(percentile((greeting.from_joining for greeting in greetings), 0.5)),
             f"{ratio(heard, name):.2f}",
         )
         for name, greetings in heard.items()
@@ -119,36 +111,24 @@ def rows(heard: Greetings) -> list[tuple[str, ...]]:
 
 
 def _quantile(greetings: list[Greeting], share: float) -> float:
-    return percentile([greeting.from_dialling for greeting in greetings], share)
-
-
-def _ms(seconds: float) -> str:
-    return "never" if math.isinf(seconds) else f"{seconds * 1000:.0f}"
+    return percentile((greeting.from_dialling for greeting in greetings), share)
 
 
 @asynccontextmanager
-async def _bare_job(running: Stack) -> AsyncIterator[None]:
-    child = await running.children.start(
-        "bare job",
-        [sys.executable, "-m", "bench.greetings.tone_job", "start"],
-        layer=1,
-        env=running.environment,
-    )
+async def _workers(running: Stack) -> AsyncIterator[None]:
+    """The job that plays a tone and our agent, both with warm processes."""
+    argv = [sys.executable, "-m", "bench.greetings.tone_job", "start"]
+    job = await running.children.start("tone job", argv, layer=1, env=running.environment)
     try:
-        await worker.until_warm(child)
-        yield
+        await worker.until_warm(job)
+        ports = StackOptions().ports
+        agent = await worker.start(running.children, ports, environment=running.environment)
+        try:
+            yield
+        finally:
+            await agent.stop()
     finally:
-        await child.stop()
-
-
-@asynccontextmanager
-async def _agent(running: Stack) -> AsyncIterator[None]:
-    ports = StackOptions().ports
-    child = await worker.start(running.children, ports, environment=running.environment)
-    try:
-        yield
-    finally:
-        await child.stop()
+        await job.stop()
 
 
 async def _greeted(running: Stack, situation: Situation) -> Greeting:

@@ -1,8 +1,8 @@
 """What decoding costs: work for a Segment, the longest stretch without the event loop, memory.
 
 Segments of 3 s go through a real Attempt, whose connection has the encoded messages ready, and
-through the trimming and framing of a reply. Times are those that the loop's thread works, so that
-other programs do not lengthen them; parsing a message's JSON is not in them.
+through the trimming and framing of a reply. Times are CPU time of the loop's thread, so that other
+programs do not lengthen them; parsing a message's JSON is not included.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,7 +19,6 @@ from unittest.mock import patch
 import psutil  # type: ignore[import-untyped]
 from livekit.plugins.sarvam_pooled.audio import decoder
 from livekit.plugins.sarvam_pooled.audio.framer import Framer
-from livekit.plugins.sarvam_pooled.audio.libmpg123 import handles
 from livekit.plugins.sarvam_pooled.audio.mp3 import mp3_available
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
@@ -31,36 +30,29 @@ from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.lease import Lease
 from livekit.plugins.sarvam_pooled.transport.wire import Audio, Complete
 from livekit.plugins.sarvam_pooled.voice import Voice
-from rich.table import Table
 
-from bench.report import percentile
+from bench.report import Sheet, milliseconds, percentile
 from sandbox.voice import make_encoder, speak
 
-# The requirements.
 MOST_WORK: Final = 0.020  # seconds for a Segment
 LONGEST: Final = 0.002  # seconds at a stretch
-MOST_GROWTH: Final = 8 * 1024 * 1024  # bytes, over all Segments: one leaked handle has 77 KB
+MOST_GROWTH: Final = 8 * 1024 * 1024  # bytes, over all Segments: one leaked decoder has 77 KB
 
-WAYS: Final = {
-    "mp3, libmpg123": "mp3",
-    "mp3, PyAV": "mp3",
-    "linear16": "linear16",
-}
-"""What is measured, and its codec."""
+CODECS: Final = {"mp3, libmpg123": "mp3", "mp3, PyAV": "mp3", "linear16": "linear16"}
+"""What is measured: codec and library -> codec."""
 
 _RATE: Final = 24000
 _SECONDS: Final = 3.0
 _FIRST_MESSAGE: Final = 0.1  # seconds of audio in it; the others have 0.5 s
 _MESSAGE: Final = 0.5
 _LONG: Final = 10.0  # seconds in a single message: the worst for the loop
-_TEXT: Final = "Hello. " * 20  # it must be able to last so long
-# Segments until memory is counted: by then every cache has what it keeps.
-_WARM_UP: Final = 0.1
+_TEXT: Final = "Hello. " * 20  # long enough for that audio
+_WARM_UP: Final = 0.1  # share of the Segments after which caches are full and memory is counted
 
 
 @dataclass(slots=True)
 class Cost:
-    """What one way of decoding costs. Seconds of work of the loop's thread."""
+    """What one codec costs. Seconds of CPU of the loop's thread."""
 
     first: list[float] = field(default_factory=list)
     """To a Segment's first 20 ms."""
@@ -72,29 +64,26 @@ class Cost:
     """At a stretch, with 10 s of audio in a single message."""
     memory: tuple[int, int] = (0, 0)
     """Bytes of the process after the warm-up and at the end."""
-    handles: tuple[int, int] = (0, 0)
-    """libmpg123's, at the end: that exist, and of them idle."""
 
     @property
     def is_kept(self) -> bool:
-        """Whether the requirements are met."""
+        """Whether the limits are."""
         return (
             percentile(self.total, 0.99) < MOST_WORK
             and max(self.longest, self.longest_alone) < LONGEST
             and self.memory[1] - self.memory[0] < MOST_GROWTH
-            and self.handles[0] == self.handles[1]
         )
 
 
-async def measure(way: str, segments: int, on_segment: Callable[[], None]) -> Cost:
-    """Put `segments` through one of `WAYS`."""
-    codec = WAYS[way]
+async def measure(name: str, segments: int, on_segment: Callable[[], None]) -> Cost:
+    """Put `segments` through one of `CODECS`."""
+    codec = CODECS[name]
     text = "The clinic is open from nine to five, and Doctor Rao is in today until one. "
     speech = await speak(text * 3, sample_rate=_RATE)
     cost, process = Cost(), psutil.Process()
     messages = _messages(codec, speech[: int(_SECONDS * _RATE) * 2])
     alone = [b"".join(_messages(codec, speech[: int(_LONG * _RATE) * 2]))]
-    with _library(way):
+    with _library(name):
         for number in range(segments):
             if number == int(segments * _WARM_UP):
                 cost.memory = (_settled(process), 0)
@@ -106,42 +95,34 @@ async def measure(way: str, segments: int, on_segment: Callable[[], None]) -> Co
         for _ in range(max(10, segments // 100)):
             cost.longest = max(cost.longest, await _longest_stretch(codec, messages))
             cost.longest_alone = max(cost.longest_alone, await _longest_stretch(codec, alone))
-    cost.handles = (handles.live, handles.idle)
     return cost
 
 
-def table(costs: dict[str, Cost], *, segments: int) -> Table:
-    """The results; a row for each way."""
-    result = Table(title=f"{segments:,} Segments of {_SECONDS:g} s decoded: ms of work on the loop")
-    result.add_column("codec")
-    for column in (
-        "first 20 ms, p50 / p99",
-        "Segment, p50 / p99",
-        "longest stretch",
-        f"{_LONG:g} s in a message",
-        "MB before, after",
-        "handles, idle",
-    ):
-        result.add_column(column, justify="right")
-    for way, cost in costs.items():
-        result.add_row(
-            way,
+def sheet(costs: Mapping[str, Cost], *, segments: int) -> Sheet:
+    """The results; a row for each codec and library."""
+    rows = [
+        (
+            name,
             *(
-                f"{percentile(times, 0.5) * 1000:.2f} / {percentile(times, 0.99) * 1000:.2f}"
+                " / ".join(milliseconds(percentile(times, share), 2) for share in (0.5, 0.99))
                 for times in (cost.first, cost.total)
             ),
-            f"{cost.longest * 1000:.2f}",
-            f"{cost.longest_alone * 1000:.2f}",
+            milliseconds(cost.longest, 2),
+            milliseconds(cost.longest_alone, 2),
             "{:.1f}, {:.1f}".format(*(size / 1024**2 for size in cost.memory)),
-            "{}, {}".format(*cost.handles),
         )
-    return result
+        for name, cost in costs.items()
+    ]
+    times = ("first 20 ms, p50 / p99", "Segment, p50 / p99", "longest stretch")
+    columns = ("codec", *times, f"{_LONG:g} s in a message", "MB before, after")
+    title = f"{segments:,} Segments of {_SECONDS:g} s decoded: ms of work on the loop"
+    return Sheet(title, columns, rows)
 
 
 @contextmanager
-def _library(way: str) -> Iterator[None]:
+def _library(name: str) -> Iterator[None]:
     """As on a system that has libmpg123, or has not."""
-    available = mp3_available() and way != "mp3, PyAV"
+    available = mp3_available() and name != "mp3, PyAV"
     with patch.object(decoder, "mp3_available", lambda: available):
         yield
 

@@ -1,77 +1,74 @@
-"""`python -m bench phrases`: what it prints, and how it ends."""
+"""`python -m bench phrases`."""
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
-from bench.report import percentile
+from bench.cli import command
+from bench.report import Sheet, milliseconds, percentile, progress, show
 
 from . import lookup, memory, repeated
 
 HITS = 200
 
 
-def show() -> int:
-    """Measure all three and show them; 1 where a limit is exceeded."""
+@command
+def phrases() -> int:
+    """Phrases that are audio already: a repeated reply, a hit alone, and a large store's memory.
+    Ends with 1 over a limit."""
     logging.disable(logging.ERROR)
-    with Progress(transient=True) as progress:
-        passes = sum(len(names) for _, names in repeated.PASSES)
-        replies = progress.add_task("replies", total=passes * len(repeated.texts()))
-        again = asyncio.run(repeated.measure(functools.partial(progress.advance, replies)))
-        rest = progress.add_task("hits and memory", total=2)
+    passes = sum(len(names) for _, names in repeated.PASSES)
+    with progress(passes * len(repeated.texts()) + 2) as step:
+        step(0, doing="replies")
+        again = asyncio.run(repeated.measure(step))
+        step(0, doing="hits")
         hits = asyncio.run(lookup.measure(HITS))
-        progress.advance(rest)
-        weights = memory.compare()
-        progress.advance(rest)
+        step(doing="memory")
+        added = memory.compare()
+        step()
     console = Console()
-    console.print(_repeated(again))
-    console.print(_alone(hits))
-    console.print(_weights(weights))
-    kept = (
-        *(each.holds for each in again),
-        *(percentile(times, 0.5) <= lookup.ALLOWED for times in hits.values()),
-        memory.holds(weights),
+    for sheet in (_repeated(again), _lookups(hits), _memory(added)):
+        show(sheet, console)
+    return not (
+        all(each.holds for each in again)
+        and all(percentile(times, 0.5) <= lookup.ALLOWED for times in hits.values())
+        and memory.holds(added)
     )
-    return 0 if all(kept) else 1
 
 
-def _repeated(again: list[repeated.Repeated]) -> Table:
-    table = Table(title="A reply that was said before: first token -> first audible sample, ms")
-    table.add_column("said")
-    for column in ("p50", "p95", "allowed p50", "whole", "requests"):
-        table.add_column(column, justify="right")
-    for each in again:
-        table.add_row(
+def _repeated(again: list[repeated.Repeated]) -> Sheet:
+    rows = [
+        (
             each.name,
-            *(f"{each.first_audible(share) * 1000:.0f}" for share in (0.5, 0.95)),
-            f"{repeated.ALLOWED * 1000:.0f}" if each.is_limited else "",
+            *(milliseconds(each.first_audible(share)) for share in (0.5, 0.95)),
+            milliseconds(repeated.ALLOWED) if each.is_limited else "",
             f"{each.whole}/{len(each.replies)}",
             str(each.requests),
         )
-    return table
+        for each in again
+    ]
+    columns = ("said", "p50", "p95", "allowed p50", "whole", "requests")
+    return Sheet("A repeated reply: first token -> first audible sample, ms", columns, rows)
 
 
-def _alone(hits: dict[str, list[float]]) -> Table:
-    table = Table(title=f"A hit alone: text -> first frame, ms, {HITS} hits each")
-    table.add_column("from")
-    for column in ("p50", "p95", "p99", "allowed p50"):
-        table.add_column(column, justify="right")
-    for level, times in hits.items():
-        quantiles = (f"{percentile(times, share) * 1000:.2f}" for share in (0.5, 0.95, 0.99))
-        table.add_row(level, *quantiles, f"{lookup.ALLOWED * 1000:.0f}")
-    return table
+def _lookups(hits: dict[str, list[float]]) -> Sheet:
+    shares = (0.5, 0.95, 0.99)
+    rows = [
+        (
+            tier,
+            *(milliseconds(percentile(times, share), 2) for share in shares),
+            milliseconds(lookup.ALLOWED),
+        )
+        for tier, times in hits.items()
+    ]
+    columns = ("from", "p50", "p95", "p99", "allowed p50")
+    return Sheet(f"A hit alone: text -> first frame, ms, {HITS} hits each", columns, rows)
 
 
-def _weights(weights: dict[int, tuple[float, float]]) -> Table:
-    table = Table(title=f"Memory of a process, MB, {memory.CALLS} calls")
-    for column in ("phrases on disk", "before", "added by the calls"):
-        table.add_column(column, justify="right")
-    for size, (before, added) in weights.items():
-        table.add_row(f"{size:,}", f"{before:.1f}", f"{added:.1f}")
-    return table
+def _memory(added: dict[int, tuple[float, float]]) -> Sheet:
+    rows = [(f"{size:,}", *(f"{mb:.1f}" for mb in both)) for size, both in added.items()]
+    columns = ("phrases on disk", "before", "added by the calls")
+    return Sheet(f"Memory of a process, MB, {memory.CALLS} calls", columns, rows)

@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import asyncio
-import math
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping
+from typing import Annotated, Final
 
+import typer
 from rich.console import Console
-from rich.progress import Progress
 
-from bench.report import Sheet, show
+from bench.cli import command
+from bench.report import Sheet, milliseconds, progress, show
 
-from .measure import LIMITS, OURS, STARTER, Side, Turns, measure, sides
+from .measure import LIMITS, OURS, STARTER, Turns, measure, sides
 
-NOTE = (
+NOTE: Final = (
     "Caller's last sound -> agent's first, read off the caller's recording: LiveKit's room, Opus "
     "and jitter buffers included. Simulated, network of 40 ms included: a final transcript 150 ms "
     "after Deepgram's endpoint, a first token after 250 ms, first audio after 240 ms and 3.3 ms a "
-    "character. Nothing that is said comes from a store."
+    "character. No reply comes from a phrase store."
 )
 
-_FIGURES: Final = 125  # columns that all but the names take
+_FIGURES: Final = 115  # columns that all but the names take
 
 
-def compare_rooms(variants: Sequence[str], *, calls: int, with_starter: bool) -> bool:
-    """Call all sides in turn, print the table; returns whether ours keeps to the limits.
-
-    Raises:
-        ValueError: a variant is no setting.
-    """
-    wanted = [side for side in sides(variants) if with_starter or side.name != STARTER]
+@command
+def rooms(
+    calls: Annotated[int, typer.Option(help="To each side, seven turns each.", min=1)] = 3,
+    variant: Annotated[
+        list[str] | None,
+        typer.Option(help="Also ours with these settings: NAME=VALUE, several with commas."),
+    ] = None,
+    starter: Annotated[bool, typer.Option(help="Also call LiveKit's starter.")] = True,
+) -> int:
+    """Turns in real rooms, ours beside LiveKit's starter: about 5 minutes. Ends with 1 over a
+    limit."""
+    wanted = [side for side in sides(variant or ()) if starter or side.name != STARTER]
     console = Console(width=_FIGURES + max(len(side.name) for side in wanted))
-    heard = _called(wanted, calls=calls, console=console)
+    with progress(calls * len(wanted), console) as step:
+
+        def on_call(name: str) -> None:
+            step(doing=f"calling {name}")
+
+        heard = asyncio.run(measure(wanted, calls=calls, on_call=on_call))
     show(sheet(heard), console)
     console.print(NOTE)
-    return heard[OURS].is_kept
+    return not heard[OURS].is_kept
 
 
 def sheet(heard: Mapping[str, Turns]) -> Sheet:
@@ -48,35 +58,17 @@ def sheet(heard: Mapping[str, Turns]) -> Sheet:
         later = "" if turns is ours else f"{turns.later_than(ours) * 1000:+.0f}"
         verdict = _verdict(turns) if turns is ours else ""
         counted = (str(len(turns.delays)), str(turns.spoken_over))
-        rows.append(
-            ("real room", name, *counted, *map(_milliseconds, times), ratio, later, verdict)
-        )
-    columns = ("where", "who", "turns", "spoken over", "p50 ms", "p95 ms", "slowest ms", "of p50")
-    rest = ("same turn, ms", "verdict")
-    return Sheet("Caller's last sound to agent's first", (*columns, *rest), rows)
-
-
-def _called(wanted: Sequence[Side], *, calls: int, console: Console) -> dict[str, Turns]:
-    # Once a second, so that drawing disturbs nothing that is timed.
-    with Progress(console=console, transient=True, refresh_per_second=1) as progress:
-        task = progress.add_task("starting", total=calls * len(wanted))
-
-        def on_call(name: str) -> None:
-            progress.update(task, description=f"calling {name}")
-            progress.advance(task)
-
-        return asyncio.run(measure(wanted, calls=calls, on_call=on_call))
+        rows.append((name, *counted, *map(milliseconds, times), ratio, later, verdict))
+    times_ms = ("p50 ms", "p95 ms", "slowest ms")
+    columns = ("who", "turns", "spoken over", *times_ms, "of p50", "same turn, ms", "verdict")
+    return Sheet("Real room: caller's last sound to agent's first", columns, rows)
 
 
 def _verdict(turns: Turns) -> str:
     over = [
-        f"p{share * 100:.0f} over {most * 1000:.0f}"
+        f"p{share * 100:.0f} over {milliseconds(most)}"
         for share, most in LIMITS.items()
         if turns.at(share) > most
     ]
     over += ["spoke over the caller"] if turns.spoken_over else []
     return "; ".join(over) or "ok"
-
-
-def _milliseconds(seconds: float) -> str:
-    return "never" if math.isinf(seconds) else f"{seconds * 1000:.0f}"

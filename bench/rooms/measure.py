@@ -9,7 +9,6 @@ first loud one of the agent, with everything between them.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import tempfile
 import tomllib
@@ -21,13 +20,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from bench.real_calls import configure_stand_in
+from bench.real_calls import configure_stand_in, simulated
 from bench.report import percentile
 from sandbox.caller.call import run_call
 from sandbox.caller.script import Line, Script
 from sandbox.stack import worker
 from sandbox.stack.livekit_binary import ROOT
-from sandbox.stack.stack import Stack, StackOptions, stack
+from sandbox.stack.stack import Stack, stack
 
 CONDITIONS: Final = (
     "round_trip=0.04",
@@ -116,15 +115,8 @@ async def measure(
     script = Script(title="Rooms", lines=tuple(Line(text=text) for text in spoken["lines"]))
     heard = {side.name: Turns() for side in wanted}
     with tempfile.TemporaryDirectory() as folder:
-        options = StackOptions(
-            with_worker=False,
-            with_playground=False,
-            logs=Path(folder),
-            serve_arguments=tuple(word for flag in CONDITIONS for word in ("--latency", flag)),
-            # Keys in the environment or in .env would call the real providers.
-            environ=_without_keys(os.environ),
-            env_file=Path(folder) / "none",
-        )
+        latencies = tuple(word for flag in CONDITIONS for word in ("--latency", flag))
+        options = simulated(Path(folder), {}, with_worker=False, serve_arguments=latencies)
         async with stack(options) as running:
             for _ in range(calls):
                 for side in wanted:
@@ -134,10 +126,6 @@ async def measure(
                         await _instruct(running, spoken)
                         await _call(running, side, script, heard[side.name])
     return heard
-
-
-def _without_keys(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if not name.endswith("_API_KEY")}
 
 
 @asynccontextmanager

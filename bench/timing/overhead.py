@@ -21,7 +21,6 @@ from livekit import rtc
 from livekit.agents import UserStateChangedEvent
 from livekit.agents.llm import ChatChunk, ChatMessage, ChoiceDelta
 from livekit.agents.voice import SpeechHandle
-from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 from livekit.plugins.sarvam_pooled import AttemptRecord, SegmentRecord
 from opentelemetry.context import Context
 from prometheus_client import CollectorRegistry, values
@@ -34,9 +33,11 @@ from agent.latency.live.publisher import Publisher, Send
 from agent.latency.prometheus import Meter
 from agent.latency.scrape import VARIABLE
 from agent.latency.turn import TurnReport
+from bench.livekit_internals import set_current_speech
+from bench.real_calls import simulated
 from sandbox.caller.client import caller_token
 from sandbox.stack.environment import PROVIDERS, key_name
-from sandbox.stack.stack import StackOptions, stack
+from sandbox.stack.stack import stack
 
 SHARE: Final = 0.01
 """Of a core, for a call."""
@@ -82,7 +83,17 @@ class Costs:
         return self.share < SHARE and self.path_us < PATH * 1e6
 
 
-class _Kept:
+class _Session:
+    """Keeps the collector's handlers, so that they can be called without an emitter's cost."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Callable[[Any], None]] = {}
+
+    def on(self, event: str, handler: Callable[[Any], None]) -> None:
+        self.handlers[event] = handler
+
+
+class _LastReport:
     """Keeps the last report."""
 
     report: TurnReport | None = None
@@ -97,17 +108,17 @@ class _Kept:
         pass
 
 
-async def weigh() -> Costs:
+async def measure() -> Costs:
     """Measure every part; about half a minute."""
     asyncio.get_running_loop().set_debug(False)
-    kept = _Kept()
-    collector = Collector("room", kept)
-    _SpeechHandleContextVar.set(SpeechHandle.create())
+    last = _LastReport()
+    collector = Collector("room", last)
+    set_current_speech(SpeechHandle.create())
     streams = [await each for each in _streams(collector)]
     events, path = await _turns(collector)
-    assert kept.report is not None
-    published = await _published(kept.report)
-    sent = await _sent(kept.report.to_json())
+    assert last.report is not None
+    published = await _published(last.report)
+    sent = await _sent(last.report.to_json())
     parts = (
         *streams,
         _per_turn("a turn's events, into a report", events),
@@ -163,12 +174,14 @@ async def _turns(collector: Collector) -> tuple[float, float]:
     """Seconds of CPU for a turn's events, and seconds of them that its answer waits for."""
     clock, message = asyncio.get_running_loop().time, ChatMessage(role="user", content=["Yes."])
     ended = UserStateChangedEvent(old_state="speaking", new_state="listening")
+    session = _Session()
+    collector.listen(session)  # type: ignore[arg-type]
     whole, path = [], []
     for _ in range(_TURNS):
         speech = SpeechHandle.create()
-        _SpeechHandleContextVar.set(speech)
+        set_current_speech(speech)
         cpu, began = time.thread_time(), time.perf_counter()
-        collector._on_user_state(ended)
+        session.handlers["user_state_changed"](ended)
         collector.predicted(clock(), over=True)
         collector.commit(message)
         async for _ in collector.think(_each(["Good morning."])):
@@ -179,7 +192,7 @@ async def _turns(collector: Collector) -> tuple[float, float]:
         collector.handed(clock())
         path.append(time.perf_counter() - began)
         collector.playing(clock())
-        collector._on_done(speech)
+        collector.settle()
         whole.append(time.thread_time() - cpu)
     return sorted(whole)[_TURNS // 2], sorted(path)[_TURNS // 2]
 
@@ -226,16 +239,10 @@ async def _nowhere(_: str) -> None:
 
 async def _sent(text: str) -> float:
     """Seconds of CPU for a message over a room's text stream, its arrival included."""
+    # With every key given, no stand-in is started.
     keys = {key_name(provider): "none-is-called" for provider in PROVIDERS}
-    environ = {k: v for k, v in os.environ.items() if k != "LIVEKIT_URL"} | keys
     with TemporaryDirectory(prefix="overhead-") as folder:
-        options = StackOptions(
-            environ=environ,
-            env_file=Path(folder, "none"),
-            logs=Path(folder, "logs"),
-            with_worker=False,
-            with_playground=False,
-        )
+        options = simulated(Path(folder), keys, with_worker=False)
         async with stack(options) as running:
             rooms = [rtc.Room(), rtc.Room()]
             arrived: asyncio.Queue[str] = asyncio.Queue()

@@ -20,8 +20,8 @@ from typing import Final, Literal
 from PIL import Image
 from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
-from sandbox.stack.environment import PROVIDERS, key_name
-from sandbox.stack.stack import StackOptions, stack
+from bench.real_calls import simulated
+from sandbox.stack.stack import stack
 from sandbox.voice import speak
 
 LINES: Final = (
@@ -35,7 +35,6 @@ _BEFORE: Final = 6.0  # seconds of silence while the agent greets
 _BETWEEN: Final = 11.0  # and while it answers
 _PATIENCE: Final = 120_000  # ms
 _COLOURS: Final = 256  # of a picture: bars and letters need no more
-_ELSEWHERE: Final = {"LIVEKIT_URL", "AGENT_NAME", *map(key_name, PROVIDERS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +61,10 @@ async def take(folder: Path, *, turns: int = 3) -> list[Path]:
         BringUpError: Something cannot be brought up.
         FileNotFoundError: There is no Chromium.
     """
-    environ = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     with TemporaryDirectory(prefix="pictures-") as scratch:
         caller = Path(scratch, "caller.wav")
         await _record(caller, LINES)
-        options = StackOptions(
-            environ=environ, env_file=Path(scratch, "none"), logs=Path(scratch, "logs")
-        )
+        options = simulated(Path(scratch), {}, with_playground=True)
         async with stack(options) as running, _browser(caller) as page:
             assert running.playground_url
             await page.goto(running.playground_url)

@@ -7,7 +7,7 @@ are held against what the calls wrote into their journals.
 from __future__ import annotations
 
 import asyncio
-import os
+import itertools
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from typing import Final
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from bench.real_calls import AGENT, make_call
+from bench.budget.calls import questions
+from bench.real_calls import AGENT, make_call, simulated
 from bench.report import percentile
-from sandbox.caller.script import load
 from sandbox.stack.ports import free
-from sandbox.stack.stack import StackOptions, stack
+from sandbox.stack.stack import stack
 
 _EVERY: Final = 0.5  # seconds between two scrapes
 _AFTER: Final = 3.0  # seconds in which the processes of calls end
@@ -50,68 +50,55 @@ class Scraped:
         return bool(self.during["turn"]) and seen and not self.went_back
 
 
-async def scrape(*, calls: int = 2) -> Scraped:
+async def measure(*, calls: int = 2) -> Scraped:
     """Make calls at the same time, and watch the page."""
-    environ = {name: value for name, value in os.environ.items() if name != "LIVEKIT_URL"}
     ports = free()
+    pages: list[Counter[str]] = []
+    took: list[float] = []
     with TemporaryDirectory(prefix="scrape-") as folder:
         here = Path(folder)
-        options = StackOptions(
-            ports=ports,
-            environ=environ | {"JOURNAL_DIR": folder, "AGENT_NAME": AGENT},
-            env_file=here / "none",
-            logs=here / "logs",
-            with_playground=False,
-        )
-        script = load(Path(__file__).parents[1] / "budget/questions.toml")
+        environ = {"JOURNAL_DIR": folder, "AGENT_NAME": AGENT}
+        options = simulated(here, environ, ports=ports)
         async with stack(options) as running, aiohttp.ClientSession() as session:
-            watch = _Watch(session, f"http://127.0.0.1:{ports.worker}/metrics")
-            made = [asyncio.create_task(make_call(running, script, here)) for _ in range(calls)]
+
+            async def look() -> None:
+                began = time.perf_counter()
+                async with session.get(f"http://127.0.0.1:{ports.worker}/metrics") as answer:
+                    pages.append(_counts(await answer.text()))
+                took.append(time.perf_counter() - began)
+
+            made = [
+                asyncio.create_task(make_call(running, questions(), here)) for _ in range(calls)
+            ]
             while not any(call.done() for call in made):
-                await watch.look()
+                await look()
                 await asyncio.sleep(_EVERY)
-            during = watch.pages[-2] if len(watch.pages) > 1 else Counter()
+            # While the last page was read, a call may have ended.
+            during = pages[-2] if len(pages) > 1 else Counter()
             ended = await asyncio.gather(*made)
-            after = [await watch.look()]
+            await look()
             await asyncio.sleep(_AFTER)
-            after += [await watch.look(), await watch.look()]
+            await look()
+            await look()
     return Scraped(
         written=Counter(report.kind.value for call in ended for report in call.reports),
         during=during,
-        after=tuple(after),
-        went_back=watch.went_back,
-        took=percentile(watch.took, 0.95),
+        after=tuple(pages[-3:]),
+        went_back=sum(
+            any(now[kind] < before[kind] for kind in before)
+            for before, now in itertools.pairwise(pages)
+        ),
+        took=percentile(took, 0.95),
     )
 
 
-class _Watch:
-    """Scrapes the page, as Prometheus does."""
-
-    def __init__(self, session: aiohttp.ClientSession, address: str) -> None:
-        self._session = session
-        self._address = address
-        self.pages: list[Counter[str]] = []
-        self.took: list[float] = []
-
-    async def look(self) -> Counter[str]:
-        """The counts of turns, by kind, as of now."""
-        began = time.perf_counter()
-        async with self._session.get(self._address) as answer:
-            text = await answer.text()
-        self.took.append(time.perf_counter() - began)
-        page = Counter(
-            {
-                sample.labels["kind"]: int(sample.value)
-                for family in text_string_to_metric_families(text)
-                for sample in family.samples
-                if sample.name == "agent_turn_seconds_count" and sample.value
-            }
-        )
-        self.pages.append(page)
-        return page
-
-    @property
-    def went_back(self) -> int:
-        """Pages that say less than the one before."""
-        pairs = zip(self.pages, self.pages[1:], strict=False)
-        return sum(any(now[kind] < before[kind] for kind in before) for before, now in pairs)
+def _counts(page: str) -> Counter[str]:
+    """How many turns the page has, by kind."""
+    return Counter(
+        {
+            sample.labels["kind"]: int(sample.value)
+            for family in text_string_to_metric_families(page)
+            for sample in family.samples
+            if sample.name == "agent_turn_seconds_count" and sample.value
+        }
+    )

@@ -1,115 +1,108 @@
-"""The `tts` and `switches` commands: choose, measure, print, write."""
+"""`python -m bench tts`, `switches` and `install-pipecat`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
-from bench.report import Sheet, as_markdown, show
+from bench.cli import choose, command, command_line
+from bench.report import Sheet, as_markdown, progress, show
 
 from .drivers.livekit_peer import SWITCHED
-from .peers import ONE_BY_ONE, OURS, PEERS, Peer, is_there
+from .peers import ONE_BY_ONE, OURS, PEERS, Peer, install
 from .runner import Job, Results, run_all, texts_of
 from .scenarios import BROKEN, FIRST_WORD, SCENARIOS, SIMULATED, SIX_SENTENCES, Scenario
 from .tables import LEGEND, breaches, sheets
 
-# Wide enough for a whole row, also where the output is no terminal.
-WIDTH = 160
+CONSOLE = Console(width=160)  # A whole row, also where the output is no terminal.
 TELLING = (*FIRST_WORD, BROKEN[0], SIX_SENTENCES)
-"""Where switching something off shows."""
-INSTALL = "python -m bench install-pipecat"
+"""Scenarios in which a switched-off optimisation shows."""
+
+Scenarios = Annotated[
+    list[str] | None, typer.Option("--scenario", help="Only these titles; all by default.")
+]
+Rounds = Annotated[int, typer.Option(help="How often each reply is spoken.", min=1)]
+Seed = Annotated[int, typer.Option(help="Decides which syntheses a fault strikes.")]
 
 
-def compare(
-    situations: Sequence[str],
-    names: Sequence[str],
-    *,
-    rounds: int,
-    seed: int,
-    command: str,
-    markdown: Path | None,
-) -> bool:
-    """Our plugin beside its peers; returns whether every limit was kept."""
-    console = Console(width=WIDTH)
-    peers = [PEERS[name] for name in _known(names, PEERS, "peer") or PEERS]
-    for peer in peers:
-        if not is_there(peer):
-            console.print(f"{peer.name} is left out: it is not installed (`{INSTALL}`).")
-    peers = [peer for peer in peers if is_there(peer)]
+@command
+def tts(
+    scenario: Scenarios = None,
+    peer: Annotated[list[str] | None, typer.Option(help="Only these; all by default.")] = None,
+    rounds: Rounds = 1,
+    seed: Seed = 7,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Also write the tables to this file.", dir_okay=False)
+    ] = None,
+) -> int:
+    """Our TTS plugin beside its peers: first audible sample, holes, complete replies and requests.
+    Ends with 1 over a limit."""
+    peers = list(choose(peer, PEERS, "peer").values())
+    for missing in [one for one in peers if not one.is_installed]:
+        CONSOLE.print(f"{missing.name} is not installed: run `python -m bench install-pipecat`")
+        peers.remove(missing)
     jobs: list[Job] = []
-    for scenario in _scenarios(situations):
-        jobs += [(scenario, peer) for peer in peers]
-        if scenario is SIX_SENTENCES and any(peer.name == OURS for peer in peers):
-            jobs.append((scenario, ONE_BY_ONE))
-    results = _measure(jobs, rounds=rounds, seed=seed, console=console)
-    made = sheets(results)
-    _print(made, console)
+    for chosen in choose(scenario, SCENARIOS, "scenario").values():
+        jobs += [(chosen, one) for one in peers]
+        if chosen is SIX_SENTENCES and any(one.name == OURS for one in peers):
+            jobs.append((chosen, ONE_BY_ONE))
+    results = _measure(jobs, rounds=rounds, seed=seed)
+    made = _show(sheets(results))
     if markdown is not None:
-        markdown.write_text(_document(made, command), encoding="utf-8")
+        title = f"{SIMULATED} Measured in one run with `{command_line()}`.\n"
+        document = [title, *map(as_markdown, made), f"{LEGEND}\n"]
+        markdown.write_text("\n".join(document), encoding="utf-8")
     wrong = breaches(results)
     for breach in wrong:
-        console.print(f"Limit not kept: {breach}")
-    return not wrong
+        CONSOLE.print(f"Limit not kept: {breach}")
+    return bool(wrong)
 
 
-def switch(situations: Sequence[str], *, rounds: int, seed: int) -> None:
-    """Our plugin with one optimisation after the other switched off."""
-    console = Console(width=WIDTH)
-    variants = [Peer(name, name) for name in SWITCHED]
-    scenarios = _scenarios(situations or [scenario.title for scenario in TELLING])
-    jobs = [(scenario, peer) for scenario in scenarios for peer in variants]
-    results = _measure(jobs, rounds=rounds, seed=seed, console=console)
-    _print(sheets(results, with_verdict=False), console)
+@command
+def switches(scenario: Scenarios = None, rounds: Rounds = 1, seed: Seed = 7) -> int:
+    """What each optimisation gains: our plugin with one after the other switched off."""
+    titles = scenario or [one.title for one in TELLING]
+    scenarios = choose(titles, SCENARIOS, "scenario").values()
+    jobs = [(one, Peer(name, name)) for one in scenarios for name in SWITCHED]
+    _show(sheets(_measure(jobs, rounds=rounds, seed=seed), with_verdict=False))
+    return 0
 
 
-def _scenarios(titles: Sequence[str]) -> list[Scenario]:
-    return [SCENARIOS[title] for title in _known(titles, SCENARIOS, "scenario") or SCENARIOS]
+@command
+def install_pipecat() -> int:
+    """Install pipecat, the optional peer, under .cache (0.5 GB)."""
+    install()
+    return 0
 
 
-def _known(wanted: Sequence[str], there: Mapping[str, object], what: str) -> Sequence[str]:
-    for name in wanted:
-        if name not in there:
-            raise typer.BadParameter(f"no {what} {name!r}; there are: {', '.join(there)}")
-    return wanted
+def _measure(jobs: Sequence[Job], *, rounds: int, seed: int) -> Results:
+    def size(scenario: Scenario) -> int:
+        return len(texts_of(scenario, rounds))
 
-
-def _measure(jobs: list[Job], *, rounds: int, seed: int, console: Console) -> Results:
-    # Once a second, so that drawing disturbs nothing that is timed.
-    with Progress(console=console, transient=True, refresh_per_second=1) as progress:
-        total = sum(len(texts_of(scenario, rounds)) for scenario, _ in jobs)
-        task = progress.add_task("starting", total=total)
+    with progress(sum(size(scenario) for scenario, _ in jobs), CONSOLE) as step:
 
         def begin(job: Job) -> None:
-            scenario, peer = job
-            progress.update(task, description=f"{scenario.title}: {peer.name}")
+            step(0, doing=f"{job[0].title}: {job[1].name}")
 
         def end(job: Job) -> None:
-            if not console.is_terminal:
-                console.print(f"{job[0].title}: {job[1].name}")
-            progress.advance(task, len(texts_of(job[0], rounds)))
+            if not CONSOLE.is_terminal:
+                CONSOLE.print(f"{job[0].title}: {job[1].name}")
+            step(size(job[0]))
 
         measured = asyncio.run(run_all(jobs, rounds=rounds, seed=seed, on_begin=begin, on_end=end))
-    # In the order asked for, whatever ended first.
-    return {
-        (scenario.title, peer.name): measured[scenario.title, peer.name] for scenario, peer in jobs
-    }
+    # In the order of the jobs, whichever ended first.
+    keys = [(scenario.title, peer.name) for scenario, peer in jobs]
+    return {key: measured[key] for key in keys}
 
 
-def _print(made: list[Sheet], console: Console) -> None:
+def _show(made: list[Sheet]) -> list[Sheet]:
     for sheet in made:
-        show(sheet, console)
-    if made:
-        console.print(LEGEND)
-        console.print(SIMULATED)
-
-
-def _document(made: list[Sheet], command: str) -> str:
-    parts = [f"{SIMULATED} Measured in one run with `{command}`.\n"]
-    parts += map(as_markdown, made)
-    parts.append(f"{LEGEND}\n")
-    return "\n".join(parts)
+        show(sheet, CONSOLE)
+    CONSOLE.print(LEGEND)
+    CONSOLE.print(SIMULATED)
+    return made

@@ -1,8 +1,9 @@
-"""Who is compared, and a peer's process as the bench sees it."""
+"""The peers that are compared, and the process of each as the bench sees it."""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -11,10 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from tools.bootstrap.place import BootstrapError
+from tools.bootstrap.progress import Progress
+from tools.bootstrap.python_env import make_venv, pip
+
 from .drivers.messages import Close, Command, Delivery, Open, Say, read_delivery, write_command
 
 ROOT = Path(__file__).parents[2]
-PIPECAT_VENV = ROOT / ".cache" / "pipecat-venv"
+_PIPECAT_VENV = ROOT / ".cache" / "pipecat-venv"
+# The release that was compared. Its dependencies clash with LiveKit's, and 0.5 GB of them is no
+# part of the project, so no lock names it.
+_REQUIREMENT = "pipecat-ai==1.14.0"
 _LIVEKIT, _PIPECAT = "bench.tts.drivers.livekit_peer", "bench.tts.drivers.pipecat_peer"
 # A long reply's audio is one line.
 _LONGEST_LINE = 2**26
@@ -32,6 +40,11 @@ class Peer:
     module: str = _LIVEKIT
     python: Path = Path(sys.executable)
 
+    @property
+    def is_installed(self) -> bool:
+        """Whether the peer's environment is there."""
+        return self.python.exists()
+
 
 OURS = "ours"
 ONE_BY_ONE = Peer("ours, one Segment at a time", "parallel 1")
@@ -40,7 +53,7 @@ PEERS = {
     for peer in (
         Peer(OURS, "all on"),
         Peer("official plugin", "official plugin"),
-        Peer("pipecat", "pipecat", _PIPECAT, PIPECAT_VENV / "bin" / "python"),
+        Peer("pipecat", "pipecat", _PIPECAT, _PIPECAT_VENV / "bin" / "python"),
     )
 }
 """All with their defaults; ours but without phrases, as texts come again."""
@@ -146,6 +159,18 @@ class PeerProcess:
                     await reading
 
 
-def is_there(peer: Peer) -> bool:
-    """Whether the peer's environment is installed."""
-    return peer.python.exists()
+def install() -> None:
+    """Make pipecat's environment, in place of what is there.
+
+    Raises:
+        BootstrapError: It could not be installed; the message says why, and nothing is left.
+    """
+    progress = Progress(ROOT / ".cache" / "logs")
+    make_venv(_PIPECAT_VENV, progress, title="virtual environment for pipecat", log="pipecat-venv")
+    try:
+        with progress.step(f"{_REQUIREMENT} (0.5 GB)"):
+            pip(_PIPECAT_VENV, progress, _REQUIREMENT, log="pipecat-pip")
+    except (BootstrapError, KeyboardInterrupt):
+        # Half an environment would be taken for a peer.
+        shutil.rmtree(_PIPECAT_VENV)
+        raise

@@ -14,6 +14,8 @@ from livekit.agents import NOT_GIVEN, tts
 from livekit.agents.utils import http_context
 from livekit.plugins import sarvam, sarvam_pooled
 
+from bench.livekit_internals import close_http_session, open_http_session
+
 from .harness import PeerFailed, Tokens, serve
 from .messages import Open
 
@@ -80,7 +82,7 @@ class LiveKitVoice:
     async def aclose(self) -> None:
         """Close the voice, and the HTTP session that a job would own."""
         await self._voice.aclose()
-        await http_context._close_http_ctx()
+        await close_http_session()
 
 
 async def _feed(stream: tts.SynthesizeStream, tokens: Tokens) -> None:
@@ -92,7 +94,7 @@ async def _feed(stream: tts.SynthesizeStream, tokens: Tokens) -> None:
 async def make(command: Open) -> LiveKitVoice:
     """The voice that `command` names."""
     # What a LiveKit job has, and the official plugin asks for.
-    http_context._new_session_ctx()
+    open_http_session()
     build: Callable[[str], tts.TTS[Any]] = official
     if command.voice.startswith(KEEPING):
         store = sarvam_pooled.PhraseStore(Path(command.voice.removeprefix(KEEPING)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bench.micro.store import BUDGET, hammer
+from .hammer import BUDGET, hammer
 
 
 def test_processes_that_are_killed_spoil_nothing() -> None:
-    """Nothing wrong is played, nothing that was accepted is lost, and the budget holds. A longer
-    try is `python -m bench store`."""
+    """Nothing wrong is played, nothing that was accepted is lost, and the budget holds."""
     seen = hammer(seconds=2.0, processes=4)
     assert not seen.is_breached, seen
     assert min(seen.kills, seen.hits, seen.writes, seen.damaged) > 0

@@ -14,9 +14,8 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable
 from ctypes import Array, c_bool, c_double
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
@@ -34,10 +33,9 @@ from livekit.plugins.sarvam_pooled.voice import Voice
 BUDGET: Final = 2 * 1024 * 1024  # bytes of the small store: room for about every fifth phrase
 PHRASES: Final = 100
 _TICK: Final = 0.1  # seconds between two kills, about
-_SAMPLES: Final = 1000  # durations of hits that each process keeps
 
 # What each process counts. Shared memory, so that a killed one's counts are not lost.
-_COUNTED: Final = ("hits", "misses", "writes", "refused", "wrong_played", "lost")
+_COUNTED: Final = ("hits", "writes", "refused", "wrong_played", "lost")
 
 
 @dataclass(slots=True)
@@ -62,17 +60,12 @@ class Outcome:
     """Temporary files after a last sweep."""
 
     hits: int = 0
-    misses: int = 0
     writes: int = 0
     kills: int = 0
-    kills_in_write: int = 0
-    """Kills that left a file half-written."""
     damaged: int = 0
     """Files of the small store that were cut or overwritten on purpose."""
     most_held: int = 0
     """Largest size of the small store, bytes."""
-    hit_times: list[float] = field(default_factory=list)
-    """Seconds of a sample of the hits, sorted."""
 
     @property
     def is_breached(self) -> bool:
@@ -96,7 +89,6 @@ class _Shared:
 
     def __init__(self) -> None:
         self.counts: Array[c_double] = RawArray(c_double, len(_COUNTED))
-        self.times: Array[c_double] = RawArray(c_double, _SAMPLES)
 
     def count(self, name: str) -> None:
         self.counts[_COUNTED.index(name)] += 1
@@ -113,10 +105,8 @@ def phrase(number: int) -> Phrase:
     )
 
 
-def hammer(
-    *, seconds: float, processes: int, seed: int = 1, on_tick: Callable[[], object] = lambda: None
-) -> Outcome:
-    """Hammer for `seconds`; `on_tick` is called about every tenth of one."""
+def hammer(*, seconds: float, processes: int, seed: int = 1) -> Outcome:
+    """Hammer for `seconds`, with a kill about every tenth of one."""
     dice = random.Random(seed)
     outcome = Outcome()
     context = multiprocessing.get_context("forkserver")
@@ -132,16 +122,14 @@ def hammer(
             while time.monotonic() < ends:
                 time.sleep(dice.uniform(0.5, 1.5) * _TICK)
                 slot = dice.randrange(processes)
-                _kill(slots[slot], (small, ample), outcome)
+                _end(slots[slot])
+                outcome.kills += 1
                 outcome.damaged += _damage(small, dice)
                 _weigh(small, outcome)
                 slots[slot] = _start(context, small, ample, accepted, shared[slot])
-                on_tick()
         finally:
             for process in slots:
-                process.kill()
-                process.join()
-                process.close()
+                _end(process)
         _add_up(shared, outcome)
         _look_through(small, ample, accepted, outcome)
     return outcome
@@ -186,15 +174,10 @@ def _work(small: Path, ample: Path, accepted: Array[c_bool], shared: _Shared, se
 
 
 def _look_up(store: PhraseStore, wanted: Phrase, shared: _Shared) -> bool:
-    began = time.perf_counter()
     found = store.get(wanted.key)
-    took = time.perf_counter() - began
     if found is None:
-        shared.count("misses")
         return False
     shared.count("hits")
-    hits = int(shared.counts[0])
-    shared.times[hits % _SAMPLES] = took
     if found.pcm != wanted.pcm or found.key != wanted.key:
         shared.count("wrong_played")
     return True
@@ -204,12 +187,9 @@ def _count_write(is_kept: bool, shared: _Shared) -> None:
     shared.count("writes" if is_kept else "refused")
 
 
-def _kill(process: ForkServerProcess, folders: tuple[Path, Path], outcome: Outcome) -> None:
+def _end(process: ForkServerProcess) -> None:
     process.kill()
     process.join()
-    outcome.kills += 1
-    for folder in folders:
-        outcome.kills_in_write += len(list(folder.glob(f"{TEMPORARY}{process.pid}-*")))
     process.close()
 
 
@@ -247,8 +227,6 @@ def _add_up(shared: list[_Shared], outcome: Outcome) -> None:
     for each in shared:
         for name, count in zip(_COUNTED, each.counts, strict=True):
             setattr(outcome, name, getattr(outcome, name) + int(count))
-        outcome.hit_times += [float(took) for took in each.times if took]
-    outcome.hit_times.sort()
 
 
 def _look_through(small: Path, ample: Path, accepted: Array[c_bool], outcome: Outcome) -> None:
