@@ -22,7 +22,7 @@ from livekit.plugins.sarvam_pooled.audio.framer import Framer
 from livekit.plugins.sarvam_pooled.audio.mp3 import mp3_available
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
-from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 from livekit.plugins.sarvam_pooled.text.segment import Segment
@@ -178,7 +178,8 @@ async def _segment(codec: str, messages: list[bytes]) -> tuple[float, float]:
     )
     began = time.thread_time()
     assembler.begin()
-    await source(Segment(0, _TEXT), assembler.feed, AttemptRecord(started=0.0), time_limit=8.0)
+    record = AttemptRecord(started=0.0)
+    await source(SynthesisRequest(Segment(0, _TEXT), assembler.feed, record, time_limit=8.0))
     assembler.end()
     framer.flush()
     return first, time.thread_time() - began

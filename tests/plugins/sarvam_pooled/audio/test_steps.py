@@ -12,7 +12,7 @@ from livekit.plugins.sarvam_pooled.audio.mp3 import Mp3Decoder
 from livekit.plugins.sarvam_pooled.audio.pyav import PyAvMp3Decoder
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
-from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.transport.answer import Answer
@@ -115,7 +115,8 @@ async def test_an_attempt_leaves_the_loop_to_others_between_the_steps(codec: str
         most = max(most, since_turn)
 
     record = AttemptRecord(started=0.0)
-    attempt = asyncio.create_task(source(Segment(0, "x" * 100), on_pcm, record, time_limit=5.0))
+    request = SynthesisRequest(Segment(0, "x" * 100), on_pcm, record, time_limit=5.0)
+    attempt = asyncio.create_task(source(request))
     while not attempt.done():
         await asyncio.sleep(0)
         since_turn = 0

@@ -10,7 +10,7 @@ import numpy as np
 from livekit.plugins.sarvam_pooled.errors import PoolTimeout, SarvamError
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
-from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
@@ -123,8 +123,9 @@ def attempt(
         def outcome_seconds() -> float:
             return len(pcm) / 2 / RATE
 
-        call = source(Segment(0, text), pcm.extend, record, time_limit=time_limit, slack=slack)
-        task = asyncio.ensure_future(call)
+        segment = Segment(0, text)
+        request = SynthesisRequest(segment, pcm.extend, record, time_limit=time_limit, slack=slack)
+        task = asyncio.ensure_future(source(request))
         if cancel_at is not None:
             asyncio.get_running_loop().call_later(cancel_at, task.cancel)
         try:

@@ -10,9 +10,9 @@ from livekit.plugins.sarvam_pooled.errors import (
 )
 from livekit.plugins.sarvam_pooled.options import Synthesis
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, no_deadline
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
-from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.marks import SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 from livekit.plugins.sarvam_pooled.synthesis.segment_synthesis import SegmentSynthesis
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
@@ -48,20 +48,13 @@ class ScriptedSource:
         self.ended: list[str] = []
         self.ended_at: dict[int, float] = {}
 
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = no_deadline,
-    ) -> None:
+    async def __call__(self, request: SynthesisRequest) -> None:
+        record = request.record
         clock = asyncio.get_running_loop().time
         number = len(self.began)
         plan = self._plans[number]
         self.began.append(round(clock(), 3))
-        self.texts.append(segment.spoken)
+        self.texts.append(request.segment.spoken)
         self.ended.append("running")
         record.leased = record.sent = clock()
         try:
@@ -72,12 +65,12 @@ class ScriptedSource:
                 record.first_byte = clock()
                 for _ in range(plan.pieces - 1):
                     record.seconds += 0.1
-                    on_pcm(bytes([number + 1, 0]) * 2400)
+                    request.on_pcm(bytes([number + 1, 0]) * 2400)
                 await asyncio.sleep(plan.rest)
             if plan.error is not None:
                 raise plan.error
             record.seconds += 0.1
-            on_pcm(bytes([number + 1, 0]) * 2400)
+            request.on_pcm(bytes([number + 1, 0]) * 2400)
             self.ended[number] = "complete"
         except asyncio.CancelledError:
             self.ended[number] = "cancelled"

@@ -11,14 +11,13 @@ from livekit.plugins.sarvam_pooled.errors import (
 )
 from livekit.plugins.sarvam_pooled.options import Options, Segmenting, Synthesis
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, no_deadline
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
-from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord, SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.marks import SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.reply import Reply, Sinks
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.synthesis.transcript import TimedWord
-from livekit.plugins.sarvam_pooled.text.segment import Segment
 
 from tests.support import virtual_clock
 
@@ -51,15 +50,8 @@ class Studio:
     peak: int = 0
     cancelled: int = 0
 
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = no_deadline,
-    ) -> None:
+    async def __call__(self, request: SynthesisRequest) -> None:
+        segment, record = request.segment, request.record
         clock = asyncio.get_running_loop().time
         number = sum(index == segment.index for _, index in self.began)
         plan = self.plans.get(segment.index, self.usual)
@@ -78,7 +70,7 @@ class Studio:
                 if number < len(plan.errors) and piece == plan.pieces // 2:
                     raise plan.errors[number]
                 record.seconds += 0.1
-                on_pcm(bytes([segment.index + 1, 0]) * PIECE)
+                request.on_pcm(bytes([segment.index + 1, 0]) * PIECE)
                 await asyncio.sleep(plan.gap)
         except asyncio.CancelledError:
             self.cancelled += 1

@@ -9,7 +9,7 @@ import pytest
 from livekit.plugins.sarvam_pooled.audio.loudness import Loudness
 from livekit.plugins.sarvam_pooled.errors import ConnectionLost
 from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, no_deadline
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.cached import CachedSource
 from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
@@ -37,23 +37,15 @@ class Behind:
         self._ends = ends
         self.sound = sound
 
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = no_deadline,
-    ) -> None:
-        self.asked.append(segment.spoken)
-        on_pcm(self.sound[:1000])
+    async def __call__(self, request: SynthesisRequest) -> None:
+        self.asked.append(request.segment.spoken)
+        request.on_pcm(self.sound[:1000])
         await asyncio.sleep(self._seconds)
         if self._fails:
             self._fails -= 1
             raise ConnectionLost("gone")
-        on_pcm(self.sound[1000:])
-        record.ended = self._ends
+        request.on_pcm(self.sound[1000:])
+        request.record.ended = self._ends
 
 
 class Rig:
@@ -88,7 +80,8 @@ class Rig:
         record = AttemptRecord(started=asyncio.get_running_loop().time(), hedge=hedge)
         heard = bytearray()
         segment = Segment(index, text, language)
-        await (source or self.source)(segment, heard.extend, record, time_limit=5.0)
+        request = SynthesisRequest(segment, heard.extend, record, time_limit=5.0)
+        await (source or self.source)(request)
         return bytes(heard), record
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from livekit.plugins.sarvam_pooled.errors import (
     Closed,
@@ -11,9 +9,7 @@ from livekit.plugins.sarvam_pooled.errors import (
     ProviderFailed,
     RequestRefused,
 )
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
-from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
-from livekit.plugins.sarvam_pooled.text.segment import Segment
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 
 from .scripted import RATE, USUAL, Plan, ScriptedSource, race
 
@@ -96,11 +92,9 @@ def test_another_voice_teaches_nothing_about_sarvam() -> None:
     """Neither how late it is, nor what hedging may cost; and it is not hedged itself."""
 
     class Other(ScriptedSource):
-        async def __call__(
-            self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, **given: Any
-        ) -> None:
-            record.fallback_tts = True
-            await super().__call__(segment, on_pcm, record, **given)
+        async def __call__(self, request: SynthesisRequest) -> None:
+            request.record.fallback_tts = True
+            await super().__call__(request)
 
     other = Other(Plan(3.0))
     refused = Plan(float("inf"), error=RequestRefused("x", status=402))

@@ -9,10 +9,8 @@ import pytest
 from livekit.plugins.sarvam_pooled.errors import ProviderFailed
 from livekit.plugins.sarvam_pooled.phrases.key import phrase_key
 from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm, Slack, no_deadline
-from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.render import render
-from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.voice import Voice
 
 from tests.support import virtual_clock
@@ -29,18 +27,10 @@ class Renderings:
     def __init__(self, *sounds: bytes) -> None:
         self.left = list(sounds)
 
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = no_deadline,
-    ) -> None:
+    async def __call__(self, request: SynthesisRequest) -> None:
         await asyncio.sleep(0.2)
-        on_pcm(self.left.pop(0))
-        record.ended = True
+        request.on_pcm(self.left.pop(0))
+        request.record.ended = True
 
 
 def rendered(*sounds: bytes) -> Phrase:

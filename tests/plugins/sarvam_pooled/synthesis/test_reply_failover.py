@@ -6,9 +6,7 @@ from livekit.plugins.sarvam_pooled.errors import (
     ConnectionLost,
     RequestRefused,
 )
-from livekit.plugins.sarvam_pooled.synthesis.attempt import OnPcm
-from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
-from livekit.plugins.sarvam_pooled.text.segment import Segment
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 
 from .studio import RATE, Plan, Studio, sentences, speak
 
@@ -58,10 +56,8 @@ def test_a_reply_that_nobody_has_heard_is_left_to_the_next_voice() -> None:
 class Hardly(Studio):
     """Breaks off after 10 ms: less than is handed on at a time."""
 
-    async def __call__(
-        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, **_: object
-    ) -> None:
-        on_pcm(bytes([1, 0]) * (RATE // 100))
+    async def __call__(self, request: SynthesisRequest) -> None:
+        request.on_pcm(bytes([1, 0]) * (RATE // 100))
         raise ConnectionLost("x")
 
 

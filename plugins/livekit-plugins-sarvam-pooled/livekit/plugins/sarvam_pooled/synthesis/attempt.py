@@ -1,7 +1,7 @@
 """One Attempt: a Segment's text over one Lease, its audio back as PCM.
 
-This is the seam between a reply and whatever makes audio: the runner knows only `Source`. A phrase
-from a cache or another provider's voice is another Source.
+This is the seam between a reply and what makes its audio: the runner knows only `Source`. A phrase
+cache or the fallback TTS is another Source.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..audio.decoder import make_decoder
@@ -36,23 +36,30 @@ def no_deadline() -> float:
     return math.inf
 
 
+@dataclass(frozen=True, slots=True)
+class SynthesisRequest:
+    """What an Attempt is asked for.
+
+    Attributes:
+        segment: The text.
+        on_pcm: Gets all PCM, in pieces as it comes.
+        record: The Attempt's own, to be filled in.
+        time_limit: Seconds within which the first audio must come.
+        slack: Asked when audio stops without an end.
+    """
+
+    segment: Segment
+    on_pcm: OnPcm
+    record: AttemptRecord
+    time_limit: float
+    slack: Slack = no_deadline
+
+
 class Source(Protocol):
     """Makes the audio of a Segment."""
 
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = no_deadline,
-    ) -> None:
-        """Give all PCM of `segment` to `on_pcm`, in pieces as it comes; return when it is complete.
-
-        Args:
-            time_limit: Seconds within which the first audio must come.
-            slack: Asked when audio stops without an end.
+    async def __call__(self, request: SynthesisRequest) -> None:
+        """Return when all audio of the Segment was given to `on_pcm`.
 
         Raises:
             SarvamError: It could not be made; what `on_pcm` got until then stays valid.
@@ -82,63 +89,46 @@ class SarvamSource:
         self._timeouts = timeouts
         self._stats = stats
 
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = no_deadline,
-    ) -> None:
-        voice = voice_for(segment, self._voice)
-        lease = await self._pool.acquire(voice, timeout=min(self._timeouts.pool, time_limit))
+    async def __call__(self, request: SynthesisRequest) -> None:
+        voice = voice_for(request.segment, self._voice)
+        timeout = min(self._timeouts.pool, request.time_limit)
+        lease = await self._pool.acquire(voice, timeout=timeout)
         try:
-            record.ended = await self._speak(
-                lease, segment, voice, on_pcm, record, time_limit, slack
-            )
+            request.record.ended = await self._speak(lease, voice, request)
         except BaseException:
-            # Cancelled or failed: what it still owes must never be heard.
+            # Cancelled or failed: the audio still to come must never be heard.
             lease.discard()
             raise
-        if record.ended:
+        if request.record.ended:
             lease.release()
         else:
             lease.discard()
 
-    async def _speak(
-        self,
-        lease: Lease,
-        segment: Segment,
-        voice: Voice,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        time_limit: float,
-        slack: Slack,
-    ) -> bool:
+    async def _speak(self, lease: Lease, voice: Voice, request: SynthesisRequest) -> bool:
         """Synthesise; whether the connection owes nothing more."""
         clock = asyncio.get_running_loop().time
+        record, text = request.record, request.segment.spoken
         record.leased, record.waited, record.reused = clock(), lease.waited, lease.reused
         await lease.connection.configure(voice)
         self._on_send(record)
-        answer = await lease.connection.speak(segment.spoken)
+        answer = await lease.connection.speak(text)
         record.sent = clock()
         decoder = make_decoder(voice.output_audio_codec, sample_rate=voice.speech_sample_rate)
         receiver = Receiver(
             decoder,
-            on_pcm,
+            request.on_pcm,
             record,
             sample_rate=voice.speech_sample_rate,
-            longest=longest(segment.spoken, pace=voice.pace),
+            longest=longest(text, pace=voice.pace),
         )
         listening = Listening(
             receiver,
-            text=segment.spoken,
+            text=text,
             voice=voice,
             timeouts=self._timeouts,
             stats=self._stats,
-            time_limit=time_limit,
-            slack=slack,
+            time_limit=request.time_limit,
+            slack=request.slack,
         )
         try:
             return await listening.run(answer, sent=record.sent)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from ..audio.loudness import Loudness
 from ..phrases.cache import PhraseCache
 from ..phrases.key import PhraseKey, phrase_key
 from ..phrases.phrase import Phrase
-from ..text.segment import Segment
 from ..voice import Voice
-from .attempt import OnPcm, Slack, Source, no_deadline, voice_for
+from .attempt import OnPcm, Source, SynthesisRequest, voice_for
 from .complete import may_be_complete
 from .marks import AttemptRecord
 
@@ -58,52 +58,36 @@ class CachedSource:
         self._is_down = is_down
         self._on_hit = on_hit
 
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = no_deadline,
-    ) -> None:
-        voice = voice_for(segment, self._voice)
-        key = phrase_key(segment.spoken, voice, provider=self._provider)
-        # A hedge: the first try has asked already, and is in the making of it.
+    async def __call__(self, request: SynthesisRequest) -> None:
+        segment, record = request.segment, request.record
+        key = phrase_key(segment.spoken, voice_for(segment, self._voice), provider=self._provider)
+        # A hedge: the first Attempt has asked already, and is making it.
         if record.hedge or (segment.index == 0 and self._is_down()):
-            await self._source(segment, on_pcm, record, time_limit=time_limit, slack=slack)
+            await self._source(request)
             return
         phrase = await self._phrases.get(key)
         if phrase is None:
             with self._phrases.claim(key) as claim:
-                phrase = await claim.wait(min(_IN_LINE, time_limit))
+                phrase = await claim.wait(min(_IN_LINE, request.time_limit))
                 if phrase is None:
-                    made = await self._make(segment, key, on_pcm, record, time_limit, slack)
+                    made = await self._make(request, key)
                     if made is not None:
                         claim.complete(made)
                     return
         record.cached = True
         self._on_hit(record)
-        await self._play(phrase, on_pcm)
+        await self._play(phrase, request.on_pcm)
 
-    async def _make(
-        self,
-        segment: Segment,
-        key: PhraseKey,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        time_limit: float,
-        slack: Slack,
-    ) -> Phrase | None:
-        """The rendering by the Source behind, which plays meanwhile; None if it is not certain to
-        be whole, or too short for its text."""
-        made = bytearray()
+    async def _make(self, request: SynthesisRequest, key: PhraseKey) -> Phrase | None:
+        """The audio of the Source behind, which plays meanwhile; None if it is not certain to be
+        complete, or too short for its text."""
+        made, record = bytearray(), request.record
 
         def take(pcm: bytes) -> None:
             made.extend(pcm)
-            on_pcm(pcm)
+            request.on_pcm(pcm)
 
-        await self._source(segment, take, record, time_limit=time_limit, slack=slack)
+        await self._source(replace(request, on_pcm=take))
         pcm = bytes(made)
         if not record.ended or not may_be_complete(pcm, key):
             return None

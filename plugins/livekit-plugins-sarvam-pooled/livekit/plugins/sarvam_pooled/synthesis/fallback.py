@@ -16,9 +16,7 @@ from livekit.agents import APIConnectOptions, tts
 
 from ..errors import ProviderFailed
 from ..length import longest
-from ..text.segment import Segment
-from .attempt import OnPcm, Slack, no_deadline
-from .marks import AttemptRecord
+from .attempt import SynthesisRequest
 
 
 class FallbackSource:
@@ -36,37 +34,28 @@ class FallbackSource:
         # One at a time, as LiveKit's adapter has it: in an outage all calls come at once.
         self._turn = asyncio.Lock()
 
-    async def __call__(
-        self,
-        segment: Segment,
-        on_pcm: OnPcm,
-        record: AttemptRecord,
-        *,
-        time_limit: float,
-        slack: Slack = no_deadline,
-    ) -> None:
-        """See `Source`. What is wrong with it is the provider's fault, whatever it raises."""
-        record.fallback_tts = True
+    async def __call__(self, request: SynthesisRequest) -> None:
+        """See `Source`. Whatever the voice raises is the provider's fault."""
+        request.record.fallback_tts = True
         async with self._turn:
-            await self._speak(segment, on_pcm, record, min(self._timeout, time_limit))
+            await self._speak(request)
 
-    async def _speak(
-        self, segment: Segment, on_pcm: OnPcm, record: AttemptRecord, timeout: float
-    ) -> None:
+    async def _speak(self, request: SynthesisRequest) -> None:
         clock = asyncio.get_running_loop().time
+        record, timeout = request.record, min(self._timeout, request.time_limit)
         record.sent = clock()
         options = APIConnectOptions(max_retry=0, timeout=timeout)
         try:
             async with (
                 asyncio.timeout(timeout) as limit,
-                aclosing(self._frames(segment.spoken, options)) as frames,
+                aclosing(self._frames(request.segment.spoken, options)) as frames,
             ):
                 async for frame in frames:
                     limit.reschedule(clock() + timeout)
                     if record.first_byte is None:
                         record.first_byte = clock()
                     record.seconds += frame.duration
-                    on_pcm(frame.data.tobytes())
+                    request.on_pcm(frame.data.tobytes())
         except Exception as error:
             # Its message may quote the text.
             message = f"the fallback TTS failed too ({type(error).__name__})"

@@ -10,7 +10,7 @@ from ..errors import ProviderFailed, SarvamError
 from ..phrases.key import PhraseKey
 from ..phrases.phrase import Phrase
 from ..text.segment import Segment
-from .attempt import Source
+from .attempt import Source, SynthesisRequest
 from .complete import may_be_complete
 from .marks import AttemptRecord
 from .retry import Action, decide
@@ -35,7 +35,8 @@ async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: fl
     while True:
         record, made = AttemptRecord(started=clock()), bytearray()
         try:
-            await source(Segment(0, key.text), made.extend, record, time_limit=time_limit)
+            segment = Segment(0, key.text)
+            await source(SynthesisRequest(segment, made.extend, record, time_limit=time_limit))
             if not record.ended:
                 raise ProviderFailed("the audio has no end")
             if not may_be_complete(bytes(made), key):

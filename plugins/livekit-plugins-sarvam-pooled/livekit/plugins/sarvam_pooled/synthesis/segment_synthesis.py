@@ -18,7 +18,7 @@ from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
 from .adaptive_stats import AdaptiveStats
-from .attempt import OnPcm, Slack, Source, no_deadline
+from .attempt import OnPcm, Slack, Source, SynthesisRequest, no_deadline
 from .hedge import RESERVE, hedge_delay
 from .marks import AttemptRecord, SegmentRecord
 from .retry import Action, Decision, decide
@@ -291,7 +291,9 @@ class SegmentSynthesis:
         time_limit = max(0.0, self._time_left())
         try:
             slack = self._slack if self._failures < _FULL_TIMEOUT_AFTER else no_deadline
-            await self._source(self._segment, take, record, time_limit=time_limit, slack=slack)
+            await self._source(
+                SynthesisRequest(self._segment, take, record, time_limit=time_limit, slack=slack)
+            )
         except asyncio.CancelledError:
             record.failure = "cancelled"
             raise
