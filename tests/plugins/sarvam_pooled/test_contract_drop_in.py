@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import fields
+from typing import Any
 
 import pytest
 from livekit.agents import tts
 from livekit.plugins import sarvam, sarvam_pooled
+from livekit.plugins.sarvam_pooled.voice import Voice, VoiceArguments
 
 from sandbox.conditions import Fault
 
@@ -16,14 +19,35 @@ from .conftest import NO_RETRY, ONCE, Heard, MakeRig, drain
 @pytest.mark.parametrize("name", ["__init__", "update_options", "stream", "synthesize"])
 def test_it_takes_the_arguments_of_the_official_plugin(name: str) -> None:
     """Under the same names, in the same way; what is more is keyword-only and optional."""
-    official = inspect.signature(getattr(sarvam.TTS, name)).parameters
-    ours = inspect.signature(getattr(sarvam_pooled.TTS, name)).parameters
-    for argument, parameter in official.items():
-        assert ours[argument].kind is parameter.kind
-        assert (ours[argument].default is parameter.empty) == (parameter.default is parameter.empty)
-    for argument in set(ours) - set(official):
-        assert ours[argument].kind is inspect.Parameter.KEYWORD_ONLY
-        assert ours[argument].default is not inspect.Parameter.empty
+    official, ours = arguments(sarvam.TTS, name), arguments(sarvam_pooled.TTS, name)
+    assert official.items() <= ours.items()
+    more = {ours[argument] for argument in ours.keys() - official.keys()}
+    assert more <= {(inspect.Parameter.KEYWORD_ONLY, False)}
+
+
+def arguments(plugin: type[tts.TTS[Any]], name: str) -> dict[str, tuple[Any, bool]]:
+    """Each argument's kind, and whether it must be given."""
+    found: dict[str, tuple[Any, bool]] = {}
+    for parameter in inspect.signature(getattr(plugin, name)).parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            assert not VoiceArguments.__required_keys__
+            found |= dict.fromkeys(VoiceArguments.__annotations__, (parameter.KEYWORD_ONLY, False))
+        else:
+            found[parameter.name] = parameter.kind, parameter.default is parameter.empty
+    return found
+
+
+def test_the_voices_arguments_are_its_fields() -> None:
+    """Written twice, as a dataclass and as what `TTS` takes."""
+    assert VoiceArguments.__annotations__.keys() == {field.name for field in fields(Voice)}
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_an_argument_that_does_not_exist_is_refused(update: bool) -> None:
+    """A typing error must not change nothing in silence."""
+    voice = sarvam_pooled.TTS(api_key="key")
+    with pytest.raises(TypeError, match="pase"):
+        voice.update_options(pase=2.0) if update else sarvam_pooled.TTS(api_key="key", pase=2.0)  # type: ignore[call-arg, func-returns-value]
 
 
 def test_it_has_every_public_name_of_the_official_class() -> None:

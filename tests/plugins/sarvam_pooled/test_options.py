@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from livekit.plugins.sarvam import tts as official
 from livekit.plugins.sarvam_pooled import (
     TTS,
     OptionError,
@@ -97,8 +98,42 @@ def test_an_address_that_is_not_used_is_warned_about(caplog: pytest.LogCaptureFi
     assert not caplog.records
 
 
-def test_loudness_is_bounded_as_the_model_has_it() -> None:
-    """bulbul:v4-flash takes less than the others, which ignore it."""
-    assert make_voice(loudness=3.0).loudness == 3.0
-    with pytest.raises(OptionError, match=r"loudness must be between 0.1 and 2.5"):
-        make_voice(model="bulbul:v4-flash", loudness=2.6)
+@pytest.mark.parametrize(
+    ("model", "option", "low", "high"),
+    [
+        ("bulbul:v3", "pace", 0.5, 2.0),
+        ("bulbul:v3", "pitch", -0.75, 0.75),
+        ("bulbul:v3", "loudness", 0.1, 3.0),
+        ("bulbul:v3", "temperature", 0.01, 1.0),
+        ("bulbul:v3", "min_buffer_size", 30, 200),
+        ("bulbul:v3", "max_chunk_length", 50, 500),
+        ("bulbul:v4-flash", "pitch", -0.5, 0.5),
+        ("bulbul:v4-flash", "loudness", 0.1, 2.5),
+    ],
+)
+def test_a_number_is_bounded_as_documented(
+    model: str, option: str, low: float, high: float
+) -> None:
+    """Both ends are taken, and what is beyond them is not."""
+    for value in (low, high):
+        assert getattr(make_voice(model=model, **{option: value}), option) == value  # type: ignore[misc]
+    for value in (low - 0.01, high + 0.01):
+        with pytest.raises(OptionError, match=f"{option} must be between {low} and {high}"):
+            make_voice(model=model, **{option: value})  # type: ignore[misc]
+
+
+def test_the_ranges_of_v4_are_those_of_the_official_plugin() -> None:
+    """Those of bulbul:v3 are the API's: the official plugin lets through what it refuses."""
+    for option, bounds in official._V4_PARAM_BOUNDS.items():
+        for value in bounds:
+            make_voice(model="bulbul:v4-flash", **{option: value})  # type: ignore[misc]
+        with pytest.raises(OptionError, match=option):
+            make_voice(model="bulbul:v4-flash", **{option: bounds[1] + 0.01})  # type: ignore[misc]
+
+
+def test_all_problems_of_a_voice_are_reported_at_once() -> None:
+    """One round of corrections is enough."""
+    with pytest.raises(OptionError) as caught:
+        make_voice(pace=3.0, speaker="Ritu", output_audio_codec="ogg")
+    for part in ("pace must be", "lower case: 'ritu'", "output_audio_codec must be one of mp3,"):
+        assert part in str(caught.value)

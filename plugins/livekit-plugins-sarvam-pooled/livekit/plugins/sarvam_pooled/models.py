@@ -6,7 +6,7 @@ answers 400 "please use bulbul:v3 instead").
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Model = Literal["bulbul:v3", "bulbul:v4-flash"]
 Codec = Literal["mp3", "linear16", "mulaw", "alaw", "wav", "opus", "flac", "aac"]
@@ -41,10 +41,8 @@ V4_LANGUAGES: Final = frozenset(
 )
 """Further languages of bulbul:v4-flash; they need a flag on the subscription."""
 
-CODECS: Final[tuple[str, ...]] = (
-    "mp3", "linear16", "mulaw", "alaw", "wav", "opus", "flac", "aac",
-)  # fmt: skip
-BITRATES: Final[tuple[str, ...]] = ("32k", "64k", "96k", "128k", "192k")
+CODECS: Final[tuple[str, ...]] = get_args(Codec)
+BITRATES: Final[tuple[str, ...]] = get_args(Bitrate)
 
 STREAM_SAMPLE_RATES: Final[tuple[int, ...]] = (8000, 16000, 22050, 24000)
 """Rates of the WebSocket, in Hz; another one is answered with an error frame."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import weakref
 from dataclasses import replace
-from typing import Any, Never
+from typing import Any, Never, Unpack
 
 import aiohttp
 from livekit.agents import (
@@ -36,7 +36,7 @@ from .stream import SynthesizeStream
 from .synthesis.marks import OnSegment
 from .transport.handshake import tls_context
 from .transport.lease import PoolStatistics
-from .voice import change_voice, make_voice
+from .voice import VoiceArguments, change_voice, make_voice
 
 BASE_URL = "https://api.sarvam.ai/text-to-speech"
 WS_URL = "wss://api.sarvam.ai/text-to-speech/ws"
@@ -104,27 +104,13 @@ class TTS(tts.TTS[Never]):
     def __init__(
         self,
         *,
-        target_language_code: str = "en-IN",
-        model: str = "bulbul:v3",
-        speaker: str | None = None,
-        speech_sample_rate: int = 24000,
         num_channels: int = 1,
-        pitch: float = 0.0,
-        pace: float = 1.0,
-        loudness: float = 1.0,
-        temperature: float = 0.6,
-        output_audio_bitrate: str = "128k",
-        min_buffer_size: int = 50,
-        max_chunk_length: int = 150,
-        enable_preprocessing: bool = False,
-        dict_id: str | None = None,
         enable_cached_responses: bool | None = None,
         api_key: str | None = None,
         base_url: str = BASE_URL,
         ws_url: str = WS_URL,
         http_session: aiohttp.ClientSession | None = None,
         send_completion_event: bool = True,
-        output_audio_codec: str = "linear16",
         detect_language: bool = False,
         segmenting: Segmenting | None = None,
         synthesis: Synthesis | None = None,
@@ -134,30 +120,16 @@ class TTS(tts.TTS[Never]):
         on_segment: OnSegment | None = None,
         phrases: NotGivenOr[PhraseCache | None] = NOT_GIVEN,
         fallback_tts: tts.TTS[Any] | None = None,
+        **voice: Unpack[VoiceArguments],
     ) -> None:
         if num_channels != 1:
             raise OptionError("num_channels must be 1: Sarvam's audio is mono")
         if fallback_tts is not None and fallback_tts.num_channels != 1:
             raise OptionError("fallback_tts must be mono, as Sarvam's audio is")
-        voice = make_voice(
-            target_language_code=str(target_language_code),
-            model=model,
-            speaker=speaker,
-            speech_sample_rate=speech_sample_rate,
-            pitch=pitch,
-            pace=pace,
-            loudness=loudness,
-            temperature=temperature,
-            output_audio_bitrate=output_audio_bitrate,
-            min_buffer_size=min_buffer_size,
-            max_chunk_length=max_chunk_length,
-            enable_preprocessing=enable_preprocessing,
-            dict_id=dict_id,
-            output_audio_codec=output_audio_codec,
-        )
+        made = make_voice(**voice)
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=True, aligned_transcript=True),
-            sample_rate=voice.speech_sample_rate,
+            sample_rate=made.speech_sample_rate,
             num_channels=1,
         )
         api_key = checked_key(api_key or os.environ.get("SARVAM_API_KEY") or "")
@@ -169,7 +141,7 @@ class TTS(tts.TTS[Never]):
         self._own_phrases = None if is_given(phrases) else default_phrases(os.environ)
         self.engine = Engine(
             Options(
-                voice=voice,
+                voice=made,
                 detect_language=detect_language,
                 segmenting=segmenting or Segmenting(),
                 synthesis=synthesis or Synthesis(),
@@ -201,44 +173,16 @@ class TTS(tts.TTS[Never]):
     def update_options(
         self,
         *,
-        model: str | None = None,
-        target_language_code: str | None = None,
-        speaker: str | None = None,
-        pitch: float | None = None,
-        pace: float | None = None,
-        loudness: float | None = None,
-        temperature: float | None = None,
-        output_audio_bitrate: str | None = None,
-        min_buffer_size: int | None = None,
-        max_chunk_length: int | None = None,
-        enable_preprocessing: bool | None = None,
-        dict_id: str | None = None,
         enable_cached_responses: bool | None = None,
         send_completion_event: bool | None = None,
-        output_audio_codec: str | None = None,
+        **changes: Unpack[VoiceArguments],
     ) -> None:
         """Change the voice for streams made from now on; those under way keep theirs.
 
         Raises:
             OptionError: A value that Sarvam would refuse; nothing is changed then.
         """
-        voice = change_voice(
-            self.engine.options.voice,
-            model=model,
-            target_language_code=target_language_code,
-            speaker=speaker,
-            pitch=pitch,
-            pace=pace,
-            loudness=loudness,
-            temperature=temperature,
-            output_audio_bitrate=output_audio_bitrate,
-            min_buffer_size=min_buffer_size,
-            max_chunk_length=max_chunk_length,
-            enable_preprocessing=enable_preprocessing,
-            dict_id=dict_id,
-            output_audio_codec=output_audio_codec,
-        )
-        self.engine.set_voice(voice)
+        self.engine.set_voice(change_voice(self.engine.options.voice, **changes))
 
     def tune(
         self,

@@ -1,8 +1,9 @@
-"""What the voice sounds like: the content of a `config` message. Validated once, then frozen."""
+"""How the voice sounds: the content of a `config` message. Validated once, then frozen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final, TypedDict, Unpack
 
 from .errors import OptionError
 from .log import logger
@@ -19,13 +20,48 @@ from .models import (
     is_v4,
 )
 
+# Sarvam's own (documented), stricter than the official plugin's in some.
+_RANGES: Final[dict[str, tuple[float, float]]] = {
+    "pace": (0.5, 2.0),
+    "pitch": (-0.75, 0.75),
+    "loudness": (0.1, 3.0),
+    "temperature": (0.01, 1.0),
+    "min_buffer_size": (30, 200),
+    "max_chunk_length": (50, 500),
+}
+# The other models ignore these, and keep the ranges that bulbul:v2 had: old settings go on working.
+_V4_RANGES: Final = _RANGES | {"pitch": (-0.5, 0.5), "loudness": (0.1, 2.5)}
+
+
+class VoiceArguments(TypedDict, total=False):
+    """The voice's arguments of `TTS` and `TTS.update_options`: the fields of `Voice`. None stands
+    for the default, or for no change."""
+
+    target_language_code: str | None
+    model: str | None
+    speaker: str | None
+    speech_sample_rate: int | None
+    pitch: float | None
+    pace: float | None
+    loudness: float | None
+    temperature: float | None
+    output_audio_bitrate: str | None
+    min_buffer_size: int | None
+    max_chunk_length: int | None
+    enable_preprocessing: bool | None
+    dict_id: str | None
+    output_audio_codec: str | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """The content of a `config` message; two equal ones need only one. Field names are Sarvam's.
+    """The content of a `config` message; equal voices need only one. Field names are Sarvam's.
 
-    Ranges are those of the API (Sarvam's documentation), which is stricter than the official
-    plugin in some: a value outside would be answered in mid-call with an error and a close.
+    Sarvam answers a value outside its range with an error and a close, in mid-call; so it is
+    refused here.
+
+    Raises:
+        OptionError: A value that Sarvam would refuse; all of them are named.
     """
 
     target_language_code: str = "en-IN"
@@ -34,17 +70,17 @@ class Voice:
     pace: float = 1.0
     """Rate of speech, 0.5 to 2.0."""
     pitch: float = 0.0
-    """-0.5 to 0.5, bulbul:v4-flash only; other models ignore it."""
+    """-0.5 to 0.5 for bulbul:v4-flash; other models ignore it, and -0.75 to 0.75 is accepted."""
     loudness: float = 1.0
-    """0.1 to 2.5, bulbul:v4-flash only; other models ignore it."""
+    """0.1 to 2.5 for bulbul:v4-flash; other models ignore it, and 0.1 to 3.0 is accepted."""
     temperature: float = 0.6
     """0.01 to 1.0."""
     speech_sample_rate: int = 24000
     """Hz: 8000, 16000, 22050 or 24000."""
     output_audio_codec: str = "linear16"
-    """linear16 costs three times the bytes of mp3 and no more time: both are heard equally soon.
-    But 46 ms of an MP3 stream's first message are encoder delay, and with a first message as short
-    as 100 ms the voice then pauses for about 60 ms (3 of 23 replies, measured)."""
+    """linear16 takes three times the bytes of mp3 and is heard equally soon. MP3 begins with 46 ms
+    of encoder delay: after a first message as short as 100 ms the voice pauses for about 60 ms (3
+    of 23 replies, measured)."""
     output_audio_bitrate: str = "128k"
     min_buffer_size: int = 50
     """30 to 200 characters; hardly matters here, as each Segment is flushed."""
@@ -56,35 +92,36 @@ class Voice:
     """Id of a pronunciation dictionary."""
 
     def __post_init__(self) -> None:
-        for problem in _problems(self):
-            raise OptionError(problem)
+        if problems := _problems(self):
+            raise OptionError("; ".join(problems))
 
 
-def make_voice(**fields: object) -> Voice:
-    """A `Voice` from the official plugin's arguments: None means the model's default.
+def make_voice(**arguments: Unpack[VoiceArguments]) -> Voice:
+    """A `Voice` from the arguments of `TTS`; an empty model or speaker means the default too.
 
     Raises:
-        OptionError: A value that Sarvam would refuse.
+        OptionError: See `Voice`.
     """
-    model = _current_model(str(fields.get("model") or DEFAULT_MODEL))
-    fields["model"] = model
-    if not fields.get("speaker"):
-        family = "bulbul:v4-flash" if is_v4(model) else DEFAULT_MODEL
-        fields["speaker"] = DEFAULT_SPEAKER[family]
-    voice = Voice(**fields)  # type: ignore[arg-type]
-    _warn_unknown(voice)
-    return voice
+    arguments["model"] = arguments.get("model") or None
+    arguments["speaker"] = arguments.get("speaker") or None
+    return change_voice(Voice(), **arguments)
 
 
-def change_voice(voice: Voice, **changes: object) -> Voice:
-    """`voice` with those changes that are not None. A new model brings its default speaker
-    unless the change names one or the old speaker is known to fit.
+def change_voice(voice: Voice, **changes: Unpack[VoiceArguments]) -> Voice:
+    """`voice` with those changes that are not None. A model of the other family brings its default
+    speaker, unless the change names one.
+
+    Raises:
+        OptionError: See `Voice`.
     """
     given = {name: value for name, value in changes.items() if value is not None}
+    if "target_language_code" in given:
+        given["target_language_code"] = str(given["target_language_code"])
     if "model" in given:
-        given["model"] = _current_model(str(given["model"]))
-        if is_v4(str(given["model"])) != is_v4(voice.model):
-            given.setdefault("speaker", make_voice(model=given["model"]).speaker)
+        model = given["model"] = _current_model(str(given["model"]))
+        if is_v4(model) != is_v4(voice.model):
+            family = "bulbul:v4-flash" if is_v4(model) else DEFAULT_MODEL
+            given.setdefault("speaker", DEFAULT_SPEAKER[family])
     changed = replace(voice, **given)  # type: ignore[arg-type]
     _warn_unknown(changed)
     return changed
@@ -117,21 +154,14 @@ def _warn_unknown(voice: Voice) -> None:
 
 
 def _problems(voice: Voice) -> list[str]:
-    """What Sarvam would refuse, each with what to do about it."""
+    """All that Sarvam would refuse, each with what it takes instead."""
     problems: list[str] = []
     for name in ("target_language_code", "speaker", "model"):
         if not str(getattr(voice, name)).strip():
             problems.append(f"{name} must not be empty")
     if voice.speaker != voice.speaker.lower():
         problems.append(f"speaker must be lower case: {voice.speaker.lower()!r}")
-    for name, low, high in (
-        ("pace", 0.5, 2.0),
-        ("pitch", -0.5 if is_v4(voice.model) else -0.75, 0.5 if is_v4(voice.model) else 0.75),
-        ("loudness", 0.1, 2.5 if is_v4(voice.model) else 3.0),
-        ("temperature", 0.01, 1.0),
-        ("min_buffer_size", 30, 200),
-        ("max_chunk_length", 50, 500),
-    ):
+    for name, (low, high) in (_V4_RANGES if is_v4(voice.model) else _RANGES).items():
         value = getattr(voice, name)
         if not low <= value <= high:
             problems.append(f"{name} must be between {low} and {high}, not {value}")
