@@ -82,7 +82,7 @@ async def _calls(folder: Path) -> None:
         for number in range(_COMMON):
             if await cache.get(_phrase(voice, number).key) is None:
                 raise RuntimeError("a phrase of the store is not found")
-        await cache.offer(_phrase(voice, 100_000 + call))
+        cache.offer(_phrase(voice, 100_000 + call))
         await cache.aclose()
         cache.statistics()
 

@@ -117,8 +117,8 @@ async def test_one_object_never_plays_what_another_heard(make_rig: MakeRig) -> N
         key = one.tts.engine.phrase_key(PLAIN)
         assert one.tts.phrases is not None
         assert other.tts.phrases is not None
-        assert one.tts.phrases.get_now(key) is not None
-        assert other.tts.phrases.get_now(key) is None
+        assert await one.tts.phrases.get(key) is not None
+        assert await other.tts.phrases.get(key) is None
 
 
 async def test_a_long_text_is_not_remembered(make_rig: MakeRig) -> None:
@@ -128,7 +128,7 @@ async def test_a_long_text_is_not_remembered(make_rig: MakeRig) -> None:
         phrase = await rig.tts.engine.render(long)
         assert len(phrase.text) > 200
         assert rig.tts.phrases is not None
-        assert rig.tts.phrases.get_now(phrase.key) is None
+        assert await rig.tts.phrases.get(phrase.key) is None
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ async def test_a_barge_in_leaves_only_whole_phrases(make_rig: MakeRig) -> None:
         await until(lambda: len(rig.records) > 0)
         await stream.aclose()
         begun = rig.spoken()
-        kept = [text for text in begun if phrases.get_now(rig.tts.engine.phrase_key(text))]
+        kept = [text for text in begun if await phrases.get(rig.tts.engine.phrase_key(text))]
         assert 0 < len(kept) < len(begun)
         rig.stand_in.conditions.latency = CALM
         heard = await rig.say(REPLY)

@@ -53,7 +53,7 @@ async def said(store: PhraseStore, phrase: Phrase, *call_ids: str, **more: Any) 
     cache = call(store)
     for call_id in call_ids:
         cache = call(store, call_id, **more)
-        await cache.offer(phrase)
+        cache.offer(phrase)
         await cache.aclose()
     return cache
 
@@ -61,9 +61,11 @@ async def said(store: PhraseStore, phrase: Phrase, *call_ids: str, **more: Any) 
 async def test_a_phrase_is_at_hand_at_once(store: PhraseStore, make_phrase: Any) -> None:
     """The next look-up in the same call needs no wait, whatever becomes of it on the disk."""
     cache, phrase = call(store), make_phrase("Your code is 42.")
-    assert cache.get_now(phrase.key) is None
-    await cache.offer(phrase)
-    assert cache.get_now(phrase.key) is phrase
+    assert await cache.get(phrase.key) is None
+    cache.offer(phrase)
+    with pytest.raises(StopIteration) as returned:
+        cache.get(phrase.key).send(None)
+    assert returned.value.value is phrase
     await cache.aclose()
 
 
@@ -74,9 +76,9 @@ async def test_a_listed_phrase_is_there_for_the_next_call(
     phrase = make_phrase(LISTED)
     await said(store, phrase, "a")
     cache = call(store, "b")
-    assert cache.get_now(phrase.key) is None
-    assert await cache.get(phrase.key) == phrase
-    assert cache.get_now(phrase.key) == phrase
+    assert [await cache.get(phrase.key) for _ in range(2)] == [phrase, phrase]
+    seen = cache.statistics()
+    assert (seen.disk.hits, seen.memory.misses, seen.memory.hits) == (1, 1, 1)
 
 
 async def test_another_phrase_must_be_heard_in_three_calls(
@@ -99,7 +101,7 @@ async def test_what_is_personal_never_reaches_the_disk(
     for call_id in "abcd":
         cache = call(store, call_id)
         cache.private_words = "Ravi Kumar"
-        await cache.offer(make_phrase(text))
+        cache.offer(make_phrase(text))
         await cache.aclose()
         assert sum(cache.statistics().refused.values()) == 1
     assert not store.folder.exists()
@@ -108,8 +110,8 @@ async def test_what_is_personal_never_reaches_the_disk(
 async def test_a_long_text_is_not_remembered(make_phrase: Any) -> None:
     """It will not come again."""
     cache, phrase = call(None), make_phrase("x" * 201)
-    await cache.offer(phrase)
-    assert cache.get_now(phrase.key) is None
+    cache.offer(phrase)
+    assert await cache.get(phrase.key) is None
 
 
 async def test_a_hit_in_memory_counts_as_heard(store: PhraseStore, make_phrase: Any) -> None:
@@ -186,8 +188,8 @@ async def test_offering_waits_for_nothing(
     cache = call(store)
     try:
         for number in range(100):
-            await cache.offer(make_phrase(f"{LISTED}{'!' * number}"))
-        await cache.offer(make_phrase(LISTED))
+            cache.offer(make_phrase(f"{LISTED}{'!' * number}"))
+        cache.offer(make_phrase(LISTED))
         await cache.aclose(time_limit=0.01)
     finally:
         released.set()
@@ -198,7 +200,7 @@ async def test_closing_waits_for_what_was_offered(store: PhraseStore, make_phras
     """The last phrase of a call is kept as well."""
     store.put(make_phrase("Other"))
     cache = call(store)
-    await cache.offer(make_phrase(LISTED))
+    cache.offer(make_phrase(LISTED))
     await cache.aclose()
     assert store.contains(make_phrase(LISTED).key)
     await cache.aclose()
@@ -278,12 +280,12 @@ async def test_a_level_that_fails_is_a_miss(
     cache = call(store, remote=Broken())
     phrase = make_phrase(LISTED)
     assert await cache.get(phrase.key) is None
-    await cache.offer(phrase)
+    cache.offer(phrase)
     await cache.aclose()
     assert await cache.get(phrase.key) == phrase
     assert cache.statistics().failures == 3
     cache = call(None, remote=Broken())
-    await cache.offer(phrase)
+    cache.offer(phrase)
     await cache.aclose()
     assert cache.statistics().failures == 1
     assert "a text" not in caplog.text
@@ -297,8 +299,8 @@ async def test_what_was_decided_is_bounded(
     cache = call(store)
     first = make_phrase("Number 0.")
     for number in range(10):
-        await cache.offer(first)
-        await cache.offer(make_phrase(f"Number {number}."))
+        cache.offer(first)
+        cache.offer(make_phrase(f"Number {number}."))
     assert len(cache._decided) == 3
     assert first.key in cache._decided
     await cache.aclose()

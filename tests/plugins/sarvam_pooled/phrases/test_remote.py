@@ -250,8 +250,8 @@ async def test_a_phrase_of_one_machine_is_found_by_another(
     policy = PhrasePolicy(listed=frozenset({"Welcome!"}))
     phrase, personal = make_phrase("Welcome!"), make_phrase("It is 42.")
     one = PhraseCache(None, policy=policy, call_id="a", remote=level)
-    await one.offer(phrase)
-    await one.offer(personal)
+    one.offer(phrase)
+    one.offer(personal)
     await one.aclose()
     other = PhraseCache(None, policy=policy, call_id="b", remote=level)
     assert await other.get(phrase.key) == phrase

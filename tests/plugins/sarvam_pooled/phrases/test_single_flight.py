@@ -69,7 +69,7 @@ async def test_the_others_wait_for_the_first(rig: Rig, make_phrase: Any) -> None
     streams[0].made.set()
     await asyncio.gather(*(stream.task for stream in streams))
     assert [stream.got for stream in streams] == [None, phrase, phrase, phrase]
-    assert (len(rig.completed), len(rig.shared), len(rig.flights)) == (1, 3, 0)
+    assert (len(rig.completed), len(rig.shared), len(rig.flights.making)) == (1, 3, 0)
 
 
 async def test_the_next_in_line_makes_what_the_maker_could_not(rig: Rig, make_phrase: Any) -> None:
@@ -83,7 +83,7 @@ async def test_the_next_in_line_makes_what_the_maker_could_not(rig: Rig, make_ph
     second.made.set()
     await third.task
     assert third.got is phrase
-    assert len(rig.flights) == 0
+    assert len(rig.flights.making) == 0
 
 
 async def test_who_leaves_the_line_makes_nothing(rig: Rig, make_phrase: Any) -> None:
@@ -97,7 +97,7 @@ async def test_who_leaves_the_line_makes_nothing(rig: Rig, make_phrase: Any) -> 
     assert not second.making.is_set()
     third.made.set()
     await third.task
-    assert len(rig.flights) == 0
+    assert len(rig.flights.making) == 0
 
 
 async def test_a_turn_given_to_one_who_is_just_leaving_goes_on(rig: Rig, make_phrase: Any) -> None:
@@ -109,7 +109,7 @@ async def test_a_turn_given_to_one_who_is_just_leaving_goes_on(rig: Rig, make_ph
     second.task.cancel()
     await third.making.wait()
     await third.fail()
-    assert len(rig.flights) == 0
+    assert len(rig.flights.making) == 0
     assert not rig.completed
 
 
@@ -125,7 +125,7 @@ async def test_nobody_waits_longer_than_it_wants(rig: Rig, make_phrase: Any) -> 
     assert not patient.making.is_set()
     slow.made.set()
     await slow.task
-    assert len(rig.flights) == 0
+    assert len(rig.flights.making) == 0
 
 
 async def test_a_late_maker_does_not_end_the_next_flight(rig: Rig, make_phrase: Any) -> None:
@@ -138,7 +138,7 @@ async def test_a_late_maker_does_not_end_the_next_flight(rig: Rig, make_phrase: 
     later, waiting = Stream(rig, phrase), Stream(rig, phrase)
     await later.making.wait()
     await slow.fail()
-    assert len(rig.flights) == 1
+    assert len(rig.flights.making) == 1
     later.made.set()
     await waiting.task
     assert waiting.got is phrase
@@ -150,7 +150,7 @@ async def test_a_phrase_that_came_meanwhile_is_not_made_again(rig: Rig, make_phr
     stream = Stream(rig, rig.at_hand)
     await stream.task
     assert stream.got is rig.at_hand
-    assert len(rig.flights) == 0
+    assert len(rig.flights.making) == 0
 
 
 async def test_phrases_do_not_wait_for_each_other(rig: Rig, make_phrase: Any) -> None:

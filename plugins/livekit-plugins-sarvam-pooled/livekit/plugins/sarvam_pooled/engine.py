@@ -189,7 +189,7 @@ class Engine:
             time_limit=self.options.timeouts.first_audio,
         )
         if self.setup.phrases is not None:
-            await self.setup.phrases.offer(phrase)
+            self.setup.phrases.offer(phrase)
         return phrase
 
     def playable(self, phrase: Phrase) -> bytes:

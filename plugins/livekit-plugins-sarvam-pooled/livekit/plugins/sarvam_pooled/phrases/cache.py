@@ -1,9 +1,9 @@
 """The phrase cache of one call: memory, then the disk, then other machines.
 
-    phrase = cache.get_now(key) or await cache.get(key)
+    phrase = await cache.get(key)
     if phrase is None:
-        ...  # synthesise, whole
-        await cache.offer(phrase)
+        ...  # synthesise it to its end
+        cache.offer(phrase)
 
 The asyncio shell around the levels. A look-up never takes longer than `LOOK_UP`, whatever the disk
 does, and keeping a phrase happens behind the caller's back. Only the policy's choice leaves the
@@ -67,7 +67,7 @@ class PhraseCache:
         self._remote = remote
         self._private_words: frozenset[str] = frozenset()
         self._flights = SingleFlight(
-            find=self._memory.get, on_complete=self._accept, on_shared=self._give
+            find=self._memory.get, on_complete=self.offer, on_shared=self._give
         )
         # Phrases whose keeping was decided in this call, the latest last.
         self._decided: OrderedDict[PhraseKey, None] = OrderedDict()
@@ -89,18 +89,13 @@ class PhraseCache:
     def private_words(self, words: Iterable[str]) -> None:
         self._private_words = frozenset([words] if isinstance(words, str) else words)
 
-    def get_now(self, key: PhraseKey) -> Phrase | None:
-        """The phrase if it is in memory. A miss is not counted: `get` follows."""
+    async def get(self, key: PhraseKey) -> Phrase | None:
+        """The phrase from the nearest level that has it; the nearer ones have it afterwards. One
+        in memory comes without a wait."""
         phrase = self._memory.get(key)
         if phrase is not None:
             self._give(phrase)
-        return phrase
-
-    async def get(self, key: PhraseKey) -> Phrase | None:
-        """The phrase from the nearest level that has it; the nearer ones have it afterwards."""
-        at_hand = self.get_now(key)
-        if at_hand is not None:
-            return at_hand
+            return phrase
         self._in_memory.miss()
         phrase = await self._get_from_disk(key)
         if phrase is not None:
@@ -113,14 +108,15 @@ class PhraseCache:
         self._remember(phrase)
         return phrase
 
-    async def offer(self, phrase: Phrase) -> None:
-        """Keep a complete rendering: in memory now, beyond the call later and if it may be. Returns
-        without waiting for anything."""
-        self._accept(phrase)
+    def offer(self, phrase: Phrase) -> None:
+        """Keep a complete phrase: in memory now; beyond the call later, if the policy allows it.
+        Needs a running loop."""
+        self._remember(phrase)
+        self._keep(phrase)
 
     def claim(self, key: PhraseKey) -> Claim:
-        """The wish for a phrase that `get` did not find, so that one of many makes it; see
-        `flight.py`. Completing it offers the phrase."""
+        """A claim on a phrase that `get` did not find, so that one of many streams makes it; see
+        `single_flight.py`. Completing it offers the phrase."""
         return self._flights.claim(key)
 
     def statistics(self) -> CacheStatistics:
@@ -195,10 +191,6 @@ class PhraseCache:
         """It was found in memory, where another call, or this one's preparation, may have left
         it."""
         self._in_memory.hit(phrase)
-        self._keep(phrase)
-
-    def _accept(self, phrase: Phrase) -> None:
-        self._remember(phrase)
         self._keep(phrase)
 
     def _remember(self, phrase: Phrase) -> None:

@@ -1,21 +1,21 @@
-"""One synthesis of a phrase at a time, however many streams want it.
+"""Single-flight: one synthesis of a phrase at a time, however many streams want it.
 
     with flights.claim(key) as claim:
         phrase = await claim.wait(2.0)
         if phrase is None:
-            phrase = ...  # make it; when that fails, leave: the next one in line makes it
+            phrase = ...  # synthesise it; on failure just leave, and the next stream does
             claim.complete(phrase)
 
-The first to claim a key makes the phrase; the others wait in line. If the maker leaves without a
-phrase, as it failed or was cancelled, the first in line becomes the maker. Who has waited for long
-enough makes the phrase itself; whichever is complete first answers all that still wait.
+The first stream to claim a key makes the phrase, and the others wait. If it leaves without one, as
+it failed or was cancelled, the stream that has waited longest becomes the maker. A stream that has
+waited for its time limit makes the phrase as well; the first to complete it answers all waiters.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -23,19 +23,11 @@ from .key import PhraseKey
 from .phrase import Phrase
 
 
-class _Flight:
-    """One phrase in the making: who makes it, and who waits."""
-
-    def __init__(self, maker: Claim) -> None:
-        self.maker = maker
-        self.line: deque[Claim] = deque()
-
-
 class SingleFlight:
-    """All phrases in the making.
+    """All phrases that are being made.
 
     Args:
-        find: The phrase if it is at hand by now.
+        find: The phrase if it is in memory.
         on_complete: Called with each phrase that was made.
         on_shared: Called with the phrase each time that a claim got it without making it.
     """
@@ -47,102 +39,52 @@ class SingleFlight:
         on_complete: Callable[[Phrase], None],
         on_shared: Callable[[Phrase], None],
     ) -> None:
-        self._find = find
-        self._on_complete = on_complete
-        self._on_shared = on_shared
-        self._flights: dict[PhraseKey, _Flight] = {}
-
-    def __len__(self) -> int:
-        return len(self._flights)
+        self.find = find
+        self.on_complete = on_complete
+        self.on_shared = on_shared
+        self.making: dict[PhraseKey, asyncio.Future[Phrase | None]] = {}
+        """What the waiters of each phrase will get: the phrase, or None to make it themselves."""
 
     def claim(self, key: PhraseKey) -> Claim:
         """A claim on `key`, to be used as a context manager."""
-        claim = Claim(self, key)
-        flight = self._flights.get(key)
-        if flight is None:
-            if (found := self._find(key)) is not None:
-                # It was completed since the caller looked.
-                claim.answer(found)
-                return claim
-            flight = self._flights[key] = _Flight(claim)
-        else:
-            flight.line.append(claim)
-        claim.flight = flight
-        return claim
-
-    def complete(self, claim: Claim, phrase: Phrase) -> None:
-        """The phrase is made: answer all who wait for it."""
-        self._on_complete(phrase)
-        if (flight := claim.flight) is None:
-            return
-        if self._flights.get(claim.key) is flight:
-            del self._flights[claim.key]
-        while flight.line:
-            flight.line.popleft().answer(phrase)
-
-    def leave(self, claim: Claim) -> None:
-        """Out of the line; or, for the maker, the next one in line makes it."""
-        flight = claim.flight
-        if flight is None or self._flights.get(claim.key) is not flight:
-            return
-        if flight.maker is not claim:
-            if claim in flight.line:
-                flight.line.remove(claim)
-        elif flight.line:
-            flight.maker = flight.line.popleft()
-            flight.maker.answer(None)
-        else:
-            del self._flights[claim.key]
-
-    def shared(self, phrase: Phrase) -> None:
-        """A claim got `phrase` without making it."""
-        self._on_shared(phrase)
+        return Claim(self, key)
 
 
 class Claim:
-    """One stream's wish for a phrase."""
+    """One stream's claim on a phrase."""
 
     def __init__(self, flights: SingleFlight, key: PhraseKey) -> None:
-        self.key = key
-        # None when there was nothing to wait for.
-        self.flight: _Flight | None = None
         self._flights = flights
-        self._phrase: Phrase | None = None
-        self._answered = asyncio.Event()
-
-    @property
-    def is_maker(self) -> bool:
-        """Whether the others wait for this one."""
-        return self.flight is not None and self.flight.maker is self
+        self._key = key
+        # What this stream's own waiters get; None while it makes nothing.
+        self._owed: asyncio.Future[Phrase | None] | None = None
 
     async def wait(self, time_limit: float) -> Phrase | None:
-        """The phrase that somebody else made, within `time_limit` seconds; None if this stream has
-        to make it."""
-        if self.is_maker:
-            return None
-        try:
+        """The phrase that another stream made, within `time_limit` seconds; None if this stream
+        has to make it."""
+        making, phrase = self._flights.making, self._flights.find(self._key)
+        with suppress(TimeoutError):
             async with asyncio.timeout(time_limit):
-                await self._answered.wait()
-        except TimeoutError:
-            self._flights.leave(self)
-        if self._phrase is not None:
-            self._flights.shared(self._phrase)
-        return self._phrase
+                while phrase is None and self._key in making:
+                    # Shielded: a stream that stops waiting must not cancel it for the others.
+                    phrase = await asyncio.shield(making[self._key])
+        if phrase is not None:
+            self._flights.on_shared(phrase)
+        elif self._key not in making:
+            self._owed = making[self._key] = asyncio.get_running_loop().create_future()
+        return phrase
 
     def complete(self, phrase: Phrase) -> None:
-        """The phrase was made, whole: keep it, and answer all who wait.
+        """Keep the complete phrase, and answer all who wait for it.
 
         Raises:
             ValueError: It is another phrase than the one that was claimed.
         """
-        if phrase.key != self.key:
+        if phrase.key != self._key:
             raise ValueError("this is not the phrase that was claimed")
-        self._flights.complete(self, phrase)
-
-    def answer(self, phrase: Phrase | None) -> None:
-        """End the waiting: with the phrase, or with the turn to make it."""
-        self._phrase = phrase
-        self._answered.set()
+        self._flights.on_complete(phrase)
+        if waiting := self._flights.making.pop(self._key, None):
+            waiting.set_result(phrase)
 
     def __enter__(self) -> Self:
         return self
@@ -153,4 +95,6 @@ class Claim:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._flights.leave(self)
+        if self._owed is not None and self._flights.making.get(self._key) is self._owed:
+            del self._flights.making[self._key]
+            self._owed.set_result(None)
