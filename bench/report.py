@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from livekit.plugins.sarvam_pooled.percentiles import nearest_rank
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-
-from agent.latency.percentiles import nearest_rank
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,14 @@ Percentiles are by nearest rank: each is a time that some caller did wait.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
+
+from livekit.plugins.sarvam_pooled.percentiles import nearest_rank
 
 from .marks import STAGES, Kind
 from .turn import TOTAL, TurnReport
-
-Number = TypeVar("Number", int, float)
 
 QUANTILES: Final = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 """Name of each percentile -> its share."""
@@ -50,11 +49,6 @@ class Percentiles:
             max=ordered[-1],
             **ranks,
         )
-
-
-def nearest_rank(ordered: Sequence[Number], share: float) -> Number:
-    """The smallest of the sorted values that at least this share of them do not exceed."""
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def percentiles_by_stage(reports: Iterable[TurnReport], kind: Kind) -> dict[str, Percentiles]:

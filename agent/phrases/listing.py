@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.key import as_spoken
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry, entries
+from livekit.plugins.sarvam_pooled.spoken import as_spoken
 
 from prewarm.phrases import Phrases, all_phrases
 

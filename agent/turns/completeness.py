@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from livekit.plugins.sarvam_pooled.text.function_words import OPEN
+
 _READ_OUT: Final = 2
 """Digits in a row that make a number that is being read out."""
 _WHOLE: Final = frozenset({10, 12})
@@ -68,9 +70,9 @@ def _is_mark(character: str) -> bool:
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    """The words of the file beside this one; those of all languages are `open`."""
+    """The words of the file beside this one; `open` are those of all languages and the plugin's."""
     path = Path(__file__).with_name("open_words.toml")
     read = tomllib.loads(path.read_text(encoding="utf-8"))
     lists = {name: frozenset(words.split()) for name, words in read.items()}
     special = {name: lists.pop(name) for name in ("sounds", "digits")}
-    return special | {"open": frozenset[str]().union(*lists.values())}
+    return special | {"open": OPEN.union(*lists.values())}

@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled import PoolLimits, Segmenting, Socket, Synthesis, Timeouts
+from livekit.plugins.sarvam_pooled import (
+    PoolLimits,
+    Segmenting,
+    Socket,
+    Synthesis,
+    Timeouts,
+    models,
+)
 from livekit.plugins.sarvam_pooled.voice import VoiceArguments
 
 from agent.config.settings import Settings
@@ -73,6 +80,13 @@ def test_every_option_of_the_plugin_is_a_setting_or_documented_as_none() -> None
     set_here, documented = options_from_settings(), documented_options()
     assert set_here | documented == options
     assert not set_here & documented
+
+
+def test_sarvams_addresses_are_the_plugins() -> None:
+    """Written twice: settings are read before the plugin is loaded, which takes 2 s."""
+    fields = Settings.model_fields
+    assert fields["sarvam_ws_url"].default == models.WS_URL
+    assert fields["sarvam_base_url"].default == models.BASE_URL
 
 
 def options_from_settings() -> set[str]:

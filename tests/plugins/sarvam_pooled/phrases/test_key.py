@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from livekit.plugins.sarvam_pooled.phrases.key import (
     FILE_NAME,
     PhraseKey,
-    as_spoken,
     phrase_key,
     provider_name,
     slug,
 )
+from livekit.plugins.sarvam_pooled.spoken import as_spoken
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.voice import Voice
 

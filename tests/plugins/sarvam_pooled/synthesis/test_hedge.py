@@ -31,6 +31,15 @@ def test_late_is_beyond_the_quantile_of_ordinary_attempts() -> None:
     assert taught(*range(300, 620, 5)).late_after(20) == pytest.approx(0.605, abs=0.006)
 
 
+@pytest.mark.parametrize(("count", "rank"), [(10, 10), (20, 20), (40, 39), (64, 62)])
+def test_the_attempt_to_come_is_ranked_too(count: int, rank: int) -> None:
+    """At most 5 % of ordinary Attempts are late: the next is above the 61st of 64 in 4 of 65."""
+    slowest_first = [300.0 + 2 * number for number in range(1, count + 1)][::-1]
+    assert taught(*slowest_first).late_after(20) == pytest.approx(
+        max(0.3 + rank * 0.002, 0.33 + (count // 2 + 1) * 0.0022)
+    )
+
+
 def test_longer_segments_may_take_longer() -> None:
     """Lengths are compared through one shape."""
     model = taught(*[240] * 20, characters=20)

@@ -5,7 +5,7 @@ Every place without a mark is no end. So each text says what must be cut and wha
 
 from __future__ import annotations
 
-from livekit.plugins.sarvam_pooled.text.boundary_kinds import Boundary
+from livekit.plugins.sarvam_pooled.text.segment import Boundary
 
 SENTENCE = "‖"
 CLAUSE = "¦"

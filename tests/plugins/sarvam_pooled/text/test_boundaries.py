@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from livekit.plugins.sarvam_pooled.text.boundaries import boundary
-from livekit.plugins.sarvam_pooled.text.boundary_kinds import Boundary
+from livekit.plugins.sarvam_pooled.text.segment import Boundary
 
 from .marked import BY_LANGUAGE, ends, unmarked
 

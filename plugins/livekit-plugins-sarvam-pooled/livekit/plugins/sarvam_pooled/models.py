@@ -1,4 +1,4 @@
-"""Names that Sarvam knows today. They are data: an unknown one is warned about, never refused.
+"""Sarvam's addresses, limits and names. An unknown name is warned about, never refused.
 
 Source: Sarvam's documentation and the official plugin 1.8.9. `bulbul:v2` is retired (the API
 answers 400 "please use bulbul:v3 instead").
@@ -11,6 +11,12 @@ from typing import Final, Literal, get_args
 Model = Literal["bulbul:v3", "bulbul:v4-flash"]
 Codec = Literal["mp3", "linear16", "mulaw", "alaw", "wav", "opus", "flac", "aac"]
 Bitrate = Literal["32k", "64k", "96k", "128k", "192k"]
+
+BASE_URL: Final = "https://api.sarvam.ai/text-to-speech"
+WS_URL: Final = "wss://api.sarvam.ai/text-to-speech/ws"
+
+MAX_TEXT: Final = 2500
+"""Characters that Sarvam takes in one message (documented)."""
 
 DEFAULT_MODEL: Final = "bulbul:v3"
 

@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from .errors import OptionError
+from .models import MAX_TEXT
 from .voice import Voice
-
-_LONGEST = 2500  # characters that Sarvam takes in one message (documented)
-
 
 # If a time limit strikes so many seconds late, the loop was held up. Messages may have come then
 # that are not read yet; there is so much time left to read them, once.
@@ -46,8 +44,8 @@ class Segmenting:
     def __post_init__(self) -> None:
         _at_least(self, 1, "first_min", "first_soft", "first_hard", "min_length", "growth")
         _at_least(self, 50, "max_length")
-        if self.max_length > _LONGEST:
-            raise OptionError(f"max_length must be at most {_LONGEST}: Sarvam takes no longer text")
+        if self.max_length > MAX_TEXT:
+            raise OptionError(f"max_length must be at most {MAX_TEXT}: Sarvam takes no longer text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from .audio.mp3 import mp3_available
 from .engine import Engine
 from .errors import OptionError
 from .log import logger
+from .models import BASE_URL, WS_URL
 from .options import (
     Options,
     PoolLimits,
@@ -37,9 +38,6 @@ from .synthesis.marks import OnSegment
 from .transport.handshake import tls_context
 from .transport.lease import PoolStatistics
 from .voice import VoiceArguments, change_voice, make_voice
-
-BASE_URL = "https://api.sarvam.ai/text-to-speech"
-WS_URL = "wss://api.sarvam.ai/text-to-speech/ws"
 
 
 def preload() -> None:

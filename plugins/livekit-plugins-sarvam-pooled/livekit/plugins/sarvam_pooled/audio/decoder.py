@@ -16,9 +16,8 @@ from typing import Final, Protocol
 
 from ..errors import ProviderFailed
 from ..log import logger
-from .g711 import G711Decoder
 from .mp3 import Mp3Decoder, mp3_available
-from .pcm import PcmDecoder
+from .pcm import G711Decoder, PcmDecoder
 from .pyav import PyAvFileDecoder, PyAvMp3Decoder
 
 DECODED_AT_END: Final = frozenset({"opus", "flac", "aac"})

@@ -16,14 +16,15 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
 
+from ..models import WS_URL
+from ..spoken import as_spoken
 from ..voice import Voice
 
 TRANSFORM_VERSION: Final = 1
 """Raise it when the same text and voice would be stored as other audio: when trimming, fading or
 decoding changes, or when `text/` hands on a text that means another sound than before."""
 
-_SARVAM: Final = "api.sarvam.ai"
-_BLANKS: Final = re.compile(r"[^\S\n]+")
+_SARVAM: Final = urlsplit(WS_URL).hostname
 _SLUG_BYTES: Final = 60
 # A name of a file that belongs to the store; anything else in it is left alone.
 FILE_NAME: Final = re.compile(r".+-[0-9a-f]{16}\.wav\Z", re.DOTALL)
@@ -84,12 +85,6 @@ def phrase_key(text: str, voice: Voice, *, provider: str) -> PhraseKey:
     if not spoken:
         raise ValueError("a phrase needs a text")
     return PhraseKey(text=spoken, provider=provider, voice=voice)
-
-
-def as_spoken(text: str) -> str:
-    """`text` with blanks made one and none around it; line ends stay, as they are pauses. A text
-    that comes out of `text/` is not changed by it."""
-    return _BLANKS.sub(" ", text).strip()
 
 
 def provider_name(ws_url: str) -> str:

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from .key import as_spoken
+from ..spoken import as_spoken
 
-# An address, also one that is written without "www".
-_ADDRESS: Final = re.compile(r"@|://|\bwww\.|[^\W\d_]\.[^\W\d_]{2,}", re.IGNORECASE)
+# What may be an address, also without "www": for privacy, one too many is better than one too few.
+_MAYBE_ADDRESS: Final = re.compile(r"@|://|\bwww\.|[^\W\d_]\.[^\W\d_]{2,}", re.IGNORECASE)
 # Shorter words are compared whole: "Om" is no part of "Omnibus".
 _STEM: Final = 3
 
@@ -88,7 +88,7 @@ class PhrasePolicy:
             return Reason.TOO_LONG
         if any(unicodedata.category(char)[0] == "N" for char in text):
             return Reason.DIGIT
-        if _ADDRESS.search(text):
+        if _MAYBE_ADDRESS.search(text):
             return Reason.ADDRESS
         if _holds(words(text), private_words):
             return Reason.PRIVATE_WORD

@@ -8,9 +8,9 @@ fixed time, is too early for a long Segment or a slow day and too late for a sho
 
 The rule:
 
-- The first audio of an Attempt should come within the quantile (95 %) of what Attempts of such a
-  length took lately. Later than that, a second Attempt starts on another connection; whichever has
-  audio first plays, the other is dropped.
+- The first audio of an Attempt is late when 95 % of the recent Attempts of its length, itself
+  included, would have been faster. Then a second Attempt starts on another connection; the one that
+  has audio first plays, and the other is dropped.
 - Only when it matters: while audio before this Segment is still playing, the second Attempt waits
   until the Segment would be late.
 - Never for a Segment whose audio has begun: what plays is paid for.
@@ -20,17 +20,21 @@ The rule:
 Lengths are compared through one shape: first audio takes about as long as `BASE + characters` do
 at a constant speed (200 ms and a round trip of 40 ms + 3.3 ms a character, measured on the vendor's
 numbers), and only that speed is learnt. Attempts more than `OUTLIER` times slower than the median
-are the ones that hedging is for, and are kept out of the quantile: a bad day must not teach
-patience.
+are the ones that hedging is for, and are kept out of the quantile: a bad day must not make the
+limit later. Ranked without the Attempt itself, 7 % of ordinary Attempts would be late instead of
+5 %, and use up the tokens: with 10 % six times slow, p95 is 745 ms this way and 902 ms that way
+(simulated, 24,000 Attempts, 12 % jitter).
 
 Pure: times come in, decisions go out.
 """
 
 from __future__ import annotations
 
-import math
 from collections import deque
+from statistics import median_high
 from typing import Final
+
+from ..percentiles import nearest_rank
 
 BASE: Final = 72  # characters' worth of time that even an empty Segment takes
 PRIOR_SPEED: Final = 0.0065  # s per (BASE + characters), until enough was measured: 600 ms for 20
@@ -57,19 +61,17 @@ class FirstAudioModel:
         """Seconds that the first audio usually takes."""
         if len(self._speeds) < ENOUGH:
             return PRIOR_SPEED / 2 * (BASE + characters)
-        return self._median() * (BASE + characters)
+        return median_high(self._speeds) * (BASE + characters)
 
     def late_after(self, characters: int) -> float:
         """Seconds after which the first audio is late."""
         if len(self._speeds) < ENOUGH:
             return PRIOR_SPEED * (BASE + characters)
-        median = self._median()
+        median = median_high(self._speeds)
         ordinary = sorted(speed for speed in self._speeds if speed <= OUTLIER * median)
-        at = min(len(ordinary) - 1, math.ceil(self._quantile * len(ordinary)))
-        return max(ordinary[at], MARGIN * median) * (BASE + characters)
-
-    def _median(self) -> float:
-        return sorted(self._speeds)[len(self._speeds) // 2]
+        # Ranked with the Attempt to come: it may be the slowest of all.
+        slow = nearest_rank([*ordinary, ordinary[-1]], self._quantile)
+        return max(slow, MARGIN * median) * (BASE + characters)
 
 
 class HedgeBudget:

@@ -12,18 +12,13 @@ class Playout:
     def __init__(self) -> None:
         # When the last sample pushed so far will have been played.
         self._ends_at: float | None = None
-        # Seconds pushed in all, and seconds of silence between pushes that came too late.
+        # Seconds pushed in all.
         self.pushed = 0.0
-        self.stalled = 0.0
 
     def push(self, seconds: float, *, now: float) -> None:
-        """Audio is handed on."""
-        if self._ends_at is None:
-            self._ends_at = now
-        elif self._ends_at < now:
-            self.stalled += now - self._ends_at
-            self._ends_at = now
-        self._ends_at += seconds
+        """Audio leaves for the caller."""
+        # A late push is played from now on: silence is not caught up with.
+        self._ends_at = seconds + (now if self._ends_at is None else max(now, self._ends_at))
         self.pushed += seconds
 
     @property

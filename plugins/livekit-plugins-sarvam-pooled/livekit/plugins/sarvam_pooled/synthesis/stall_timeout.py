@@ -27,6 +27,7 @@ from collections import deque
 from typing import Final
 
 from ..options import HELD_UP
+from ..percentiles import nearest_rank
 
 HOPELESS: Final = 5.0  # times later than late: one in ten may be six times slow and still come
 FACTOR: Final = 4.0
@@ -61,8 +62,7 @@ class MessageGaps:
         """
         usual = PRIOR
         if len(self._longest) >= ENOUGH:
-            ranked = sorted(self._longest)
-            usual = ranked[math.ceil(QUANTILE * len(ranked)) - 1]
+            usual = nearest_rank(sorted(self._longest), QUANTILE)
         return max(SHORTEST, FACTOR * max(usual * max(1.0, slowness), own))
 
 

@@ -1,13 +1,14 @@
-"""Full stops that end no sentence, by language. Data.
+"""Full stops that end no sentence: abbreviations and initials, by language. Pure.
 
 Words are compared without their last stop, in lower case, with inner stops kept ("e.g", "कि.मी").
 """
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
-from .orthography import words
+from .char_classes import is_indic, word_before, words
 
 NEVER_END: Final = words(
     # Titles, and words that only stand before something else.
@@ -65,3 +66,32 @@ SHORT_WORDS: Final = words(
 
 VISARGA: Final = words("अत छ प्राय पुन प्रात संभवत मूलत सामान्यत विशेषत मुख्यत स्वत दु नि")
 """Words that end in a visarga, which is often typed as a colon ("अत: आप", "छ: बजे")."""
+
+
+def is_initials(word: str) -> bool:
+    """Whether `word` before a stop is one initial or several.
+
+    "A" in "A. P. J. Abdul Kalam", "एस" in "एस. राव", "पु" in "पु. ल. देशपांडे", "S.R" in "S.R. Rao".
+    """
+    parts = word.split(".")
+    if len(parts) == 1 and word in SHORT_WORDS:
+        return False
+    return all(part in LETTERS or _is_one_letter(part) for part in parts)
+
+
+def ends_in_initials(text: str, i: int) -> bool:
+    """Whether one initial or several stand before `text[i]`. What is a letter's name and a word
+    ("जी", "কে") is an initial after another one: "ए. जी. नूरानी".
+    """
+    word = word_before(text, i)
+    if is_initials(word):
+        return True
+    if word not in LETTERS:
+        return False
+    before = word_before(text, i - len(word) - 1)
+    return before.endswith(".") and before[:-1] in LETTERS
+
+
+def _is_one_letter(part: str) -> bool:
+    bases = [char for char in part if not unicodedata.category(char).startswith("M")]
+    return len(bases) == 1 and bases[0].isalpha() and (bases[0].isupper() or is_indic(bases[0]))

@@ -9,7 +9,7 @@ and nothing waits that need not:
   long word of an Indian script (even if it becomes an ellipsis), the third stop of an ellipsis;
 - one character more: any other stop ("3." may become "3.5"), a comma or colon after a digit, any
   mark after what may be a host's name;
-- the next word's beginning: a space (see `joints.py`), and the stop of "a.m." or "No.".
+- the next word's beginning: a space (see `word_joins.py`), and the stop of "a.m." or "No.".
 """
 
 from __future__ import annotations
@@ -17,9 +17,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from .abbreviations import BEFORE_NUMBERS, LETTERS, MAY_END, NEVER_END, VISARGA
-from .boundary_kinds import Boundary
-from .char_classes import ends_in_initials, is_address, is_domain, is_indic, word_before
+from .abbreviations import (
+    BEFORE_NUMBERS,
+    LETTERS,
+    MAY_END,
+    NEVER_END,
+    VISARGA,
+    ends_in_initials,
+)
+from .char_classes import is_address, is_domain, is_indic, word_before
+from .segment import Boundary
 from .word_joins import joint
 
 _SENTENCE_ENDS: Final = frozenset("!?।॥۔؟！？。")

@@ -1,4 +1,4 @@
-"""What a word or character looks like: its script, an initial, an address. Pure."""
+"""How a word or character is written: its script, its clusters, an address. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,32 @@ import re
 import unicodedata
 from typing import Final
 
-from .abbreviations import LETTERS, SHORT_WORDS
-
 JOINERS: Final = "\u200c\u200d"
 """Zero-width non-joiner and joiner: Indic scripts need them."""
 
-_ADDRESS: Final = re.compile(r"://|^www\.|@|\.[a-z]{2,}[/?]", re.IGNORECASE)
+_IN_ADDRESS: Final = re.compile(r"://|^www\.|@|\.[a-z]{2,}[/?]", re.IGNORECASE)
 # "irctc.co.in": what follows tells whether "?" begins a query or ends a question.
 _DOMAIN: Final = re.compile(r"[a-z0-9-]\.[a-z]{2,}$", re.IGNORECASE)
 _VIRAMA: Final = 9  # its canonical combining class
+# Letters with a nukta (ज़, ড়, ਸ਼) have two encodings that look alike. Unicode's composed form (NFC)
+# writes them as two characters, many keyboards and language models as one.
+_ONE_CHARACTER: Final = {
+    unicodedata.normalize("NFD", char): char
+    for char in map(chr, range(0x0900, 0x0B80))
+    if unicodedata.decomposition(char) and unicodedata.normalize("NFC", char) != char
+}
+
+
+def words(*lines: str) -> frozenset[str]:
+    """The words of `lines`, which are in NFC, each in both encodings of its nuktas."""
+    listed = " ".join(lines).split()
+    return frozenset(listed) | frozenset(map(_with_single_characters, listed))
+
+
+def _with_single_characters(word: str) -> str:
+    for pair, char in _ONE_CHARACTER.items():
+        word = word.replace(pair, char)
+    return word
 
 
 def word_before(text: str, i: int) -> str:
@@ -27,7 +44,7 @@ def word_before(text: str, i: int) -> str:
 
 def is_address(word: str) -> bool:
     """Whether `word` is a URL or e-mail address, perhaps not yet whole."""
-    return _ADDRESS.search(word) is not None
+    return _IN_ADDRESS.search(word) is not None
 
 
 def is_domain(word: str) -> bool:
@@ -42,7 +59,8 @@ def extends_cluster(char: str) -> bool:
 
 def is_cluster_break(last: str, following: str) -> bool:
     """Whether a reader sees two characters in `last` and `following`: no vowel sign, joiner or
-    conjunct holds them together (Unicode's grapheme clusters, as far as Indic scripts need them).
+    conjunct holds them together. Unicode's grapheme clusters (`\\X`) would divide the conjuncts of
+    Tamil, Kannada and Gurmukhi.
     """
     if extends_cluster(following):
         return False
@@ -58,32 +76,3 @@ def is_indic(char: str) -> bool:
 def is_latin(char: str) -> bool:
     """Whether `char` is of the Latin script, or a sign that says nothing of a script."""
     return char < "\u0250"
-
-
-def is_initials(word: str) -> bool:
-    """Whether `word` before a stop is one initial or several.
-
-    "A" in "A. P. J. Abdul Kalam", "एस" in "एस. राव", "पु" in "पु. ल. देशपांडे", "S.R" in "S.R. Rao".
-    """
-    parts = word.split(".")
-    if len(parts) == 1 and word in SHORT_WORDS:
-        return False
-    return all(part in LETTERS or _is_one_letter(part) for part in parts)
-
-
-def ends_in_initials(text: str, i: int) -> bool:
-    """Whether one initial or several stand before `text[i]`. What is a letter's name and a word
-    ("जी", "কে") is an initial after another one: "ए. जी. नूरानी".
-    """
-    word = word_before(text, i)
-    if is_initials(word):
-        return True
-    if word not in LETTERS:
-        return False
-    before = word_before(text, i - len(word) - 1)
-    return before.endswith(".") and before[:-1] in LETTERS
-
-
-def _is_one_letter(part: str) -> bool:
-    bases = [char for char in part if not unicodedata.category(char).startswith("M")]
-    return len(bases) == 1 and bases[0].isalpha() and (bases[0].isupper() or is_indic(bases[0]))

@@ -1,7 +1,8 @@
 """Words that are said in one breath with a neighbour, by language. Data.
 
 LEADS and LEADING_ENDINGS lean on the next word: articles, prepositions, possessives and genitives,
-numbers, titles, conjunctions. TRAILS lean on the word before: postpositions, particles, light and
+numbers, titles, conjunctions. Those of them in OPEN end no sentence either; the agent waits for a
+caller who stops after one. TRAILS lean on the word before: postpositions, particles, light and
 auxiliary verbs, units. STARTS are the English words before which a phrase ends.
 
 Only frequent words: the lists make cuts sound better, nothing depends on their being complete.
@@ -11,90 +12,90 @@ from __future__ import annotations
 
 from typing import Final
 
-from .orthography import words
+from .char_classes import words
 
-LEADS: Final = words(
+OPEN: Final = words(
     # English
-    "a an the of to in on at by for from with "
-    "and or but so if as than then that this these those "
-    "is are was were be been being am will would "
-    "can could shall should may might must do does did "
-    "has have had not no i you we he she they it who whom which what when where why how whose "
-    "my your our his her its their between into about per near during until till before after "
-    "over under through without within very more most some any each every all both many few "
-    "please let kindly also just only next last first second third new another other same "
-    "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty "
-    "fifty hundred thousand lakh lakhs crore crores half quarter "
-    "dr mr mrs ms prof rs inr number no extension room gate flight platform token code "
-    "there here's cannot",
+    "a an the of to at for from with and or but so if as than is are am i we when my your our "
+    "his her its their between into about per until without each every dr mr mrs ms",
     # Hindi in Latin letters
-    "aur ya lekin magar kyunki kyonki ki ka ke agar jo jab toh mera mere meri aapka aapke aapki "
-    "hamara hamare hamari apna apne apni unka unke unki uska uske uski iska yeh ye woh wo koi "
-    "kuch har sabhi bahut ek teen char chaar paanch panch chhe saat aath nau das kya nahi nahin "
-    "mat sirf kripya subah shaam sham dopahar raat",
+    "aur lekin magar kyunki kyonki ki ka ke agar jab toh mera mere meri aapka aapki hamara hamari",
+    # Hindi, Marathi
+    "और या लेकिन मगर परंतु किंतु क्योंकि कि अगर यदि जो जब तो का के की मेरा मेरे मेरी आपका "
+    "आपके आपकी हमारा हमारे हमारी अपना अपने अपनी इस उस एक डॉ डॉक्टर नंबर आणि किंवा पण कारण जर "
+    "म्हणून तुमचा तुमची आमचा आमची माझा माझी माझे माझ्या",
+    # Bengali
+    "এবং আর ও কিন্তু বা যদি কারণ যে অথবা আপনার আমার আমাদের একটা একটি ডাক্তার",
+    # Punjabi
+    "ਅਤੇ ਜਾਂ ਪਰ ਕਿਉਂਕਿ ਜੇ ਕਿ ਦਾ ਦੇ ਦੀ ਸਾਡਾ ਮੇਰਾ ਮੇਰੇ ਮੇਰੀ ਇੱਕ ਡਾਕਟਰ",
+    # Gujarati
+    "અને અથવા પણ કારણ જો કે તમારું અમારું મારો મારી મારું મારા એક ડૉક્ટર",
+    # Odia
+    "ଏବଂ ଓ କିନ୍ତୁ କିମ୍ବା ଯଦି ଯେ କାରଣ ମୋ ମୋର ଗୋଟିଏ ଡାକ୍ତର",
+    # Tamil
+    "மற்றும் அல்லது ஆனால் என் எங்கள் உங்கள் இந்த அந்த ஒரு டாக்டர்",
+    # Telugu
+    "మరియు లేదా కానీ ఎందుకంటే మీ మా నా ఈ ఆ ఒక డాక్టర్",
+    # Kannada
+    "ಮತ್ತು ಅಥವಾ ಆದರೆ ಏಕೆಂದರೆ ನಿಮ್ಮ ನಮ್ಮ ನನ್ನ ಈ ಆ ಒಂದು ಡಾಕ್ಟರ್",
+    # Malayalam
+    "അല്ലെങ്കിൽ പക്ഷേ കാരണം നിങ്ങളുടെ ഞങ്ങളുടെ എന്റെ ഈ ആ ഒരു ഡോക്ടർ",
+)
+
+LEADS: Final = OPEN | words(
+    # English
+    "in on by then that this these those was were be been being will would can could shall "
+    "should may might must do does did has have had not no you he she they it who whom which "
+    "what where why how whose near during till before after over under through within very "
+    "more most some any all both many few please let kindly also just only next last first "
+    "second third new another other same one two three four five six seven eight nine ten "
+    "eleven twelve fifteen twenty thirty forty fifty hundred thousand lakh lakhs crore crores "
+    "half quarter prof rs inr number no extension room gate flight platform token code there "
+    "here's cannot",
+    # Hindi in Latin letters
+    "ya jo aapke hamare apna apne apni unka unke unki uska uske uski iska yeh ye woh wo koi "
+    "kuch har sabhi bahut ek teen char chaar paanch panch chhe saat aath nau das kya nahi "
+    "nahin mat sirf kripya subah shaam sham dopahar raat",
     # Tamil in Latin letters
     "unga enga oru intha indha antha andha",
     # Hindi, Marathi
-    "और या लेकिन मगर परंतु किंतु क्योंकि कि अगर यदि जो "
-    "जब तो ताकि का के की मेरा मेरे मेरी आपका आपके आपकी "
-    "हमारा हमारे हमारी अपना अपने अपनी उनका उनके उनकी "
-    "उसका उसके उसकी इनका इनके इनकी इसका इसके इसकी तुम्हारा "
-    "यह ये वह वे इस उस इन उन कोई किसी कुछ हर "
-    "सभी सब कई बहुत सबसे थोड़ा थोड़ी कौन किस क्या कितना कितने कितनी "
-    "न नहीं मत सिर्फ़ सिर्फ केवल लगभग करीब क़रीब कृपया "
-    "बिना नया नए नई पुराना पुराने पुरानी अगला अगले अगली "
-    "पहला पहली दूसरा दूसरे दूसरी सही साफ साफ़ बड़ा बड़े बड़ी छोटा छोटे छोटी पूरा पूरे पूरी "
-    "एक दो तीन चार पाँच पांच छह छः सात आठ नौ दस "
-    "ग्यारह बारह पंद्रह बीस तीस चालीस पचास सौ हज़ार हजार लाख करोड़ "
-    "साढ़े सवा पौने डेढ़ ढाई सुबह शाम दोपहर रात डॉ डॉक्टर श्री श्रीमती नंबर",
-    "आणि किंवा पण कारण जर म्हणून तुमचा तुमची तुमचे "
-    "तुमच्या आमचा आमची आमचे आमच्या माझा माझी माझे माझ्या "
-    "आपला आपली आपले आपल्या हा ही हे ते त्या काय कोणता कोणती कोणते फक्त सर्व खूप "
-    "पाच सहा नऊ दहा सकाळी दुपारी संध्याकाळी रात्री",
+    "ताकि उनका उनके उनकी उसका उसके उसकी इनका इनके इनकी इसका इसके इसकी तुम्हारा यह ये वह वे इन "
+    "उन कोई किसी कुछ हर सभी सब कई बहुत सबसे थोड़ा थोड़ी कौन किस क्या कितना कितने कितनी न नहीं "
+    "मत सिर्फ़ सिर्फ केवल लगभग करीब क़रीब कृपया बिना नया नए नई पुराना पुराने पुरानी अगला अगले "
+    "अगली पहला पहली दूसरा दूसरे दूसरी सही साफ साफ़ बड़ा बड़े बड़ी छोटा छोटे छोटी पूरा पूरे "
+    "पूरी दो तीन चार पाँच पांच छह छः सात आठ नौ दस ग्यारह बारह पंद्रह बीस तीस चालीस पचास सौ "
+    "हज़ार हजार लाख करोड़ साढ़े सवा पौने डेढ़ ढाई सुबह शाम दोपहर रात श्री श्रीमती तुमचे "
+    "तुमच्या आमचे आमच्या आपला आपली आपले आपल्या हा ही हे ते त्या काय कोणता कोणती कोणते फक्त "
+    "सर्व खूप पाच सहा नऊ दहा सकाळी दुपारी संध्याकाळी रात्री",
     # Bengali
-    "এবং আর ও কিন্তু বা যদি কারণ যে অথবা আপনার আমার আমাদের "
-    "তার তাদের এই সেই ওই একটা একটি কোন কী কি সব খুব "
-    "শুধু দয়া নতুন এক দুই তিন চার পাঁচ ছয় সাত আট নয় দশ সকাল বিকেল সন্ধ্যা রাত ডা ডাঃ ডাক্তার",
+    "তার তাদের এই সেই ওই কোন কী কি সব খুব শুধু দয়া নতুন এক দুই তিন চার পাঁচ ছয় সাত আট নয় "
+    "দশ সকাল বিকেল সন্ধ্যা রাত ডা ডাঃ",
     # Punjabi
-    "ਅਤੇ ਜਾਂ ਪਰ ਕਿਉਂਕਿ ਜੇ ਕਿ ਦਾ ਦੇ ਦੀ ਦੀਆਂ "
-    "ਤੁਹਾਡਾ ਤੁਹਾਡੇ ਤੁਹਾਡੀ ਸਾਡਾ ਸਾਡੇ ਸਾਡੀ ਮੇਰਾ ਮੇਰੇ ਮੇਰੀ ਆਪਣਾ ਆਪਣੇ "
-    "ਆਪਣੀ ਇਹ ਉਹ ਇਸ ਉਸ ਕੀ ਕਿਹੜਾ ਕਿਹੜੇ ਕਿਹੜੀ ਕਿਰਪਾ ਸਾਰੇ "
-    "ਬਹੁਤ ਨਹੀਂ ਇੱਕ ਦੋ ਤਿੰਨ ਚਾਰ ਪੰਜ ਛੇ ਸੱਤ ਅੱਠ ਨੌਂ ਦਸ "
-    "ਸਵੇਰੇ ਸ਼ਾਮ ਦੁਪਹਿਰ ਰਾਤ ਡਾ ਡਾਕਟਰ",
+    "ਦੀਆਂ ਤੁਹਾਡਾ ਤੁਹਾਡੇ ਤੁਹਾਡੀ ਸਾਡੇ ਸਾਡੀ ਆਪਣਾ ਆਪਣੇ ਆਪਣੀ ਇਹ ਉਹ ਇਸ ਉਸ ਕੀ ਕਿਹੜਾ ਕਿਹੜੇ ਕਿਹੜੀ "
+    "ਕਿਰਪਾ ਸਾਰੇ ਬਹੁਤ ਨਹੀਂ ਦੋ ਤਿੰਨ ਚਾਰ ਪੰਜ ਛੇ ਸੱਤ ਅੱਠ ਨੌਂ ਦਸ ਸਵੇਰੇ ਸ਼ਾਮ ਦੁਪਹਿਰ ਰਾਤ ਡਾ",
     # Gujarati
-    "અને અથવા પણ પરંતુ કારણ જો કે તમારો તમારી "
-    "તમારું તમારા અમારો અમારી અમારું અમારા મારો મારી મારું મારા "
-    "આ તે શું કઈ કયો કયા કૃપા બધા ખૂબ ફક્ત એક બે ત્રણ "
-    "ચાર પાંચ છ સાત આઠ નવ દસ સવારે સાંજે બપોરે રાત્રે ડૉ ડો ડૉક્ટર",
+    "પરંતુ તમારો તમારી તમારા અમારો અમારી અમારા આ તે શું કઈ કયો કયા કૃપા બધા ખૂબ ફક્ત બે ત્રણ "
+    "ચાર પાંચ છ સાત આઠ નવ દસ સવારે સાંજે બપોરે રાત્રે ડૉ ડો",
     # Odia
-    "ଏବଂ ଓ କିନ୍ତୁ କିମ୍ବା ବା ଯଦି ଯେ କାରଣ ଆପଣଙ୍କ ଆପଣଙ୍କର ମୋ "
-    "ମୋର ଆମ ଆମର ଏହି ସେହି କଣ କେଉଁ ସବୁ ବହୁତ କେବଳ ଦୟାକରି "
-    "ଏକ ଗୋଟିଏ ଦୁଇ ତିନି ଚାରି ପାଞ୍ଚ ଛଅ ସାତ ଆଠ ନଅ ଦଶ ସକାଳ ସନ୍ଧ୍ୟା ଡା ଡାକ୍ତର",
+    "ବା ଆପଣଙ୍କ ଆପଣଙ୍କର ଆମ ଆମର ଏହି ସେହି କଣ କେଉଁ ସବୁ ବହୁତ କେବଳ ଦୟାକରି ଏକ ଦୁଇ ତିନି ଚାରି ପାଞ୍ଚ ଛଅ "
+    "ସାତ ଆଠ ନଅ ଦଶ ସକାଳ ସନ୍ଧ୍ୟା ଡା",
     # Tamil
-    "மற்றும் அல்லது ஆனால் ஏனெனில் என் எங்கள் எங்க உங்கள் உங்க "
-    "நம் நமது இந்த அந்த எந்த ஒரு எல்லா சில பல மிக "
-    "மிகவும் தயவு தயவுசெய்து புதிய பழைய அருகிலுள்ள ஒன்று இரண்டு "
-    "மூன்று நான்கு ஐந்து ஆறு ஏழு எட்டு ஒன்பது பத்து "
-    "காலை மாலை மதியம் இரவு டாக்டர் டாக் திரு திருமதி ரூ எண்",
+    "ஏனெனில் எங்க உங்க நம் நமது எந்த எல்லா சில பல மிக மிகவும் தயவு தயவுசெய்து புதிய பழைய "
+    "அருகிலுள்ள ஒன்று இரண்டு மூன்று நான்கு ஐந்து ஆறு ஏழு எட்டு ஒன்பது பத்து காலை மாலை மதியம் "
+    "இரவு டாக் திரு திருமதி ரூ எண்",
     # Telugu
-    "మరియు లేదా కానీ ఎందుకంటే మీ మా నా మన ఈ ఆ ఏ "
-    "అన్ని చాలా దయచేసి కొత్త పాత ఒక రెండు మూడు నాలుగు ఐదు ఆరు ఏడు "
-    "ఎనిమిది తొమ్మిది పది ఉదయం సాయంత్రం మధ్యాహ్నం రాత్రి డా డాక్టర్ శ్రీ రూ",
+    "మన ఏ అన్ని చాలా దయచేసి కొత్త పాత రెండు మూడు నాలుగు ఐదు ఆరు ఏడు ఎనిమిది తొమ్మిది పది ఉదయం "
+    "సాయంత్రం మధ్యాహ్నం రాత్రి డా శ్రీ రూ",
     # Kannada
-    "ಮತ್ತು ಅಥವಾ ಆದರೆ ಏಕೆಂದರೆ ನಿಮ್ಮ ನಮ್ಮ ನನ್ನ ಈ ಆ ಯಾವ "
-    "ಎಲ್ಲಾ ಎಲ್ಲ ತುಂಬಾ ದಯವಿಟ್ಟು ಹೊಸ ಹಳೆಯ ಒಂದು ಎರಡು ಮೂರು ನಾಲ್ಕು "
-    "ಐದು ಆರು ಏಳು ಎಂಟು ಒಂಬತ್ತು ಹತ್ತು ಬೆಳಿಗ್ಗೆ ಸಂಜೆ ಮಧ್ಯಾಹ್ನ ರಾತ್ರಿ ಡಾ ಡಾಕ್ಟರ್ ಶ್ರೀ ರೂ",
+    "ಯಾವ ಎಲ್ಲಾ ಎಲ್ಲ ತುಂಬಾ ದಯವಿಟ್ಟು ಹೊಸ ಹಳೆಯ ಎರಡು ಮೂರು ನಾಲ್ಕು ಐದು ಆರು ಏಳು ಎಂಟು ಒಂಬತ್ತು ಹತ್ತು "
+    "ಬೆಳಿಗ್ಗೆ ಸಂಜೆ ಮಧ್ಯಾಹ್ನ ರಾತ್ರಿ ಡಾ ಶ್ರೀ ರೂ",
     # Malayalam
-    "കൂടാതെ അല്ലെങ്കിൽ പക്ഷേ കാരണം നിങ്ങളുടെ ഞങ്ങളുടെ എന്റെ ഈ ആ "
-    "ഏത് എല്ലാ വളരെ ദയവായി പുതിയ പഴയ ഒരു രണ്ട് മൂന്ന് "
-    "നാല് അഞ്ച് ആറ് ഏഴ് എട്ട് ഒമ്പത് പത്ത് "
-    "രാവിലെ വൈകുന്നേരം ഉച്ചയ്ക്ക് രാത്രി ഡോ ഡോക്ടർ ശ്രീ രൂ",
+    "കൂടാതെ ഏത് എല്ലാ വളരെ ദയവായി പുതിയ പഴയ രണ്ട് മൂന്ന് നാല് അഞ്ച് ആറ് ഏഴ് എട്ട് ഒമ്പത് "
+    "പത്ത് രാവിലെ വൈകുന്നേരം ഉച്ചയ്ക്ക് രാത്രി ഡോ ശ്രീ രൂ",
     # Urdu
-    "اور یا لیکن مگر کیونکہ کہ اگر جو جب تو کا کے "
-    "کی میرا میرے میری ہمارا ہمارے ہماری اپنا اپنے اپنی ان اس یہ "
-    "وہ ہر کوئی کچھ کیا کون نہیں صرف براہ ایک دو تین چار "
-    "پانچ چھ سات آٹھ نو دس سو ہزار لاکھ صبح شام دوپہر رات "
-    "ڈاکٹر جناب",
+    "اور یا لیکن مگر کیونکہ کہ اگر جو جب تو کا کے کی میرا میرے میری ہمارا ہمارے ہماری اپنا "
+    "اپنے اپنی ان اس یہ وہ ہر کوئی کچھ کیا کون نہیں صرف براہ ایک دو تین چار پانچ چھ سات آٹھ "
+    "نو دس سو ہزار لاکھ صبح شام دوپہر رات ڈاکٹر جناب",
 )
 
 LEADING_ENDINGS: Final = (

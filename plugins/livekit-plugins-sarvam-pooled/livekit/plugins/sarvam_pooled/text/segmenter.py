@@ -8,8 +8,8 @@ The rule:
 
 - The first Segment ends at the first clause or sentence end ("Sure,"). When none comes, it ends
   at the end of a phrase once it has `first_soft` characters, and between any two words that do not
-  lean on each other once it has `first_hard` (see `joints.py`). Once it has twice that, words may
-  lean; a number, an amount and a name with its initials stay whole even then.
+  lean on each other once it has `first_hard` (see `word_joins.py`). Once it has twice that, words
+  may lean; a number, an amount and a name with its initials stay whole even then.
 - A later one ends at a sentence end; one shorter than `min_length` takes the next sentence with it,
   unless `release` is called because the voice would fall silent.
 - No later one is longer than `growth` times all text before it (nor than `max_length`): when it
@@ -24,17 +24,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..models import MAX_TEXT
 from ..options import Segmenting
 from .boundaries import boundary
-from .boundary_kinds import Boundary
 from .char_classes import extends_cluster, is_cluster_break
 from .cleaner import Cleaner
 from .script import language_of
-from .segment import Segment
+from .segment import Boundary, Segment
 
 _SHORTEST_LIMIT: Final = 24  # characters; below it, growth would cut single words off
 _UNBROKEN: Final = 400  # characters without any boundary before one is made within a word
-_LONGEST: Final = 2500  # characters that Sarvam takes in one message (documented)
 _BEST_FIRST: Final = (Boundary.SENTENCE, Boundary.CLAUSE, Boundary.PHRASE, Boundary.WORD)
 _BOUNDARIES: Final = (*_BEST_FIRST, Boundary.TIED)
 
@@ -185,7 +184,7 @@ class Segmenter:
         within a grapheme cluster, but for one as long as a message."""
         if self._seen < _UNBROKEN or not self._speakable:
             return False
-        if self._seen >= _LONGEST:
+        if self._seen >= MAX_TEXT:
             return True
         if self._seen - max(self._last[kind] for kind in _BOUNDARIES) < _UNBROKEN:
             return False

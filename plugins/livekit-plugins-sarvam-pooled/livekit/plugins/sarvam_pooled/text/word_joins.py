@@ -16,10 +16,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .abbreviations import BEFORE_NUMBERS, NEVER_END
-from .boundary_kinds import Boundary
-from .char_classes import ends_in_initials, is_latin, word_before
+from .abbreviations import BEFORE_NUMBERS, NEVER_END, ends_in_initials
+from .char_classes import is_latin, word_before
 from .function_words import LEADING_ENDINGS, LEADS, STARTS, TRAILS
+from .segment import Boundary
 
 _NEXT_WORD: Final = re.compile(r"[^\s,.;:!?।॥۔؟،؛…\"“”()\[\]—–/-]*")
 _OPENERS: Final = frozenset('("“‘₹$€£')

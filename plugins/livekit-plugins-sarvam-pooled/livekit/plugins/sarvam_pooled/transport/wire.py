@@ -15,11 +15,8 @@ from typing import Final
 from urllib.parse import urlencode
 
 from ..errors import SarvamError, from_server, from_status
-from ..models import is_v4
+from ..models import MAX_TEXT, is_v4
 from ..voice import Voice
-
-MAX_TEXT: Final = 2500
-"""Characters in one `text` message (documented)."""
 
 PING: Final = '{"type":"ping"}'
 FLUSH: Final = '{"type":"flush"}'
