@@ -38,7 +38,7 @@ browser-test: ## run the tests of the page in a headless Chromium
 	@$(BOOTSTRAP) browser-test
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
 
-bench: ## measure the voice beside its peers (about 10 minutes)
+bench: ## measure the TTS plugin beside its peers (about 10 minutes)
 	@$(BOOTSTRAP) test
 	@$(BIN)/python -m bench tts $(ARGS)
 

@@ -1,4 +1,4 @@
-"""Scripted calls to a worker that writes down where each turn's time went."""
+"""Calls in real rooms on one machine: the stack, the caller, and the worker's journal of a call."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sandbox.stack.environment import PROVIDERS, key_name
 from sandbox.stack.stack import Stack, StackOptions
 
 AGENT: Final = "timed"
-"""Name that the worker must have: no other call of this machine reaches it."""
+"""The worker's `AGENT_NAME`, so that no other call on this machine reaches it."""
 _ELSEWHERE: Final = {
     *map(key_name, PROVIDERS),
     "LIVEKIT_URL",
@@ -37,13 +37,13 @@ _SUMMED_UP: Final = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimedCall:
-    """A call as its caller heard it and as the worker wrote it down."""
+    """A call as its caller heard it and as the worker's journal has it."""
 
     result: CallResult
     dialled: float
     """Seconds of Unix time."""
     reports: tuple[TurnReport, ...]
-    """What the worker wrote down."""
+    """Of the worker's journal."""
 
 
 async def make_call(running: Stack, script: Script, folder: Path) -> TimedCall:
@@ -54,7 +54,7 @@ async def make_call(running: Stack, script: Script, folder: Path) -> TimedCall:
 
     Raises:
         CallError: The room cannot be joined.
-        TimeoutError: The worker did not sum up the call.
+        TimeoutError: The worker wrote no summary of the call.
     """
     room, speech = f"timed-{uuid.uuid4().hex[:8]}", await synthesise(script)
     async with dialled(running, room, agent_name=AGENT) as client:
@@ -91,13 +91,13 @@ async def dialled(running: Stack, room: str, *, agent_name: str = "") -> AsyncIt
 
 
 async def written(folder: Path, room: str) -> tuple[TurnReport, ...]:
-    """What the worker wrote of a call that has ended; a summary, no report, is its last line."""
+    """The journal of a call that has ended, which is when its last line is a summary."""
     until = time.monotonic() + _SUMMED_UP
     while time.monotonic() < until:
         if written := await asyncio.to_thread(_read, folder, room):
             return written
         await asyncio.sleep(0.1)
-    raise TimeoutError("the agent did not sum up the call: look at its log")
+    raise TimeoutError("the agent wrote no summary of the call: see its log")
 
 
 def _read(folder: Path, room: str) -> tuple[TurnReport, ...]:
@@ -109,10 +109,10 @@ def _read(folder: Path, room: str) -> tuple[TurnReport, ...]:
 
 
 async def configure_stand_in(running: Stack, provider: str, change: dict[str, Any]) -> None:
-    """Change a stand-in: `faults`, `options`, as its `POST /_control` takes them.
+    """Change how a stand-in behaves: `faults`, `options`, as its `POST /_control` takes them.
 
     Raises:
-        aiohttp.ClientResponseError: It does not take them.
+        aiohttp.ClientResponseError: The stand-in refuses the change.
     """
     address = f"http://{running.stand_ins[provider]}/_control"
     async with (

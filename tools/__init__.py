@@ -1,1 +1,1 @@
-"""What developers run: setting a machine up and renewing the locks. Standard library only."""
+"""Tools for developers: preparing a machine, auditing the locks, keys. Standard library only."""

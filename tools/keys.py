@@ -18,13 +18,13 @@ NAMES = ("LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")
 
 
 def main(env_file: Path = ENV_FILE) -> int:
-    """Exit code 0 if the file has a pair now, 1 if that is for the user to put right."""
+    """Make sure that the file has a pair. Returns the exit code: 1 if the user has to change it."""
     try:
         text = env_file.read_text(encoding="utf-8") if env_file.exists() else ""
         has = [name for name in NAMES if re.search(_line(name, r"[^\s#'\"]"), text)]
         if len(has) == 1:
             return _end(
-                1, f"{env_file} has {has[0]} alone: delete it, or add the other of its pair"
+                1, f"{env_file} has {has[0]} alone: delete it, or add the other key of the pair"
             )
         if has:
             return _end(0, f"{env_file} has a pair already")
@@ -36,7 +36,7 @@ def main(env_file: Path = ENV_FILE) -> int:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text of an env file with values where it has empty ones, the others at its end."""
+    """The text of an env file with these values, in place of empty ones or at the end."""
     for name, value in values.items():
         written = f"{name}={value}"
         text, times = re.subn(_line(name, r"(''|\"\")?[ \t]*$"), written, text, count=1)
@@ -50,10 +50,10 @@ def _line(name: str, value: str) -> re.Pattern[str]:
 
 
 def _write(path: Path, text: str) -> None:
-    """The file is its owner's alone from now on."""
+    """Write the file, readable by its owner alone."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        # First, as it may be refused, and the keys of providers are in the file.
+        # First, as it may be refused; the file also has the keys of providers.
         os.fchmod(descriptor, 0o600)
         file.truncate(0)
         file.write(text)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Renews every lock from what pyproject.toml asks for. Usage: tools/lock.sh [--upgrade]
+# Renews every lock from the requirements of pyproject.toml. Usage: tools/lock.sh [--upgrade]
 # The files name no registry and no path of the machine they were made on.
 set -eu
 cd "$(dirname "$0")/.."

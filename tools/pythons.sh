@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Runs the tests that need no real time on each other supported Python that this machine has, in an
-# environment of its own from the same lock. Usage: tools/pythons.sh [pytest arguments]
+# Runs the tests that need no real time on every other supported Python of this machine, each in its
+# own environment from the same lock. Usage: tools/pythons.sh [pytest arguments]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 plugin=plugins/livekit-plugins-sarvam-pooled
 running=$(python3 -c 'import sys; print(f"3.{sys.version_info.minor}")')
 found=0 failed=0
 
-# On PATH, or where pyenv keeps them; a name that runs nothing is none.
+# On PATH, or in pyenv's folder; a name that runs nothing does not count.
 python_of() {
   local path
   for path in "$(command -v "python$1" || true)" "$HOME/.pyenv/versions/$1".*/bin/python; do
@@ -22,7 +22,7 @@ for version in 3.11 3.12 3.13 3.14; do
   if [ "$version" = "$running" ]; then continue; fi
   python=$(python_of "$version")
   if [ -z "$python" ]; then
-    echo "Python $version: not run, as this machine has none"
+    echo "Python $version: not run: this machine has none"
     continue
   fi
   found=$((found + 1))

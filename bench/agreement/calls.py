@@ -1,10 +1,9 @@
-"""Do the agent's own figures agree with what a caller hears?
+"""Real calls: the agent's reports beside the caller's recording.
 
-Real calls in a real room are recorded on the caller's side, where a turn is the time from the last
-loud sample of the caller to the first loud one of the agent. The agent counts from the caller's
-last sample that reached it to its first that left. Between them lies the way through the room, to
-the agent and back, which is measured here too, by an echo in place of the agent. What is left over
-is the error of the agent's figures.
+On the caller's side a turn is the time from the last loud sample of the caller to the first loud
+one of the agent. The agent counts from the caller's last sample that reached it to its own first
+sample. The difference is the path through the room to the agent and back, which an echo in place of
+the agent measures. The rest is the error of the agent's figures.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _BURSTS: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One turn as the agent reports it and as the recording has it, in seconds."""
+    """One turn in the agent's report and in the recording, in seconds."""
 
     reported: float
     recorded: float
@@ -49,13 +48,13 @@ class Pair:
 
     @property
     def difference(self) -> float:
-        """What the caller waited longer than the agent says."""
+        """Seconds that the caller waited longer than reported."""
         return self.recorded - self.reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """All turns of the calls, and the way through the room and back in seconds."""
+    """All turns of the calls, and the path through the room and back in seconds."""
 
     pairs: tuple[Pair, ...]
     unmatched: int
@@ -64,7 +63,7 @@ class Agreement:
 
     @property
     def left_over(self) -> float:
-        """The median difference that is not the room's."""
+        """The median difference less the room's path."""
         return statistics.median(pair.difference for pair in self.pairs) - self.path
 
     @property
@@ -86,7 +85,7 @@ async def measure(*, script: str, calls: int) -> Agreement:
             for _ in range(calls):
                 call = await make_call(running, chosen, Path(folder))
                 reports = [report for report in call.reports if report.kind is Kind.TURN]
-                # On a busy machine it is another one each minute.
+                # On a busy machine it changes from minute to minute.
                 paths.append(await echo_delay(running))
                 for turn in call.result.turns:
                     if turn.delay is None:
@@ -107,7 +106,7 @@ async def measure(*, script: str, calls: int) -> Agreement:
 
 
 async def echo_delay(running: Stack) -> float:
-    """Seconds from a sound of the caller until an echo of it is heard."""
+    """Seconds from a sound of the caller until its echo is heard."""
     room = f"echo-{uuid.uuid4().hex[:8]}"
     time_ = np.arange(round(SAMPLE_RATE * 0.3)) / SAMPLE_RATE
     burst: Samples = (8000 * np.sin(2 * np.pi * 440 * time_)).astype(np.int16)
@@ -123,23 +122,23 @@ async def echo_delay(running: Stack) -> float:
         for span in said
         if (onsets := [h.start for h in heard if span.start < h.start < span.start + 0.5])
     ]
-    # The first ones are lost while the tracks are subscribed to.
+    # The first echoes are lost until both tracks are subscribed to.
     return statistics.median(delays[2:])
 
 
 @asynccontextmanager
 async def _echo(running: Stack, room: str) -> AsyncIterator[None]:
-    """Somebody who gives back what is loud, frame by frame as the agent's output does."""
+    """A participant that returns loud frames, one by one as the agent's output does."""
     there, source = rtc.Room(), rtc.AudioSource(SAMPLE_RATE, 1, queue_size_ms=200)
     tasks: list[asyncio.Task[None]] = []
 
-    async def give_back(track: rtc.Track) -> None:
+    async def echo(track: rtc.Track) -> None:
         stream = rtc.AudioStream(track, sample_rate=SAMPLE_RATE, num_channels=1, frame_size_ms=10)
         async for event in stream:
             if is_loud(np.frombuffer(event.frame.data, np.int16)):
                 await source.capture_frame(event.frame)
 
-    there.on("track_subscribed", lambda t, *_: tasks.append(asyncio.create_task(give_back(t))))
+    there.on("track_subscribed", lambda t, *_: tasks.append(asyncio.create_task(echo(t))))
     token = caller_token(running.api_key, running.api_secret, room=room, identity="echo")
     await there.connect(running.livekit_url, token)
     track = rtc.LocalAudioTrack.create_audio_track("echo", source)

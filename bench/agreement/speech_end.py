@@ -1,13 +1,13 @@
-"""Where the agent takes the end of a caller's speech to be, beside where the recording has it.
+"""Where the agent finds the end of a caller's speech, beside where the recording has it.
 
-Without a room, so that each voice can be heard over every noise and through every device: the sound
-goes to LiveKit's VAD and to what listens in a call (`agent.latency.live.hearing`), on a clock that
-the frames move.
+There is no room, so that each recording can be played over every noise and through every device.
+The sound goes to LiveKit's VAD and to the module that listens in a call
+(`agent.latency.live.hearing`), on a clock that the frames advance.
 
 **The truth** is taken from the recording alone, before noise is added: the end of its last 5 ms
-within 30 dB of its loudest. Where it matters by more than 20 ms whether 25 or 35 dB are asked for,
-as in an echoing room or with a breath at the end, the end is *soft*, and others may measure
-another one.
+within 30 dB of its loudest. Where a definition with 25 or 35 dB would move the end by more than
+20 ms, as in an echoing room or with a breath at the end, the end is *soft*, and other definitions
+may be as right.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from sandbox.voice.pcm import resample
 ALLOWED: Final = 0.02
 """Seconds between the reported end and the true one."""
 RECORDINGS: Final = Path(__file__).with_name("recordings")
-"""What is measured by default; see the README there for whose voices these are."""
+"""The recordings of the bench; the README there names the speakers."""
 SPEECH: Final = -20.0
-"""dBFS of all voices."""
+"""dBFS of all speech."""
 LINES: Final = tuple(
     Line(suppression=suppression, opus=opus, gain=gain)
     for suppression, opus, gain in itertools.product((False, True), repeat=3)
@@ -47,11 +47,11 @@ NOISES: Final[tuple[tuple[Noise, float], ...]] = (
 )
 """By kind, at these dBFS."""
 OTHERS: Final[tuple[tuple[Noise, float], ...]] = (("crowd", -45.0), ("office", -45.0))
-"""Other people, 25 dB below the caller: the VAD hears them, too. Shown, and not judged."""
+"""Other people, 25 dB below the caller: the VAD detects them, too. Shown, but not judged."""
 
 _BEFORE: Final = 1.5
 _AFTER: Final = 1.0
-"""Seconds of silence around a voice."""
+"""Seconds of silence before and after the speech."""
 _DEFINITIONS: Final = (25.0, 30.0, 35.0)
 _FRAME: Final = RATE // 100
 _VAD_SILENCE: Final = 0.25
@@ -69,18 +69,18 @@ class Clip:
 
     @property
     def end(self) -> float:
-        """The true one."""
+        """Seconds until the true end."""
         return self.ends[1]
 
     @property
     def is_soft(self) -> bool:
-        """Whether others might say that it ends somewhere else."""
+        """Whether the end depends on the definition."""
         return max(abs(end - self.end) for end in self.ends) > ALLOWED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedEnd:
-    """A clip, as a call heard it."""
+    """The end of a clip, as a call would report it."""
 
     clip: Clip
     noise: str
@@ -90,12 +90,12 @@ class ReportedEnd:
 
     @property
     def error(self) -> float | None:
-        """Seconds that the end was reported too late."""
+        """Seconds by which the end was reported too late."""
         return None if self.ended is None else self.ended - self.clip.end
 
     @property
     def is_right(self) -> bool:
-        """Whether it was reported, and where it is."""
+        """Whether it was reported within the tolerance."""
         return self.error is not None and abs(self.error) <= ALLOWED
 
 
@@ -103,7 +103,7 @@ def clips(folder: Path) -> list[Clip]:
     """The recordings of a folder: mono WAV, 16 bits, any rate; one utterance each.
 
     Raises:
-        ValueError: There is none, or one does not fit; the message says what to change.
+        ValueError: There is none, or one has another format; the message says what to change.
     """
     found = [make_clip(path.stem, _read(path)) for path in sorted(folder.glob("*.wav"))]
     if not found:
@@ -111,15 +111,15 @@ def clips(folder: Path) -> list[Clip]:
     return found
 
 
-def make_clip(name: str, voice: Samples, *, level: float = SPEECH) -> Clip:
-    """A voice at `RATE` as a clip.
+def make_clip(name: str, speech: Samples, *, level: float = SPEECH) -> Clip:
+    """Speech at `RATE` as a clip.
 
     Args:
-        level: dBFS of the voice while it speaks.
+        level: dBFS of the speech, without its pauses.
     """
-    voice = at_level((voice - round(float(voice.mean()))).astype(np.int16), level)
+    speech = at_level((speech - round(float(speech.mean()))).astype(np.int16), level)
     silences = [np.zeros(round(seconds * RATE), np.int16) for seconds in (_BEFORE, _AFTER)]
-    samples = np.concatenate((silences[0], voice, silences[1]))
+    samples = np.concatenate((silences[0], speech, silences[1]))
     levels = block_levels(samples)
     ends = (np.flatnonzero(levels > levels.max() / 10 ** (d / 20))[-1] + 1 for d in _DEFINITIONS)
     return Clip(name=name, samples=samples, ends=tuple(float(end) * 0.005 for end in ends))
@@ -128,14 +128,14 @@ def make_clip(name: str, voice: Samples, *, level: float = SPEECH) -> Clip:
 async def listen(
     clip: Clip, noises: Sequence[tuple[Noise, float]] = NOISES, lines: Sequence[Line] = LINES
 ) -> list[ReportedEnd]:
-    """One clip without noise and over each noise, through each line."""
+    """Listen to one clip without noise and over each noise, through each line."""
     heard = []
     for noise, sound in _sounds(clip, noises):
         for line in lines:
             ended = await end_heard(line.carry(sound))
             if ended is not None:
                 ended -= line.delay
-            # What the VAD took for an utterance of its own, seconds before, is not this one's end.
+            # The end of a separate utterance that the VAD found seconds earlier is not this end.
             if ended is not None and abs(ended - clip.end) > 0.5:
                 ended = None
             heard.append(ReportedEnd(clip=clip, noise=noise, line=line, ended=ended))
@@ -149,14 +149,14 @@ def _sounds(clip: Clip, noises: Sequence[tuple[Noise, float]]) -> Iterator[tuple
 
 
 def noise_name(noise: Noise, level: float) -> str:
-    """As in tables."""
+    """The noise in tables."""
     return f"{noise} {level:.0f} dBFS"
 
 
 async def end_heard(samples: Samples) -> float | None:
-    """Seconds until the caller's speech ended, as a call would report it; None if none was heard.
+    """Seconds until the caller's speech ended, as a call would report it; None without speech.
 
-    The VAD's events come when their window is heard, as they do where a window takes no time.
+    The VAD's events arrive at the end of their window, as if a window took no time to compute.
     """
     hearing, ended = Hearing(), None
     events = await _vad_events(samples)
@@ -174,7 +174,7 @@ async def end_heard(samples: Samples) -> float | None:
 
 
 async def _vad_events(samples: Samples) -> list[tuple[float, bool, float]]:
-    """When the VAD says so, whether speech begins or ends, and where it dates that back to."""
+    """The VAD's events: time, whether speech begins, and the time that it is dated back to."""
     stream = inference.VAD(model="silero", min_silence_duration=_VAD_SILENCE).stream()
     stream.push_frame(rtc.AudioFrame(samples.tobytes(), RATE, 1, samples.size))
     stream.end_input()
@@ -195,7 +195,7 @@ def _read(path: Path) -> Samples:
             form, rate = (file.getnchannels(), file.getsampwidth()), file.getframerate()
             pcm = file.readframes(file.getnframes())
     except (wave.Error, EOFError) as error:
-        raise ValueError(f"{path}: is no WAV file ({error or 'it is cut off'})") from error
+        raise ValueError(f"{path}: is not a WAV file ({error or 'it is cut off'})") from error
     if form != (1, 2) or len(pcm) < rate:
         raise ValueError(f"{path}: must be mono, 16 bits a sample, and half a second at least")
     return resample(np.frombuffer(pcm, "<i2").astype(np.int16), rate, RATE)

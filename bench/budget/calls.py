@@ -1,4 +1,4 @@
-"""Makes calls to a worker that is set in one way, and reads what it wrote of them."""
+"""Makes calls to a worker in one configuration, and reads its journal."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from .injected_delays import SECONDS, InjectedDelay
 _BRIEF: Final = Path(__file__).with_name("questions.toml")
 _STEADY: Final = ("--latency", "jitter=0", "--latency", "tail_probability=0")
 _DELAYED_WORKER: Final = ("-m", "bench.budget.delayed_worker")
-_LOOK: Final = 0.5  # seconds over which the use of the CPUs is looked at
-_ALL: Final = 95.0  # percent
+_SAMPLE: Final = 0.5  # seconds over which CPU usage is sampled
+_FULL: Final = 95.0  # percent
 _LATENCIES: Final[dict[str, Latency]] = {
     stand_in.name: stand_in.default_latency
     for stand_in in (DeepgramStandIn, OpenAIStandIn, SarvamStandIn)
@@ -38,7 +38,7 @@ _LATENCIES: Final[dict[str, Latency]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What some calls gave."""
+    """The outcome of some calls."""
 
     reports: tuple[TurnReport, ...]
     busy: float
@@ -48,7 +48,7 @@ class Measured:
 
 
 def questions(*, only_greeting: bool = False) -> Script:
-    """What the caller says; to time greetings, one line will do."""
+    """What the caller says; a greeting needs only the first line."""
     script = load(_BRIEF)
     return script.model_copy(update={"lines": script.lines[:1]}) if only_greeting else script
 
@@ -61,15 +61,15 @@ async def measure(
     steady: bool = False,
     on_call: Callable[[], object] = lambda: None,
 ) -> Measured:
-    """Bring everything up and make a call for each script, one after the other.
+    """Start everything and make a call for each script, one after the other.
 
     Args:
         delay: A delay to inject.
-        steady: The stand-ins' delays are always the same.
-        on_call: Is told of each call that has ended.
+        steady: The stand-ins' delays do not vary.
+        on_call: Called after each call.
 
     Raises:
-        BringUpError: Something cannot be brought up.
+        BringUpError: Something cannot be started.
         CallError: A room cannot be joined.
     """
     reports: list[TurnReport] = []
@@ -105,15 +105,14 @@ def _options(
 
 @asynccontextmanager
 async def _busy() -> AsyncIterator[list[bool]]:
-    """Whether all CPUs were in use, looked at all the time: then somebody waits for one, be it the
-    agent or a stand-in."""
+    """Samples of whether all CPUs were in use: then the agent or a stand-in waits for one."""
     seen: list[bool] = []
 
     async def watch() -> None:
         psutil.cpu_percent()
         while True:
-            await asyncio.sleep(_LOOK)
-            seen.append(psutil.cpu_percent() >= _ALL)
+            await asyncio.sleep(_SAMPLE)
+            seen.append(psutil.cpu_percent() >= _FULL)
 
     watching = asyncio.create_task(watch())
     try:

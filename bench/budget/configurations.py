@@ -1,4 +1,4 @@
-"""How the worker is set while it is measured. Pure."""
+"""How the worker is configured while it is measured. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """Settings of the worker, and the limits that fit them."""
+    """Settings of the worker, and the tier of limits for them."""
 
     name: str
     purpose: str
-    """What the figures are good for, in a line."""
+    """What the figures show, in a line."""
     tier: str
     """Of budgets.toml; empty for the file's default."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -21,12 +21,12 @@ class Configuration:
 
 AS_SET: Final = Configuration(
     name="as set",
-    purpose="what a caller waits: stages that hide behind others cost nothing",
+    purpose="what a caller waits for: stages that others hide cost nothing",
     tier="",
 )
 IN_LINE: Final = Configuration(
     name="in line",
-    purpose="each stage after the other: nothing is begun early, known already or tried twice",
+    purpose="one stage after the other: nothing is started early, cached or tried twice",
     tier="in-line",
     environment={
         "PREEMPTIVE_LLM": "false",
@@ -34,8 +34,8 @@ IN_LINE: Final = Configuration(
         "PHRASE_CACHE": "false",
         "FILLERS": "false",
         "TTS_HEDGE": "false",
-        # The detector answers, but a turn that it takes for unfinished is not waited for: how often
-        # that is so depends on the caller's voice.
+        # The detector answers, but a turn that it considers unfinished is not waited for: how often
+        # that happens depends on the recorded speech.
         "ENDPOINTING_MAX_DELAY": "0",
         "TURN_WORDS": "false",
         "TURN_ASKS_AGAIN": "false",
@@ -44,4 +44,4 @@ IN_LINE: Final = Configuration(
 CONFIGURATIONS: Final = {
     configuration.name.replace(" ", "-"): configuration for configuration in (AS_SET, IN_LINE)
 }
-"""By the names that the command takes."""
+"""By name on the command line."""

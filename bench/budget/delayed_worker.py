@@ -1,9 +1,9 @@
-"""The worker with one delay in it, for delays that no provider and no setting can make.
+"""The worker with one injected delay, of those that neither a provider nor a setting can make.
 
 Run in place of agent.py, with `BENCH_INJECTED_DELAY=turn/pool` in the environment:
-`python -m bench.budget.delayed_worker start`. Each delay is put around a part of the worker by the
-part's name, so that production has no trace of it, and a part that was renamed is an error here at
-the start.
+`python -m bench.budget.delayed_worker start`. Each delay wraps a method of the worker by its
+name, so that production code knows nothing of it, and a method that was renamed is an error here at
+start-up.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ T = TypeVar("T")
 
 
 def _replace(owner: type, name: str, wrap: Callable[[Any], Callable[..., Any]]) -> None:
-    """Put something around a method."""
-    plain = getattr(owner, name)
-    setattr(owner, name, functools.wraps(plain)(wrap(plain)))
+    """Wrap a method."""
+    original = getattr(owner, name)
+    setattr(owner, name, functools.wraps(original)(wrap(original)))
 
 
 def _wait_before(owner: type, name: str) -> Callable[[], None]:
-    """What lets a method wait before it begins."""
+    """Returns a function that makes a method wait before it begins."""
 
-    def wrap(plain: Any) -> Callable[..., Any]:
+    def wrap(original: Any) -> Callable[..., Any]:
         async def late(*args: Any, **options: Any) -> Any:
             await asyncio.sleep(SECONDS)
-            return await plain(*args, **options)
+            return await original(*args, **options)
 
         return late
 
@@ -63,9 +63,9 @@ async def _from(pieces: AsyncIterable[T]) -> AsyncIterator[T]:
 def _in_detector(change: Callable[[Any], None]) -> None:
     """Change each stream of the turn detector."""
 
-    def wrap(plain: Any) -> Callable[..., Any]:
+    def wrap(original: Any) -> Callable[..., Any]:
         def stream(self: Any, **options: Any) -> Any:
-            made = plain(self, **options)
+            made = original(self, **options)
             change(made)
             return made
 
@@ -86,7 +86,7 @@ def _commit() -> None:
         return 0.0
 
     def change(stream: Any) -> None:
-        # Of a turn that the detector took for unfinished, it is the detector that held it.
+        # Else the detector, not the commit, holds a turn that it considers unfinished.
         stream.unlikely_threshold = none
 
     _in_detector(change)
@@ -97,7 +97,7 @@ def _answered_late(ask: Callable[[], asyncio.Future[Any]]) -> asyncio.Future[Any
     loop = asyncio.get_running_loop()
     late: asyncio.Future[Any] = loop.create_future()
 
-    def tell(answer: asyncio.Future[Any]) -> None:
+    def pass_on(answer: asyncio.Future[Any]) -> None:
         if late.done():
             return
         if answer.cancelled():
@@ -105,7 +105,7 @@ def _answered_late(ask: Callable[[], asyncio.Future[Any]]) -> asyncio.Future[Any
         else:
             late.set_result(answer.result())
 
-    ask().add_done_callback(lambda answer: loop.call_later(SECONDS, tell, answer))
+    ask().add_done_callback(lambda answer: loop.call_later(SECONDS, pass_on, answer))
     return late
 
 
@@ -113,7 +113,7 @@ def _text() -> None:
     _replace(
         TimedAgent,
         "tts_node",
-        lambda plain: lambda self, text, settings: plain(self, _from(text), settings),
+        lambda original: lambda self, text, settings: original(self, _from(text), settings),
     )
 
 
@@ -121,16 +121,16 @@ def _hand() -> None:
     _replace(
         TimedAgent,
         "tts_node",
-        lambda plain: lambda self, text, settings: _from(plain(self, text, settings)),
+        lambda original: lambda self, text, settings: _from(original(self, text, settings)),
     )
 
 
 def _decode() -> None:
-    def wrap(plain: Any) -> Callable[..., Any]:
+    def wrap(original: Any) -> Callable[..., Any]:
         async def take(self: Any, steps: Iterator[bytes]) -> None:
             if not self.seconds:
                 await asyncio.sleep(SECONDS)
-            await plain(self, steps)
+            await original(self, steps)
 
         return take
 
@@ -138,12 +138,12 @@ def _decode() -> None:
 
 
 def _play() -> None:
-    def wrap(plain: Any) -> Callable[..., Any]:
+    def wrap(original: Any) -> Callable[..., Any]:
         async def capture_frame(self: Any, frame: rtc.AudioFrame) -> None:
             await self.subscribed
             if not has_begun(self):
                 await asyncio.sleep(SECONDS)
-            await plain(self, frame)
+            await original(self, frame)
 
         return capture_frame
 
@@ -151,11 +151,11 @@ def _play() -> None:
 
 
 def _detect() -> None:
-    def wrap(plain: Any) -> Callable[..., Any]:
-        usual: float = plain.__kwdefaults__["min_speech_duration"]
+    def wrap(original: Any) -> Callable[..., Any]:
+        usual: float = original.__kwdefaults__["min_speech_duration"]
 
         def make(self: Any, **options: Any) -> None:
-            plain(self, **{"min_speech_duration": usual + SECONDS} | options)
+            original(self, **{"min_speech_duration": usual + SECONDS} | options)
 
         return make
 
@@ -163,9 +163,9 @@ def _detect() -> None:
 
 
 def _stop() -> None:
-    def wrap(plain: Any) -> Callable[..., Any]:
+    def wrap(original: Any) -> Callable[..., Any]:
         def stop(self: Any) -> None:
-            asyncio.get_running_loop().call_later(SECONDS, plain, self)
+            asyncio.get_running_loop().call_later(SECONDS, original, self)
 
         return stop
 
@@ -174,10 +174,10 @@ def _stop() -> None:
 
 
 def _enter() -> None:
-    def wrap(plain: Any) -> Callable[..., Any]:
+    def wrap(original: Any) -> Callable[..., Any]:
         def make(*args: Any, **options: Any) -> None:
             time.sleep(SECONDS)
-            plain(*args, **options)
+            original(*args, **options)
 
         return make
 
@@ -203,7 +203,7 @@ INJECTORS: Final[dict[str, Callable[[], None]]] = {
 }
 """`InjectedDelay.name` -> what injects it."""
 
-# Processes of calls import this module again, by another name.
+# The processes of calls import this module again, under another name.
 if __name__ in ("__main__", "__mp_main__"):
     INJECTORS[os.environ[VARIABLE]]()
 

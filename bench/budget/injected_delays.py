@@ -29,12 +29,12 @@ class InjectedDelay:
     kind: Kind
     stage: str
     where: str
-    """For people."""
+    """What the delay is in, for people."""
     configuration: Configuration = IN_LINE
     first_byte: str = ""
     """The provider whose stand-in answers later."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Variables of the worker."""
+    """Of the worker, as in `.env`."""
 
     @property
     def name(self) -> str:
@@ -48,7 +48,7 @@ class InjectedDelay:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the worker runs with."""
+        """Variables of the worker."""
         own = {VARIABLE: self.name} if self.is_in_worker else {}
         return {**self.configuration.environment, **self.settings, **own}
 
@@ -69,16 +69,14 @@ INJECTED_DELAYS: Final = (
     InjectedDelay(kind=Kind.TURN, stage="stt", where="Deepgram's final", first_byte="deepgram"),
     InjectedDelay(kind=Kind.TURN, stage="turn", where="the turn detector's answer"),
     InjectedDelay(kind=Kind.TURN, stage="commit", where="between transcript and commit"),
-    InjectedDelay(
-        kind=Kind.TURN, stage="llm", where="the model's first token", first_byte="openai"
-    ),
+    InjectedDelay(kind=Kind.TURN, stage="llm", where="the LLM's first token", first_byte="openai"),
     InjectedDelay(kind=Kind.TURN, stage="text", where="the text, on its way to the segmenter"),
     InjectedDelay(kind=Kind.TURN, stage="pool", where="the pool's lease"),
     InjectedDelay(kind=Kind.TURN, stage="send", where="writing the text to the connection"),
     InjectedDelay(kind=Kind.TURN, stage="voice", where="Sarvam's first audio", first_byte="sarvam"),
     InjectedDelay(kind=Kind.TURN, stage="decode", where="the decoder"),
     InjectedDelay(
-        kind=Kind.TURN, stage="hand", where="the voice's frames, on their way to the session"
+        kind=Kind.TURN, stage="hand", where="the TTS's frames, on their way to the session"
     ),
     InjectedDelay(kind=Kind.TURN, stage="play", where="the room's output"),
     InjectedDelay(kind=Kind.INTERRUPTION, stage="detect", where="the VAD's beginning of speech"),
@@ -88,8 +86,8 @@ INJECTED_DELAYS: Final = (
         where="INTERRUPTION_MIN_DURATION",
         settings=_later("interruption_min_duration"),
     ),
-    InjectedDelay(kind=Kind.INTERRUPTION, stage="stop", where="the room's output, told to stop"),
-    # A greeting that is known already waits for the room alone; one that is not, for the voice.
+    InjectedDelay(kind=Kind.INTERRUPTION, stage="stop", where="stopping the room's output"),
+    # A cached greeting waits only for the room; one that is not cached waits for the TTS.
     InjectedDelay(
         kind=Kind.GREETING, stage="enter", where="the start of the job", configuration=AS_SET
     ),
@@ -102,7 +100,7 @@ INJECTED_DELAYS: Final = (
     InjectedDelay(
         kind=Kind.GREETING, stage="voice", where="Sarvam's first audio", first_byte="sarvam"
     ),
-    InjectedDelay(kind=Kind.GREETING, stage="hand", where="the voice's frames"),
+    InjectedDelay(kind=Kind.GREETING, stage="hand", where="the TTS's frames"),
     InjectedDelay(
         kind=Kind.GREETING, stage="play", where="the room's output", configuration=AS_SET
     ),

@@ -1,7 +1,7 @@
 """Reports of calls against limits: those of the file, and what was usual a moment ago. Pure.
 
-What is usual of a stage is how long it takes where it was, on the critical path or beside it: of
-two stages side by side now the one is on the path and now the other, and either may be so.
+A stage is timed wherever it was, on the critical path or beside it: of two stages that overlap, now
+one is on the path and now the other.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from agent.latency.timeline import Timeline
 from agent.latency.turn import TOTAL, TurnReport
 
 BUSY: Final = 0.05
-"""Share of the time with all CPUs in use, above which no stage can be blamed for being slow."""
+"""Share of the time with all CPUs in use above which no stage can be blamed for being slow."""
 _BESIDE: Final = ("overlapped", "speculative")
 
 Usual = Mapping[Kind, Mapping[str, Percentiles]]
-"""Kind -> stage or `total` -> how long it takes."""
+"""Kind -> stage or `total` -> its durations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What was found of one injected delay."""
+    """What one injected delay changed."""
 
     total: str
     """How the total changed at p50: `+0.19 s`."""
     named: str
-    """The stage that is most over; empty if none is."""
+    """The stage that is most over its limit; empty if none is."""
     over: tuple[str, ...]
-    """All stages that are over."""
+    """All stages over their limits."""
 
     def proves(self, stage: str) -> bool:
         """Whether exactly this stage was found."""
@@ -51,7 +51,7 @@ def durations(line: Timeline) -> dict[str, int]:
 
 
 def usual(reports: Iterable[TurnReport]) -> Usual:
-    """How long each stage takes."""
+    """The durations of each stage."""
     seen: dict[Kind, dict[str, list[int]]] = {}
     for report in reports:
         of_kind = seen.setdefault(report.kind, {})
@@ -68,7 +68,7 @@ def usual(reports: Iterable[TurnReport]) -> Usual:
 
 
 def relative(measured: Usual, kind: Kind, *, allowed: float) -> Budget:
-    """A budget for one kind that allows `allowed` seconds more than what was measured."""
+    """A budget for one kind: what was measured and `allowed` seconds more."""
     more = round(allowed * 1e6)
     percentiles_by_stage, nothing = measured.get(kind, {}), Percentiles.of([0])
     limits = {
@@ -79,7 +79,7 @@ def relative(measured: Usual, kind: Kind, *, allowed: float) -> Budget:
 
 
 def find(reports: Sequence[TurnReport], before: Usual, kind: Kind, *, injected: float) -> Found:
-    """Which stage of `kind` is slow, beside how it was `before`."""
+    """Which stage of `kind` is slower than it was `before`."""
     judged = relative(before, kind, allowed=injected / 2).judge(reports)
     over = {row.stage for row in judged.over if row.quantile == "p50"}
     now, then = usual(reports).get(kind, {}).get(TOTAL), before.get(kind, {}).get(TOTAL)
@@ -91,15 +91,15 @@ def find(reports: Sequence[TurnReport], before: Usual, kind: Kind, *, injected: 
 
 
 def verdict(judged: Judgement, *, busy: float) -> int:
-    """The exit code: 0 kept, 1 broken, 2 cannot be told, as no call was made or the machine was
-    too busy. A budget that is kept is kept on a busy machine too."""
+    """The exit code: 0 kept, 1 broken, 2 undecided (no call was made, or the machine was too busy).
+    A budget that is kept on a busy machine counts as kept."""
     if judged.kept:
         return 0
     return 2 if not judged.rows or busy > BUSY else 1
 
 
 def suggest(measured: Usual) -> list[str]:
-    """Limits as lines of the file: what is usual and 100 ms more, so that 200 ms are found."""
+    """Limits as lines of the file: what is usual and 100 ms more, so that 200 ms are noticed."""
     lines = []
     for kind, percentiles_by_stage in measured.items():
         lines.append(f"[tiers.NAME.{kind.value}]")

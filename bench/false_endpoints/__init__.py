@@ -1,1 +1,1 @@
-"""The other side of quick answers: how often callers who only pause are cut off."""
+"""The price of quick answers: how often callers who only pause are cut off."""

@@ -18,16 +18,16 @@ from sandbox.voice import speak
 RATE: Final = 16_000
 """Hz of all clips."""
 SHORTEST_PAUSE: Final = 0.18
-"""Seconds of silence that part two stretches of a recording."""
+"""Seconds of silence that separate two stretches of a recording."""
 UNKNOWN: Final = "something"
-"""Stands for what is said in a recording of which nobody wrote the words down."""
+"""Stands for the words of a recording that has no transcript."""
 _NOISE: Final = 12.0  # RMS of a quiet room: -69 dBFS
-_SOUND: Final = 400  # samples below this at both ends of a synthetic stretch are silence
+_SOUND: Final = 400  # quieter samples at both ends of a synthetic stretch are silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """What is said between two pauses; times in seconds of the clip."""
+    """Speech between two pauses; times in seconds of the clip."""
 
     text: str
     begins: float
@@ -44,10 +44,10 @@ class Clip:
 
 
 async def synthesise(*, shift: int = 0) -> list[Clip]:
-    """The clips of `clips.toml`, in espeak-ng's voices.
+    """The clips of `clips.toml`, spoken by espeak-ng.
 
     Args:
-        shift: Where in the list of pauses to begin, so that each place gets another length.
+        shift: Where to begin in the list of pauses, so that each place gets another length.
     """
     read = tomllib.loads(Path(__file__).with_name("clips.toml").read_text("utf-8"))
     pauses = itertools.islice(itertools.cycle(read.pop("pauses")), shift, None)
@@ -62,11 +62,11 @@ def recorded(folder: Path) -> list[Clip]:
     """The recordings of a folder: `NAME.wav`, 16-bit, mono, 16 kHz, and one of these beside it.
 
     `NAME.txt` has the language in its first line and then one line for each stretch between two
-    pauses. `NAME.scv` says where speech was marked by hand, and not what was said: the format of
-    the English test set of TEN VAD (`github.com/TEN-framework/ten-vad`, `testset`).
+    pauses. `NAME.scv` has the hand-marked spans of speech without its words: the format of the
+    English test set of TEN VAD (`github.com/TEN-framework/ten-vad`, `testset`).
 
     Raises:
-        ValueError: One does not fit; the message says what to change.
+        ValueError: One has another format; the message says what to change.
     """
     return [_read(path) for path in sorted(folder.glob("*.wav"))]
 
@@ -90,7 +90,7 @@ async def _spoken(text: str, language: str, pauses: Iterator[float]) -> Clip:
 
 
 def _cut(samples: Samples) -> Samples:
-    """Without the silence at both ends, so that pauses are as long as they are said to be."""
+    """Without the silence at both ends, so that pauses are exact."""
     loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > _SOUND)
     return samples[loud[0] : loud[-1] + 1]
 
@@ -108,7 +108,7 @@ def _read(path: Path) -> Clip:
     if len(spans) != len(texts):
         raise ValueError(
             f"{path}: {len(spans)} stretches are heard and {len(texts)} written; write one line "
-            f"for each, parted by {SHORTEST_PAUSE * 1000:.0f} ms of silence or more"
+            f"for each, separated by {SHORTEST_PAUSE * 1000:.0f} ms of silence or more"
         )
     stretches = (
         Stretch(text=text.strip(), begins=span.start, ends=span.end)
@@ -118,7 +118,7 @@ def _read(path: Path) -> Clip:
 
 
 def _marked(line: str) -> tuple[Stretch, ...]:
-    """`NAME,BEGIN,END,IS_SPEECH,BEGIN,END,IS_SPEECH,...` in seconds -> what pauses part."""
+    """`NAME,BEGIN,END,IS_SPEECH,BEGIN,END,IS_SPEECH,...` in seconds -> stretches."""
     fields = iter(line.strip().split(",")[1:])
     stretches: list[Stretch] = []
     for begins, ends, is_speech in zip(fields, fields, fields, strict=True):

@@ -1,4 +1,4 @@
-"""When turns were ended -> which pauses were taken for ends, and how long true ends took. Pure."""
+"""When turns were ended -> which pauses were taken for ends, and the delay of true ends. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .clips import Clip
 
 @dataclass(slots=True)
 class Tally:
-    """Of one way to take turns, over all clips."""
+    """The false endpoints and the delays of one configuration, over all clips."""
 
     pauses: list[float] = field(default_factory=list)
     """Seconds of each pause in mid-turn."""
@@ -21,25 +21,25 @@ class Tally:
     """Seconds from each true end until the turn was ended; infinite if it never was."""
 
     def judge(self, clip: Clip, ends: Sequence[float]) -> None:
-        """Count a clip in whose turns ended at these seconds of it."""
+        """Count a clip; `ends` are the seconds of it at which turns were ended."""
         stretches = clip.stretches
         over = stretches[-1].ends
         for before, after in itertools.pairwise(stretches):
             pause = after.begins - before.ends
             self.pauses.append(pause)
-            # Also one that is ended when the caller has gone on, which is noticed late.
+            # An end after the caller has resumed belongs to the pause before, too.
             if any(before.ends <= end < after.ends for end in ends if end < over):
                 self.cut.append(pause)
         self.delays.append(min((end - over for end in ends if end >= over), default=float("inf")))
 
     def add(self, other: Tally) -> None:
-        """Count what `other` counted as well."""
+        """Add the counts of `other`."""
         self.pauses += other.pauses
         self.cut += other.cut
         self.delays += other.delays
 
     def share_cut(self, longest: float = float("inf"), *, above: float = 0.0) -> float:
-        """The share of the pauses from `above` up to `longest` seconds that were cut; 0 of none."""
+        """The share of pauses from `above` to `longest` seconds that were cut; 0 without any."""
         among = [pause for pause in self.pauses if above < pause <= longest]
         cut = [pause for pause in self.cut if above < pause <= longest]
         return len(cut) / len(among) if among else 0.0

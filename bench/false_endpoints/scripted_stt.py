@@ -1,8 +1,10 @@
-"""A recogniser that has been told what it will hear, with Deepgram's timing.
+"""An STT with a script of what it will hear, and Deepgram's timing.
 
-A pause of 220 ms ends a result, as with the stand-in for Deepgram, and so does `flush`, which is
-`Finalize` there; the result comes 150 ms and a round trip of 40 ms later. Its words are right and
-without punctuation: what counts is when they come.
+A pause of 220 ms ends a result, as in Deepgram's stand-in, and so does `flush`, which is `Finalize`
+there; the result arrives 150 ms and a round trip of 40 ms later. Its words are right and have no
+punctuation: only their timing matters.
+
+The members with an underscore are those that LiveKit asks subclasses of its STT to use.
 """
 
 from __future__ import annotations
@@ -20,13 +22,13 @@ from .clips import Stretch
 PAUSE: Final = 0.22
 """Seconds of silence that end a result."""
 ONE_WAY: Final = 0.02
-"""Seconds of network, one way."""
+"""Seconds of network in one direction."""
 WORK: Final = 0.15
 """Seconds from the end of a result until it is sent."""
 
 
 class ScriptedSTT(stt.STT[Any]):
-    """Hears these stretches, in seconds of the stream."""
+    """Recognises these stretches, in seconds of the stream."""
 
     def __init__(self, stretches: Iterable[Stretch], *, language: str) -> None:
         super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=False))
@@ -34,10 +36,10 @@ class ScriptedSTT(stt.STT[Any]):
         self.language = LanguageCode(language)
 
     async def _recognize_impl(self, *_: Any, **__: Any) -> stt.SpeechEvent:
-        raise NotImplementedError("it hears streams")
+        raise NotImplementedError("it only recognises streams")
 
     def stream(self, **options: Any) -> ScriptedStream:
-        """The one stream that it hears."""
+        """The one stream that it recognises."""
         return ScriptedStream(stt=self, conn_options=options["conn_options"], script=self)
 
 
@@ -48,7 +50,7 @@ class ScriptedStream(stt.RecognizeStream):
         super().__init__(**options)
         self._script = script
         self._now = 0.0
-        # Said, and not part of a result yet; when the last of it ended.
+        # Spoken, but not part of a result yet; and when the last of it ended.
         self._pending: list[str] = []
         self._ended = 0.0
 

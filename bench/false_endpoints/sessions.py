@@ -1,13 +1,13 @@
 """The agent's own sessions, made from settings as for a call, with clips in place of a room.
 
-Nothing is answered, so that a turn that was ended too soon changes nothing for the next one.
+No turn is answered, so that one that was ended too soon does not affect the next.
 """
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -32,11 +32,11 @@ _BETWEEN: Final = 3.5
 REPLY: Final = 0.6
 """Seconds from a final transcript until the reply to it could be heard."""
 _AT_ONCE: Final = 9
-"""Sessions side by side; more, and two cores are late with the turn detector."""
+"""Sessions side by side; with more, the turn detector is late on two cores."""
 
 
 async def measure(clips: Sequence[Clip], changes: Mapping[str, str]) -> Tally:
-    """Play all clips to sessions with these settings, as in `.env`, others at their defaults."""
+    """Play all clips to sessions with these settings, as in `.env`; others have their defaults."""
     settings = _settings(changes)
     tally = Tally()
     lanes: list[list[Clip]] = [[] for _ in range(min(_AT_ONCE, len(clips)))]
@@ -100,7 +100,7 @@ def _line_up(clips: Sequence[Clip]) -> tuple[list[float], list[Stretch], np.ndar
 
 
 class _FinalizedSTT(ScriptedSTT):
-    """Is told to finish as Deepgram is."""
+    """Is finalised on silence, as Deepgram is."""
 
     def __init__(self, stretches: Sequence[Stretch], *, language: str, after: float) -> None:
         super().__init__(stretches, language=language)
@@ -114,12 +114,13 @@ class _FinalizedSTT(ScriptedSTT):
 
 
 class _ScriptedReply(PreemptiveReply):
-    """A reply that is prepared, and takes its time."""
+    """A preemptive reply that could be heard `REPLY` seconds after the transcript."""
 
     def __init__(self) -> None:
         super().__init__()
         self._clock = asyncio.get_running_loop().time
         self._sounds_at = 0.0
+        self._callback: Callable[[], None] | None = None
 
     @property
     def is_awaited(self) -> bool:
@@ -128,14 +129,17 @@ class _ScriptedReply(PreemptiveReply):
     def listen(self, session: AgentSession[Any]) -> None:
         session.on("user_input_transcribed", self._on_transcript)
 
+    def on_first_frame(self, on_sound: Callable[[], None]) -> None:
+        self._callback = on_sound
+
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
-        if event.is_final and self._on_sound is not None:
+        if event.is_final and self._callback is not None:
             self._sounds_at = self._clock() + REPLY
-            asyncio.get_running_loop().call_at(self._sounds_at, self._on_sound)
+            asyncio.get_running_loop().call_at(self._sounds_at, self._callback)
 
 
 class _Microphone(AudioInput):
-    """Gives frames when they are due."""
+    """Yields each frame when it is due."""
 
     def __init__(self, samples: np.ndarray[Any, Any]) -> None:
         super().__init__(label="clips")
@@ -157,7 +161,7 @@ class _Microphone(AudioInput):
 
 
 class _Listener(Agent):
-    """Notes when turns end, and says nothing."""
+    """Notes when turns end, and does not answer."""
 
     def __init__(self) -> None:
         super().__init__(instructions="")

@@ -1,7 +1,7 @@
 """How soon a caller is greeted in a real room, beside a job that only plays a tone.
 
-One LiveKit server and one set of stand-ins serve all; two workers run side by side, each with warm
-processes as in production, and are called in turn, so that whatever else the machine does strikes
+One LiveKit server and one set of stand-ins serve two workers that run side by side, each with warm
+processes as in production. They are called in turn, so that whatever else the machine does affects
 all rows alike.
 """
 
@@ -25,20 +25,20 @@ from sandbox.stack import phrases, worker
 from sandbox.stack.stack import Stack, StackOptions, stack
 
 ALLOWED = 500 / 406
-"""How many times as long as the tone a greeting may take: 500 ms where the tone takes 406."""
+"""Most times the tone's delay that a greeting may take: 500 ms where the tone takes 406."""
 AGENT, TONE = "agent", "tone"
 
-# How long a caller listens, which leaves the process that measures idle meanwhile.
+# How long a caller listens; the measuring process is idle meanwhile.
 _LISTEN = 3.0
-# A call's process ends and the next is made; calls are this far apart, so that one is warm.
+# Time between calls, in which one process ends and the next gets warm.
 _PAUSE = 4.0
-# Not counted: a worker's first call pays for what the machine has not read yet.
+# Not counted: a worker's first call pays for files that the machine has not read yet.
 REHEARSALS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """One row: who is called, and which providers turn every connection away meanwhile."""
+    """One row: which agent is called, and which providers refuse every connection meanwhile."""
 
     name: str
     called: str = AGENT
@@ -57,8 +57,7 @@ SITUATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """Seconds from the caller's own instants to the agent's first sound in the recording; infinite
-    if there was none."""
+    """Seconds to the agent's first sound in the caller's recording; infinite if there was none."""
 
     from_dialling: float
     from_joining: float
@@ -69,7 +68,7 @@ Greetings = dict[str, list[Greeting]]
 
 
 async def measure(rounds: int, *, on_call: Callable[[str], None] = lambda _: None) -> Greetings:
-    """One call for each situation, round after round, with everything else at its default."""
+    """Make one call in each situation, round after round, with all settings at their defaults."""
     heard: Greetings = {situation.name: [] for situation in SITUATIONS}
     with tempfile.TemporaryDirectory() as folder:
         environ = {"AGENT_NAME": AGENT, "PHRASE_STORE_DIR": f"{folder}/phrases"}
@@ -87,7 +86,7 @@ async def measure(rounds: int, *, on_call: Callable[[str], None] = lambda _: Non
 
 
 def ratio(heard: Greetings, name: str, share: float = 0.5) -> float:
-    """How many times as long as a tone it takes from dialling to the first sound."""
+    """Time from dialling to the first sound, as a multiple of the tone's."""
     return _quantile(heard[name], share) / _quantile(heard[SITUATIONS[0].name], share)
 
 
@@ -151,7 +150,7 @@ async def _call(running: Stack, called: str) -> Greeting:
 
 
 def _first_sound(client: RoomClient) -> float:
-    """Seconds from dialling to the agent's first sound, infinite if there was none yet."""
+    """Seconds from dialling to the agent's first sound; infinite if there was none."""
     recording = client.recording()
     spans = sounds(recording.agent, recording.rate)
     return spans[0].start if spans else math.inf

@@ -1,4 +1,4 @@
-"""The least that an agent can do: join, publish a track, play a tone. The floor of a greeting.
+"""The least that an agent can do: join, publish a track, play a tone. No greeting can be sooner.
 
 Run as `python -m bench.greetings.tone_job start` with LiveKit's variables in the environment.
 """
@@ -14,13 +14,13 @@ from livekit.agents import AgentServer, JobContext, cli
 RATE = 24000
 FRAME = 480
 
-# LiveKit's server gives no call to a worker that says it is busy, and this machine always is.
+# LiveKit's server sends no call to a worker that reports itself busy; here the machine always is.
 server = AgentServer(num_idle_processes=2, load_fnc=lambda: 0.0, port=0)
 
 
 @server.rtc_session(agent_name="tone")
 async def tone(ctx: JobContext) -> None:
-    """A second of tone once the caller has subscribed."""
+    """Play a second of tone once the caller has subscribed."""
     await ctx.connect()
     source = rtc.AudioSource(RATE, 1, queue_size_ms=200)
     track = rtc.LocalAudioTrack.create_audio_track("tone", source)

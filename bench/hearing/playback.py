@@ -1,8 +1,8 @@
 """What a caller hears of audio that arrived at certain times. Pure.
 
-Audio plays as soon as it is there: the first piece when it arrives, each other one when what came
-before it has played, or, if that has already ended, when it arrives. The judges below look at the
-result, silence included, and at nothing else.
+The first piece plays when it arrives; each later one when the piece before it has played, or, if
+that has already ended, when it arrives. The functions below judge the result, silence included, and
+nothing else.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 AUDIBLE = 328
-"""Level above which there is a sound: about -40 dBFS, above codec noise and encoder delay."""
+"""Level above which audio is a sound: about -40 dBFS, above codec noise and encoder delay."""
 HOLE = 0.02
 """Seconds of silence between sounds that count as a hole: one frame of a room's audio."""
-_WINDOW = 0.005  # seconds over which the level is taken, so that a click is no sound
+_WINDOW = 0.005  # seconds over which the level is taken, so that a click is not a sound
 
 Samples = npt.NDArray[np.int16]
 
@@ -39,7 +39,7 @@ class Played:
     begins: float
     """When the first sample plays, from the LLM's first token."""
     samples: Samples
-    """From there on, with the silences in which nothing was there to play."""
+    """From there on, including the silences in which there was nothing to play."""
     sample_rate: int
     late: tuple[float, ...]
     """How long each of those silences is."""
@@ -99,7 +99,7 @@ def _window(sample_rate: int) -> int:
 
 
 def _loud(played: Played) -> npt.NDArray[np.bool_]:
-    """Whether each window is louder than `AUDIBLE`; what is left at the end is a window too."""
+    """Whether each window is louder than `AUDIBLE`; the remainder at the end is a window too."""
     size = _window(played.sample_rate)
     padding = -played.samples.size % size
     samples = np.pad(played.samples.astype(np.float32), (0, padding)).reshape(-1, size)

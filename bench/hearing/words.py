@@ -1,7 +1,7 @@
 """Which words a caller hears, from the sound alone, and whether they are the reply's. Pure.
 
-The stand-in speaks in tones that tell each word (`sandbox.voice.tone.word_tones`). Nothing here
-knows what was asked of the provider, or when, or how the text was cut.
+The stand-in speaks each word as tones of its own (`sandbox.voice.tone.word_tones`). Nothing here
+knows what the provider was sent, when, or how the text was segmented.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from .playback import Samples
 
 TOLERANCE = 0.08
 """Seconds by which a word may sound shorter or longer than it is: half the shortest word."""
-_WINDOW = 0.06  # seconds in which the tones are told apart
-_HOP = 0.02  # seconds from one look to the next
-_LEAST_LOOKS = 2  # fewer are chance: two words in one window may look like a third
-_LEAST_LEVEL = 0.3  # of the voice's level; below it the window holds hardly any of a word
+_WINDOW = 0.06  # seconds over which tones are distinguished
+_HOP = 0.02  # seconds from one window to the next
+_LEAST_WINDOWS = 2  # fewer are chance: two words in one window may resemble a third
+_LEAST_LEVEL = 0.3  # of the speech level; below it the window holds hardly any of a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +43,28 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class WordDiff:
-    """How what was heard differs from what was to be said."""
+    """How the words that were heard differ from those of the reply."""
 
     lost: tuple[str, ...] = ()
     """Words that were not heard in their place."""
     extra: tuple[str, ...] = ()
-    """Words that were heard twice, out of place, or are of another reply."""
+    """Words that were heard twice, out of place, or belong to another reply."""
     clipped: tuple[str, ...] = ()
     """Words that were heard in part, or in part twice."""
 
     @property
     def is_exact(self) -> bool:
-        """Each word once, whole and in order."""
+        """Whether each word was heard once, complete and in order."""
         return not (self.lost or self.extra or self.clipped)
 
 
 def words_of(text: str) -> list[Word]:
-    """What must be heard of a reply."""
+    """The words that must be heard of a reply."""
     return merged(Word(word, word_seconds(word)) for word in spoken_words(text))
 
 
 def merged(words: Iterable[Word]) -> list[Word]:
-    """The same word several times in a row as one long one: the ear cannot tell where one ends."""
+    """A word repeated in a row as one long word: its tones do not show where one ends."""
     together: list[Word] = []
     for word in words:
         if together and signature_of(together[-1].text) == signature_of(word.text):
@@ -78,7 +78,7 @@ def compare(wanted: Sequence[Word], heard: Sequence[Word]) -> WordDiff:
     lost: list[str] = []
     extra: list[str] = []
     clipped: list[str] = []
-    # By their sound: of a thousand words, some two have the same tones.
+    # By their tones: of a thousand words, two or so have the same.
     matcher = SequenceMatcher(
         None,
         [signature_of(word.text) for word in wanted],
@@ -101,7 +101,7 @@ class WordRecogniser:
     """Recognises the words of a vocabulary at one sample rate.
 
     Args:
-        words: Everything that may be heard; other words are not noticed.
+        words: All words that may be heard; others are not noticed.
         sample_rate: Hz.
     """
 
@@ -120,14 +120,14 @@ class WordRecogniser:
 
     def recognise(self, samples: Samples) -> list[Word]:
         """The words in `samples`, in order, with what was heard of each."""
-        # Silence on both sides, so that the first and the last word are looked at in full.
+        # Silence on both sides, so that windows cover the first and the last word in full.
         padded = np.pad(samples.astype(np.float32), self._size // 2)
         if padded.size < self._size:
             return []
-        looks = np.lib.stride_tricks.sliding_window_view(padded, self._size)[:: self._hop]
+        windows = np.lib.stride_tricks.sliding_window_view(padded, self._size)[:: self._hop]
         runs: list[tuple[int, int]] = []
-        for index in self._recognise(looks):
-            # A look that holds no word, or parts of two, ends nothing.
+        for index in self._recognise(windows):
+            # A window that holds no word, or parts of two, ends no word.
             if index >= 0 and runs and runs[-1][0] == index:
                 runs[-1] = (index, runs[-1][1] + 1)
             elif index >= 0:
@@ -136,12 +136,12 @@ class WordRecogniser:
         return merged(
             Word(self._words[index], count * seconds)
             for index, count in runs
-            if count >= _LEAST_LOOKS
+            if count >= _LEAST_WINDOWS
         )
 
-    def _recognise(self, looks: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
-        """For each look the index of its word, or -1."""
-        levels = np.abs(looks @ self._probe).reshape(len(looks), len(BANDS_HZ), STEPS)
+    def _recognise(self, windows: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+        """The index of each window's word, or -1."""
+        levels = np.abs(windows @ self._probe).reshape(len(windows), len(BANDS_HZ), STEPS)
         steps = levels.argmax(axis=2)
         # A codec may move a tone by a step.
         distance = np.abs(steps[:, None, :] - self._signatures[None, :, :]).max(axis=2)

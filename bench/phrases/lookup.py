@@ -1,6 +1,6 @@
-"""One hit through the whole voice: from the text being pushed to the first frame.
+"""One cache hit through the whole TTS: from the pushed text to the first frame.
 
-No provider is there at all. The loop is otherwise idle, so this is what a hit costs by itself.
+There is no provider, and the loop is otherwise idle, so this is the cost of the hit alone.
 """
 
 from __future__ import annotations
@@ -22,40 +22,38 @@ _SECONDS: Final = 2  # of the phrase's sound
 
 
 async def measure(count: int) -> dict[str, list[float]]:
-    """Seconds of `count` hits from each level."""
+    """Seconds of `count` hits from each tier."""
     with tempfile.TemporaryDirectory() as folder:
-        voice = sarvam_pooled.TTS(api_key="bench", ws_url=_NOWHERE, phrases=None)
+        tts = sarvam_pooled.TTS(api_key="bench", ws_url=_NOWHERE, phrases=None)
         store = sarvam_pooled.PhraseStore(Path(folder))
-        for piece in voice.cut(TEXT):
-            store.put(_phrase(voice, piece))
+        for piece in tts.cut(TEXT):
+            store.put(_phrase(tts, piece))
         try:
             return {
-                "memory": [await _hit(voice, store, is_cold=False) for _ in range(count)],
-                "disk": [await _hit(voice, store, is_cold=True) for _ in range(count)],
+                "memory": [await _hit(tts, store, is_cold=False) for _ in range(count)],
+                "disk": [await _hit(tts, store, is_cold=True) for _ in range(count)],
             }
         finally:
-            await voice.aclose()
+            await tts.aclose()
 
 
-def _phrase(voice: sarvam_pooled.TTS, text: str) -> sarvam_pooled.Phrase:
+def _phrase(tts: sarvam_pooled.TTS, text: str) -> sarvam_pooled.Phrase:
     return sarvam_pooled.Phrase(
-        key=voice.engine.phrase_key(text),
+        key=tts.engine.phrase_key(text),
         pcm=random.Random(text).randbytes(_SECONDS * 24000 * 2),
         sample_rate=24000,
         created=time.time(),
     )
 
 
-async def _hit(
-    voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore, *, is_cold: bool
-) -> float:
+async def _hit(tts: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore, *, is_cold: bool) -> float:
     cache = sarvam_pooled.PhraseCache(store, call_id="bench")
-    voice.tune(phrases=cache)
+    tts.tune(phrases=cache)
     if not is_cold:
-        for piece in voice.cut(TEXT):
-            await cache.get(voice.engine.phrase_key(piece))
-    stream = voice.stream()
-    # The stream's own tasks run by now, as they do when an LLM's first token comes.
+        for piece in tts.cut(TEXT):
+            await cache.get(tts.engine.phrase_key(piece))
+    stream = tts.stream()
+    # So that the stream's own tasks run, as they do when an LLM's first token arrives.
     await asyncio.sleep(0.005)
     began = time.perf_counter()
     stream.push_text(TEXT)

@@ -1,8 +1,8 @@
-"""Replies that were said before: by a voice as it is constructed by default, in the same call, in
-another process, and after a restart.
+"""Repeated replies: by a TTS with default arguments, in the same call, in another process, and
+after a restart.
 
-The voice runs in a process of its own, as all that is measured in the harness, and the provider is
-asked for nothing: `requests` counts its syntheses.
+The TTS runs in a process of its own, as every peer does. `requests` counts the provider's
+syntheses, of which a repeated reply needs none.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PASSES: Final = (
     (KEEPING, ("first time", "again, from memory")),
     (KEEPING, ("second process, from disk",)),
 )
-"""A voice in a process of its own, and what becomes of all replies in it, in turn."""
+"""A TTS in a process of its own, and the passes over all replies in it."""
 ALLOWED: Final = 0.1
 """Seconds from the LLM's first token to the first audible sample, median."""
 _CONNECTING: Final = 1.0  # seconds, as before a call
@@ -37,13 +37,13 @@ _CONNECTING: Final = 1.0  # seconds, as before a call
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeated:
-    """One way in which replies came again.
+    """One pass over all replies.
 
     Attributes:
         name: For a table.
         replies: As they were heard.
-        requests: Syntheses that the provider was asked for meanwhile.
-        is_limited: Whether they were to be hits.
+        requests: Syntheses of the provider meanwhile.
+        is_limited: Whether all replies must be hits.
     """
 
     name: str
@@ -58,12 +58,12 @@ class Repeated:
 
     @property
     def whole(self) -> int:
-        """Replies of which each word was heard once and in order."""
+        """Replies of which each word was heard once, complete and in order."""
         return sum(reply.is_whole for reply in self.replies)
 
     @property
     def holds(self) -> bool:
-        """Whether nothing was asked for, and all was heard, in time."""
+        """Whether nothing was requested, and every reply was heard, in time."""
         return not self.is_limited or (
             self.requests == 0
             and self.whole == len(self.replies)
@@ -72,13 +72,13 @@ class Repeated:
 
 
 def texts() -> list[str]:
-    """Replies that may be kept on disk: those without a digit."""
+    """The replies that may be stored on disk: those without a digit."""
     every = [text for group in replies().values() for text in group]
     return [text for text in every if not any(char.isdigit() for char in text)]
 
 
 async def measure(on_reply: Callable[[], object] = lambda: None) -> list[Repeated]:
-    """Say all replies in every pass."""
+    """Speak all replies in every pass."""
     stand_in = SarvamStandIn(latency=PROVIDER_LATENCY, seed=7)
     stand_in.set_options({"voice": "words"})
     numbers = itertools.count()
@@ -86,9 +86,9 @@ async def measure(on_reply: Callable[[], object] = lambda: None) -> list[Repeate
     with tempfile.TemporaryDirectory() as folder:
         async with serve(stand_in) as at:
             for kind, names in PASSES:
-                voice = KEEPING + folder if kind == KEEPING else kind
-                async with PeerProcess.start(Peer("ours", voice)) as process:
-                    await process.open(Open(at=at, voice=voice))
+                variant = KEEPING + folder if kind == KEEPING else kind
+                async with PeerProcess.start(Peer("ours", variant)) as process:
+                    await process.open(Open(at=at, variant=variant))
                     await asyncio.sleep(_CONNECTING)
                     for name in names:
                         before = stand_in.stats["syntheses"]

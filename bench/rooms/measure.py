@@ -1,9 +1,9 @@
-"""Real calls in a real room, ours beside an agent put together as LiveKit's own starter is.
+"""Real calls in a real room, our agent beside one built as LiveKit's own starter is.
 
-One LiveKit server and one set of stand-ins serve all. The sides are called in turn, so that what
-slows the machine slows both, each with its worker alone, started as in production with a warm
-process. A turn is read off the caller's recording: from the last loud sample of the caller to the
-first loud one of the agent, with everything between them.
+One LiveKit server and one set of stand-ins serve all sides. The sides are called in turn, so that
+whatever slows the machine slows all of them; only the worker of the called side runs, started as in
+production with a warm process. A turn is read off the caller's recording: from the last loud sample
+of the caller to the first loud one of the agent.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CONDITIONS: Final = (
     "sarvam.first_byte=0.2",
     "sarvam.per_character=0.0033",
 )
-"""Seconds. As the worker sees it, with a network of 40 ms there and back: a final transcript 150 ms
+"""Seconds. What the worker sees, with a round trip of 40 ms: a final transcript 150 ms
 after Deepgram's endpoint, a first token 250 ms after the request, first audio after 240 ms and
 3.3 ms a character."""
 LIMITS: Final = {0.5: 1.15, 0.95: 1.5}
@@ -44,7 +44,7 @@ LIMITS: Final = {0.5: 1.15, 0.95: 1.5}
 STARTER: Final = "the starter"
 OURS: Final = "ours"
 _NEVER: Final = float("inf")
-# The server sends no call to a worker on a machine as busy as it is while a worker starts.
+# The server sends no call to a worker whose machine is as busy as while a worker starts.
 _SETTLE: Final = 5.0
 _WARM: Final = 90.0
 
@@ -55,11 +55,11 @@ class Side:
 
     name: str
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Of our worker, as in `.env`."""
+    """Settings of our worker, as in `.env`."""
 
     @property
     def argv(self) -> tuple[str | Path, ...]:
-        """How its worker is started."""
+        """The command that starts its worker."""
         if self.name == STARTER:
             return (sys.executable, "-m", "bench.rooms.starter", "start")
         return (sys.executable, ROOT / "agent.py", "start")
@@ -70,8 +70,8 @@ class Turns:
     """The turns of one side."""
 
     delays: list[float] = field(default_factory=list)
-    """Seconds from the caller's last sound to the agent's first; infinite if none came. The same
-    place is the same turn on all sides."""
+    """Seconds from the caller's last sound to the agent's first; infinite if there was none. The
+    same index is the same turn on all sides."""
     spoken_over: int = 0
     """Turns in which the agent began while the caller was still speaking."""
 
@@ -80,23 +80,23 @@ class Turns:
         return percentile(self.delays, share)
 
     def later_than(self, other: Turns) -> float:
-        """Seconds by which a turn is answered later than the same turn on the `other` side, at the
-        median; what nobody answers is left out."""
+        """Median of the seconds by which a turn is answered later than the same turn of `other`;
+        turns that `other` does not answer are left out."""
         pairs = zip(self.delays, other.delays, strict=True)
         later = [ours - theirs for ours, theirs in pairs if theirs < _NEVER]
         return percentile(later, 0.5) if later else _NEVER
 
     @property
     def is_kept(self) -> bool:
-        """Whether the limits are."""
+        """Whether the limits are kept."""
         return not self.spoken_over and all(self.at(q) <= most for q, most in LIMITS.items())
 
 
 def sides(variants: Sequence[str]) -> list[Side]:
-    """Both, and ours once more for each of `variants`: `NAME=VALUE`, several with commas.
+    """Both sides, and ours again for each of `variants`: `NAME=VALUE`, several with commas.
 
     Raises:
-        ValueError: one of them is no setting.
+        ValueError: A variant is not a setting.
     """
     made = [Side(name=STARTER), Side(name=OURS)]
     for variant in variants:
@@ -110,7 +110,7 @@ def sides(variants: Sequence[str]) -> list[Side]:
 async def measure(
     wanted: Sequence[Side], *, calls: int, on_call: Callable[[str], None] = lambda _: None
 ) -> dict[str, Turns]:
-    """So many calls to each side, in turn."""
+    """Make this many calls to each side, in turn."""
     spoken = tomllib.loads(Path(__file__).with_name("dialogue.toml").read_text("utf-8"))
     script = Script(title="Rooms", lines=tuple(Line(text=text) for text in spoken["lines"]))
     heard = {side.name: Turns() for side in wanted}
@@ -130,13 +130,13 @@ async def measure(
 
 @asynccontextmanager
 async def _worker(running: Stack, side: Side, folder: Path) -> AsyncIterator[None]:
-    """The worker of a side, with a process that is warm."""
+    """The worker of a side, with a warm process."""
     environment = running.environment | {
         "AGENT_NAME": _name(side),
         "METRICS_PORT": "0",
         "WORKER_IDLE_PROCESSES": "1",
         "WORKER_LOAD_THRESHOLD": "100",
-        # Nothing that is said is in a store, and nothing gets there.
+        # No reply is in a phrase store, and none is added to one.
         "PHRASE_STORE_DIR": str(folder / "phrases" / _name(side)),
         "PHRASE_MIN_CALLS": "1000000",
         **side.settings,
@@ -150,13 +150,13 @@ async def _worker(running: Stack, side: Side, folder: Path) -> AsyncIterator[Non
 
 
 def _name(side: Side) -> str:
-    """Of a file and of an agent: neither may be as long as several settings are."""
+    """For a file and an agent, whose names may not be as long as several settings."""
     name = "".join(letter if letter.isalnum() else "-" for letter in side.name)
     return f"{name[:40]}-{zlib.crc32(name.encode()):x}"
 
 
 async def _instruct(running: Stack, spoken: Mapping[str, Sequence[str]]) -> None:
-    """What is heard and answered in the next call; what was asked for ahead uses up answers."""
+    """Set what is heard and answered in the next call. Preemptive requests use up answers."""
     wanted = {
         "deepgram": {"script": spoken["lines"]},
         "openai": {"replies": [*spoken["answers"]] * 5},

@@ -1,11 +1,12 @@
-"""An agent put together as LiveKit's own starter for Python is, with the same providers as ours.
+"""An agent built as LiveKit's own starter for Python is, with the same providers as ours.
 
 The starter (`livekit-examples/agent-starter-python`, src/agent.py, 2026) takes Silero with its
 defaults, the framework's turn detector, `preemptive_generation` and the providers' plugins, and
-leaves everything else at LiveKit's defaults. So does this, with Deepgram's nova-3, OpenAI's
-protocol and the official Sarvam plugin. Two things had to differ: the text turn detector it names
-(`MultilingualModel`) is deprecated and needs a download, so its successor stands here, pinned to
-the version that runs offline; and noise cancellation is left out, which needs LiveKit's cloud.
+leaves everything else at LiveKit's defaults. This agent does the same with Deepgram's nova-3,
+OpenAI's protocol and the official Sarvam plugin. Two things had to differ: the starter's text turn
+detector (`MultilingualModel`) is deprecated and needs a download, so its successor replaces it,
+pinned to the version that runs offline; and noise cancellation, which needs LiveKit Cloud, is left
+out.
 
 Run as `python -m bench.rooms.starter start` with LiveKit's and the providers' variables.
 """
@@ -23,7 +24,7 @@ server = AgentServer(num_idle_processes=1, load_threshold=float("inf"), port=0)
 
 
 def prewarm(process: JobProcess) -> None:
-    """As the starter's."""
+    """Load the VAD, as the starter does."""
     process.userdata["vad"] = silero.VAD.load()
 
 
@@ -31,7 +32,7 @@ server.setup_fnc = prewarm
 
 
 class Assistant(Agent):
-    """Greets, so that a caller knows when to speak; the starter's own waits."""
+    """Greets, so that a caller knows when to speak; the starter's assistant waits."""
 
     def __init__(self) -> None:
         super().__init__(instructions="You are the receptionist of a clinic. Answer briefly.")
@@ -57,7 +58,7 @@ async def answer(ctx: JobContext) -> None:
         turn_handling={
             "turn_detection": inference.TurnDetector(version="v1-mini"),
             "preemptive_generation": {"enabled": True},
-            # Said, as development and production differ; the other mode needs LiveKit's cloud.
+            # Set, as development and production differ; the other mode needs LiveKit Cloud.
             "interruption": {"mode": "vad"},
         },
     )

@@ -1,7 +1,7 @@
-"""What it costs to time calls: CPU for each second of a call, and time on the caller's path.
+"""What timing a call costs: CPU for each second of a call, and time on the caller's path.
 
-Each part is run alone on what a call gives it, less the same without it. A call is taken to have a
-turn every six seconds, and is talked in by both sides all the time.
+Each part runs alone on the data of a call, less the cost of passing that data on without it. The
+call has a turn every six seconds, and both sides talk all the time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from sandbox.stack.stack import stack
 SHARE: Final = 0.01
 """Of a core, for a call."""
 PATH: Final = 0.001
-"""Seconds later that a turn may be answered."""
+"""Seconds by which timing may delay the answer to a turn."""
 
 _SECONDS: Final = 10  # of a call
 _TOKENS: Final = 60  # a second, of a fast model
@@ -54,23 +54,23 @@ _FRAME: Final = rtc.AudioFrame(bytes(960), 24000, 1, 480)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What one part costs."""
+    """The cost of one part."""
 
     what: str
     us: float
     each: str
-    """What that many microseconds are for."""
+    """What costs this many microseconds: a frame, a token, a turn."""
     share: float
     """Of a core, in a call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """What all of it costs."""
+    """The cost of all parts."""
 
     parts: tuple[Cost, ...]
     path_us: float
-    """Work between the caller's last sound and the agent's first, that has to be done before it."""
+    """Microseconds of work between the caller's last sound and the agent's first."""
 
     @property
     def share(self) -> float:
@@ -79,7 +79,7 @@ class Costs:
 
     @property
     def holds(self) -> bool:
-        """Whether it is as little as promised."""
+        """Whether the limits are kept."""
         return self.share < SHARE and self.path_us < PATH * 1e6
 
 
@@ -133,7 +133,7 @@ def _per_turn(what: str, seconds: float) -> Cost:
 
 
 def _streams(collector: Collector) -> list[Any]:
-    """The caller's frames, the model's tokens and the voice's frames, less the passing itself."""
+    """The caller's frames, the LLM's tokens and the TTS's frames, each less the cost of a pass."""
     noise = np.random.default_rng(1)
     heard = [
         rtc.AudioFrame(noise.normal(0, 2000, 160).astype(np.int16).tobytes(), 16000, 1, 160)
@@ -142,20 +142,20 @@ def _streams(collector: Collector) -> list[Any]:
     tokens = [ChatChunk(id="1", delta=ChoiceDelta(content="word "))] * (_SECONDS * _TOKENS)
     return [
         _stream("the caller's audio", "a frame of 10 ms", heard, collector.hear),
-        _stream("the model's text", "a token", tokens, collector.think),
+        _stream("the LLM's text", "a token", tokens, collector.think),
         _stream("the agent's audio", "a frame of 20 ms", [_FRAME] * _SECONDS * 50, collector.speak),
     ]
 
 
 async def _stream(what: str, each: str, items: list[Any], listen: Callable[..., Any]) -> Cost:
-    plain = await _cpu(partial(_each, items))
+    untimed = await _cpu(partial(_each, items))
     timed = await _cpu(lambda: listen(_each(items)))
-    seconds = max(0.0, timed - plain)
+    seconds = max(0.0, timed - untimed)
     return Cost(what=what, us=seconds / len(items) * 1e6, each=each, share=seconds / _SECONDS)
 
 
 async def _cpu(make: Callable[[], AsyncIterator[Any]]) -> float:
-    """Seconds of CPU to pass everything on, the least of five."""
+    """Seconds of CPU to pass every item on, the least of five."""
     took = []
     for _ in range(5):
         began = time.thread_time()
@@ -171,7 +171,7 @@ async def _each(items: list[Any]) -> AsyncIterator[Any]:
 
 
 async def _turns(collector: Collector) -> tuple[float, float]:
-    """Seconds of CPU for a turn's events, and seconds of them that its answer waits for."""
+    """Seconds of CPU for a turn's events, and seconds for which its answer waits for them."""
     clock, message = asyncio.get_running_loop().time, ChatMessage(role="user", content=["Yes."])
     ended = UserStateChangedEvent(old_state="speaking", new_state="listening")
     session = _Session()
@@ -208,7 +208,7 @@ async def _published(report: TurnReport) -> float:
     """Seconds of CPU of all threads for a turn's reports: a log line, the journal, the metrics."""
     with TemporaryDirectory(prefix="overhead-") as folder:
         os.environ[VARIABLE], single = folder, values.ValueClass
-        # What the process of a call counts with: a file that is mapped into memory.
+        # As in the process of a call, which counts in a file that is mapped into memory.
         values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
         try:
             meter = Meter(CollectorRegistry())
@@ -234,11 +234,11 @@ async def _published(report: TurnReport) -> float:
 
 
 async def _nowhere(_: str) -> None:
-    """In place of the room, which is weighed by itself."""
+    """In place of the room, which `_sent` measures."""
 
 
 async def _sent(text: str) -> float:
-    """Seconds of CPU for a message over a room's text stream, its arrival included."""
+    """Seconds of CPU for a message over a room's text stream, including its arrival."""
     # With every key given, no stand-in is started.
     keys = {key_name(provider): "none-is-called" for provider in PROVIDERS}
     with TemporaryDirectory(prefix="overhead-") as folder:
@@ -273,7 +273,7 @@ def _take(arrived: asyncio.Queue[str], reader: rtc.TextStreamReader, _: str) -> 
 
 
 async def _idle() -> float:
-    """Share of a core that two rooms take without anything to do."""
+    """Share of a core that two idle rooms take."""
     began, at = time.process_time(), time.perf_counter()
     await asyncio.sleep(1.0)
     return (time.process_time() - began) / (time.perf_counter() - at)

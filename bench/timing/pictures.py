@@ -1,7 +1,7 @@
-"""The playground's waterfall as it looks during a call: pictures for docs/latency.md.
+"""Screenshots of the playground's waterfall during a call, for docs/latency.md.
 
-A headless Chromium calls the agent of a whole stack and speaks from a file. All pictures are of one
-moment of one call, at the width of a desk and of a phone, light and dark.
+A headless Chromium calls the agent of a whole stack and speaks from a file. All pictures show one
+moment of one call, at the width of a desktop and of a phone, light and dark.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LINES: Final = (
 _RATE: Final = 48000
 _BEFORE: Final = 6.0  # seconds of silence while the agent greets
 _BETWEEN: Final = 11.0  # and while it answers
-_PATIENCE: Final = 120_000  # ms
+_TIMEOUT: Final = 120_000  # ms
 _COLOURS: Final = 256  # of a picture: bars and letters need no more
 
 
@@ -55,7 +55,7 @@ VIEWS: Final = tuple(
 
 
 async def take(folder: Path, *, turns: int = 3) -> list[Path]:
-    """Call, wait until so many turns were answered, and write the pictures.
+    """Call, wait until this many turns were answered, and write the pictures.
 
     Raises:
         BringUpError: Something cannot be brought up.
@@ -70,9 +70,9 @@ async def take(folder: Path, *, turns: int = 3) -> list[Path]:
             await page.goto(running.playground_url)
             await page.get_by_role("button", name="Start call").click()
             await expect(page.locator("#turn-count")).to_have_text(
-                f"{turns} turns", timeout=_PATIENCE
+                f"{turns} turns", timeout=_TIMEOUT
             )
-            # Until the answer's words are there as well.
+            # Until the words of the answer are shown, too.
             await page.wait_for_timeout(1500)
             return [await _picture(page, view, folder) for view in VIEWS]
 
@@ -80,7 +80,7 @@ async def take(folder: Path, *, turns: int = 3) -> list[Path]:
 async def _picture(page: Page, view: View, folder: Path) -> Path:
     await page.emulate_media(color_scheme=view.scheme, reduced_motion="reduce")
     await page.set_viewport_size(ViewportSize(width=view.width, height=view.height))
-    # Where there is room for one of them alone.
+    # A narrow page shows one view at a time.
     views = page.get_by_role("navigation", name="Views")
     if await views.is_visible():
         await views.get_by_role("button", name="Timing").click()
@@ -117,7 +117,7 @@ async def _browser(microphone: Path) -> AsyncIterator[Page]:
 
 
 async def _record(path: Path, lines: Sequence[str]) -> None:
-    """A microphone's WAV of these lines."""
+    """Write a microphone's WAV of these lines."""
     sounds = [await speak(line, sample_rate=_RATE) for line in lines]
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

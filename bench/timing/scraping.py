@@ -1,7 +1,7 @@
-"""Do the worker's `/metrics` say what happened, while calls go on and after they have ended?
+"""Are the worker's `/metrics` right, during calls and after them?
 
 Two calls at once, each in a process of its own, while the page is scraped all the time. Its counts
-are held against what the calls wrote into their journals.
+are compared with the calls' journals.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _AFTER: Final = 3.0  # seconds in which the processes of calls end
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scraped:
-    """What was seen."""
+    """The counts that were seen."""
 
     written: Counter[str]
-    """Turns, greetings and interruptions by the calls' journals."""
+    """Turns, greetings and interruptions in the calls' journals."""
     during: Counter[str]
-    """By the last page before a call ended."""
+    """In the last page before a call ended."""
     after: tuple[Counter[str], ...]
-    """By pages after both had ended."""
+    """In pages after all had ended."""
     went_back: int
     """Pages with a smaller count than the one before."""
     took: float
@@ -45,7 +45,7 @@ class Scraped:
 
     @property
     def holds(self) -> bool:
-        """Whether turns are seen in mid-call, and none is lost or doubled."""
+        """Whether turns are seen in mid-call, and none is lost or counted twice."""
         seen = all(count == self.written for count in self.after)
         return bool(self.during["turn"]) and seen and not self.went_back
 
@@ -93,7 +93,7 @@ async def measure(*, calls: int = 2) -> Scraped:
 
 
 def _counts(page: str) -> Counter[str]:
-    """How many turns the page has, by kind."""
+    """Turns on a page, by kind."""
     return Counter(
         {
             sample.labels["kind"]: int(sample.value)

@@ -1,7 +1,7 @@
-"""What is asked of our plugin, and whether a result keeps to it. Pure.
+"""The limits for our plugin, and whether a result keeps them. Pure.
 
-A limit takes a result, and the one it is compared with if there is one, and returns what is wrong,
-or "" if nothing is.
+A limit takes a result and its baseline, if there is one, and returns what is wrong, or "" if
+nothing is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NO_BASELINE = "nothing to compare with"
 
 
 def check(limits: Sequence[Limit], result: Result, baseline: Result | None) -> str:
-    """All that is wrong, in a few words; "ok" if nothing is."""
+    """Everything that is wrong, in a few words; "ok" if nothing is."""
     return "; ".join(filter(None, (limit(result, baseline) for limit in limits))) or "ok"
 
 
@@ -49,12 +49,12 @@ def near(excess: float) -> Limit:
 
 
 def requests(excess: float) -> Limit:
-    """At most `excess` (0.1: 10 %) more requests a reply than the baseline needed."""
+    """At most `excess` (0.1: 10 %) more requests for each reply than in the baseline."""
 
     def limit(result: Result, baseline: Result | None) -> str:
         if baseline is None:
             return NO_BASELINE
-        # The same replies, perhaps spoken more often.
+        # The same replies, perhaps repeated more often.
         expected = baseline.requests * len(result.replies) / len(baseline.replies)
         if result.requests <= expected * (1 + excess):
             return ""
@@ -64,14 +64,14 @@ def requests(excess: float) -> Limit:
 
 
 def whole(result: Result, _: Result | None) -> str:
-    """Every reply: each word once, whole and in order, and none given up."""
+    """No reply was given up, and each word was heard once, complete and in order."""
     missing = len(result.replies) - result.whole
     parts = [f"{missing} not whole" if missing else "", _failed(result)]
     return "; ".join(filter(None, parts))
 
 
 def words_once(result: Result, _: Result | None) -> str:
-    """Every reply: each word once and in order, though one may be heard in part at a join."""
+    """The same, except that a word may be heard in part at a join."""
     wrong = sum(bool(reply.word_diff.lost or reply.word_diff.extra) for reply in result.replies)
     parts = [f"words lost or twice in {wrong}" if wrong else "", _failed(result)]
     return "; ".join(filter(None, parts))
@@ -91,7 +91,7 @@ def one_config(result: Result, _: Result | None) -> str:
 
 
 def within(connections: int) -> Limit:
-    """Never more than so many connections open at once."""
+    """At most this many connections open at once."""
 
     def limit(result: Result, _: Result | None) -> str:
         return f"{result.peak} connections > {connections}" if result.peak > connections else ""

@@ -24,10 +24,10 @@ _PIPECAT_VENV = ROOT / ".cache" / "pipecat-venv"
 # part of the project, so no lock names it.
 _REQUIREMENT = "pipecat-ai==1.14.0"
 _LIVEKIT, _PIPECAT = "bench.tts.drivers.livekit_peer", "bench.tts.drivers.pipecat_peer"
-# A long reply's audio is one line.
+# The audio of a long reply is one line.
 _LONGEST_LINE = 2**26
 _GRACE = 10.0  # seconds for a process to end after its input did
-_TAIL = 2000  # characters of a process's last words that are shown
+_TAIL = 2000  # characters of a process's log that an error shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Peer:
     """One row of a table."""
 
     name: str
-    voice: str
-    """Its name within the process."""
+    variant: str
+    """Its name within its process."""
     module: str = _LIVEKIT
     python: Path = Path(sys.executable)
 
@@ -56,7 +56,7 @@ PEERS = {
         Peer("pipecat", "pipecat", _PIPECAT, _PIPECAT_VENV / "bin" / "python"),
     )
 }
-"""All with their defaults; ours but without phrases, as texts come again."""
+"""All with their defaults, except that ours keeps no phrases: scenarios repeat texts."""
 
 
 class PeerEnded(Exception):
@@ -64,7 +64,7 @@ class PeerEnded(Exception):
 
 
 class PeerProcess:
-    """A process that speaks replies as one peer. Made by `start`."""
+    """A process that speaks replies as one peer. Create it with `start`."""
 
     def __init__(self, process: asyncio.subprocess.Process, log: IO[bytes]) -> None:
         self._process = process
@@ -73,15 +73,15 @@ class PeerProcess:
         self._replies: dict[int, asyncio.Future[Delivery]] = {}
 
     async def open(self, command: Open) -> None:
-        """Make a voice; returns once it was made, not once it is connected."""
+        """Make a TTS; returns once it is made, which is before it has connected."""
         await self._until_ready(command)
 
     async def close(self) -> None:
-        """Close the voice."""
+        """Close the TTS."""
         await self._until_ready(Close())
 
     async def say(self, say: Say) -> Delivery:
-        """Speak one reply; several may be under way, under different numbers."""
+        """Speak one reply; several may be in progress, with different numbers."""
         answer = asyncio.get_running_loop().create_future()
         self._replies[say.number] = answer
         await self._send(say)
@@ -103,7 +103,7 @@ class PeerProcess:
             await self._process.stdin.drain()
 
     async def _read(self) -> None:
-        """Hand out what the process tells, until it ends."""
+        """Resolve each reply that the process reports, until the process ends."""
         if self._process.stdout is None:
             raise RuntimeError("the process was started without a pipe")
         while line := await self._process.stdout.readline():
@@ -112,12 +112,12 @@ class PeerProcess:
                 self._ready.put_nowait(None)
             else:
                 self._replies.pop(delivery.number).set_result(delivery)
-        ended = PeerEnded(self._last_words())
+        ended = PeerEnded(self._log_tail())
         self._ready.put_nowait(ended)
         for answer in self._replies.values():
             answer.set_exception(ended)
 
-    def _last_words(self) -> str:
+    def _log_tail(self) -> str:
         self._log.seek(0)
         words = self._log.read().decode(errors="replace")[-_TAIL:].strip()
         return f"a peer's process ended:\n{words}"

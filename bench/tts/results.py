@@ -1,4 +1,4 @@
-"""What was measured: one reply, and one peer in one situation. Pure."""
+"""What was measured: one reply, and one peer in one scenario. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.hearing.words import WordDiff, WordRecogniser, compare, words_of
 from .drivers.messages import Delivery
 
 RecogniserFor = Callable[[int], WordRecogniser]
-"""The ear for a sample rate."""
+"""The recogniser for a sample rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,23 +27,23 @@ class HeardReply:
     sounds: float
     """How long the reply is, silences included."""
     holes: tuple[float, ...]
-    """Seconds of each silence between two sounds, for whatever reason."""
+    """Seconds of each silence between two sounds, for any reason."""
     late: tuple[float, ...]
     """Seconds of each pause, audible or not, because audio came too late."""
     ends_late: float
-    """How long after its last sample had played the peer said that the reply is over."""
+    """Seconds from the end of its last sample until the peer reported the reply as over."""
     word_diff: WordDiff
     failed: str
-    """Why the peer gave it up, or "silence" if the caller did."""
+    """Why the peer gave it up; "silence" if the caller did."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether each word was heard once, whole and in order."""
+        """Whether each word was heard once, complete and in order."""
         return self.word_diff.is_exact
 
 
 def judge(delivery: Delivery, text: str, recogniser: RecogniserFor) -> HeardReply:
-    """What a caller hears of `said`, which was to be `text`."""
+    """What a caller hears of a delivery whose text is `text`."""
     chunks = [Chunk(*chunk) for chunk in delivery.chunks]
     played = play(chunks, delivery.sample_rate)
     if played is None:
@@ -64,7 +64,7 @@ def judge(delivery: Delivery, text: str, recogniser: RecogniserFor) -> HeardRepl
 
 
 def _silent(delivery: Delivery, text: str) -> HeardReply:
-    """Nothing came."""
+    """No audio arrived."""
     return HeardReply(
         text=text,
         first_audible=None,
@@ -80,11 +80,11 @@ def _silent(delivery: Delivery, text: str) -> HeardReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One peer in one situation."""
+    """One peer in one scenario."""
 
     replies: Sequence[HeardReply]
     requests: int
-    """Texts that the provider was asked for, barged-in ones too: what is billed."""
+    """Texts that the provider was sent, interrupted ones included: what is billed."""
     connects: int
     configs: int
     peak: int
@@ -92,7 +92,7 @@ class Result:
 
     @property
     def first_audible(self) -> list[float]:
-        """Of every reply; infinite where nothing was heard, so that silence is no fast reply."""
+        """Of every reply; infinite where nothing was heard, so that silence is not a fast reply."""
         return [
             math.inf if reply.first_audible is None else reply.first_audible
             for reply in self.replies
@@ -110,7 +110,7 @@ class Result:
 
     @property
     def whole(self) -> int:
-        """Replies of which each word was heard once, whole and in order."""
+        """Replies of which each word was heard once, complete and in order."""
         return sum(reply.is_whole for reply in self.replies)
 
     @property

@@ -1,4 +1,4 @@
-"""One peer in one situation, against a stand-in of its own; and all that was asked for, in turn."""
+"""Runs one peer in one scenario, against a stand-in of its own, and all jobs in turn."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from .scenarios import PROVIDER_LATENCY, Scenario
 
 PAUSE = 0.2  # seconds between two replies
 SIDE_BY_SIDE = 10
-"""Runs at the same time, of those that need not be alone: all together use about one core."""
+"""Jobs at the same time, of those that need not be alone: together they use about one core."""
 _CONNECTING = 1.0  # seconds for first connections, as before a call
-_SETTLING = 0.5  # seconds for connections that are being opened, before they are counted
-_MOMENTS = 4  # times that they get so long at most
+_SETTLING = 0.5  # seconds for connections that are opening, before they are counted
+_SETTLINGS = 4  # that many times at most
 _BARGE_IN = 0.1  # seconds of audio before the caller interrupts
 _WARM_UP = "Warming up."
 
@@ -36,19 +36,19 @@ Results = dict[tuple[str, str], Result]
 
 @functools.cache
 def replies() -> dict[str, list[str]]:
-    """What is spoken, by language."""
+    """The replies to speak, by language."""
     return tomllib.loads((Path(__file__).parent / "replies.toml").read_text(encoding="utf-8"))
 
 
 @functools.cache
 def recogniser(sample_rate: int) -> WordRecogniser:
-    """Knows every word of every reply, so that an old reply's word is noticed in a new one."""
+    """Knows every word of every reply, so that a word of an old reply is noticed in a new one."""
     texts = [text for group in replies().values() for text in group] + [_WARM_UP]
     return WordRecogniser((word for text in texts for word in spoken_words(text)), sample_rate)
 
 
 def texts_of(scenario: Scenario, rounds: int) -> list[str]:
-    """What is spoken in a situation, in order."""
+    """The replies of a scenario, in order."""
     groups = replies()
     wanted = [groups["long"]] if scenario.texts == "long" else list(groups.values())
     return [text for group in wanted for text in group] * scenario.repeat * rounds
@@ -62,7 +62,7 @@ async def run_all(
     on_begin: Callable[[Job], None],
     on_end: Callable[[Job], None],
 ) -> Results:
-    """Run every job: first what must be alone, one after the other, then the rest side by side."""
+    """Run every job: first those that must be alone, one by one, then the others side by side."""
     results: Results = {}
     async with AsyncExitStack() as stack:
         idle: dict[str, list[PeerProcess]] = {}
@@ -76,7 +76,7 @@ async def run_all(
             on_begin(job)
             texts = texts_of(scenario, rounds)
             results[scenario.title, peer.name] = await run_one(
-                process, peer.voice, scenario, texts, seed=seed
+                process, peer.variant, scenario, texts, seed=seed
             )
             ready.append(process)
             on_end(job)
@@ -90,7 +90,7 @@ async def run_all(
             async with places:
                 await run(job)
 
-        # The longest first, so that none is left to run by itself at the end.
+        # The longest first, so that none runs by itself at the end.
         together = [job for job in jobs if not job[0].is_alone]
         together.sort(key=lambda job: job[0].repeat + job[0].barge_in, reverse=True)
         async with asyncio.TaskGroup() as group:
@@ -100,26 +100,26 @@ async def run_all(
 
 
 async def run_one(
-    process: PeerProcess, voice: str, scenario: Scenario, texts: list[str], *, seed: int
+    process: PeerProcess, variant: str, scenario: Scenario, texts: list[str], *, seed: int
 ) -> Result:
-    """One peer in one situation."""
+    """Run one peer in one scenario."""
     stand_in = SarvamStandIn(latency=PROVIDER_LATENCY, seed=seed)
     stand_in.set_options({"voice": "words", "pace_spread": scenario.pace_spread})
     if scenario.faults_from_start:
         stand_in.conditions.set_faults(scenario.faults)
     async with serve(stand_in) as at:
-        await process.open(Open(at=at, voice=voice, replies=scenario.at_once))
+        await process.open(Open(at=at, variant=variant, replies=scenario.at_once))
         await asyncio.sleep(_CONNECTING)
         numbers = itertools.count()
-        # One reply before counting: imports and first connections are paid by nobody's turn.
+        # One reply before counting: no measured reply pays for imports and first connections.
         await process.say(Say(number=next(numbers), text=_WARM_UP))
         if not scenario.faults_from_start:
             stand_in.conditions.set_faults(scenario.faults)
         before = stand_in.stats["syntheses"]
         deliveries = await _speak(process, scenario, texts, numbers)
         await asyncio.sleep(_SETTLING)
-        # A connection that opened this moment is configured the next.
-        for _ in range(_MOMENTS):
+        # A connection that has just opened is configured a moment later.
+        for _ in range(_SETTLINGS):
             if stand_in.stats["configs"] >= stand_in.stats["connects"]:
                 break
             await asyncio.sleep(_SETTLING)
@@ -142,11 +142,11 @@ async def run_one(
 async def _speak(
     process: PeerProcess, scenario: Scenario, texts: list[str], numbers: Iterator[int]
 ) -> list[Delivery]:
-    """All replies, `at_once` of them at the same time."""
+    """Speak all replies, `at_once` of them at the same time."""
     deliveries: list[Delivery] = []
     for first in range(0, len(texts), scenario.at_once):
         if scenario.barge_in:
-            # Another one, so that a sound of it is noticed in the next.
+            # A different reply, so that a sound of it is noticed in the next one.
             other = texts[(first + 1) % len(texts)]
             await process.say(Say(number=next(numbers), text=other, stop_after=_BARGE_IN))
         await asyncio.sleep(PAUSE)

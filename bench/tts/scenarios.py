@@ -1,4 +1,4 @@
-"""The situations that are measured. Data; how one is run is in `running`."""
+"""The scenarios that are measured. Data only; `runner` runs them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from . import limits
 from .limits import Limit
 
 PROVIDER_LATENCY = Latency(jitter=0, tail_probability=0)
-"""40 ms round trip, first audio 200 ms + 3.3 ms a character, real-time factor 0.15: exact, so that
-runs can be compared."""
+"""40 ms round trip, first audio 200 ms + 3.3 ms a character, real-time factor 0.15; no jitter, so
+that runs can be compared."""
 SIMULATED = (
     "Simulated: 40 ms round trip, first audio 200 ms + 3.3 ms a character, real-time factor 0.15; "
-    "LLM tokens of 4 characters every 16 ms. Ours keeps no phrases: a text that comes again is "
-    "synthesised again."
+    "LLM tokens of 4 characters every 16 ms. Ours keeps no phrases: a repeated text is synthesised "
+    "again."
 )
 
 UNDISTURBED = "undisturbed"
@@ -26,34 +26,34 @@ UNDISTURBED = "undisturbed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One situation."""
+    """One scenario."""
 
     title: str
     about: str
     """What happens, in a sentence."""
     faults: tuple[Fault, ...] = ()
     pace_spread: float = 0.0
-    """By what share a text may be said faster or slower each time it is synthesised."""
+    """Share by which each synthesis of a text may be faster or slower."""
     faults_from_start: bool = False
-    """Also while the first connections are opened; else from the first reply on."""
+    """Faults strike while the first connections are opened, too; else from the first reply on."""
     barge_in: bool = False
     """Before each reply, another one is interrupted."""
     texts: Literal["varied", "long"] = "varied"
     repeat: int = 1
-    """How often each reply is spoken, times what is asked for."""
+    """How often each reply is spoken in a round."""
     at_once: int = 1
-    """Replies under way at the same time."""
+    """Replies in progress at the same time."""
     token_seconds: float = 0.016
     is_alone: bool = True
-    """Nothing runs beside it, as a few milliseconds count; else it is one of several at a time."""
+    """Nothing else runs meanwhile, as a few milliseconds count; else several run at a time."""
     limits: tuple[Limit, ...] = ()
-    """What is asked of ours."""
+    """Limits for our plugin."""
     baseline: str = UNDISTURBED
-    """Title of what it is compared with, or the name of a peer in the same situation."""
+    """Title of the scenario it is compared with, or the name of a peer in the same scenario."""
 
 
 def _struck(title: str, kind: FaultKind, about: str) -> Scenario:
-    """15 % of the syntheses are struck half-way."""
+    """A fault strikes 15 % of the syntheses half-way."""
     return Scenario(
         title=f"15 % {title}",
         about=about,

@@ -52,7 +52,7 @@ def sheets(results: Results, *, with_verdict: bool = True) -> list[Sheet]:
     """Everything that was measured."""
     six = SIX_SENTENCES.title
     # Among the switches, synthesis one by one goes by the name of its switch.
-    serial = results.get((six, ONE_BY_ONE.name)) or results.get((six, ONE_BY_ONE.voice))
+    serial = results.get((six, ONE_BY_ONE.name)) or results.get((six, ONE_BY_ONE.variant))
     made: dict[str, Cell] = {
         "made in s": lambda result: f"{making(result):.2f}",
         "speech s": lambda result: f"{percentile((r.sounds for r in result.replies), 0.5):.1f}",

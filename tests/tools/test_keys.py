@@ -74,9 +74,9 @@ def test_half_a_pair_is_for_the_user(
     env_file.write_text(f"{name}='mine'\n")
     assert main(env_file) == 1
     assert env_file.read_text() == f"{name}='mine'\n"
-    told = capsys.readouterr().err
-    assert f"has {name} alone" in told
-    assert "mine" not in told
+    error = capsys.readouterr().err
+    assert f"has {name} alone" in error
+    assert "mine" not in error
 
 
 def test_a_file_that_cannot_be_read_is_one_line(
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read_is_one_line(
 
 
 def test_it_needs_no_package() -> None:
-    """Whoever runs compose need not install anything."""
+    """To run compose, nothing has to be installed."""
     command = [sys.executable, "-I", "-S", "-c"]
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tools.keys"
     assert subprocess.run([*command, code], check=False, timeout=30).returncode == 0

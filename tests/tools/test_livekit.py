@@ -76,7 +76,7 @@ def test_go_of_our_own(clone: Clone, monkeypatch: pytest.MonkeyPatch, own: str) 
 
 
 def test_server_at_hand(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server on PATH or named by LIVEKIT_SERVER is used; a wrong name is told."""
+    """A server on PATH or named by LIVEKIT_SERVER is used; a wrong name is an error."""
     clone.program("livekit-server", "")
     livekit.install(clone.place, clone.progress)
     monkeypatch.setenv("LIVEKIT_SERVER", "/nowhere")

@@ -41,7 +41,7 @@ def test_stamp(tmp_path: Path) -> None:
 
 
 def test_no_room(tmp_path: Path) -> None:
-    """A disk without room is told with both numbers, one with room is passed over."""
+    """A disk without room is an error with both numbers; one with room passes."""
     Place(tmp_path).require_space(0.0, "nothing")
     with pytest.raises(BootstrapError, match=r"the server needs about 9999999.0 GB .* GB are free"):
         Place(tmp_path).require_space(9999999, "the server")

@@ -1,4 +1,4 @@
-"""The virtual environment: finished, or begun anew."""
+"""The virtual environment: finished, or started again."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_installed_once(clone: Clone, pip: Pip) -> None:
 
 
 def test_packages_half_installed(clone: Clone, pip: Pip) -> None:
-    """An environment whose packages were not finished is made anew, not trusted."""
+    """An environment whose packages were not finished is made again, not trusted."""
     pip.breaks_at = "pip"
     with pytest.raises(BootstrapError):
         python_env.install(clone.place, clone.progress)
@@ -93,6 +93,6 @@ def test_environment_that_was_deleted(clone: Clone, pip: Pip) -> None:
 
 
 def test_missing_tool_lock(clone: Clone) -> None:
-    """A tool whose lock is gone is told with the way back."""
+    """A missing lock of a tool is an error that says how to restore it."""
     with pytest.raises(BootstrapError, match=r"go\.lock is missing: restore it"):
         python_env.tool_venv(clone.place, clone.progress, "go")

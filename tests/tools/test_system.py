@@ -1,4 +1,4 @@
-"""System packages: installed where that is allowed, else told."""
+"""System packages: installed where that is allowed, else named."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_not_allowed(machine: Machine) -> None:
 
 
 def test_required_and_not_allowed(machine: Machine) -> None:
-    """What there is no going on without stops, with the exact command."""
+    """A required package that is missing stops the target, with the exact command."""
     machine.prefix = None
     with pytest.raises(BootstrapError, match="`sudo apt-get install -y a`"):
         machine.install(machine.package("a", required=True))
@@ -83,7 +83,7 @@ def test_registry_out_of_reach(machine: Machine) -> None:
     """An apt that fails is tried once; later starts only say what is missing, until `again`."""
     machine.works = False
     package = machine.package("a")
-    assert "going on without: no package registry" in machine.install(package)
+    assert "continuing without it: no package registry" in machine.install(package)
     assert "failed" not in machine.install(package)
     assert machine.asked == [("a",)]
     machine.works = True
@@ -93,7 +93,7 @@ def test_registry_out_of_reach(machine: Machine) -> None:
 
 
 def test_required_and_out_of_reach(machine: Machine) -> None:
-    """What there is no going on without stops with apt's own reason, each time."""
+    """A required package stops the target with apt's own reason, each time."""
     machine.works = False
     for _ in range(2):
         with pytest.raises(BootstrapError, match="no package registry"):
@@ -102,7 +102,7 @@ def test_required_and_out_of_reach(machine: Machine) -> None:
 
 
 def test_advice_for_each_system() -> None:
-    """Linux is told apt-get, macOS is told brew."""
+    """On Linux the command is apt-get, on macOS brew."""
     missing = tuple(package for package in system.LIBRARIES if package.apt != "ca-certificates")
     assert "`sudo apt-get install -y libmpg123-0 libportaudio2`" in advice(
         missing, platform="linux"

@@ -1,7 +1,7 @@
-"""Prints what is known of the locked packages; exit code 1 if there is anything, 0 else.
+"""Prints the known vulnerabilities of the locked packages. Exit code 1 if there are any, else 0.
 
-Where OSV cannot be reached it prints `audit: not run` and why, and ends with 0: nobody's network is
-a fault of the code.
+If OSV cannot be reached, it prints `audit: not run` and the reason, and ends with 0: a missing
+network is not a fault of the code.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is locked, as OSV names it. Pure but for `locked`, which reads the locks."""
+"""The locked packages under OSV's names. Pure, except for `locked`, which reads the locks."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Package:
 
 
 def python(text: str) -> set[Package]:
-    """Of a requirements file with pins."""
+    """The pins of a requirements file."""
     return {Package("PyPI", name, version) for name, version in _PIN.findall(text)}
 
 
 def npm(text: str) -> set[Package]:
-    """Of a package-lock.json, version 2 or 3."""
+    """The packages of a package-lock.json, version 2 or 3."""
     packages: dict[str, dict[str, str]] = json.loads(text)["packages"]
     return {
         Package("npm", path.rpartition(_NODE_MODULES)[2], entry["version"])
@@ -37,12 +37,12 @@ def npm(text: str) -> set[Package]:
 
 
 def go(text: str) -> set[Package]:
-    """Of a go.mod, which names the whole graph of modules; without Go's own library."""
+    """The modules of a go.mod, which names the whole graph; without Go's standard library."""
     return {Package("Go", name, version) for name, version in _MODULE.findall(text)}
 
 
 def locked(root: Path) -> list[Package]:
-    """Everything that the locks of the clone at `root` name, in order."""
+    """Every package that the locks of the clone at `root` name, sorted."""
     found: set[Package] = set()
     for path in (*root.glob("requirements*.lock"), *root.glob("tools/locks/*.lock")):
         found |= python(path.read_text("utf-8"))

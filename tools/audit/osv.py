@@ -1,4 +1,4 @@
-"""Asks OSV about many packages at once (https://google.github.io/osv.dev/post-v1-querybatch/)."""
+"""Queries OSV about many packages at once (https://google.github.io/osv.dev/post-v1-querybatch/)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Unreachable(Exception):
 def vulnerabilities(
     packages: Sequence[Package], *, address: str = ADDRESS
 ) -> dict[Package, tuple[str, ...]]:
-    """The ids of what is known of each package, without those of which nothing is known.
+    """The ids of each package's known vulnerabilities; packages without any are left out.
 
     Raises:
-        Unreachable: The service cannot be reached, or answers in a form that is not its own.
+        Unreachable: OSV cannot be reached, or the answer is not OSV's.
     """
     known: dict[Package, tuple[str, ...]] = {}
     for start in range(0, len(packages), AT_ONCE):

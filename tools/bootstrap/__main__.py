@@ -1,15 +1,15 @@
 """Run the bootstrap, under the first Python on the machine that is supported."""
 
-# Nothing but old syntax up to the check: another Python must get as far as the message.
+# Only old syntax up to the check: another Python must reach the message.
 import os
 import shutil
 import subprocess
 import sys
 
-if not (3, 11) <= sys.version_info < (3, 15):  # this file alone also runs under others
-    # 3.14 last: on it one package of the sandbox is compiled here, which needs a C compiler.
+if not (3, 11) <= sys.version_info < (3, 15):  # only this file also runs under others
+    # 3.14 last: under it one package of the sandbox has to be compiled, which needs a C compiler.
     for _name in ("python3.13", "python3.12", "python3.11", "python3.14"):
-        # A version manager may have a name on PATH that runs nothing.
+        # A version manager may put a name on PATH that runs nothing.
         if (
             shutil.which(_name)
             and subprocess.call([_name, "-c", ""], stderr=subprocess.DEVNULL) == 0

@@ -30,12 +30,12 @@ TARGETS: dict[str, tuple[str, ...]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make the clone ready for a target; the exit code says whether it is."""
+    """Make the clone ready for a target. Returns the exit code: 0 if it is ready."""
     parser = argparse.ArgumentParser(prog="python3 -m tools.bootstrap", description=__doc__)
     parser.add_argument("target", choices=sorted(TARGETS), help="the make target to be ready for")
     target = parser.parse_args(arguments).target
     place = Place(Path(__file__).resolve().parents[2])
-    # The same ending for Ctrl-C and for a polite kill.
+    # SIGTERM ends the bootstrap as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         progress = Progress(place.logs)
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{explain_os_error(error)}\n")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("stopped; the same command goes on from here\n")
+        sys.stderr.write("stopped; the same command continues from here\n")
         return 130
     return 0
 
@@ -77,8 +77,8 @@ def prepare(place: Place, progress: Progress, target: str) -> None:
 def locked(place: Place, progress: Progress) -> Iterator[None]:
     """Only one bootstrap at a time in a clone.
 
-    The lock is the kernel's, so it cannot be left behind; the commands inherit it, so that it also
-    outlives a bootstrap that was killed for as long as its pip or its Go compiler works on.
+    The kernel holds the lock, so a dead process cannot leave it behind. The commands inherit it: if
+    the bootstrap is killed, it stays locked until its pip or Go compiler ends, too.
     """
     place.cache.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(place.cache / "bootstrap.lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -95,7 +95,7 @@ def locked(place: Place, progress: Progress) -> Iterator[None]:
 
 
 def explain_os_error(error: OSError) -> str:
-    """One line about a file system that will not have it."""
+    """One line about a file system that refuses."""
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
             return DISK_FULL

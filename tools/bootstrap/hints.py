@@ -1,4 +1,4 @@
-"""What a failed command's output means, in words that say what to do. Pure."""
+"""What a failed command's output means, and what to do. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 DISK_FULL = "the disk is full: make room and run the same command again"
 
-# The first that matches wins: a full disk also breaks downloads, so it is asked first.
+# The first match wins. A full disk comes first, as it also breaks downloads.
 _HINTS: tuple[tuple[str, str], ...] = (
     (
         r"No space left on device|ENOSPC|Disk quota exceeded",
@@ -23,8 +23,8 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"THESE PACKAGES DO NOT MATCH THE HASHES|EINTEGRITY|checksum mismatch",
-        "a download is not the file that was locked: clear the package cache or check the proxy, "
-        "and do not go on without",
+        "a download is not the file that was locked: clear the package cache or check the proxy; "
+        "do not continue without it",
     ),
     (
         r"CERTIFICATE_VERIFY_FAILED|certificate signed by unknown authority|SELF_SIGNED_CERT",
@@ -54,7 +54,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
 
 
 def explain(output: str) -> str | None:
-    """One line about a failure that is well known, or None."""
+    """One line about a well-known failure, or None."""
     for pattern, hint in _HINTS:
         if re.search(pattern, output):
             return hint

@@ -1,9 +1,9 @@
 """livekit-server, built once from its locked Go module.
 
-It is in no Python, npm or Debian registry. `tools/livekit-server/` is a module of two files that
-asks for exactly one version: `go.mod` and a complete `go.sum`, so the build is hash-locked too and
-asks no checksum service (which does not know one of the versions it needs). For another version:
-name it in `go.mod`, begin `go.sum` with that module's own (in the module cache after
+No Python, npm or Debian registry has it. `tools/livekit-server/` is a module of two files that
+requires exactly one version: `go.mod` and a complete `go.sum`, so the build is hash-locked too and
+needs no checksum service (which does not know one of the required versions). To change the version,
+name it in `go.mod`, start `go.sum` with that module's own (in the module cache after
 `go mod download`), and run `go mod tidy`.
 """
 
@@ -27,20 +27,20 @@ from .progress import Progress
 from .python_env import tool_venv
 
 PACKAGE = "github.com/livekit/livekit-server/cmd/server"
-# What `go.mod` asks for.
+# The version that `go.mod` requires.
 GO = (1, 26)
 # Measured: 0.36 GB of modules, 0.65 GB of objects (both deleted after the build), 0.25 GB of Go.
 SPACE_GB = 1.6
 
 
 def install(place: Place, progress: Progress) -> None:
-    """Build the server unless one is at hand (`LIVEKIT_SERVER`, PATH or built before)."""
+    """Build the server unless there is one (`LIVEKIT_SERVER`, on PATH or built before)."""
     try:
         if find(place.root, os.environ) is not None:
             return
     except LiveKitServerNotFoundError as error:
         raise BootstrapError(str(error)) from None
-    # Kept when the build is interrupted, so that the next one goes on with what was downloaded.
+    # Kept when the build is interrupted, so that the next one reuses the downloads.
     folder = place.cache / "livekit-build"
     folder.mkdir(parents=True, exist_ok=True)
     place.require_space(SPACE_GB, f"building livekit-server {VERSION}", folder=folder)
@@ -60,7 +60,7 @@ def install(place: Place, progress: Progress) -> None:
         raise BootstrapError(
             f"the livekit-server that was built does not run here: {answer.stderr.strip()}"
         )
-    # The rename is the stamp: the binary is there whole or not at all.
+    # The rename is the stamp: the binary is either complete or absent.
     binary.replace(built_path(place.root))
     shutil.rmtree(folder, ignore_errors=True)
     if not own_go:
@@ -68,7 +68,7 @@ def install(place: Place, progress: Progress) -> None:
 
 
 def build_environment(folder: Path) -> dict[str, str]:
-    """The user's environment (proxies count), with caches that can be deleted afterwards."""
+    """The user's environment, proxies included, with caches that can be deleted afterwards."""
     return os.environ | {
         "GOPATH": str(folder / "path"),
         "GOMODCACHE": str(folder / "modules"),
@@ -78,7 +78,7 @@ def build_environment(folder: Path) -> dict[str, str]:
         "GOTOOLCHAIN": "local",
         # Without modcacherw the module cache is read-only and could not be deleted.
         "GOFLAGS": "-modcacherw -buildvcs=false",
-        # No C compiler is needed or looked for.
+        # Needs no C compiler, and looks for none.
         "CGO_ENABLED": "0",
     }
 

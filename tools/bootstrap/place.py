@@ -1,4 +1,4 @@
-"""Where things lie in a clone, and the stamps that say which of them are finished."""
+"""The paths of a clone, and the stamps that mark finished parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 class BootstrapError(Exception):
-    """A failure the user can do something about; its text is one or two lines that say what."""
+    """A failure that the user can fix; its text says how, in one or two lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,16 @@ class Place:
 
     @property
     def cache(self) -> Path:
-        """Everything that was built or downloaded and is not the virtual environment."""
+        """Everything that was built or downloaded, except the virtual environment."""
         return self.root / ".cache"
 
     @property
     def logs(self) -> Path:
-        """What the quiet steps had to say."""
+        """The output of the steps' commands."""
         return self.cache / "logs"
 
     def require_space(self, gigabytes: float, what: str, *, folder: Path | None = None) -> None:
-        """Raise `BootstrapError` if the disk of the clone, or of `folder`, has not so much room."""
+        """Raise `BootstrapError` if the disk of the clone, or of `folder`, has less free space."""
         folder = folder or self.root
         free = shutil.disk_usage(folder).free / 1e9
         if free < gigabytes:
@@ -74,7 +74,7 @@ def is_stamped(stamp: Path, expected: str) -> bool:
 
 
 def write_stamp(stamp: Path, value: str) -> None:
-    """Say that a part is finished. A rename, so that there is no half-written stamp."""
+    """Mark a part as finished. A rename, so that no stamp is half-written."""
     temporary = stamp.with_name(stamp.name + ".new")
     temporary.write_text(value)
     temporary.replace(stamp)
@@ -83,7 +83,7 @@ def write_stamp(stamp: Path, value: str) -> None:
 def is_set(root: Path, name: str) -> bool:
     """Whether a variable has a value in the environment or, failing that, in `.env`.
 
-    An empty one in the environment counts as none, as it does for the worker.
+    An empty variable in the environment counts as unset, as it does for the worker.
     """
     if os.environ.get(name, "").strip():
         return True

@@ -1,4 +1,4 @@
-"""One line for each step, with its time; the commands' own words go to a log file."""
+"""One line for each step, with its time; the commands' output goes to a log file."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import IO
 from .hints import DISK_FULL, explain
 from .place import BootstrapError
 
-# How much of a failed command's output is shown. Where the cause is known, the hint is enough.
+# Lines of a failed command's output that are shown. Where the cause is known, the hint is enough.
 TAIL_LINES = 15
-# With fewer bytes left a command could not write why it failed.
+# With fewer bytes free, a command cannot write why it failed.
 FULL = 64 * 1024
-# How long a command may take to end after it was asked to, in seconds.
+# Seconds that a command has to end after SIGTERM.
 GRACE = 5.0
 
 
@@ -31,7 +31,7 @@ class Progress:
         self._live = self._out.isatty()
         self._title = ""
         self._began = 0.0
-        # Children keep the bootstrap's lock as long as they live, see `Lock`.
+        # Children hold the bootstrap's lock as long as they live, see `cli.locked`.
         self.inherited: tuple[int, ...] = ()
 
     @contextmanager
@@ -95,7 +95,7 @@ class Progress:
                     if self._live:
                         self._write(f"{self._rewind()}{self._elapsed():.0f} s ")
         except KeyboardInterrupt:
-            # The terminal sent it to the command too; it gets a moment to clean up.
+            # The terminal sent SIGINT to the command too; it gets a moment to clean up.
             _end(process)
             raise
 

@@ -23,7 +23,7 @@ PIP_OPTIONS = (
 
 
 def install(place: Place, progress: Progress) -> None:
-    """Make `.venv` what the lock says; does nothing if it is that already."""
+    """Bring `.venv` to the state of the lock; does nothing if it is there already."""
     stamp = place.venv / ".bootstrap"
     wanted = fingerprint(
         (place.root / LOCK, place.root / "pyproject.toml", place.root / PLUGIN / "pyproject.toml"),
@@ -32,7 +32,7 @@ def install(place: Place, progress: Progress) -> None:
     if is_stamped(stamp, wanted) and place.python.exists():
         return
     place.require_space(SPACE_GB, "the virtual environment")
-    # A package that was being installed when the power went may look whole and not be.
+    # A package whose installation was interrupted may look complete.
     unfinished = place.venv / ".bootstrap-unfinished"
     if unfinished.exists() or not _has_pip(place.python):
         make_venv(place.venv, progress, title="virtual environment .venv", log="venv")
@@ -57,7 +57,7 @@ def install(place: Place, progress: Progress) -> None:
 
 
 def make_venv(venv: Path, progress: Progress, *, title: str, log: str) -> None:
-    """A new virtual environment in place of whatever is there."""
+    """Make a new virtual environment, in place of any that is there."""
     with progress.step(title):
         progress.run([sys.executable, "-m", "venv", "--clear", venv], log=log)
 

@@ -1,4 +1,4 @@
-"""Libraries that only the operating system can install: asked of apt where it may be used."""
+"""Libraries that only the operating system can install: by apt, where the user may run it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SystemPackage:
     present: Callable[[], bool]
     why: str
     required: bool = False
-    """Whether there is no going on without it."""
+    """Whether the target cannot be made without it."""
 
 
 def loads(*names: str) -> bool:
@@ -96,10 +96,10 @@ def install(
     *,
     again: bool = False,
 ) -> None:
-    """Install what is missing if this user may; else say how, and stop only if it must be there.
+    """Install what is missing if this user may; else print how, and stop only if it is required.
 
-    What could not be installed is not tried again until `again` (`make install`), so that a machine
-    that has to do without starts as quickly as any other.
+    A failed installation is not repeated unless `again` (`make install`), so that a machine without
+    the packages starts as quickly as any other.
     """
     missing = tuple(package for package in packages if not package.present())
     if not missing:
@@ -115,7 +115,7 @@ def install(
         except BootstrapError as error:
             if required:
                 raise
-            progress.note(f"going on without: {error}".splitlines()[0])
+            progress.note(f"continuing without it: {error}".splitlines()[0])
     missing = tuple(package for package in missing if not package.present())
     if not missing:
         return
@@ -151,7 +151,7 @@ def _apt_prefix() -> tuple[str, ...] | None:
 
 
 def _apt(progress: Progress, prefix: tuple[str, ...], names: tuple[str, ...]) -> None:
-    # A fresh machine has no package lists; on others the lists at hand are enough.
+    # A fresh machine has no package lists; elsewhere the existing lists are enough.
     options = ("-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=2")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     command = (

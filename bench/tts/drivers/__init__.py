@@ -1,5 +1,5 @@
-"""The peers, each in a process of its own that is told what to say and tells what it got.
+"""The peers, each in a process of its own: it receives replies to speak and reports their audio.
 
-So every peer has its own interpreter and libraries, none shares a loop with the provider or with
-the judges, and all are timed by the same few lines (`listen`).
+Every peer has its own interpreter and libraries, none shares an event loop with the provider or
+the judges, and all are timed by the same few lines (`harness.listen`).
 """

@@ -1,7 +1,7 @@
-"""The part that all peers' processes share: feed a reply as an LLM writes it, and take its times.
+"""Common to all peers' processes: feed a reply as an LLM writes it, and time its audio.
 
-Standard library only: it runs in every peer's environment. Times are taken here, beside the peer,
-so the pipe to the bench adds nothing to them.
+Standard library only, as it runs in every peer's environment. Times are taken here, in the peer's
+process, so the pipe to the bench adds nothing to them.
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ _CLOSING = 10.0  # seconds
 
 
 class PeerFailed(Exception):
-    """The peer gave the reply up; the message is a word that says why."""
+    """The peer gave up the reply; the message is the reason in one word."""
 
 
 class Tokens:
-    """A text as an LLM writes it: a token every so often, by the clock.
+    """A text as an LLM writes it: a token at a fixed interval.
 
-    By the clock and not by sleeps added up, so that a slow machine is fed no slower.
+    Each token is due at a time of the clock, not one sleep after the last, so that a slow machine
+    receives its text no later.
     """
 
     def __init__(self, say: Say) -> None:
         self._say = say
         self._clock = asyncio.get_running_loop().time
         self.began: float | None = None
-        """When the first token was handed out; loop time."""
+        """When the first token was yielded; loop time."""
 
     async def __aiter__(self) -> AsyncIterator[str]:
         say = self._say
@@ -46,51 +47,54 @@ class Tokens:
             yield say.text[start : start + size]
 
 
-class Voice(Protocol):
+class PeerTTS(Protocol):
     """A peer that is connected to the provider."""
 
     def speak(self, tokens: Tokens) -> AsyncIterator[tuple[bytes, int]]:
-        """Audio (16-bit mono PCM and its rate) as the peer gives it out; ends with the reply.
+        """Audio (16-bit mono PCM and its rate) as the peer yields it; ends with the reply.
 
-        Closing the iterator early is a barge-in. Raises PeerFailed.
+        Closing the iterator early is a barge-in.
+
+        Raises:
+            PeerFailed: The peer gave up the reply.
         """
 
     async def aclose(self) -> None:
         """Close all connections."""
 
 
-Make = Callable[[Open], Awaitable[Voice]]
+Make = Callable[[Open], Awaitable[PeerTTS]]
 
 
 async def serve(make: Make) -> None:
-    """Do what standard input says until it ends; a mistake of ours ends the process."""
+    """Run commands from standard input until it ends; a bug in the bench ends the process."""
     reader = asyncio.StreamReader(limit=2**24)
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    voice: Voice | None = None
+    tts: PeerTTS | None = None
     pipe = asyncio.Lock()
     _write(READY)
     async with asyncio.TaskGroup() as replies:
         while line := await reader.readline():
             match read_command(line):
                 case Open() as command:
-                    voice = await make(command)
+                    tts = await make(command)
                     _write(READY)
-                case Say() as say if voice is not None:
-                    replies.create_task(_answer(voice, say, pipe))
-                case Close() if voice is not None:
-                    # One that cannot close is left behind, and with it what it holds.
+                case Say() as say if tts is not None:
+                    replies.create_task(_answer(tts, say, pipe))
+                case Close() if tts is not None:
+                    # A TTS that cannot close is abandoned, and its connections with it.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(voice.aclose(), _CLOSING)
-                    voice = None
+                        await asyncio.wait_for(tts.aclose(), _CLOSING)
+                    tts = None
                     _write(READY)
                 case _:
                     raise RuntimeError("the first command must be `open`")
 
 
-async def _answer(voice: Voice, say: Say, pipe: asyncio.Lock) -> None:
-    delivery = await listen(voice, say)
-    # On a thread, as a megabyte may wait for its reader while other replies are timed.
+async def _answer(tts: PeerTTS, say: Say, pipe: asyncio.Lock) -> None:
+    delivery = await listen(tts, say)
+    # On a thread: a megabyte may wait for its reader while other replies are timed.
     async with pipe:
         await asyncio.to_thread(lambda: _write(write_delivery(delivery)))
 
@@ -100,14 +104,14 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
-async def listen(voice: Voice, say: Say) -> Delivery:
-    """Speak one reply and note what arrives when."""
+async def listen(tts: PeerTTS, say: Say) -> Delivery:
+    """Speak one reply and note when its audio arrives."""
     clock = asyncio.get_running_loop().time
     tokens = Tokens(say)
     asked = clock()
     chunks: list[tuple[float, bytes]] = []
     sample_rate, plays_until, failed = 0, 0.0, ""
-    audio = voice.speak(tokens)
+    audio = tts.speak(tokens)
     try:
         while True:
             began = tokens.began or asked
@@ -126,7 +130,7 @@ async def listen(voice: Voice, say: Say) -> Delivery:
     except PeerFailed as error:
         failed = str(error)
     ended = clock() - (tokens.began or asked)
-    # An iterator that was cancelled is over already; one that was not is closed here.
+    # A cancelled iterator is over already; this closes the others.
     await audio.aclose()  # type: ignore[attr-defined]
     return Delivery(
         number=say.number, sample_rate=sample_rate, chunks=chunks, ended=ended, failed=failed

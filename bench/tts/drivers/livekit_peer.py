@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
-from livekit.agents import NOT_GIVEN, tts
+from livekit.agents import NOT_GIVEN
+from livekit.agents.tts import TTS, SynthesizeStream
 from livekit.agents.utils import http_context
 from livekit.plugins import sarvam, sarvam_pooled
 
@@ -22,14 +23,14 @@ from .messages import Open
 OFFICIAL = "official plugin"
 
 
-def official(at: str) -> tts.TTS[Any]:
-    """livekit-plugins-sarvam with its defaults."""
+def official(at: str) -> TTS[Any]:
+    """The official livekit-plugins-sarvam with its defaults."""
     return sarvam.TTS(api_key="bench", ws_url=_ws(at), http_session=http_context.http_session())
 
 
-def ours(at: str, **options: Any) -> tts.TTS[Any]:
-    """livekit-plugins-sarvam-pooled with its defaults, but for `options`, and without phrases: the
-    same few replies come again and again, and are to be synthesised each time, as by others."""
+def ours(at: str, **options: Any) -> TTS[Any]:
+    """Our plugin with its defaults and `options`, and without phrases: the same few replies are
+    repeated, and each must be synthesised every time, as by the peers."""
     return sarvam_pooled.TTS(**{"api_key": "bench", "ws_url": _ws(at), "phrases": None} | options)
 
 
@@ -41,37 +42,34 @@ SWITCHED: dict[str, dict[str, Any]] = {
     "all on": {},
     "first_clause off": {"segmenting": sarvam_pooled.Segmenting(first_clause=False)},
     "parallel 1": {"synthesis": sarvam_pooled.Synthesis(parallel=1)},
-    "no spares": {"pool": sarvam_pooled.PoolLimits(min_idle=0)},
+    "min_idle 0": {"pool": sarvam_pooled.PoolLimits(min_idle=0)},
     "hedge off": {"synthesis": sarvam_pooled.Synthesis(hedge=False)},
     "retries 0": {"synthesis": sarvam_pooled.Synthesis(retries=0)},
     "trim_silence 0": {"synthesis": sarvam_pooled.Synthesis(trim_silence=0.0)},
     "codec mp3": {"output_audio_codec": "mp3"},
 }
 """Our plugin with one optimisation switched off."""
-
-
 AS_CONSTRUCTED = "as constructed"
-"""Our plugin with nothing set, phrases neither; in memory alone, as no folder is named."""
-
+"""Our plugin with every argument left out: it keeps phrases, in memory alone without a folder."""
 KEEPING = "keeps phrases in "
-"""What begins the name of our plugin with phrases; the rest is their folder."""
+"""Begins the name of our plugin with a phrase store; the rest of the name is the folder."""
 
 
-class LiveKitVoice:
-    """A `tts.TTS`, driven as an agent's session drives it: one stream for each reply."""
+class LiveKitTTS:
+    """A LiveKit `TTS`, driven as an `AgentSession` drives it: one stream for each reply."""
 
-    def __init__(self, voice: tts.TTS[Any]) -> None:
-        self._voice = voice
+    def __init__(self, tts: TTS[Any]) -> None:
+        self.tts = tts
 
     async def speak(self, tokens: Tokens) -> AsyncGenerator[tuple[bytes, int], None]:
-        """One stream, fed by a task of its own."""
-        stream = self._voice.stream()
+        """Stream one reply; a task of its own feeds the text."""
+        stream = self.tts.stream()
         feeding = asyncio.create_task(_feed(stream, tokens))
         try:
             async for event in stream:
                 yield event.frame.data.tobytes(), event.frame.sample_rate
         except Exception as error:
-            # Not APIError alone: whatever a stream raises is what its session gets.
+            # Not only APIError: a session gets whatever its stream raises.
             raise PeerFailed(type(error).__name__) from error
         finally:
             feeding.cancel()
@@ -80,46 +78,37 @@ class LiveKitVoice:
             await stream.aclose()
 
     async def aclose(self) -> None:
-        """Close the voice, and the HTTP session that a job would own."""
-        await self._voice.aclose()
+        """Close the TTS, and the HTTP session that a job would own."""
+        await self.tts.aclose()
         await close_http_session()
 
 
-async def _feed(stream: tts.SynthesizeStream, tokens: Tokens) -> None:
+async def _feed(stream: SynthesizeStream, tokens: Tokens) -> None:
     async for token in tokens:
         stream.push_text(token)
     stream.end_input()
 
 
-async def make(command: Open) -> LiveKitVoice:
-    """The voice that `command` names."""
-    # What a LiveKit job has, and the official plugin asks for.
+async def make(command: Open) -> LiveKitTTS:
+    """The TTS that `command` names."""
     open_http_session()
-    build: Callable[[str], tts.TTS[Any]] = official
-    if command.voice.startswith(KEEPING):
-        store = sarvam_pooled.PhraseStore(Path(command.voice.removeprefix(KEEPING)))
-        # Kept the first time it is heard, so that one pass fills the store.
-        policy = sarvam_pooled.PhrasePolicy(min_calls=1)
-        phrases = sarvam_pooled.PhraseCache(store, policy=policy, call_id="bench")
+    tts = _build(command.at, command.variant)
+    tts.prewarm()
+    return LiveKitTTS(tts)
 
-        def build(at: str) -> tts.TTS[Any]:
-            return ours(at, phrases=phrases)
 
-    elif command.voice == AS_CONSTRUCTED:
+def _build(at: str, variant: str) -> TTS[Any]:
+    if variant == OFFICIAL:
+        return official(at)
+    if variant == AS_CONSTRUCTED:
         os.environ.pop("PHRASE_STORE_DIR", None)
-
-        def build(at: str) -> tts.TTS[Any]:
-            return ours(at, phrases=NOT_GIVEN)
-
-    elif command.voice != OFFICIAL:
-        options = SWITCHED[command.voice]
-
-        def build(at: str) -> tts.TTS[Any]:
-            return ours(at, **options)
-
-    voice = build(command.at)
-    voice.prewarm()
-    return LiveKitVoice(voice)
+        return ours(at, phrases=NOT_GIVEN)
+    if variant.startswith(KEEPING):
+        store = sarvam_pooled.PhraseStore(Path(variant.removeprefix(KEEPING)))
+        # Stored the first time it is heard, so that one pass fills the store.
+        policy = sarvam_pooled.PhrasePolicy(min_calls=1)
+        return ours(at, phrases=sarvam_pooled.PhraseCache(store, policy=policy, call_id="bench"))
+    return ours(at, **SWITCHED[variant])
 
 
 if __name__ == "__main__":

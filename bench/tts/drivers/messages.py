@@ -5,8 +5,8 @@ One JSON object a line, in both directions:
     bench -> peer   {"do": "open", ...}  {"do": "say", ...}  {"do": "close"}
     peer -> bench   {"ready": true}      {"number": 1, ...}  {"ready": true}
 
-The answer to a `say` comes when the reply is over, so that reporting costs nothing while it is
-timed. Several replies may be under way; their answers come in any order.
+A `say` is answered when its reply is over, so that reporting costs nothing while it is timed.
+Several replies may be in progress; they are answered in any order.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """Make a voice and let it connect."""
+    """Make a TTS and let it connect."""
 
     at: str
     """`host:port` of the provider."""
-    voice: str
-    """Which of the process's voices."""
+    variant: str
+    """Which TTS, with which options."""
     replies: int = 1
-    """How many replies will be under way at once, at most."""
+    """The most replies that will be in progress at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +37,21 @@ class Say:
     text: str
     token_characters: int = 4
     token_seconds: float = 0.016
-    """From one token to the next, as an LLM writes them; 0 gives the text at once."""
+    """From one token to the next, as an LLM writes them; 0 passes the whole text at once."""
     stop_after: float | None = None
-    """Barge in so long after the first audio."""
+    """Barge in this long after the first audio."""
     patience: float = 8.0
-    """Hang up when there has been nothing to play for so long."""
+    """Hang up when there has been nothing to play for this long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """Close the voice."""
+    """Close the TTS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What came of a `Say`. Times in seconds from the first token."""
+    """The outcome of a `Say`. Times in seconds from the first token."""
 
     number: int
     sample_rate: int
@@ -59,9 +59,9 @@ class Delivery:
     chunks: list[tuple[float, bytes]]
     """When each piece of audio arrived, and its signed 16-bit mono samples."""
     ended: float
-    """When the peer said that the reply is over, or the caller hung up."""
+    """When the peer reported the reply as over, or the caller hung up."""
     failed: str
-    """Why the reply ended before its end, in a word; "" if it did not."""
+    """Why the reply ended early, in one word; empty if it did not."""
 
 
 Command = Open | Say | Close
@@ -87,7 +87,7 @@ def write_delivery(delivery: Delivery) -> str:
 
 
 def read_delivery(line: str | bytes) -> Delivery | None:
-    """What is told in a line; None if that is only that the peer is ready."""
+    """The delivery in a line; None if the line says only that the peer is ready."""
     fields: dict[str, Any] = json.loads(line)
     if "number" not in fields:
         return None

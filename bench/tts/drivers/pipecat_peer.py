@@ -1,11 +1,11 @@
 """pipecat's Sarvam service, in a pipeline of its own. Run as a module, in pipecat's environment.
 
-The pipeline is the service alone, between what hands in the LLM's tokens and what takes the audio
-where a transport would. Like a transport, that end tells the service when the bot speaks: on it
-depends what an interruption does.
+The pipeline holds the service alone: the LLM's tokens go in, and its last processor takes the audio
+in place of a transport. Like a transport, that processor notifies the service when the bot speaks,
+which decides what an interruption does.
 """
 
-# Its library is in another environment, so here it has no types.
+# pipecat is installed in another environment, so mypy finds no types here.
 # mypy: disable-error-code="import-not-found, misc, no-any-return, untyped-decorator"
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ _START = 10.0  # seconds for a pipeline to start
 
 
 class Speaker(FrameProcessor):
-    """The end of the pipeline: keeps the audio, and says when the bot speaks."""
+    """The end of the pipeline: keeps the audio, and reports when the bot speaks."""
 
     def __init__(self) -> None:
         super().__init__()
         self.frames: asyncio.Queue[TTSAudioRawFrame | LLMFullResponseEndFrame] = asyncio.Queue()
-        self._speaks = False
+        self._is_speaking = False
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Take what a transport would play, and pass everything on."""
+        """Keep the frames that a transport would play, and pass every frame on."""
         await super().process_frame(frame, direction)
         if isinstance(frame, TTSAudioRawFrame | LLMFullResponseEndFrame):
             self.frames.put_nowait(frame)
-        if isinstance(frame, TTSAudioRawFrame) and not self._speaks:
-            self._speaks = True
+        if isinstance(frame, TTSAudioRawFrame) and not self._is_speaking:
+            self._is_speaking = True
             await self.push_frame(BotStartedSpeakingFrame(), FrameDirection.UPSTREAM)
-        elif isinstance(frame, TTSStoppedFrame | InterruptionFrame) and self._speaks:
-            self._speaks = False
+        elif isinstance(frame, TTSStoppedFrame | InterruptionFrame) and self._is_speaking:
+            self._is_speaking = False
             await self.push_frame(BotStoppedSpeakingFrame(), FrameDirection.UPSTREAM)
         await self.push_frame(frame, direction)
 
@@ -77,7 +77,7 @@ class Conversation:
 
     @property
     def is_usable(self) -> bool:
-        """Whether the service still takes work; an application replaces one that does not."""
+        """Whether the service still accepts text; an application replaces one that does not."""
         return self._service.is_usable
 
     async def start(self) -> None:
@@ -106,8 +106,8 @@ class Conversation:
             feeding.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await feeding
-            # The caller speaks next: pipecat makes that an interruption whether or not the bot
-            # still speaks, and a service that kept silent connects anew on it.
+            # The caller speaks next. pipecat interrupts whether or not the bot still speaks, and a
+            # service that was silent then reconnects.
             await self._worker.queue_frame(InterruptionFrame())
 
     async def _feed(self, tokens: Tokens) -> None:
@@ -125,15 +125,15 @@ class Conversation:
                 await self._worker.cancel()
 
 
-class PipecatVoice:
-    """As many conversations as there are replies at once: a service speaks one at a time."""
+class PipecatTTS:
+    """One conversation for each reply in progress: a service speaks one at a time."""
 
     def __init__(self, at: str) -> None:
         self._at = at
         self._idle: list[Conversation] = []
 
     async def start(self, replies: int) -> None:
-        """Have a conversation ready for each of so many replies."""
+        """Have this many conversations ready."""
         for _ in range(replies):
             self._idle.append(await self._begin())
 
@@ -143,7 +143,7 @@ class PipecatVoice:
         return conversation
 
     async def speak(self, tokens: Tokens) -> AsyncGenerator[tuple[bytes, int], None]:
-        """A reply in a conversation that has none."""
+        """Speak a reply in an idle conversation."""
         conversation = self._idle.pop()
         if not conversation.is_usable:
             await conversation.aclose()
@@ -161,11 +161,11 @@ class PipecatVoice:
             await self._idle.pop().aclose()
 
 
-async def make(command: Open) -> PipecatVoice:
+async def make(command: Open) -> PipecatTTS:
     """The service, connected."""
-    voice = PipecatVoice(command.at)
-    await voice.start(command.replies)
-    return voice
+    tts = PipecatTTS(command.at)
+    await tts.start(command.replies)
+    return tts
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the command says."""
+"""What the command prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recogniser that is told: when its results come, in seconds of the stream."""
+"""The scripted STT: when its results come, in seconds of the stream."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ WORDS = (
 
 
 def listen(stream: ScriptedStream, seconds: float) -> None:
-    """Push so much silence: the sound makes no difference."""
+    """Push this much silence: the sound makes no difference."""
     frame = rtc.AudioFrame(np.zeros(RATE // 100, np.int16).tobytes(), RATE, 1, RATE // 100)
     for _ in range(round(seconds * 100)):
         stream.push_frame(frame)
 
 
 async def results(*, flush_at: float | None = None) -> list[str]:
-    """What it hears, as results."""
+    """The results."""
     stream = ScriptedSTT(WORDS, language="en-IN").stream(conn_options=DEFAULT_API_CONNECT_OPTIONS)
     if flush_at is not None:
         listen(stream, flush_at)
@@ -47,11 +47,11 @@ async def test_a_pause_ends_a_result() -> None:
     assert await results() == ["my name is Ravi", "Kumar"]
 
 
-async def test_so_does_being_told_to_finish() -> None:
-    """As soon as it is."""
+async def test_so_does_a_flush() -> None:
+    """At once."""
     assert await results(flush_at=0.6) == ["my name is", "Ravi", "Kumar"]
 
 
-async def test_it_is_not_finished_in_mid_word() -> None:
-    """What is being said then belongs to the next result."""
+async def test_a_flush_in_mid_word_ends_nothing() -> None:
+    """The words being spoken then belong to the next result."""
     assert await results(flush_at=0.8) == ["my name is Ravi", "Kumar"]

@@ -21,7 +21,7 @@ def samples(*texts: str, rate: int = RATE):
 
 
 def heard(sound, *, text: str = TEXT, rate: int = RATE) -> WordDiff:
-    """What the judge says of a sound that should be `text`."""
+    """How a sound differs from the words of `text`."""
     return compare(words_of(text), recogniser(rate).recognise(sound))
 
 
@@ -47,7 +47,7 @@ def test_through_mp3():
 
 
 @pytest.mark.parametrize("offset", range(0, 960, 160))
-def test_wherever_the_looks_fall(offset):
+def test_wherever_the_windows_fall(offset):
     """The result does not depend on where the analysis happens to begin."""
     assert heard(np.concatenate([np.zeros(offset, np.int16), samples(TEXT)])).is_exact
 

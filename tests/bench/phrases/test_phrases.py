@@ -1,4 +1,4 @@
-"""How the bench judges phrases, and that its parts measure what they say."""
+"""How the bench judges phrases, and that its parts measure what they promise."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def said(first_audible: float | None, *, is_whole: bool = True) -> Any:
         ([said(0.05)], 1, False),
     ],
 )
-def test_a_repeated_reply_is_whole_in_time_and_asked_of_nobody(
+def test_a_repeated_reply_is_complete_in_time_and_without_a_request(
     replies: list[Any], requests: int, holds: bool
 ) -> None:
     """The median counts; the first time has no limit."""
@@ -37,14 +37,14 @@ def test_a_repeated_reply_is_whole_in_time_and_asked_of_nobody(
 
 
 async def test_a_hit_needs_no_provider() -> None:
-    """Each comes, from memory and from disk, with nobody to connect to."""
+    """Each comes, from memory and from disk, with no server to connect to."""
     times = await lookup.measure(3)
     assert [len(taken) for taken in times.values()] == [3, 3]
     assert all(took > 0 for taken in times.values() for took in taken)
 
 
-def test_a_process_beside_a_store_is_weighed(tmp_path: Path) -> None:
-    """It makes its calls, and what they add is told apart from what it had."""
+def test_the_memory_of_a_process_beside_a_store_is_measured(tmp_path: Path) -> None:
+    """It makes its calls; what they add is measured apart from what it had."""
     before, added = memory.measure(tmp_path, 10)
     assert before > 10
     assert abs(added) < before

@@ -52,7 +52,7 @@ def test_the_table_compares_with_the_starter() -> None:
 
 
 def test_sides_are_compared_turn_by_turn() -> None:
-    """As turns differ more from each other than sides do; one that nobody answers tells nothing."""
+    """Turns differ more from each other than sides do; a turn without an answer is left out."""
     ours = Turns([1.0, 2.0, 3.0, math.inf])
     variant = Turns([1.2, 2.1, 3.1, 9.0])
     assert variant.later_than(ours) == pytest.approx(0.1)

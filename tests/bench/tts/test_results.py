@@ -39,7 +39,7 @@ def sound() -> bytes:
 
 
 def test_a_reply_that_is_whole(deliver, sound):
-    """All words, no hole, and the end told after it had played."""
+    """All words, no hole, and the end reported after it had played."""
     reply = deliver([sound[:SECOND], sound[SECOND:]])
     assert reply.is_whole
     assert reply.holes == ()

@@ -31,4 +31,4 @@ async def test_a_process_that_ends_says_why():
     """The bench does not wait for a peer that is gone."""
     async with PeerProcess.start(PEERS["ours"]) as process:
         with pytest.raises(PeerEnded, match="nobody"):
-            await process.open(Open(at="127.0.0.1:9", voice="nobody"))
+            await process.open(Open(at="127.0.0.1:9", variant="nobody"))

@@ -12,7 +12,7 @@ SECOND = bytes(2 * RATE)
 
 
 class Peer:
-    """A peer that takes all tokens, gives so many seconds of audio, and then does as told."""
+    """Takes all tokens, yields some seconds of audio, and then raises, hangs or ends."""
 
     def __init__(self, seconds: float = 1.0, then: Exception | None = None, hangs: bool = False):
         self.seconds, self.then, self.hangs = seconds, then, hangs
@@ -58,7 +58,7 @@ async def test_a_text_at_once():
     assert peer.tokens == ["One two thr"]
 
 
-async def test_what_the_peer_raises_is_told():
+async def test_what_the_peer_raises_is_reported():
     """What was heard before it failed is kept."""
     delivery = await listen(peer := Peer(then=PeerFailed("APIError")), say())
     assert delivery.failed == "APIError"
@@ -84,8 +84,8 @@ async def test_patience_ends_after_the_audio_has_played(seconds):
     assert peer.is_closed
 
 
-async def test_a_mistake_of_the_bench_is_no_failure_of_the_peer():
-    """What is not PeerFailed is raised: the run must end, not count it."""
+async def test_a_bug_in_the_bench_is_no_failure_of_the_peer():
+    """Any other error is raised: the run must end, not count it."""
     with pytest.raises(KeyError):
         await listen(Peer(then=KeyError("bench")), say())
 

@@ -1,4 +1,4 @@
-"""What of ours is compared: its synthesis, and nothing that was said before."""
+"""Our plugin as it is compared: every reply is synthesised, none comes from a cache."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ NOWHERE = "127.0.0.1:9"
 
 @pytest.mark.parametrize("options", SWITCHED.values(), ids=SWITCHED)
 def test_no_figure_is_better_because_a_text_came_again(options: dict[str, object]) -> None:
-    """Scenarios repeat their few texts; each is synthesised, as by the peers."""
-    voice = ours(NOWHERE, **options)
-    assert isinstance(voice, sarvam_pooled.TTS)
-    assert voice.phrases is None
+    """Scenarios repeat their few texts; each is synthesised every time, as by the peers."""
+    tts = ours(NOWHERE, **options)
+    assert isinstance(tts, sarvam_pooled.TTS)
+    assert tts.phrases is None
 
 
 async def test_the_measurement_of_phrases_has_the_default_ones(
@@ -24,9 +24,9 @@ async def test_the_measurement_of_phrases_has_the_default_ones(
 ) -> None:
     """As a drop-in has them: in memory, whatever folder the environment names."""
     monkeypatch.setenv("PHRASE_STORE_DIR", "anywhere")
-    voice = await make(Open(at=NOWHERE, voice=AS_CONSTRUCTED))
-    tts = voice._voice
+    peer = await make(Open(at=NOWHERE, variant=AS_CONSTRUCTED))
+    tts = peer.tts
     assert isinstance(tts, sarvam_pooled.TTS)
     assert tts.phrases is not None
     assert tts.phrases._store is None
-    await voice.aclose()
+    await peer.aclose()

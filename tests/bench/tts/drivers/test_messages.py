@@ -18,7 +18,7 @@ from bench.tts.drivers.messages import (
 @pytest.mark.parametrize(
     "command",
     [
-        Open(at="127.0.0.1:1", voice="ours", replies=8),
+        Open(at="127.0.0.1:1", variant="ours", replies=8),
         Say(number=3, text="जी।\nYes.", token_seconds=0.0, stop_after=0.1),
         Close(),
     ],
