@@ -1,25 +1,27 @@
-"""Paid once for each call, while the room connects: the first connection to each provider.
-
-Every `prewarm` returns at once and works in the background, so a provider that is slow or down
-delays nothing; it is heard of when it is first needed.
-"""
+"""Paid once for each call, while the room connects: the first connection to each provider."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from typing import Protocol
 
 logger = logging.getLogger(__name__)
 
 
-def warm(parts: Iterable[object]) -> None:
-    """Begin to connect all of `parts` that can. Needs a running loop."""
-    for part in parts:
-        prewarm = getattr(part, "prewarm", None)
-        if prewarm is None:
-            continue
+class Client(Protocol):
+    """A client of a provider: LiveKit's STT, LLM or TTS."""
+
+    def prewarm(self) -> None:
+        """Begin to connect in the background, and return at once: a provider that is slow or down
+        delays nothing, and is reported when it is first needed."""
+
+
+def warm(clients: Iterable[Client]) -> None:
+    """Begin to connect all `clients`. Needs a running loop."""
+    for client in clients:
         try:
-            prewarm()
+            client.prewarm()
         except Exception:
             # A call without a warm connection is slower, not lost.
-            logger.warning("cannot warm a connection", extra={"part": type(part).__name__})
+            logger.warning("cannot warm a connection", extra={"client": type(client).__name__})

@@ -1,6 +1,6 @@
-"""Which stock phrases a store should have, and which of them it lacks.
+"""The stock phrases that a store should have, and those that it lacks.
 
-for phrase in missing(store, wanted(voice, "hi-IN")):
+for phrase in missing(store, required_phrases(tts, "hi-IN")):
     ...  # phrase.text is not audio yet
 """
 
@@ -15,7 +15,7 @@ from .phrases import phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class RequiredPhrase:
     """One stock phrase in one voice, or one of its Segments.
 
     Attributes:
@@ -29,28 +29,30 @@ class Wanted:
     key: sarvam_pooled.PhraseKey
 
 
-def wanted(voice: sarvam_pooled.TTS, language: str) -> tuple[Wanted, ...]:
-    """The stock phrases of `language` as `voice` would speak them, those needed first in front;
-    then the Segments of those that a reply would cut, so that they are hits as well when the
-    language model writes the same words.
+def required_phrases(tts: sarvam_pooled.TTS, language: str) -> tuple[RequiredPhrase, ...]:
+    """The stock phrases of `language` as `tts` would speak them, those needed first in front; then
+    the Segments of those that a reply would cut, so that these are hits as well when the LLM writes
+    the same words.
 
-    Pure, and the voice stays in whatever language it is.
+    Pure; the language of `tts` is not changed.
     """
     whole = phrases(language).all
-    pieces = (piece for text in whole for piece in voice.cut(text))
-    found: dict[sarvam_pooled.PhraseKey, Wanted] = {}
+    pieces = (piece for text in whole for piece in tts.cut(text))
+    found: dict[sarvam_pooled.PhraseKey, RequiredPhrase] = {}
     for text in (*whole, *pieces):
-        key = _key(voice, text, language)
-        found.setdefault(key, Wanted(language=language, text=text, key=key))
+        key = _key(tts, text, language)
+        found.setdefault(key, RequiredPhrase(language=language, text=text, key=key))
     return tuple(found.values())
 
 
-def missing(store: sarvam_pooled.PhraseStore, among: Iterable[Wanted]) -> tuple[Wanted, ...]:
+def missing(
+    store: sarvam_pooled.PhraseStore, among: Iterable[RequiredPhrase]
+) -> tuple[RequiredPhrase, ...]:
     """Those of `among` that are not in the store. Blocks for a look at each file's name; what is
     in the files is not read."""
     return tuple(phrase for phrase in among if not store.contains(phrase.key))
 
 
-def _key(voice: sarvam_pooled.TTS, text: str, language: str) -> sarvam_pooled.PhraseKey:
-    key = voice.engine.phrase_key(text)
+def _key(tts: sarvam_pooled.TTS, text: str, language: str) -> sarvam_pooled.PhraseKey:
+    key = tts.engine.phrase_key(text)
     return replace(key, voice=replace(key.voice, target_language_code=language))

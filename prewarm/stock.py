@@ -15,7 +15,7 @@ from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
 from .phrases import all_phrases
-from .required_phrases import Wanted, wanted
+from .required_phrases import RequiredPhrase, required_phrases
 
 logger = logging.getLogger(__name__)
 
@@ -53,12 +53,15 @@ class Stock:
         self._store = store
         self._memory = memory
         self._phrases: dict[str, sarvam_pooled.Phrase] = {}
-        self._lacking: tuple[Wanted, ...] = ()
+        self._lacking: tuple[RequiredPhrase, ...] = ()
+        self.language = ""
+        """Code of the language that is loaded."""
 
     def load(self, language: str) -> None:
         """Read the phrases of a language and their Segments. Blocks for a millisecond each."""
+        self.language = language
         self._phrases = {}
-        self._lacking = wanted(self._voice, language)
+        self._lacking = required_phrases(self._voice, language)
         self.refresh()
 
     @property
@@ -84,11 +87,11 @@ class Stock:
         phrase = self._phrases.get(text)
         return self._voice.engine.playable(phrase) if phrase else None
 
-    def _read(self, lacking: Iterable[Wanted]) -> dict[str, sarvam_pooled.Phrase]:
+    def _read(self, lacking: Iterable[RequiredPhrase]) -> dict[str, sarvam_pooled.Phrase]:
         found = ((phrase.text, self._get(phrase)) for phrase in lacking)
         return {text: phrase for text, phrase in found if phrase}
 
-    def _get(self, phrase: Wanted) -> sarvam_pooled.Phrase | None:
+    def _get(self, phrase: RequiredPhrase) -> sarvam_pooled.Phrase | None:
         try:
             return self._store.get(phrase.key)
         except Exception:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -140,6 +141,19 @@ def test_nothing_imports_the_agent_but_what_starts_it() -> None:
                 )
                 starts_it = path.parent in (ROOT / "bench/budget", ROOT / "bench/false_endpoints")
                 assert not names or holds_budgets or starts_it, path
+
+
+def test_latency_only_observes() -> None:
+    """What runs does not know that it is timed. Only the top imports the observer: the worker, its
+    server, and the glue of one call, whose agent is observed where LiveKit asks its nodes."""
+    glue = ("worker", "voice_agent_server", "call/call", "call/timing", "call/timed_agent")
+    top = {ROOT / "agent" / f"{name}.py" for name in glue}
+    for path in (ROOT / "agent").rglob("*.py"):
+        if path not in top and not path.is_relative_to(ROOT / "agent/latency"):
+            assert not {n for n in imports(path) if re.search(r"\.latency\b", n)}, path
+    for path in (ROOT / "agent/latency").rglob("*.py"):
+        out = "." * len(path.relative_to(ROOT / "agent").parts)
+        assert not {n for n in imports(path) if n.startswith((out, "agent.", "prewarm"))}, path
 
 
 def test_the_namespace_package_has_no_init() -> None:

@@ -1,83 +1,73 @@
-"""What the caller hears in place of an answer when a provider has failed for good: no silence.
+"""What the caller hears in place of an answer when a provider has failed for good, and not silence.
 
-It is the sound of the store, so it needs neither language model nor voice, and is kept out of the
-model's history, as it is no answer.
+An apology is sound from the store, so it needs neither LLM nor TTS. It is kept out of the LLM's
+history, as it is no answer.
 
-- The language model or all voices failed: nothing goes on until the caller speaks, who is asked to
-  say it again.
-- The recogniser failed: LiveKit connects it anew by itself, and words are lost meanwhile, so the
-  caller is asked to hold on; once, until something is heard again.
+- The LLM or both TTS failed: nothing happens until the caller speaks, so the agent asks the caller
+  to say it again.
+- The STT failed: LiveKit reconnects it, and words are lost meanwhile, so the agent asks the caller
+  to hold on; once, until words come again.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
 
 from livekit.agents import AgentSession, ErrorEvent
 from livekit.agents.stt import STTError
 from livekit.agents.tts import TTSError
 from livekit.agents.voice import SpeechHandle
 
-from .stock_speech import say_stock
+from .stock_speech import StockSpeech
 
 logger = logging.getLogger(__name__)
 
 
 class Apologies:
-    """The apologies of one call.
+    """The apologies of one call. Of a language's apologies the first asks the caller to say it
+    again, the last to hold on; without any there is silence."""
 
-    Args:
-        texts: The first asks to say it again, the last to hold on; none for silence.
-        audio: PCM (s16le mono) of one of them, None while the store has none.
-        sample_rate: Hz of that PCM.
-    """
-
-    def __init__(
-        self, texts: Sequence[str], audio: Callable[[str], bytes | None], *, sample_rate: int
-    ) -> None:
-        self.texts = texts
-        self._audio = audio
-        self._rate = sample_rate
+    def __init__(self, speech: StockSpeech) -> None:
+        self._speech = speech
         self._session: AgentSession[None] | None = None
         self._last: SpeechHandle | None = None
         self._is_deaf = False
 
     def listen(self, session: AgentSession[None]) -> None:
-        """Speak up in `session` when it tells of a failure. Those of the language model are told by
+        """Apologise in `session` when it reports a failure. Failures of the LLM are reported by
         `no_answer`, as some belong to an answer that nobody waits for."""
         self._session = session
         session.on("error", self._on_error)
         session.on("user_input_transcribed", self._on_words)
 
     def no_answer(self) -> None:
-        """The language model has failed, and the caller waits."""
-        self._say(0, has_voice=True)
+        """The LLM has failed, and the caller waits."""
+        self._say(0, has_tts=True)
 
     def _on_error(self, event: ErrorEvent) -> None:
         if event.error.recoverable:
             return
         if isinstance(event.error, TTSError):
-            self._say(0, has_voice=False)
+            self._say(0, has_tts=False)
         elif isinstance(event.error, STTError) and not self._is_deaf:
             self._is_deaf = True
-            self._say(-1, has_voice=True)
+            self._say(-1, has_tts=True)
 
     def _on_words(self, _: object) -> None:
         self._is_deaf = False
 
-    def _say(self, which: int, *, has_voice: bool) -> None:
-        """Say one of the texts, unless one is still to be heard: several things fail at once."""
-        if self._session is None or not self.texts:
+    def _say(self, which: int, *, has_tts: bool) -> None:
+        """Apologise, unless an apology is still to be heard: several things fail at once."""
+        texts = self._speech.phrases.apologies
+        if self._session is None or not texts:
             return
         if self._last is not None and not self._last.done():
             return
-        text = self.texts[which]
-        pcm = self._audio(text)
-        if pcm is None and not has_voice:
+        text = texts[which]
+        if not has_tts and self._speech.pcm(text) is None:
             return
         try:
-            self._last = say_stock(self._session, text, pcm, sample_rate=self._rate)
+            self._last = self._speech.say(self._session, text)
         except RuntimeError:
             # The session is closing; there is nobody left to talk to.
             logger.debug("no apology: the session is closing")

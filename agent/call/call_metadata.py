@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from pydantic_core import from_json
 
 from ..config.languages import Language, find
-from .call_language import digits
+from ..config.number_languages import digits
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Ends a call in which nobody is left to talk to."""
+"""Ends a call that has no caller."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from livekit.agents.job import DEFAULT_PARTICIPANT_KINDS
 
 
 class CallerWatch:
-    """Watches a connected room, and tells once when it has had no caller for a while.
+    """Watches a connected room, and reports once that it has had no caller for a while.
 
-    LiveKit ends the session by itself when a caller hangs up. This is for the one who was gone
-    before the agent came, the one who never came, and the line that broke and was not taken up.
+    LiveKit ends the session by itself when a caller hangs up. This is for a caller who left before
+    the agent joined, one who never came, and a connection that broke and was not restored.
 
     Args:
-        patience: Seconds without a caller.
+        timeout: Seconds without a caller.
         alone: Called after them.
     """
 
-    def __init__(self, room: rtc.Room, *, patience: float, alone: Callable[[], None]) -> None:
+    def __init__(self, room: rtc.Room, *, timeout: float, alone: Callable[[], None]) -> None:
         self._room = room
-        self._patience = patience
+        self._timeout = timeout
         self._alone = alone
         self._timer: asyncio.TimerHandle | None = None
         room.on("participant_connected", self._look)
@@ -44,9 +44,10 @@ class CallerWatch:
                 self._timer = None
         elif self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._patience, self._alone)
+            self._timer = loop.call_later(self._timeout, self._alone)
 
 
 def is_caller(participant: rtc.RemoteParticipant) -> bool:
-    """Whether it is somebody to talk to: a page, an app or a telephone, by LiveKit's own rule."""
+    """Whether the agent talks to this participant: a page, an app or a telephone, by LiveKit's own
+    rule."""
     return participant.kind in DEFAULT_PARTICIPANT_KINDS

@@ -1,9 +1,9 @@
-"""Fillers: a short phrase from the store, said when the language model takes long.
+"""Fillers: a short phrase from the store, said when the LLM is late.
 
-LiveKit speaks one reply after the other, so a filler has to be part of the reply that is late. It
-is: when the deadline passes without a word from the model, `cover` puts a mark and a flush into the
-model's text. LiveKit makes a spoken segment of the mark, for which the agent (`receptionist.py`)
-gives `frames` to the room and no text to the transcript, and so none to the history.
+LiveKit speaks one reply after the other, so a filler has to be part of the late reply. When the
+deadline passes without a word from the LLM, `cover` puts a mark and a flush into its text. LiveKit
+makes a spoken segment of the mark, for which the agent (`receptionist.py`) gives `frames` to the
+room and no text to the transcript, and so none to the history.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable
 from contextlib import suppress
 from typing import Final
 
@@ -20,15 +20,18 @@ from livekit import rtc
 from livekit.agents import FlushSentinel
 from livekit.agents.llm import ChatChunk
 
-Piece = str | ChatChunk | FlushSentinel
-"""What a language model's node yields."""
+from . import SAMPLE_RATE
+from .stock_speech import StockSpeech
 
-# Of Unicode's private use: no model writes it, and nothing is said if it is ever spoken.
+Piece = str | ChatChunk | FlushSentinel
+"""What an LLM node yields."""
+
+# Of Unicode's private use area: no LLM writes it, and a TTS has no sound for it.
 _MARK: Final = "\ue000"
 _FRAME: Final = 0.02  # seconds
-# Seconds of sound in front of what the caller hears: more could not be cut.
+# Seconds of sound ahead of what the caller hears: more could not be cut.
 _LEAD: Final = 0.06
-# Seconds that a filler goes on once the model has begun: about what the voice then takes to begin.
+# Seconds that a filler goes on once the LLM has begun: about what the TTS then takes to begin.
 _TAIL: Final = 0.25
 _FADE: Final = 0.04  # seconds
 
@@ -37,34 +40,24 @@ class Fillers:
     """The fillers of one call.
 
     Args:
-        texts: What may be said.
-        audio: PCM (s16le mono) of one of them, None while the store has none.
-        sample_rate: Hz of that PCM.
-        after: Seconds without a word from the model after which one is said.
+        after: Seconds without a word from the LLM after which one is said.
     """
 
     def __init__(
-        self,
-        texts: Sequence[str],
-        audio: Callable[[str], bytes | None],
-        *,
-        sample_rate: int,
-        after: float,
-        chooser: random.Random | None = None,
+        self, speech: StockSpeech, *, after: float, chooser: random.Random | None = None
     ) -> None:
-        self.texts = texts
-        self._audio = audio
-        self._rate = sample_rate
+        self._speech = speech
         self._after = after
         self._chooser = chooser or random.Random()
         self._last = ""
         self._numbers = itertools.count(1)
-        # Fillers under way by their mark: the PCM, and whether the model has begun.
+        # Fillers under way by their mark: the PCM, and whether the LLM has begun.
         self._under_way: dict[str, tuple[bytes, asyncio.Event]] = {}
 
     def choose(self) -> bytes | None:
-        """PCM of a filler, but not of the one before; None if the store has no other."""
-        ready = [(text, pcm) for text in self.texts if (pcm := self._audio(text))]
+        """PCM of a filler other than the last one; None if the store has no other."""
+        texts = self._speech.phrases.fillers
+        ready = [(text, pcm) for text in texts if (pcm := self._speech.pcm(text))]
         fresh = [choice for choice in ready if choice[0] != self._last]
         if not fresh:
             return None
@@ -74,11 +67,11 @@ class Fillers:
     async def cover(
         self, pieces: AsyncIterable[Piece], *, committed: Awaitable[object]
     ) -> AsyncIterator[Piece]:
-        """The model's `pieces`, with a mark in front if they are late.
+        """The LLM's `pieces`, with a mark in front if they are late.
 
         Args:
-            committed: Done when the caller's turn is certainly over; until then the model runs on
-                speculation, and nobody waits.
+            committed: Done when the caller's turn is certainly over; until then the reply is
+                preemptive, and nobody waits for it.
         """
         source = aiter(pieces)
         due = asyncio.create_task(self._due(committed), name="filler-due")
@@ -114,17 +107,17 @@ class Fillers:
         return text.startswith(_MARK)
 
     async def frames(self, mark: str) -> AsyncIterator[rtc.AudioFrame]:
-        """Sound for a mark, just ahead of what is heard, so that it ends when the model begins."""
+        """Sound for a mark, just ahead of what is heard, so that it ends when the LLM begins."""
         pcm, begun = self._under_way.pop(mark, (b"", asyncio.Event()))
-        size = round(self._rate * _FRAME) * 2
+        size = round(SAMPLE_RATE * _FRAME) * 2
         clock = asyncio.get_running_loop().time
         began = clock()
         for start in range(0, len(pcm), size):
             if begun.is_set():
-                yield self._frame(faded(pcm[start:], sample_rate=self._rate))
+                yield _frame(faded(pcm[start:]))
                 return
-            yield self._frame(pcm[start : start + size])
-            ahead = (start + size) / (self._rate * 2) - (clock() - began)
+            yield _frame(pcm[start : start + size])
+            ahead = (start + size) / (SAMPLE_RATE * 2) - (clock() - began)
             if ahead > _LEAD:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(begun.wait(), ahead - _LEAD)
@@ -133,14 +126,15 @@ class Fillers:
         await committed
         await asyncio.sleep(self._after)
 
-    def _frame(self, pcm: bytes) -> rtc.AudioFrame:
-        return rtc.AudioFrame(pcm, self._rate, 1, len(pcm) // 2)
+
+def _frame(pcm: bytes) -> rtc.AudioFrame:
+    return rtc.AudioFrame(pcm, SAMPLE_RATE, 1, len(pcm) // 2)
 
 
-def faded(pcm: bytes, *, sample_rate: int) -> bytes:
+def faded(pcm: bytes) -> bytes:
     """The last of a filler: at most `_TAIL` seconds of `pcm`, silent at the end."""
-    samples = np.frombuffer(pcm, "<i2")[: round(_TAIL * sample_rate)].astype(np.float32)
-    fade = min(samples.size, round(_FADE * sample_rate))
+    samples = np.frombuffer(pcm, "<i2")[: round(_TAIL * SAMPLE_RATE)].astype(np.float32)
+    fade = min(samples.size, round(_FADE * SAMPLE_RATE))
     samples[samples.size - fade :] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)
     return samples.astype("<i2").tobytes()
 

@@ -1,10 +1,10 @@
-"""Greets the first caller of a room, in the language that the caller's side names.
+"""Greets the first caller of a room, in the language that the caller's attributes name.
 
-The greeting of a call without one in its metadata waits until the room is joined and has a caller:
-attributes are not known before, and nobody hears anything before. What takes its time, joining and
-making the session, has gone on side by side until then (see `joining.py`), and the agent's track,
-without which there is no sound, is published meanwhile. So it costs a caller without an attribute
-nothing, if the greeting is stored (docs/design.md).
+If a call's metadata names no language, its greeting waits until the room is joined and has a
+caller: attributes are not known before, and nobody hears anything before. Joining and making the
+session have gone on side by side until then (see `joining.py`), and the agent's track, without
+which there is no sound, is published meanwhile. So a caller without such an attribute waits no
+longer, if the greeting is stored (docs/design.md).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def language_of(attributes: Mapping[str, str], numbers: Mapping[str, str]) -> Language | None:
-    """The language that a caller's side names, or that of the number that was called.
+    """The language that a caller's attributes name, or that of the number that was called.
 
     Args:
         numbers: Code of a language by number, digits alone.
@@ -39,7 +39,7 @@ class FirstCaller:
 
     Args:
         numbers: Code of a language by number, digits alone.
-        turn_to: Makes the call go on in a language. Not called without one.
+        turn_to: Makes the call go on in the caller's language; not called if there is none.
         greet: Raises RuntimeError if the session has closed.
     """
 
@@ -56,7 +56,7 @@ class FirstCaller:
         self._turn_to = turn_to
         self._greet = greet
         self.greeting: asyncio.Task[None] | None = None
-        """Under way, or done; None before there is a caller."""
+        """In progress, or done; None before there is a caller."""
         room.on("participant_connected", self._look)
         self._look()
 
@@ -73,10 +73,10 @@ class FirstCaller:
             try:
                 await self._turn_to(spoken)
             except Exception:
-                # A greeting in the other language is better than none.
+                # A greeting in the wrong language is better than none.
                 logger.exception("the call keeps its language", extra={"wanted": spoken.code})
         try:
             self._greet()
         except RuntimeError:
-            # LiveKit's, of a session that closes; there is nobody left to greet.
+            # The session is closing; there is nobody left to greet.
             logger.debug("no greeting: the session is closing")

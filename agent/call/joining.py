@@ -1,6 +1,6 @@
-"""Joins the room before all else: that takes as long as everything else that begins a call.
+"""Joins the room before anything else is made: joining takes as long as all of that together.
 
-What others in the room may send to this process is bounded here, where the room is joined.
+What other participants may send to this process is bounded here, where the room is joined.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from livekit.agents import JobContext
 
 LONGEST_STREAM: Final = 16_384
 """Bytes of one data stream, unpacked: four times the longest text, and more than any RPC's payload.
-livekit-rtc 1.1 takes 5 GB by default, gathers RPC payloads whole before it knows the method, and
-unpacks streams of any topic, which may be a thousandth of that on the wire."""
+livekit-rtc 1.1 takes 5 GB by default, collects an RPC's payload before it knows the method, and
+unpacks streams of any topic, which may be a thousandth of that size on the wire."""
 
 
 async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
-    """Send the request to join; whoever needs the room joined awaits what this returns.
+    """Send the request to join. The future that this returns is done when the room is joined.
 
-    `ctx.connect` can still be called: it waits for this one, and tries once more if it failed. So
-    a failure that nobody awaits here is not lost. The console's room needs no joining.
+    `ctx.connect` can still be called: it waits for this request, and tries once more if it failed.
+    So a failure that nobody awaits here is not lost. The console's room needs no joining.
     """
     if ctx.is_fake_job():
         joined: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -31,14 +31,14 @@ async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
     ctx.room.on("track_published", leave_video)
     joining = asyncio.create_task(ctx.connect(), name="join the room")
     joining.add_done_callback(lambda task: _joined(task, ctx.room))
-    # What follows in the caller holds the loop for 20 ms; the request is not to wait for that.
+    # What the call makes next blocks the loop for 20 ms; the request must not wait for that.
     await asyncio.sleep(0)
     return joining
 
 
 def bound_streams(room: rtc.Room) -> None:
-    """Bound the data streams of a room that is not joined yet: one that is longer ends in an error
-    for its reader. LiveKit's `ctx.connect` has no argument for it."""
+    """Bound the data streams of a room that is not joined yet: the reader of a longer one gets an
+    error. LiveKit's `ctx.connect` has no argument for this."""
     connect = room.connect
 
     async def bounded(url: str, token: str, options: rtc.RoomOptions | None = None) -> None:
@@ -52,14 +52,14 @@ def bound_streams(room: rtc.Room) -> None:
 def _joined(joining: asyncio.Task[None], room: rtc.Room) -> None:
     if joining.cancelled() or joining.exception() is not None:
         return
-    # Tracks that were there before raise no event.
+    # There is no event for tracks that were there before.
     for participant in room.remote_participants.values():
         for publication in participant.track_publications.values():
             leave_video(publication)
 
 
 def leave_video(publication: rtc.RemoteTrackPublication, _: object = None) -> None:
-    """Have no pictures sent, which nobody here looks at. Subscribing to audio alone from the start
-    would cost each caller a round trip."""
+    """Receive no video, as nothing here uses it. Subscribing to audio alone from the start would
+    cost each caller a round trip."""
     if publication.kind == rtc.TrackKind.KIND_VIDEO:
         publication.set_subscribed(False)

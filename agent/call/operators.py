@@ -1,4 +1,4 @@
-"""Who in a room may change how the agent works: whoever's token says so.
+"""Operators: the participants of a room whose tokens let them change how the agent works.
 
 The grant is LiveKit's own `canManageAgentSession`. A participant cannot give it to itself:
 
@@ -7,8 +7,8 @@ The grant is LiveKit's own `canManageAgentSession`. A participant cannot give it
 - only `UpdateParticipant` of the server's API changes it, which needs `roomAdmin`;
 - name, metadata and attributes are no proof: `canUpdateOwnMetadata` lets their owner write them.
 
-Who calls is not forged either: the server writes the sender's identity into each packet of an RPC,
-and lets only participants of the kind `agent`, again of a signed token, write under another one.
+The sender of an RPC cannot be forged either: the server writes its identity into each packet, and
+lets only participants of the kind `agent`, again by a signed token, write under another identity.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ Answer = Callable[[rtc.RpcInvocationData], Awaitable[str]]
 
 
 def is_operator(room: rtc.Room, identity: str) -> bool:
-    """Whether this participant is in the room, and its token says that it may."""
+    """Whether this participant is in the room, and its token has the grant."""
     caller = room.remote_participants.get(identity)
     return caller is not None and caller.permissions.can_manage_agent_session
 
 
 def for_operators(room: rtc.Room, answer: Answer) -> Answer:
-    """An RPC method that answers operators and refuses everybody else, by `rtc.RpcError`."""
+    """An RPC method that answers operators and refuses everyone else with `rtc.RpcError`."""
 
     async def guarded(call: rtc.RpcInvocationData) -> str:
         if not is_operator(room, call.caller_identity):

@@ -1,17 +1,16 @@
-"""What is audio already in a call: the cache in front of the voice, and the stock phrases."""
+"""The phrases of a call that are audio already: the TTS's cache, and the stock phrases."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import uuid
-from dataclasses import dataclass
 from typing import Protocol
 
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.cache_tiers import RemoteTier
 
-from prewarm.required_phrases import missing, wanted
+from prewarm.required_phrases import missing, required_phrases
 from prewarm.stock import Stock, listed
 
 from ..config.load import ConfigError
@@ -21,10 +20,10 @@ logger = logging.getLogger(__name__)
 
 
 class Shared(RemoteTier, Protocol):
-    """Phrases of several machines."""
+    """The level of the cache that several machines share."""
 
     async def connect(self) -> bool:
-        """Connect ahead; whether that worked."""
+        """Connect before the first look-up; returns whether that worked."""
         ...
 
     async def aclose(self) -> None:
@@ -32,88 +31,85 @@ class Shared(RemoteTier, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CallPhrases:
     """The phrases of one call.
 
-    Attributes:
+    Args:
         cache: All levels.
-        stock: Those that the agent says in many calls.
-        shared: The level of several machines, if there is one.
+        stock: Those that the agent says in every call.
+        shared: The shared level; None if there is none.
     """
 
-    cache: sarvam_pooled.PhraseCache
-    stock: Stock
-    shared: Shared | None
+    def __init__(
+        self, cache: sarvam_pooled.PhraseCache, stock: Stock, shared: Shared | None
+    ) -> None:
+        self.cache = cache
+        self.stock = stock
+        self._shared = shared
+        # Held here, as asyncio holds tasks only weakly.
+        self._connecting: asyncio.Task[bool] | None = None
 
-    async def begin(self, *, language: str | None) -> None:
-        """The call begins; `language` if it is another than that of the settings."""
-        if language is not None:
+    async def begin(self, language: str) -> None:
+        """The call begins, in the language of this code."""
+        if language != self.stock.language:
             await self.turn_to(language)
         elif not self.stock.is_whole:
-            # They may have been built while this process waited for its call.
+            # The rest may have been built while this process waited for its call.
             await asyncio.to_thread(self.stock.refresh)
         self.stock.remember()
-        if self.shared is not None:
-            # A look-up would not have the time to connect; nobody waits for this one.
-            task = asyncio.create_task(self.shared.connect(), name="phrases: connect")
-            _connecting.add(task)
-            task.add_done_callback(_connecting.discard)
+        if self._shared is not None:
+            # A look-up has no time to connect; nothing waits for this.
+            connecting = asyncio.create_task(self._shared.connect(), name="phrases: connect")
+            self._connecting = connecting
 
     async def turn_to(self, language: str) -> None:
-        """The call is in another language, of this code."""
+        """The call goes on in the language of this code."""
         await asyncio.to_thread(self.stock.load, language)
 
     async def aclose(self) -> None:
         """Keep what is still to be kept, and close."""
         await self.cache.aclose()
-        if self.shared is not None:
-            await self.shared.aclose()
+        if self._shared is not None:
+            await self._shared.aclose()
 
 
-# asyncio itself holds tasks only weakly.
-_connecting: set[asyncio.Task[bool]] = set()
-
-
-def build_phrases(settings: Settings, voice: sarvam_pooled.TTS) -> CallPhrases | None:
-    """The phrases that `voice` plays, with the stock of the settings' language in memory; None if
+def build_phrases(settings: Settings, tts: sarvam_pooled.TTS) -> CallPhrases | None:
+    """The phrases that `tts` plays, with the stock of the settings' language in memory; None if
     they are switched off. Needs no loop.
 
     Raises:
-        ConfigError: The address of the shared level is none, or its library is missing.
+        ConfigError: The address of the shared level does not fit, or its library is missing.
     """
     if not settings.phrase_cache:
         return None
     store = open_store(settings)
     memory = sarvam_pooled.PhraseMemory()
-    stock = Stock(voice, store, memory)
+    stock = Stock(tts, store, memory)
     stock.load(settings.language.code)
     shared = connect_shared(settings)
     cache = sarvam_pooled.PhraseCache(
         store,
         memory=memory,
-        policy=sarvam_pooled.PhrasePolicy(
-            min_calls=settings.phrase_min_calls, listed=listed(voice)
-        ),
+        policy=sarvam_pooled.PhrasePolicy(min_calls=settings.phrase_min_calls, listed=listed(tts)),
         # A process has one call.
         call_id=uuid.uuid4().hex,
         remote=shared,
     )
-    voice.tune(phrases=cache)
-    return CallPhrases(cache=cache, stock=stock, shared=shared)
+    tts.tune(phrases=cache)
+    return CallPhrases(cache, stock, shared)
 
 
-def tell_missing(settings: Settings, voice: sarvam_pooled.TTS) -> None:
-    """Say once which stock phrases will have to be synthesised in a call."""
+def warn_of_missing(settings: Settings, tts: sarvam_pooled.TTS) -> None:
+    """Log which stock phrases will have to be synthesised in a call."""
     if not settings.phrase_cache:
         return
     store = open_store(settings)
     code = settings.language.code
-    every = wanted(voice, code)
+    every = required_phrases(tts, code)
     lacking = missing(store, every)
     if lacking:
         logger.warning(
-            "stock phrases are not audio yet; `make prewarm` speaks them ahead",
+            "stock phrases are not audio yet; `make prewarm` synthesises them in advance",
             extra={
                 "language": code,
                 "missing": len(lacking),
@@ -129,10 +125,10 @@ def open_store(settings: Settings) -> sarvam_pooled.PhraseStore:
 
 
 def connect_shared(settings: Settings) -> Shared | None:
-    """The level of several machines, not connected yet.
+    """The shared level, not connected yet; None if the settings name none.
 
     Raises:
-        ConfigError: Its address is none, or its library is missing.
+        ConfigError: Its address does not fit, or its library is missing.
     """
     if settings.phrase_redis_url is None:
         return None

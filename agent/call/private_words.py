@@ -1,7 +1,7 @@
-"""Which of the caller's words are theirs alone: names above all. Phrases with one are not kept.
+"""The caller's private words, names above all: a phrase with one of them is not kept.
 
-A word that the caller brings into the call is taken for private unless everybody's calls have it:
-the agent's instructions and stock phrases hold "doctor" and "appointment", but nobody's name.
+A word that the caller says is private unless it is common to all calls: the agent's instructions
+and stock phrases hold "doctor" and "appointment", but nobody's name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class PrivateWords:
     """The private words of one call.
 
     Args:
-        common: Texts whose words are everybody's.
+        common: Texts whose words are not private.
     """
 
     def __init__(self, common: Iterable[str]) -> None:
@@ -27,7 +27,7 @@ class PrivateWords:
         self.share(common)
 
     def share(self, texts: Iterable[str]) -> None:
-        """The words of these are everybody's, too."""
+        """The words of these texts are not private either."""
         self._common |= {word for text in texts for word in words(text)}
 
     def hear(self, text: str) -> frozenset[str]:
@@ -35,21 +35,16 @@ class PrivateWords:
         self._heard |= {word for word in words(text) if word not in self._common}
         return frozenset(self._heard)
 
+    def keep_from(self, phrases: PhraseCache, session: AgentSession[None]) -> None:
+        """Have no phrase kept with a private word that the caller says in `session`."""
 
-def keep_private(
-    session: AgentSession[None], phrases: PhraseCache, *, common: Iterable[str]
-) -> PrivateWords:
-    """Tell `phrases` of the caller's private words as soon as they are heard."""
-    private = PrivateWords(common)
+        def on_transcript(event: UserInputTranscribedEvent) -> None:
+            phrases.private_words = self.hear(event.transcript)
 
-    def on_transcript(event: UserInputTranscribedEvent) -> None:
-        phrases.private_words = private.hear(event.transcript)
+        def on_item(event: ConversationItemAddedEvent) -> None:
+            # Typed words have no transcript.
+            if isinstance(event.item, ChatMessage) and event.item.role == "user":
+                phrases.private_words = self.hear(event.item.text_content or "")
 
-    def on_item(event: ConversationItemAddedEvent) -> None:
-        # Typed words have no transcript.
-        if isinstance(event.item, ChatMessage) and event.item.role == "user":
-            phrases.private_words = private.hear(event.item.text_content or "")
-
-    session.on("user_input_transcribed", on_transcript)
-    session.on("conversation_item_added", on_item)
-    return private
+        session.on("user_input_transcribed", on_transcript)
+        session.on("conversation_item_added", on_item)

@@ -1,4 +1,4 @@
-"""Expected failures in one line: which provider, what it said, which setting to look at."""
+"""Logs a provider's failures in one line each: provider, error, and the setting to look at."""
 
 from __future__ import annotations
 
@@ -24,31 +24,32 @@ _REQUESTS = {
 _TIMEOUTS = {"deepgram": "STT_TIMEOUT", "openai": "LLM_TIMEOUT"}
 
 
-class ProviderFaults:
-    """Listens to a call's providers. One that fails again in the same way is told once."""
+class ProviderErrorLog:
+    """Listens to the clients of a call. What fails again in the same way is logged once.
 
-    def __init__(self) -> None:
-        self._told: set[tuple[str, str]] = set()
+    Args:
+        clients: Not LiveKit's fallback adapter, whose errors do not name the TTS.
+    """
 
-    def listen(self, parts: Iterable[STT[Any] | LLM[Any] | TTS[Any]]) -> None:
-        """Listen to each client itself: the adapter of the voices keeps their names to itself."""
-        for part in parts:
-            part.on("error", self.on_error)
+    def __init__(self, clients: Iterable[STT[Any] | LLM[Any] | TTS[Any]]) -> None:
+        self._logged: set[tuple[str, str]] = set()
+        for client in clients:
+            client.on("error", self.on_error)
 
     def on_error(self, event: STTError | LLMError | TTSError) -> None:
-        """One attempt failed; LiveKit goes on to the next, or to the fallback TTS."""
+        """One attempt failed; LiveKit makes the next, or goes on to the fallback TTS."""
         provider = provider_of(event.label)
         what, look_at = advice(provider, event.error)
-        if (provider, what) in self._told:
+        if (provider, what) in self._logged:
             return
-        self._told.add((provider, what))
+        self._logged.add((provider, what))
         logger.warning(
             what, extra={"provider": provider, "error": describe(event.error), "look_at": look_at}
         )
 
 
 def provider_of(label: str) -> str:
-    """ "deepgram" for "livekit.plugins.deepgram.stt.STT", "sarvam" for our own plugin."""
+    """ "deepgram" for "livekit.plugins.deepgram.stt.STT", "sarvam" for this project's plugin."""
     parts = label.split(".")
     name = parts[2] if label.startswith("livekit.plugins.") and len(parts) > 2 else label
     return name.removesuffix("_pooled")
@@ -66,7 +67,7 @@ def describe(error: BaseException) -> str:
 
 
 def advice(provider: str, error: BaseException) -> tuple[str, str]:
-    """What happened, and the variables that most often cause it."""
+    """What happened, and the variables that most often are the cause."""
     name = provider.upper()
     url = _URLS.get(provider, f"{name}_BASE_URL")
     match error:

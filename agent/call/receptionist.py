@@ -1,4 +1,4 @@
-"""What the agent is: its instructions, its greeting, and what it says while it thinks."""
+"""The agent of a call: its instructions, its greeting, its fillers and apologies."""
 
 from __future__ import annotations
 
@@ -13,15 +13,11 @@ from livekit.agents import ConversationItemAddedEvent, ModelSettings
 from livekit.agents.llm import ChatContext, Tool
 from livekit.agents.voice.io import TimedString
 
-from prewarm.phrases import phrases
-from prewarm.stock import Stock, frames
-
-from ..config.languages import Language
-from ..latency.live.collector import Collector
-from ..latency.live.nodes import TimedAgent
 from .apologies import Apologies
 from .fillers import Fillers, Piece
-from .providers import SAMPLE_RATE
+from .stock_speech import StockSpeech
+from .timed_agent import TimedAgent
+from .timing import CallTiming
 
 _PROMPTS = Path(__file__).parents[1] / "prompts"
 # Who it is, what it knows, how it writes for a voice.
@@ -32,62 +28,50 @@ class Receptionist(TimedAgent):
     """The receptionist of a clinic.
 
     Args:
-        language: To greet and begin in; after that the caller's counts.
-        stock: Phrases that are audio already; None for none.
-        fillers: What is said when the language model is late; None for nothing.
-        apologies: What is said when a provider has failed; None for nothing.
-        timing: Is told when what happens.
-        waits: Does not greet by itself: it may still have to `turn_to` the caller's language.
+        instructions: The system prompt.
+        speech: The stock phrases, in the language of the call.
+        fillers: None for no fillers.
+        timing: Observes the turns; None for no timing.
+        waits: Does not greet by itself: the caller's language is not known yet.
     """
 
     def __init__(
         self,
-        language: Language,
+        instructions: str,
+        speech: StockSpeech,
         *,
-        stock: Stock | None = None,
         fillers: Fillers | None = None,
-        apologies: Apologies | None = None,
-        timing: Collector | None = None,
+        timing: CallTiming | None = None,
         waits: bool = False,
     ) -> None:
-        super().__init__(instructions=instructions(language), timing=timing)
-        self._greeting = phrases(language.code).greeting
-        self._stock = stock
+        collector = timing.collector if timing is not None else None
+        super().__init__(instructions=instructions, timing=collector)
+        self._speech = speech
         self._fillers = fillers
-        self._apologies = apologies
+        self._apologies = Apologies(speech)
         self._waits = waits
 
     async def on_enter(self) -> None:
-        """Greet the caller, unless that is left to somebody else."""
+        """Greet the caller, unless `waits`."""
         await super().on_enter()
-        if self._apologies is not None:
-            self._apologies.listen(self.session)
+        self._apologies.listen(self.session)
         if not self._waits:
             self.greet()
 
-    async def turn_to(self, language: Language) -> None:
-        """Greet and go on in another language."""
-        said = phrases(language.code)
-        self._greeting = said.greeting
-        if self._fillers is not None and self._fillers.texts:
-            self._fillers.texts = said.fillers
-        if self._apologies is not None:
-            self._apologies.texts = said.apologies
-        await self.update_instructions(instructions(language))
-
     def greet(self) -> None:
         """Greet the caller, who may talk over it. A greeting that is audio waits for no provider,
-        only for the track."""
-        pcm = self._stock.pcm(self._greeting) if self._stock else None
-        if pcm is None:
-            self.session.say(self._greeting)
-        else:
-            self.session.say(self._greeting, audio=frames(pcm, sample_rate=SAMPLE_RATE))
+        only for the track.
+
+        Raises:
+            RuntimeError: The session is closing.
+        """
+        greeting = self._speech.phrases.greeting
+        self._speech.say(self.session, greeting, is_part_of_the_conversation=True)
 
     async def llm_node(
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
     ) -> AsyncIterator[Piece]:
-        """The model's answer, with a filler in front when it is late; an apology if it fails."""
+        """The LLM's answer, with a filler in front when it is late; an apology if it fails."""
         pieces: AsyncIterable[Any] = super().llm_node(chat_ctx, tools, model_settings)
         if self._fillers is not None:
             pieces = self._fillers.cover(pieces, committed=self._committed(chat_ctx))
@@ -95,19 +79,18 @@ class Receptionist(TimedAgent):
             async for piece in pieces:
                 yield piece
         except Exception:
-            if self._apologies is not None:
-                # A guess at a turn that goes on is dropped, and nobody waited for its answer.
-                await self._committed(chat_ctx)
-                self._apologies.no_answer()
+            # If the turn goes on, this reply is dropped, and nobody waited for it.
+            await self._committed(chat_ctx)
+            self._apologies.no_answer()
             raise
 
     async def tts_node(
         self, text: AsyncIterable[str], model_settings: ModelSettings
     ) -> AsyncIterator[rtc.AudioFrame]:
-        """The voice, or the sound of a filler."""
+        """The TTS, or the sound of a filler."""
         first, text = await _peek(text)
         if self._fillers is not None and first is not None and self._fillers.is_filler(first):
-            self.note_filler()
+            self.mark_filler()
             async for frame in self._fillers.frames(first):
                 yield frame
             return
@@ -125,8 +108,8 @@ class Receptionist(TimedAgent):
             yield word
 
     async def _committed(self, chat_ctx: ChatContext) -> None:
-        """Wait until the turn that `chat_ctx` answers is certainly over. LiveKit asks the model
-        before, and adds the caller's message to the agent's history when it is."""
+        """Wait until the turn that `chat_ctx` answers is certainly over. LiveKit asks the LLM
+        before that, and adds the caller's message to the agent's history then."""
         last = chat_ctx.items[-1] if chat_ctx.items else None
         if last is None or last.type != "message" or last.role != "user":
             return
@@ -145,19 +128,23 @@ class Receptionist(TimedAgent):
             session.off("conversation_item_added", on_added)
 
 
-@cache
-def instructions(language: Language) -> str:
-    """The system prompt for a call that begins in `language`."""
-    parts = [(_PROMPTS / name).read_text(encoding="utf-8").strip() for name in _PARTS]
-    # In the store already: such a beginning is heard as soon as it is written.
-    openers = ", ".join(f'"{opener}"' for opener in phrases(language.code).openers)
+def instructions(speech: StockSpeech) -> str:
+    """The system prompt for a call that begins in the language of `speech`."""
+    # They are in the store, so such a beginning is heard as soon as it is written.
+    openers = ", ".join(f'"{opener}"' for opener in speech.phrases.openers)
+    language = speech.language
     return "\n\n".join(
         [
-            *parts,
+            *_prompt(),
             f"The call begins in {language.name} ({language.code}). In that language begin an "
             f"answer with one of these where it fits, exactly so written: {openers}",
         ]
     )
+
+
+@cache
+def _prompt() -> tuple[str, ...]:
+    return tuple((_PROMPTS / name).read_text(encoding="utf-8").strip() for name in _PARTS)
 
 
 async def _peek(items: AsyncIterable[Any]) -> tuple[Any, AsyncIterable[Any]]:

@@ -1,33 +1,55 @@
-"""Says a stock phrase outside the conversation: from the store if it is there, else by the TTS."""
+"""The stock phrases of one call, in its language: played from the store, or synthesised where the
+store has none."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from livekit.agents import NOT_GIVEN, AgentSession, NotGivenOr
 from livekit.agents.voice import SpeechHandle
 
+from prewarm.phrases import phrases
 from prewarm.stock import frames
 
+from ..config.languages import Language
+from . import SAMPLE_RATE
 
-def say_stock(
-    session: AgentSession[None],
-    text: str,
-    pcm: bytes | None,
-    *,
-    sample_rate: int,
-    allow_interruptions: NotGivenOr[bool] = NOT_GIVEN,
-) -> SpeechHandle:
-    """Say `text` after what is said now. The model is not told of it, as it is no answer.
+
+class StockSpeech:
+    """The stock phrases of one call.
 
     Args:
-        pcm: The sound of it, s16le mono; None to ask the TTS.
-        sample_rate: Hz of that sound.
-
-    Raises:
-        RuntimeError: The session is closing, or not yet started.
+        language: Of the call.
+        pcm: Sound (s16le mono, `SAMPLE_RATE` Hz) of a phrase; None while the store has none.
     """
-    return session.say(
-        text,
-        audio=NOT_GIVEN if pcm is None else frames(pcm, sample_rate=sample_rate),
-        allow_interruptions=allow_interruptions,
-        add_to_chat_ctx=False,
-    )
+
+    def __init__(self, language: Language, pcm: Callable[[str], bytes | None]) -> None:
+        self.pcm = pcm
+        self.turn_to(language)
+
+    def turn_to(self, language: Language) -> None:
+        """The call goes on in another language."""
+        self.language = language
+        self.phrases = phrases(language.code)
+
+    def say(
+        self,
+        session: AgentSession[None],
+        text: str,
+        *,
+        allow_interruptions: NotGivenOr[bool] = NOT_GIVEN,
+        is_part_of_the_conversation: bool = False,
+    ) -> SpeechHandle:
+        """Say one of the phrases after what is being said. The model learns of it only if it is
+        part of the conversation.
+
+        Raises:
+            RuntimeError: The session is closing, or has not started.
+        """
+        pcm = self.pcm(text)
+        return session.say(
+            text,
+            audio=NOT_GIVEN if pcm is None else frames(pcm, sample_rate=SAMPLE_RATE),
+            allow_interruptions=allow_interruptions,
+            add_to_chat_ctx=is_part_of_the_conversation,
+        )

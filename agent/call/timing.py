@@ -1,34 +1,32 @@
-"""The timing of a call: what listens to it, and where its reports go, as the settings say."""
+"""The timing of a call: what it listens to, and where its reports go, as the settings say."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property, partial
+from functools import partial
 
 from livekit.agents import AgentSession, JobContext
 from livekit.agents.llm import LLMError
 from livekit.agents.stt import STTError
 from livekit.agents.tts import AvailabilityChangedEvent, TTSError
 
-from ..config.languages import Language
-from ..config.settings import Settings
 from ..latency.budgets import Budget
 from ..latency.journal import Journal
 from ..latency.live import tracing
+from ..latency.live.call_setup import CallSetup
 from ..latency.live.collector import Collector
 from ..latency.live.publisher import Publisher
 from ..latency.live.sampler import Sampler
-from ..latency.live.switches import METHOD, State, Switches
 from ..latency.live.usage import used
-from ..latency.mitigations import mitigate
 from ..latency.prices import Used
-from ..latency.prometheus import Meter, meter
+from ..latency.prometheus import meter
 from ..latency.scrape import reserve
 from ..latency.vitals import vitals
-from .operators import for_operators
+from .components import CallComponents
 from .provider_errors import provider_of
-from .providers import CallComponents
+from .stock_speech import StockSpeech
 
 TOPIC = "agent.latency"
 """Of the text stream whose messages are reports."""
@@ -43,74 +41,54 @@ def warm_timing() -> None:
 
 
 class CallTiming:
-    """Times one call. Make it as the first thing in the job.
+    """Times one call, from before its session is started.
 
     Args:
-        budget: What each turn is held to.
+        setup: How the call began.
+        budget: The limits of each turn.
+        speech: Knows the call's language.
+        on_slow: Called when the call becomes slow, turn after turn, and when it is well again, with
+            the stage to look at.
     """
 
     def __init__(
-        self, ctx: JobContext, settings: Settings, parts: CallComponents, *, budget: Budget
+        self,
+        ctx: JobContext,
+        components: CallComponents,
+        session: AgentSession[None],
+        *,
+        setup: CallSetup,
+        budget: Budget,
+        speech: StockSpeech,
+        on_slow: Callable[[bool, str], None],
     ) -> None:
         self._ctx = ctx
-        self._settings = settings
-        self._parts = parts
-        self._session: AgentSession[None] | None = None
-        self._multilingual = False
+        self._components = components
+        self._session = session
+        self._speech = speech
         self._caller = ""
-        call = ctx.job.room.name
+        self._meter = meter()
+        settings, call = components.settings, ctx.job.room.name
         in_room = settings.timing_in_room and not ctx.is_fake_job()
         folder = settings.journal_folder
         self._publisher = Publisher(
             call,
             budget=budget,
-            meter=meter(),
+            meter=self._meter,
             send=self._send if in_room else None,
             journal=partial(Journal, folder, call, now=time.time()) if folder else None,
-            on_slow=self._on_slow,
+            on_slow=on_slow,
         )
-        self.collector = Collector(call, self._publisher)
-        self.collector.arrival.enter(ctx)
+        self.collector = Collector(call, self._publisher, session, setup=setup.marks)
         self._sampler = Sampler(
             vitals(), room=None if ctx.is_fake_job() else ctx.room, sockets=self._sockets
         )
-        _listen_to(parts, self.collector, meter())
+        for component in components.all:
+            component.on("error", self._on_error)
+        components.tts.on("tts_availability_changed", self._on_availability)
+        components.events.on("segment", self.collector.segment)
+        components.events.on("predicted", self.collector.predicted)
         ctx.add_shutdown_callback(self.aclose)
-
-    def listen(self, session: AgentSession[None], *, spoken: Language) -> None:
-        """Follow the call's session; before it is started."""
-        self._session = session
-        self.turn_to(spoken)
-        self.collector.listen(session)
-
-    def turn_to(self, spoken: Language) -> None:
-        """The call is in this language."""
-        self._multilingual = self._settings.hears(spoken) == "multi"
-
-    @cached_property
-    def _switches(self) -> Switches:
-        """Made when it is first wanted: by then the call's language is known, and its phrases."""
-        settings, phrases = self._settings, self._parts.phrases
-        return Switches(
-            self._parts.primary_tts,
-            state=State(
-                cache=phrases is not None,
-                hedge=settings.tts_hedge,
-                first_clause=settings.tts_first_clause,
-                parallel=settings.tts_parallel,
-            ),
-            phrases=phrases.cache if phrases else None,
-        )
-
-    def offer_switches(self) -> None:
-        """Let operators switch optimisations; once the room is joined."""
-        if self._settings.timing_in_room and not self._ctx.is_fake_job():
-            room = self._ctx.room
-            answer = for_operators(room, self._switches.answer)
-            room.local_participant.register_rpc_method(METHOD, answer)
-
-    def _on_slow(self, slow: bool, stage: str) -> None:
-        mitigate(self._settings.latency_relief, self._switches, slow=slow, stage=stage)
 
     async def aclose(self) -> None:
         """The call has ended: report what is left, and sum it up."""
@@ -118,6 +96,14 @@ class CallTiming:
         self.collector.settle()
         await self._publisher.aclose(used=self._used)
         await tracing.flush()
+
+    def _on_error(self, event: STTError | LLMError | TTSError) -> None:
+        self._meter.provider_error(provider_of(event.label))
+
+    def _on_availability(self, event: AvailabilityChangedEvent) -> None:
+        if event.tts is self._components.primary_tts:
+            self.collector.primary_tts(available=event.available)
+            self._meter.primary_tts(available=event.available)
 
     async def _send(self, report: str) -> None:
         """To the caller whom the session listens to, as it is their call and nobody else's."""
@@ -129,39 +115,20 @@ class CallTiming:
 
     def _linked(self) -> str:
         """Identity of that caller, also once the session has closed; empty before it has one."""
-        if self._session is not None:
-            # There is none before the session starts, and none after it has closed.
-            with suppress(RuntimeError):
-                if (linked := self._session.room_io.linked_participant) is not None:
-                    self._caller = linked.identity
+        # There is none before the session starts, and none after it has closed.
+        with suppress(RuntimeError):
+            if (linked := self._session.room_io.linked_participant) is not None:
+                self._caller = linked.identity
         return self._caller
 
     def _sockets(self) -> int:
-        pool = self._parts.primary_tts.statistics()
+        pool = self._components.primary_tts.statistics()
         return pool.idle + pool.leased
 
     def _used(self) -> list[Used]:
-        if self._session is None:
-            return []
         return used(
             self._session.usage,
-            voice=self._parts.primary_tts.model,
+            voice=self._components.primary_tts.model,
             characters=self._publisher.characters,
-            multilingual=self._multilingual,
+            multilingual=self._components.settings.hears(self._speech.language) == "multi",
         )
-
-
-def _listen_to(parts: CallComponents, collector: Collector, meter: Meter) -> None:
-    """Hear of the providers' failures."""
-
-    def on_error(event: STTError | LLMError | TTSError) -> None:
-        meter.provider_error(provider_of(event.label))
-
-    def on_availability(event: AvailabilityChangedEvent) -> None:
-        if event.tts is parts.primary_tts:
-            collector.primary_tts(available=event.available)
-            meter.primary_tts(available=event.available)
-
-    for part in parts.all:
-        part.on("error", on_error)
-    parts.tts.on("tts_availability_changed", on_availability)

@@ -1,6 +1,6 @@
 """`python agent.py ...`: the settings are checked first, then LiveKit's command line takes over.
 
-`python agent.py phrases ...` is our own; see `phrases_command.py`.
+`python agent.py phrases ...` is this project's own; see `agent/phrases/command.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 """Exit codes: the worker could not run, the settings do not fit, Ctrl-C while it starts."""
 
 PHRASES = "phrases"
-"""The command that is ours."""
+"""The command that is not LiveKit's."""
 
 # LiveKit's commands that run a worker, and whether they need a LiveKit server.
 _NEEDS_ROOM = {"start": True, "dev": True, "connect": True, "console": False}
@@ -57,7 +57,7 @@ def parse(arguments: Sequence[str]) -> Command:
     try:
         found, _ = parser.parse_known_args(list(arguments))
     except argparse.ArgumentError:
-        # LiveKit's command line says it better.
+        # LiveKit's command line has the better message.
         return Command(name=None)
     if found.help or found.list_devices or found.name not in _NEEDS_ROOM:
         return Command(name=None)
@@ -93,16 +93,16 @@ def _run(command: Command) -> int:
     if command.name is not None and _NEEDS_ROOM[command.name]:
         # In the console Ctrl-C is a key.
         signals.install_signal_handlers()
-    # Here, as this import takes seconds, and nobody should wait for the news that a key is missing.
+    # Here, as this import takes seconds, and a missing key should be reported at once.
     from livekit.agents import AgentServer, cli
 
-    server = AgentServer() if command.name is None else import_module("agent.worker").server
+    worker = None if command.name is None else import_module("agent.worker").server
     # LiveKit prefers its external `lk` tool; this command line is what its servers still run.
     warnings.filterwarnings("ignore", "the built-in Python CLI is deprecated", DeprecationWarning)
     try:
-        cli.run_app(server)
+        cli.run_app(worker or AgentServer())
     except SystemExit as ended:
-        if getattr(server, "failed", False):
+        if worker is not None and worker.failed:
             return FAILED
         return ended.code if isinstance(ended.code, int) else 0
     return 0

@@ -1,8 +1,8 @@
-"""Ctrl-C counts at every moment of a worker's life.
+"""Ctrl-C works at every moment of a worker's life.
 
-LiveKit Agents 1.8.9 has the system ignore SIGINT whenever it starts a job process, for the process
-to inherit that: 3 s at the start of a worker, in which Ctrl-C was lost (measured). SIGTERM is never
-ignored and means the same to it.
+LiveKit Agents 1.8.9 ignores SIGINT while it starts a job process, so that the process inherits
+that: 3 s at the start of a worker, in which Ctrl-C was lost (measured). SIGTERM is never ignored,
+and LiveKit treats it in the same way.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import threading
 def install_signal_handlers() -> None:
     """From now on, take SIGINT as SIGTERM. Called once, before other threads are started.
 
-    What is blocked is kept for who waits for it, even while it is ignored (Linux; macOS drops it,
-    and leaves things as they were). Processes inherit the block: job processes ignore SIGINT.
+    On Linux a blocked signal stays pending for `sigwait` even while it is ignored. macOS drops it,
+    so there nothing changes. Child processes inherit the block: job processes ignore SIGINT.
     """
     # Until LiveKit has its own handler: the same quiet end as by Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

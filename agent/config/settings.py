@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ..call.call_language import parse_numbers
-from ..latency.mitigations import checked
 from .addresses import exposure
 from .languages import Language, language
+from .number_languages import parse_numbers
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -81,7 +80,10 @@ Numbers = Annotated[
     BeforeValidator(lambda pairs: parse_numbers(pairs) if isinstance(pairs, str) else pairs),
 ]
 
-Mitigations = Annotated[tuple[str, ...], BeforeValidator(checked)]
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda text: re.findall(r"[^,\s]+", text) if isinstance(text, str) else text),
+]
 
 
 class Settings(BaseSettings):
@@ -183,8 +185,8 @@ class Settings(BaseSettings):
     # Timing: where the milliseconds of each turn went.
     latency_budget: str = "1200"
     """Limits that turns are held to: a tier of agent/latency/budgets.toml."""
-    latency_relief: Mitigations = ()
-    """What a call does while it is slow, turn after turn: see agent/latency/mitigations.py. `hedge`
+    latency_relief: Names = ()
+    """What a call does while it is slow, turn after turn: see agent/call/mitigations.py. `hedge`
     needs TTS_HEDGE=false. Empty: nothing."""
     timing_in_room: bool = False
     """Send it to the caller, for the page, and let a caller whose token says so switch

@@ -1,4 +1,4 @@
-"""A build as a person sees it: a bar, what fails while it goes on, and how it ended."""
+"""A build as its operator sees it: a progress bar, failures, and the result."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from prewarm.build import Built, Failure, build
-from prewarm.required_phrases import Wanted, missing, wanted
-from prewarm.sync import Exchanged, exchange
+from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 
 from ..call.phrases import Shared
+from .build import Built, Failure, build
+from .sync import Synced, sync
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 """Exit codes: the store has everything, something is missing still, Ctrl-C."""
@@ -30,9 +30,9 @@ def run_build(
     within: float | None = None,
     out: Console,
 ) -> int:
-    """Make what no level has, give each level what it lacks, show how it goes, and close the voice
-    and the shared level; the exit code. After `within` seconds it stops; None is no limit."""
-    every = [phrase for code in languages for phrase in wanted(voice, code)]
+    """Make what no tier has, copy to each tier what it lacks, show the progress, and close the
+    voice and the shared tier. Returns the exit code. Stops after `within` seconds, if given."""
+    every = [phrase for code in languages for phrase in required_phrases(voice, code)]
     bar = _Bar(out, total=len(every))
     work = _Work(voice, store, shared, every)
     try:
@@ -42,31 +42,31 @@ def run_build(
         out.print("Stopped. What is done is in the store; the same command goes on from there.")
         return FAILED if isinstance(stopped, TimeoutError) else INTERRUPTED
     code = _sum_up(out, work.built, every=len(every))
-    return max(code, _sum_up_shared(out, work.exchanged)) if shared is not None else code
+    return max(code, _sum_up_shared(out, work.synced)) if shared is not None else code
 
 
 class _Work:
-    """One build, and what became of it."""
+    """One build, and its result."""
 
     def __init__(
         self,
         voice: sarvam_pooled.TTS,
         store: sarvam_pooled.PhraseStore,
         shared: Shared | None,
-        every: Sequence[Wanted],
+        every: Sequence[RequiredPhrase],
     ) -> None:
         self._voice = voice
         self._store = store
         self._shared = shared
         self._every = every
         self.built = Built(made=0, failures=(), untried=0)
-        self.exchanged: list[Exchanged] = []
+        self.synced: list[Synced] = []
 
     async def run(self, bar: _Bar, *, per_minute: float, within: float | None) -> None:
-        """Do it.
+        """Run the build.
 
         Raises:
-            TimeoutError: It is not done in `within` seconds.
+            TimeoutError: The build has not ended within `within` seconds.
         """
         try:
             async with asyncio.timeout(within):
@@ -78,19 +78,19 @@ class _Work:
 
     async def _make(self, bar: _Bar, per_minute: float) -> None:
         if self._shared is not None:
-            # A look-up would not have the time to connect.
+            # A look-up has no time to connect.
             await self._shared.connect()
-        await self._exchange(self._every)
+        await self._sync(self._every)
         lacking = missing(self._store, self._every)
         bar.begin(done=len(self._every) - len(lacking))
         self.built = await build(
             self._voice, self._store, lacking, watcher=bar, per_minute=per_minute
         )
-        await self._exchange(lacking)
+        await self._sync(lacking)
 
-    async def _exchange(self, phrases: Sequence[Wanted]) -> None:
+    async def _sync(self, phrases: Sequence[RequiredPhrase]) -> None:
         if self._shared is not None:
-            self.exchanged.append(await exchange(self._store, self._shared, phrases))
+            self.synced.append(await sync(self._store, self._shared, phrases))
 
 
 class _Bar:
@@ -107,19 +107,19 @@ class _Bar:
         self._task = self.showing.add_task("phrases", total=total)
 
     def begin(self, *, done: int) -> None:
-        """So many need not be made."""
+        """Count the phrases that need not be made."""
         self.showing.update(self._task, completed=done)
 
-    def made(self, phrase: Wanted) -> None:
-        """One more is in the store."""
+    def made(self, phrase: RequiredPhrase) -> None:
+        """Count one more."""
         self.showing.update(self._task, advance=1, description=phrase.language)
 
     def failed(self, failure: Failure) -> None:
-        """It stays for the end: what fails together is read together."""
+        """Show that there are failures; they are listed at the end, together."""
         self.showing.update(self._task, description=f"{failure.phrase.language}, with failures")
 
     def waits(self, seconds: float, reason: str) -> None:
-        """Tells why nothing moves."""
+        """Show why nothing moves."""
         self.showing.update(self._task, description=f"waiting {seconds:g} s: {escape(reason)}")
 
 
@@ -135,9 +135,9 @@ def _sum_up(out: Console, built: Built, *, every: int) -> int:
     return FAILED
 
 
-def _sum_up_shared(out: Console, exchanged: Sequence[Exchanged]) -> int:
+def _sum_up_shared(out: Console, synced: Sequence[Synced]) -> int:
     taken, given, refused = (
-        sum(getattr(each, name) for each in exchanged) for name in ("taken", "given", "refused")
+        sum(getattr(each, name) for each in synced) for name in ("taken", "given", "refused")
     )
     out.print(f"{taken} taken from Redis, {given} given to it")
     if not refused:

@@ -14,20 +14,20 @@ from livekit.plugins.sarvam_pooled.phrases.files import make_folder
 from livekit.plugins.sarvam_pooled.phrases.store_lock import LockBusy
 from rich.console import Console
 
-from agent.phrases import player
-from agent.phrases.export import export
-from agent.phrases.listing import Choice, shelf
-from agent.phrases.page import write_page
-from prewarm.build import PER_MINUTE
 from prewarm.phrases import all_phrases
-from prewarm.required_phrases import Wanted, missing, wanted
+from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 
 from ..call.phrases import connect_shared, open_store
 from ..config.languages import find, languages
 from ..config.load import ConfigError, load_settings
 from ..config.settings import Settings
+from . import player
 from . import table as shown
+from .build import PER_MINUTE
 from .build_progress import run_build
+from .export import export
+from .listing import Choice, shelf
+from .page import write_page
 
 app = typer.Typer(
     add_completion=False,
@@ -112,9 +112,9 @@ def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker
     """Show the stock phrases that are not in the store; exit code 1 if there are any."""
     settings = _settings()
     voice, store = _voice(settings, speaker), _store(settings)
-    lacking: list[Wanted] = []
+    lacking: list[RequiredPhrase] = []
     for code in _codes(settings, chosen, every=every):
-        of_all = wanted(voice, code)
+        of_all = required_phrases(voice, code)
         of_language = missing(store, of_all)
         lacking += of_language
         _out.print(f"{code}: {len(of_language)} of {len(of_all)} missing")
@@ -224,10 +224,10 @@ def _store(settings: Settings) -> sarvam_pooled.PhraseStore:
 
 def _voice(settings: Settings, speaker: str | None) -> sarvam_pooled.TTS:
     # Here, as the other providers' clients take a second to import.
-    from ..call.providers import build_voice
+    from ..call.components import build_tts
 
     try:
-        voice = build_voice(settings)
+        voice = build_tts(settings)
         voice.update_options(speaker=speaker)
     except sarvam_pooled.OptionError as error:
         raise ConfigError((f"the voice's settings: {error}",)) from None

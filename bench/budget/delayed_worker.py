@@ -22,8 +22,8 @@ from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.pool import Pool
 
-from agent.call.timing import CallTiming
-from agent.latency.live.nodes import TimedAgent
+from agent.call.timed_agent import TimedAgent
+from agent.latency.live.call_setup import CallSetup
 from bench.livekit_internals import RoomAudioOutput, has_begun
 
 from .injected_delays import SECONDS, VARIABLE
@@ -181,7 +181,7 @@ def _enter() -> None:
 
         return make
 
-    _replace(CallTiming, "__init__", wrap)
+    _replace(CallSetup, "__init__", wrap)
 
 
 INJECTORS: Final[dict[str, Callable[[], None]]] = {

@@ -16,7 +16,7 @@ from livekit.agents import Agent, AgentSession, StopResponse, UserInputTranscrib
 from livekit.agents.llm import ChatContext, ChatMessage
 from livekit.agents.voice.io import AudioInput
 
-from agent.call.providers import build_parts
+from agent.call.components import build_components, build_turn_detector
 from agent.call.session import build_session
 from agent.config.settings import Settings
 from agent.turns.finalize import finalize_on_silence
@@ -61,14 +61,16 @@ async def _play(clips: Sequence[Clip], settings: Settings) -> list[list[float]]:
     recogniser = _FinalizedSTT(
         stretches, language=clips[0].language, after=settings.stt_finalize_after
     )
-    parts = dataclasses.replace(
-        build_parts(settings),
+    made, reply = build_components(settings), _ScriptedReply()
+    components = dataclasses.replace(
+        made,
         stt=recogniser,  # type: ignore[arg-type]
         llm=None,  # type: ignore[arg-type]
         tts=None,  # type: ignore[arg-type]
-        preemptive_reply=_ScriptedReply(),
+        turn_detector=build_turn_detector(settings, made.transcript, reply),
+        preemptive_reply=reply,
     )
-    session = build_session(settings, parts)
+    session = build_session(components)
     microphone, agent = _Microphone(samples), _Listener()
     session.input.audio = microphone
     await session.start(agent)

@@ -27,7 +27,6 @@ from prometheus_client import CollectorRegistry, values
 
 from agent.latency.budgets import load_budget
 from agent.latency.journal import Journal
-from agent.latency.live import collector as module
 from agent.latency.live.collector import Collector
 from agent.latency.live.publisher import Publisher, Send
 from agent.latency.prometheus import Meter
@@ -111,11 +110,11 @@ class _LastReport:
 async def measure() -> Costs:
     """Measure every part; about half a minute."""
     asyncio.get_running_loop().set_debug(False)
-    last = _LastReport()
-    collector = Collector("room", last)
+    last, session = _LastReport(), _Session()
+    collector = Collector("room", last, session, setup={})  # type: ignore[arg-type]
     set_current_speech(SpeechHandle.create())
     streams = [await each for each in _streams(collector)]
-    events, path = await _turns(collector)
+    events, path = await _turns(collector, session)
     assert last.report is not None
     published = await _published(last.report)
     sent = await _sent(last.report.to_json())
@@ -140,10 +139,16 @@ def _streams(collector: Collector) -> list[Any]:
         for _ in range(_SECONDS * 100)
     ]
     tokens = [ChatChunk(id="1", delta=ChoiceDelta(content="word "))] * (_SECONDS * _TOKENS)
+    voice = [_FRAME] * _SECONDS * 50
     return [
-        _stream("the caller's audio", "a frame of 10 ms", heard, collector.hear),
-        _stream("the LLM's text", "a token", tokens, collector.think),
-        _stream("the agent's audio", "a frame of 20 ms", [_FRAME] * _SECONDS * 50, collector.speak),
+        _stream("the caller's audio", "a frame of 10 ms", heard, collector.on_stt_audio),
+        _stream("the LLM's text", "a token", tokens, collector.on_llm_stream),
+        _stream(
+            "the agent's audio",
+            "a frame of 20 ms",
+            voice,
+            collector.on_tts_stream,
+        ),
     ]
 
 
@@ -170,12 +175,10 @@ async def _each(items: list[Any]) -> AsyncIterator[Any]:
         yield item
 
 
-async def _turns(collector: Collector) -> tuple[float, float]:
+async def _turns(collector: Collector, session: _Session) -> tuple[float, float]:
     """Seconds of CPU for a turn's events, and seconds for which its answer waits for them."""
     clock, message = asyncio.get_running_loop().time, ChatMessage(role="user", content=["Yes."])
     ended = UserStateChangedEvent(old_state="speaking", new_state="listening")
-    session = _Session()
-    collector.listen(session)  # type: ignore[arg-type]
     whole, path = [], []
     for _ in range(_TURNS):
         speech = SpeechHandle.create()
@@ -184,11 +187,11 @@ async def _turns(collector: Collector) -> tuple[float, float]:
         session.handlers["user_state_changed"](ended)
         collector.predicted(clock(), over=True)
         collector.commit(message)
-        async for _ in collector.think(_each(["Good morning."])):
+        async for _ in collector.on_llm_stream(_each(["Good morning."])):
             pass
-        async for _ in collector.speak(_each([_FRAME])):
+        async for _ in collector.on_tts_stream(_each([_FRAME])):
             pass
-        module.on_segment(_segment(clock()))
+        collector.segment(_segment(clock()))
         collector.handed(clock())
         path.append(time.perf_counter() - began)
         collector.playing(clock())

@@ -18,7 +18,7 @@ PROGRAM = (str(ROOT / "agent.py"),)
 # LiveKit Agents 1.8.9's own words: the server has taken the worker, and a job process is warm.
 REGISTERED = "registered worker"
 WARM = "process initialized"
-# Our own: see `tell_missing` in agent/call/phrases.py.
+# Our own: see `warn_of_missing` in agent/call/phrases.py.
 LACKS_PHRASES = "stock phrases are not audio yet"
 _DEFAULTS = {
     # A machine that also runs the server, the stand-ins and the caller is always busy, and the

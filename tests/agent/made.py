@@ -1,4 +1,4 @@
-"""A worker's parts and sessions as settings make them, without a provider or a room."""
+"""A call's components and sessions as settings make them, without a provider or a room."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from livekit.agents import AgentSession
 
-from agent.call.providers import CallComponents, build_parts
+from agent.call.components import CallComponents, build_components
 from agent.call.session import build_session
 from agent.config.load import load_settings
 from agent.config.settings import Settings
@@ -29,9 +29,9 @@ def settings(**variables: str) -> Settings:
 
 
 @asynccontextmanager
-async def parts(**variables: str) -> AsyncIterator[CallComponents]:
-    """The parts of a call; closed at the end."""
-    made = build_parts(settings(**variables))
+async def components(**variables: str) -> AsyncIterator[CallComponents]:
+    """The components of a call; closed at the end."""
+    made = build_components(settings(**variables))
     try:
         yield made
     finally:
@@ -41,7 +41,6 @@ async def parts(**variables: str) -> AsyncIterator[CallComponents]:
 @asynccontextmanager
 async def session(**variables: str) -> AsyncIterator[AgentSession[None]]:
     """The session of a call, with an LLM that connects to nothing when it is made."""
-    async with parts(**variables) as made:
+    async with components(**variables) as made:
         llm: Any = ScriptedLLM()
-        given = settings(**variables)
-        yield build_session(given, replace(made, llm=llm))
+        yield build_session(replace(made, llm=llm))

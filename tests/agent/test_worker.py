@@ -1,45 +1,361 @@
-"""The worker's module, in a process of its own: it reads the settings when it is imported."""
+"""The worker: how it takes a call, step by step, and what its module reads when it is imported."""
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import json
 import os
 import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from livekit import rtc
+from livekit.agents import CloseReason
 
-from agent.call.receptionist import Receptionist
+from agent.call.components import CallComponents
+from agent.call.receptionist import Receptionist, instructions
+from agent.call.stock_speech import StockSpeech
 from agent.config.languages import language
+from agent.config.load import load_settings
+from agent.latency.live import publisher
+from prewarm import connections, process
+from prewarm.phrases import phrases
 from tests.support import program
+from tests.support.scripted_llm import ScriptedLLM
+from tests.support.until import until
 
+from . import made
 from .made import KEYS, session
+
+CALLER = rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD
+
+
+class Room(rtc.EventEmitter[str]):
+    """A room that is joined when the job has connected."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.remote_participants: dict[str, Any] = {}
+        self.local_participant = SimpleNamespace(register_rpc_method=self._offer)
+        self.offered: list[str] = []
+        self.typed: list[str] = []
+
+    def _offer(self, method: str, _: object) -> None:
+        self.offered.append(method)
+
+    async def connect(self, *_: object) -> None: ...
+
+    def register_text_stream_handler(self, topic: str, _: object) -> None:
+        self.typed.append(topic)
+
+    def isconnected(self) -> bool:
+        return False
+
+    def join(self, **attributes: str) -> None:
+        """A caller comes."""
+        caller = SimpleNamespace(kind=CALLER, attributes=attributes)
+        self.remote_participants["caller"] = caller
+        self.emit("participant_connected", caller)
+
+
+class Session(rtc.EventEmitter[str]):
+    """LiveKit's session, which notes what it is started with."""
+
+    usage = SimpleNamespace(model_usage=[])
+    job: Job
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__()
+        self.options = options
+        self.job.steps.append("session made")
+
+    async def start(self, *, agent: Any, session_host: bool, **_: Any) -> None:
+        assert not session_host
+        self.job.steps.append("session started")
+        self.job.agent, self.job.session = agent, self
+        if self.job.start_fails is not None:
+            raise self.job.start_fails
+        # As LiveKit's, which needs the loop for a while.
+        await asyncio.sleep(0)
+
+    @property
+    def room_io(self) -> Any:
+        raise RuntimeError("the session has not started")
+
+
+class Job:
+    """A job, its process and its room, and what happens in it, in order."""
+
+    def __init__(self, components: CallComponents, *, metadata: str = "", console: bool = False):
+        self.steps: list[str] = []
+        self.reasons: list[str] = []
+        self.agent: Any = None
+        self.session: Any = None
+        self.start_fails: Exception | None = None
+        self.join_fails: Exception | None = None
+        self.room = Room()
+        self.job = SimpleNamespace(metadata=metadata, room=SimpleNamespace(name="r", metadata=""))
+        self.proc: Any = SimpleNamespace(userdata={})
+        self._info = SimpleNamespace(accepted_at=0.0)
+        self._is_console = console
+        self._ended: list[Callable[[], Any]] = []
+        self._components = components
+        # As a warm process has them.
+        process.setup(self.proc, lambda: components)
+
+    def is_fake_job(self) -> bool:
+        return self._is_console
+
+    def add_shutdown_callback(self, callback: Callable[[], Any]) -> None:
+        self._ended.append(callback)
+
+    def shutdown(self, reason: str) -> None:
+        self.reasons.append(reason)
+
+    async def connect(self) -> None:
+        self.steps.append("room asked")
+        # Not before everything else is made.
+        await until(lambda: "session started" in self.steps)
+        if self.join_fails is not None:
+            raise self.join_fails
+        self.steps.append("room joined")
+
+    async def end(self) -> None:
+        """LiveKit ends the job: the session closes, then the callbacks run side by side."""
+        if self.session is not None:
+            event = SimpleNamespace(reason=CloseReason.JOB_SHUTDOWN)
+            self.session.emit("close", event)
+        await asyncio.gather(*(callback() for callback in self._ended))
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Any]:
+    """The worker's module, with the settings of tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(load_settings.__kwdefaults__, "env_file", Path("none"))
+        for name, value in (KEYS | {"PHRASE_STORE_DIR": "/nonexistent/phrases"}).items():
+            patch.setenv(name, value)
+        # It lasts for the whole process.
+        patch.setattr("agent.log_filters.install_log_filters", lambda: None)
+        yield importlib.import_module("agent.worker")
+        del sys.modules["agent.worker"]
+
+
+@asynccontextmanager
+async def taken(
+    worker: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    metadata: str = "",
+    console: bool = False,
+    **variables: str,
+) -> AsyncIterator[Job]:
+    """A job that is ready to be answered. When it has ended, nothing of the call is left."""
+    async with made.components(**variables) as components:
+        job = Job(replace(components, llm=ScriptedLLM()), metadata=metadata, console=console)  # type: ignore[arg-type]
+        monkeypatch.setattr(worker, "settings", components.settings)
+        monkeypatch.setattr(Session, "job", job, raising=False)
+        monkeypatch.setattr("agent.call.session.AgentSession", Session)
+        monkeypatch.setattr(connections, "warm", lambda _: job.steps.append("providers asked"))
+        yield job
+        await job.end()
+    await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
+
+
+async def test_a_call_is_made_while_its_room_is_joined(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing waits for the room but what needs it, and the providers connect meanwhile."""
+    async with taken(worker, monkeypatch, metadata='{"language": "hi-IN"}') as job:
+        await worker.answer(job)
+        assert job.steps == [
+            "room asked",
+            "providers asked",
+            "session made",
+            "session started",
+            "room joined",
+        ]
+        assert job.reasons == []
+        assert job.room.typed == ["lk.chat"]
+
+
+async def test_a_call_begins_in_the_language_of_its_metadata(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is greeted at once, and the caller's attributes change nothing."""
+    async with taken(worker, monkeypatch, metadata='{"language": "hi-IN"}') as job:
+        await worker.answer(job)
+        job.room.join(language="ta-IN")
+        await asyncio.sleep(0)
+        assert "begins in Hindi (hi-IN)" in job.agent.instructions
+        assert not job.agent._waits
+
+
+async def test_a_call_without_a_language_waits_for_that_of_its_caller(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of the call turns to it, and then it is greeted."""
+    greeted: list[str] = []
+    monkeypatch.setattr(
+        Receptionist, "greet", lambda self: greeted.append(self._speech.phrases.greeting)
+    )
+    async with taken(worker, monkeypatch, DEEPGRAM_LANGUAGE="") as job:
+        await worker.answer(job)
+        assert job.agent._waits
+        assert greeted == []
+        job.room.join(language="ta-IN")
+        await until(lambda: bool(greeted))
+        assert greeted == [phrases("ta-IN").greeting]
+        assert "begins in Tamil (ta-IN)" in job.agent.instructions
+        components = job._components
+        assert components.primary_tts.engine.options.voice.target_language_code == "ta-IN"
+
+
+@pytest.mark.parametrize("where", ["start_fails", "join_fails"])
+async def test_a_room_that_cannot_be_joined_ends_the_job(
+    worker: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, where: str
+) -> None:
+    """In one line of the log. Nobody is waited for, and no operator is offered anything."""
+    async with taken(worker, monkeypatch, TIMING_IN_ROOM="true") as job:
+        setattr(job, where, rtc.ConnectError("no such server"))
+        await worker.answer(job)
+        assert job.reasons == ["the room cannot be joined"]
+        assert job.room.offered == []
+    [record] = [record for record in caplog.records if record.name == "agent.worker"]
+    assert (record.message, record.__dict__["error"]) == (
+        "the room cannot be joined",
+        "no such server",
+    )
+
+
+async def test_a_session_that_cannot_start_is_an_error_of_the_job(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LiveKit logs it and ends the job; all that was made is closed with it."""
+    async with taken(worker, monkeypatch) as job:
+        job.start_fails = ValueError("a bug")
+        with pytest.raises(ValueError, match="a bug"):
+            await worker.answer(job)
+
+
+async def test_components_that_cannot_begin_are_closed_with_the_job(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before there is a session."""
+
+    def fail(_: object) -> None:
+        raise OSError("no descriptors left")
+
+    async with taken(worker, monkeypatch) as job:
+        monkeypatch.setattr(connections, "warm", fail)
+        with pytest.raises(OSError, match="no descriptors left"):
+            await worker.answer(job)
+        assert job.session is None
+        assert job._components.aclose in job._ended
+        job.steps.append("session started")  # The room may be joined.
+
+
+async def test_the_job_ends_when_the_session_closes(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the caller has left, or a provider has failed for good."""
+    async with taken(worker, monkeypatch) as job:
+        await worker.answer(job)
+        event = SimpleNamespace(reason=CloseReason.PARTICIPANT_DISCONNECTED)
+        job.session.emit("close", event)
+        assert job.reasons == ["participant_disconnected"]
+
+
+async def test_a_room_without_a_caller_is_left(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After CALLER_TIMEOUT, counted from when the room is joined."""
+    async with taken(worker, monkeypatch, CALLER_TIMEOUT="7") as job:
+
+        def watch(room: object, *, timeout: float, alone: Callable[[], None]) -> None:
+            assert job.steps[-1] == "room joined"
+            assert (room, timeout) == (job.room, 7)
+            alone()
+
+        monkeypatch.setattr("agent.call.call.CallerWatch", watch)
+        await worker.answer(job)
+        assert job.reasons == ["no caller in the room"]
+
+
+async def test_fillers_are_as_the_settings_say(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After so many seconds, or none at all."""
+    async with taken(worker, monkeypatch, FILLER_AFTER="2") as job:
+        await worker.answer(job)
+        assert job.agent._fillers._after == 2
+    async with taken(worker, monkeypatch, FILLERS="false") as job:
+        await worker.answer(job)
+        assert job.agent._fillers is None
+
+
+@pytest.mark.parametrize("in_room", [True, False])
+async def test_operators_may_switch_where_timing_is_in_the_room(
+    worker: Any, monkeypatch: pytest.MonkeyPatch, in_room: bool
+) -> None:
+    """Only there, and by default it is not."""
+    given = {"TIMING_IN_ROOM": "true"} if in_room else {}
+    async with taken(worker, monkeypatch, **given) as job:
+        await worker.answer(job)
+        assert job.room.offered == (["agent.switches"] if in_room else [])
+
+
+@pytest.mark.parametrize(("relief", "hedges"), [("", False), ("hedge", True)])
+async def test_a_slow_call_is_relieved_as_the_settings_say(
+    worker: Any, monkeypatch: pytest.MonkeyPatch, relief: str, hedges: bool
+) -> None:
+    """By the mitigations that they name, and by default by none."""
+    slow: list[Callable[[bool, str], None]] = []
+
+    class Publisher(publisher.Publisher):
+        def __init__(self, *given: Any, on_slow: Any, **options: Any) -> None:
+            super().__init__(*given, on_slow=on_slow, **options)
+            slow.append(on_slow)
+
+    monkeypatch.setattr("agent.call.timing.Publisher", Publisher)
+    async with taken(worker, monkeypatch, TTS_HEDGE="false", LATENCY_RELIEF=relief) as job:
+        await worker.answer(job)
+        slow[0](True, "voice")
+        assert job._components.primary_tts.engine.options.synthesis.hedge is hedges
+
+
+async def test_the_console_has_no_room(worker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is joined, bounded or watched, and the caller is greeted at once."""
+    async with taken(worker, monkeypatch, console=True, TIMING_IN_ROOM="true") as job:
+        await worker.answer(job)
+        assert job.steps == ["providers asked", "session made", "session started"]
+        assert job.room.typed == job.room.offered == []
+        assert not job.agent._waits
+
 
 ROOT = Path(__file__).parents[2]
 _LOOK = """
 import json
 from types import SimpleNamespace
 import agent.worker as worker
-from prewarm import connections, process
+from prewarm import process
 
-connected = []
-connections.warm = connected.extend
-job, parts = SimpleNamespace(userdata={}), SimpleNamespace(all=["provider"], phrases=None)
-parts.stock_audio = {}.get
+job = SimpleNamespace(userdata={})
 loads = []
 process.load_shared = lambda: loads.append("shared")
 worker.warm_process(job)
-worker._connect_ahead(parts)
-fillers = worker._receptionist(worker.settings.language, parts, None)._fillers
 print(json.dumps({
     "preloaded": worker.server._preload_modules,
     "ready": list(job.userdata),
     "loads": loads,
-    "connected": connected,
     "agent_name": worker.server._agent_name,
-    "fillers": len(fillers.texts),
-    "filler_after": fillers._after,
     "budget": worker.budget.tier,
 }))
 """
@@ -77,36 +393,34 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         tmp_path_factory.mktemp("phrases"),
         PREWARM="false",
         AGENT_NAME="clinic",
-        FILLERS="false",
-        FILLER_AFTER="2",
         LATENCY_BUDGET="500",
     )
 
 
 def test_prewarming_is_a_switch(defaults: dict[str, Any], changed: dict[str, Any]) -> None:
-    """On, modules, clients and connections are ready before they are needed; off, none of it is."""
+    """On, modules and clients are ready before they are needed; off, none of it is."""
     assert "prewarm.forkserver_preload" in defaults["preloaded"]
-    ready = [defaults[name] for name in ("ready", "loads", "connected")]
-    assert ready == [["ready"], ["shared"], ["provider"]]
+    assert (defaults["ready"], defaults["loads"]) == (["ready"], ["shared"])
     assert changed["preloaded"] == ["agent.worker"]
-    assert changed["ready"] == changed["loads"] == changed["connected"] == []
+    assert changed["ready"] == changed["loads"] == []
 
 
-async def test_without_prewarming_livekit_connects_to_the_first_tts(
+async def test_without_prewarming_livekit_connects_to_the_primary_tts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When the session starts, and to no other; so it does for the LLM."""
     asked: list[str] = []
-    async with session(PREWARM="false") as made:
-        adapter: Any = made.tts
+    async with session(PREWARM="false") as under_test:
+        adapter: Any = under_test.tts
         for voice in adapter._tts_instances:
             monkeypatch.setattr(voice, "prewarm", lambda name=voice.provider: asked.append(name))
-        monkeypatch.setattr(made.llm, "prewarm", lambda: asked.append("LLM"))
+        monkeypatch.setattr(under_test.llm, "prewarm", lambda: asked.append("LLM"))
         # Without a room nobody is greeted.
         monkeypatch.setattr(Receptionist, "on_enter", lambda _: _nothing())
-        await made.start(Receptionist(language("en-IN")))
+        speech = StockSpeech(language("en-IN"), lambda _: None)
+        await under_test.start(Receptionist(instructions(speech), speech))
         assert asked == ["LLM", "Sarvam"]
-        await made.aclose()
+        await under_test.aclose()
 
 
 async def _nothing() -> None: ...
@@ -116,15 +430,13 @@ async def _nothing() -> None: ...
     ("name", "before", "after"),
     [
         ("agent_name", "", "clinic"),
-        ("filler_after", 0.8, 2.0),
         ("budget", "1200", "500"),
-        ("fillers", 3, 0),
     ],
 )
 def test_a_setting_reaches_what_acts_on_it(
     defaults: dict[str, Any], changed: dict[str, Any], name: str, before: object, after: object
 ) -> None:
-    """The name that rooms ask for, the fillers, the limits of a turn."""
+    """The name that rooms ask for, and the limits of a turn."""
     assert (defaults[name], changed[name]) == (before, after)
 
 

@@ -10,7 +10,7 @@ from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
 from prewarm.phrases import phrases
-from prewarm.required_phrases import wanted
+from prewarm.required_phrases import required_phrases
 from prewarm.stock import Stock, frames
 from tests.support import virtual_clock
 
@@ -21,7 +21,7 @@ async def test_phrases_that_are_built_later_are_found(
     voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore
 ) -> None:
     """A build may run while warm processes wait; what they had is not read again."""
-    greeting, opener, *others = [phrase.text for phrase in wanted(voice, "en-IN")]
+    greeting, opener, *others = [phrase.text for phrase in required_phrases(voice, "en-IN")]
     assert greeting == phrases("en-IN").greeting
     store.put(await voice.engine.render(greeting))
     stock = Stock(voice, store, sarvam_pooled.PhraseMemory())
@@ -43,7 +43,7 @@ async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Every process reads all of them to get ready: an error would end each before its call."""
-    greeting, opener, *_ = [phrase.text for phrase in wanted(voice, "en-IN")]
+    greeting, opener, *_ = [phrase.text for phrase in required_phrases(voice, "en-IN")]
     for text in (greeting, opener):
         store.put(await voice.engine.render(text))
     get, bad = store.get, voice.engine.phrase_key(greeting)

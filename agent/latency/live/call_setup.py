@@ -12,16 +12,13 @@ from .timed_audio_output import of_wall
 
 
 class CallSetup:
-    """From the job's acceptance until the caller can hear."""
+    """Follows a job from its acceptance until the caller can hear. Made first in the job, before
+    the room is joined: the job's process enters our code here."""
 
-    def __init__(self) -> None:
+    def __init__(self, ctx: JobContext) -> None:
         self._clock = asyncio.get_running_loop().time
-        self.marks: dict[Mark, float] = {}
-
-    def enter(self, ctx: JobContext) -> None:
-        """The job's process runs our code."""
         now = self._clock()
-        self.marks[Mark.ENTERED] = now
+        self.marks: dict[Mark, float] = {Mark.ENTERED: now}
         # Unknown, thus 0, in the console.
         if accepted := ctx._info.accepted_at:
             self.marks[Mark.ACCEPTED] = of_wall(accepted, now)

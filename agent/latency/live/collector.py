@@ -9,8 +9,7 @@ was committed last before its first frame.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
-from contextvars import ContextVar
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from typing import Any, Final, Protocol
 
 from livekit import rtc
@@ -29,7 +28,6 @@ from opentelemetry.context import Context
 
 from ..marks import Kind, Mark
 from ..turn import TurnReport
-from .call_setup import CallSetup
 from .hearing import Hearing
 from .reply import Reply, Turn
 from .reporter import Reporter
@@ -37,8 +35,6 @@ from .timed_audio_output import TimedAudioOutput, of_wall
 
 _PATIENCE: Final = 1.0
 """Seconds after the first sound in which the first Segment's record is waited for."""
-
-_reply: ContextVar[tuple[Collector, Reply]] = ContextVar("latency_reply")
 
 
 class OnReport(Protocol):
@@ -58,17 +54,26 @@ class OnReport(Protocol):
 
 
 class Collector:
-    """The timing of one call.
+    """The timing of one call, from before its session is started.
 
     Args:
         call: Name of the room.
+        setup: Marks of the greeting until the caller can hear it; read when it is heard.
     """
 
-    def __init__(self, call: str, listener: OnReport) -> None:
+    def __init__(
+        self,
+        call: str,
+        listener: OnReport,
+        session: AgentSession[Any],
+        *,
+        setup: Mapping[Mark, float],
+    ) -> None:
         self._listener = listener
+        self._session = session
+        self._setup = setup
         self._loop = asyncio.get_running_loop()
         self._reporter = Reporter(call, now=self._loop.time())
-        self.arrival = CallSetup()
         self._hearing = Hearing()
         self._greeted = False
         self._turns = 0
@@ -77,18 +82,12 @@ class Collector:
         self._replies: dict[str, Reply] = {}
         # The reply whose frames were handed over last.
         self._sounding: Reply | None = None
-        self._session: AgentSession[Any] | None = None
-        self._fallback_tts = False
-
-    def listen(self, session: AgentSession[Any]) -> None:
-        """Follow a session's events; before it is started."""
-        self._session = session
+        self._is_primary_down = False
         session.on("user_state_changed", self._on_user_state)
         session.on("user_input_transcribed", self._on_transcript)
 
     def tap(self) -> None:
         """Listen at the session's output, once it has one."""
-        assert self._session is not None
         if (output := self._session.output.audio) is not None and not isinstance(
             output, TimedAudioOutput
         ):
@@ -96,8 +95,10 @@ class Collector:
 
     # The caller's side.
 
-    async def hear(self, frames: AsyncIterable[rtc.AudioFrame]) -> AsyncIterator[rtc.AudioFrame]:
-        """The caller's frames, on their way to the recogniser."""
+    async def on_stt_audio(
+        self, frames: AsyncIterable[rtc.AudioFrame]
+    ) -> AsyncIterator[rtc.AudioFrame]:
+        """The caller's frames, on their way to the STT."""
         clock, hear = self._loop.time, self._hearing.frame
         async for frame in frames:
             hear(frame.data, clock(), sample_rate=frame.sample_rate)
@@ -132,8 +133,8 @@ class Collector:
 
     # The agent's side.
 
-    async def think(self, pieces: AsyncIterable[Any]) -> AsyncIterator[Any]:
-        """The model's answer. Call it where it is asked."""
+    async def on_llm_stream(self, pieces: AsyncIterable[Any]) -> AsyncIterator[Any]:
+        """The LLM's answer. Call it where the LLM is asked."""
         reply = self._of_task()
         reply.stamp(Mark.LLM_REQUEST, self._loop.time())
         async for piece in pieces:
@@ -142,28 +143,29 @@ class Collector:
                 reply.said += text
             yield piece
 
-    async def speak(self, frames: AsyncIterable[rtc.AudioFrame]) -> AsyncIterator[rtc.AudioFrame]:
-        """A voice's frames. The records of its Segments find this reply from here."""
+    async def on_tts_stream(
+        self, frames: AsyncIterable[rtc.AudioFrame]
+    ) -> AsyncIterator[rtc.AudioFrame]:
+        """The TTS's frames."""
         reply = self._of_task()
         reply.spoken = True
-        _reply.set((self, reply))
         begun = False
         async for frame in frames:
             if not begun:
                 begun = True
-                reply.fallback_tts |= self._fallback_tts and Mark.FIRST_PCM not in reply.stamps
+                reply.fallback_tts |= self._is_primary_down and Mark.FIRST_PCM not in reply.stamps
                 reply.stamp(Mark.FIRST_PCM, self._loop.time())
             yield frame
 
-    def fill(self) -> None:
+    def mark_filler(self) -> None:
         """What is said now is a filler."""
         reply = self._of_task()
         if Mark.FIRST_PCM not in reply.stamps:
             reply.filler = True
 
     def primary_tts(self, *, available: bool) -> None:
-        """Whether the primary TTS is believed to work; without it, the second speaks."""
-        self._fallback_tts = not available
+        """Whether the primary TTS is believed to work; without it, the fallback TTS speaks."""
+        self._is_primary_down = not available
 
     def _of_task(self) -> Reply:
         """The reply that the current task works for; a new one if there is none."""
@@ -175,7 +177,9 @@ class Collector:
             speech.add_done_callback(self._on_done)
         return reply
 
-    def _segment(self, reply: Reply, record: SegmentRecord) -> None:
+    def segment(self, record: SegmentRecord) -> None:
+        """The primary TTS has done with a Segment, in a task that works for its reply."""
+        reply = self._of_task()
         reply.records.append(record)
         self._listener.segment(record)
         self._tell(reply)
@@ -189,7 +193,7 @@ class Collector:
             reply.turn, self._open = self._open, None
             if reply.turn is None and not self._greeted:
                 self._greeted = True
-                reply.turn = Turn(kind=Kind.GREETING, number=0, marks=self.arrival.marks)
+                reply.turn = Turn(kind=Kind.GREETING, number=0, marks=self._setup)
         reply.stamp(Mark.FIRST_FRAME, now)
         reply.context = otel.get_current()
         self._sounding = reply
@@ -253,13 +257,6 @@ class Collector:
             self._listener.settled(report, reply.context)
         # A timer may still want to tell of it.
         reply.told = True
-
-
-def on_segment(record: SegmentRecord) -> None:
-    """For the voice's `on_segment`: give the record to the reply that it is part of."""
-    if (found := _reply.get(None)) is not None:
-        collector, reply = found
-        collector._segment(reply, record)
 
 
 def _text(piece: Any) -> str:

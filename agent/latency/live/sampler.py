@@ -30,7 +30,7 @@ class Sampler:
 
     Args:
         room: Sampled while it is connected; None where there is none.
-        sockets: Open connections to the first TTS.
+        sockets: Open connections to the primary TTS.
     """
 
     def __init__(

@@ -26,7 +26,7 @@ async def test_a_room_without_a_caller_ends_the_call_in_time() -> None:
     """Another agent is no caller."""
     alone = asyncio.Event()
     room: Any = Room(AGENT)
-    watch = CallerWatch(room, patience=0.01, alone=alone.set)
+    watch = CallerWatch(room, timeout=0.01, alone=alone.set)
     async with asyncio.timeout(5):
         await alone.wait()
     watch.stop()
@@ -36,7 +36,7 @@ async def test_the_time_is_the_one_that_was_given() -> None:
     """A caller who comes within it is not hung up on, and one who goes begins it again."""
     loop = asyncio.get_running_loop()
     room: Any = Room()
-    watch = CallerWatch(room, patience=60, alone=lambda: None)
+    watch = CallerWatch(room, timeout=60, alone=lambda: None)
     assert watch._timer is not None
     assert 59 < watch._timer.when() - loop.time() <= 60
     room.remote_participants[0] = CALLER

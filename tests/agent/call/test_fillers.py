@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import numpy as np
 import pytest
@@ -13,20 +13,25 @@ from livekit.agents import FlushSentinel
 from livekit.agents.llm import ChatChunk, ChoiceDelta
 
 from agent.call.fillers import Fillers, Piece, faded
+from agent.call.stock_speech import StockSpeech
+from agent.config.languages import language
+from prewarm.phrases import Phrases
 from tests.support import virtual_clock
 
 RATE = 24000
 SECOND = np.full(RATE, 1000, "<i2").tobytes()
 
 
+def speech(*texts: str, pcm: Callable[[str], bytes | None]) -> StockSpeech:
+    """Stock phrases with these fillers."""
+    made = StockSpeech(language("en-IN"), pcm)
+    made.phrases = Phrases(greeting="Hello.", fillers=texts)
+    return made
+
+
 def fillers(*texts: str, after: float = 0.8) -> Fillers:
-    return Fillers(
-        texts,
-        lambda text: None if text.startswith("no ") else SECOND,
-        sample_rate=RATE,
-        after=after,
-        chooser=random.Random(1),
-    )
+    given = speech(*texts, pcm=lambda text: None if text.startswith("no ") else SECOND)
+    return Fillers(given, after=after, chooser=random.Random(1))
 
 
 async def model(*steps: float | Piece) -> AsyncIterator[Piece]:
@@ -86,9 +91,8 @@ def test_speculation_is_not_covered_until_the_turn_is_over() -> None:
 
 def test_a_filler_is_never_said_twice_in_a_row() -> None:
     """And where the store has no other, none is said."""
-    under_test = Fillers(
-        ("a", "b"), lambda text: text.encode(), sample_rate=RATE, after=1, chooser=random.Random(3)
-    )
+    given = speech("a", "b", pcm=str.encode)
+    under_test = Fillers(given, after=1, chooser=random.Random(3))
     said = [under_test.choose() for _ in range(20)]
     assert all(one != other for one, other in itertools.pairwise(said))
     assert set(said) == {b"a", b"b"}
@@ -163,9 +167,9 @@ def test_a_filler_ends_when_the_model_fails() -> None:
 
 def test_the_tail_of_a_filler_fades() -> None:
     """No click at its end, even if less than a fade is left."""
-    tail = np.frombuffer(faded(SECOND, sample_rate=RATE), "<i2")
+    tail = np.frombuffer(faded(SECOND), "<i2")
     assert tail.size == RATE // 4
     assert tail[0] == 1000
     assert tail[-1] == 0
-    assert faded(b"", sample_rate=RATE) == b""
-    assert np.frombuffer(faded(SECOND[:20], sample_rate=RATE), "<i2")[-1] == 0
+    assert faded(b"") == b""
+    assert np.frombuffer(faded(SECOND[:20]), "<i2")[-1] == 0

@@ -16,7 +16,6 @@ from livekit.plugins import sarvam, silero
 
 from agent.call.session import build_room_options
 from agent.config.settings import Settings
-from agent.turns.detector import EndpointingTurnDetector
 from tests.support.scripted_llm import ScriptedLLM
 
 from .. import made
@@ -98,7 +97,7 @@ async def test_a_session_set_to_livekits_defaults_is_livekits() -> None:
         assert isinstance(session.vad, inference.VAD)
         assert session.vad.min_silence_duration == bare.vad.min_silence_duration  # type: ignore[union-attr]
         detector: Any = session.turn_detection
-        assert not isinstance(detector, EndpointingTurnDetector)
+        assert detector._delays is None
         assert detector.model == bare.turn_detection.model  # type: ignore[union-attr]
         waits = session.conn_options
         for wait in (waits.stt_conn_options, waits.llm_conn_options, waits.tts_conn_options):

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
 
-from agent.call.phrases import build_phrases, connect_shared, open_store, tell_missing
-from agent.call.providers import build_voice
+from agent.call.components import build_tts
+from agent.call.phrases import build_phrases, connect_shared, open_store, warn_of_missing
 from agent.config.load import ConfigError, load_settings
 from agent.config.settings import Settings
-from prewarm.required_phrases import wanted
+from prewarm.required_phrases import required_phrases
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
@@ -29,15 +29,15 @@ def test_the_worker_says_which_phrases_are_not_audio_yet(
 ) -> None:
     """In one line, with what to do; and not at all where phrases are switched off."""
     given = settings(tmp_path, AGENT_LANGUAGE="ta-IN")
-    voice = build_voice(given)
-    tell_missing(given, voice)
+    voice = build_tts(given)
+    warn_of_missing(given, voice)
     [told] = caplog.records
     assert told.levelno == logging.WARNING
     assert "make prewarm" in told.message
-    assert told.__dict__["missing"] == told.__dict__["of"] == len(wanted(voice, "ta-IN"))
+    assert told.__dict__["missing"] == told.__dict__["of"] == len(required_phrases(voice, "ta-IN"))
     caplog.clear()
     given = settings(tmp_path, PHRASE_CACHE="false")
-    tell_missing(given, build_voice(given))
+    warn_of_missing(given, build_tts(given))
     assert not caplog.records
 
 
@@ -46,11 +46,11 @@ def test_phrases_are_a_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     folder."""
     monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path))
     given = settings(tmp_path, PHRASE_CACHE="false")
-    voice = build_voice(given)
+    voice = build_tts(given)
     assert build_phrases(given, voice) is None
     assert voice.phrases is None
     given = settings(tmp_path)
-    voice = build_voice(given)
+    voice = build_tts(given)
     assert (phrases := build_phrases(given, voice)) is not None
     assert voice.phrases is phrases.cache
 
@@ -66,7 +66,7 @@ def test_the_signing_key_reaches_every_level(tmp_path: Path) -> None:
         shared = connect_shared(given)
         assert isinstance(shared, RedisTier)
         assert shared._signer.has_key == has_key
-        phrases = build_phrases(given, build_voice(given))
+        phrases = build_phrases(given, build_tts(given))
         assert phrases is not None
         assert phrases.cache._store is not None
         assert phrases.cache._store._signer.has_key == has_key
@@ -83,7 +83,7 @@ async def test_off_every_reply_is_synthesised(
     async with serve(stand_in) as at:
         address = f"ws://{at}/text-to-speech/ws"
         given = settings(tmp_path, SARVAM_WS_URL=address, PHRASE_CACHE="false", TTS_HEDGE="false")
-        voice = build_voice(given)
+        voice = build_tts(given)
         build_phrases(given, voice)
         for _ in range(2):
             async with voice.stream() as stream:
@@ -97,7 +97,7 @@ async def test_off_every_reply_is_synthesised(
 def test_how_often_a_phrase_is_heard_before_it_is_kept_is_a_setting(tmp_path: Path) -> None:
     """Of different calls; stock phrases are kept at once."""
     given = settings(tmp_path, PHRASE_MIN_CALLS="5")
-    phrases = build_phrases(given, build_voice(given))
+    phrases = build_phrases(given, build_tts(given))
     assert phrases is not None
     assert phrases.cache._policy.min_calls == 5
 
@@ -123,10 +123,10 @@ async def test_a_phrase_of_the_voice_before_a_change_is_not_played(
     async with serve(stand_in) as at:
         address = f"ws://{at}/text-to-speech/ws"
         for change in ({}, {variable: value}, {variable: value}):
-            voice = build_voice(settings(tmp_path, SARVAM_WS_URL=address, **change))
+            voice = build_tts(settings(tmp_path, SARVAM_WS_URL=address, **change))
             phrases = build_phrases(settings(tmp_path, SARVAM_WS_URL=address, **change), voice)
             assert phrases is not None
-            await phrases.begin(language=None)
+            await phrases.begin("en-IN")
             stream = voice.stream()
             stream.push_text("Of course.")
             stream.end_input()
@@ -146,10 +146,10 @@ async def test_a_restarted_worker_plays_what_another_has_heard(tmp_path: Path) -
     for _ in range(2):
         async with serve(stand_in) as at:
             given = settings(tmp_path, SARVAM_WS_URL=f"ws://{at}/text-to-speech/ws")
-            voice = build_voice(given)
+            voice = build_tts(given)
             phrases = build_phrases(given, voice)
             assert phrases is not None
-            await phrases.begin(language=None)
+            await phrases.begin("en-IN")
             stream = voice.stream()
             stream.push_text("Of course.")
             stream.end_input()

@@ -9,7 +9,7 @@ from livekit.agents import ConversationItemAddedEvent
 from livekit.agents.llm import ChatMessage
 from livekit.rtc import EventEmitter
 
-from agent.call.private_words import PrivateWords, keep_private
+from agent.call.private_words import PrivateWords
 
 
 def test_what_the_caller_brings_is_private_and_the_clinics_words_are_not() -> None:
@@ -33,7 +33,7 @@ def test_typed_words_are_private_too() -> None:
     """They have no transcript; the history has them before they are answered."""
     session: Any = EventEmitter[str]()
     cache: Any = SimpleNamespace(private_words=frozenset())
-    keep_private(session, cache, common=["my name is"])
+    PrivateWords(["my name is"]).keep_from(cache, session)
     for role in ("assistant", "user"):
         item = ChatMessage(role=role, content=[f"my name is {role.title()}"])
         session.emit("conversation_item_added", ConversationItemAddedEvent(item=item))

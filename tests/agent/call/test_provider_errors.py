@@ -1,4 +1,4 @@
-"""A provider that fails, told in one line."""
+"""A provider that fails is one line of the log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from livekit.agents import APIConnectionError, APIError, APIStatusError, APITime
 from livekit.agents.tts import TTSError
 from yarl import URL
 
-from agent.call.provider_errors import ProviderFaults, advice, describe, provider_of
+from agent.call.provider_errors import ProviderErrorLog, advice, describe, provider_of
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,11 @@ def test_bodies_and_addresses_are_left_out() -> None:
     assert describe(refused) == "WSServerHandshakeError 401: no"
 
 
-def test_a_repeated_failure_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_repeated_failure_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     """A provider that is down fails in every reply."""
-    faults = ProviderFaults()
+    log = ProviderErrorLog([])
     for status in (401, 401, 503):
-        faults.on_error(
+        log.on_error(
             TTSError(
                 timestamp=0,
                 label="livekit.plugins.sarvam_pooled.tts.TTS",

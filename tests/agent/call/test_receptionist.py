@@ -1,4 +1,4 @@
-"""The receptionist in a session without a room: its greeting, and what it says while it thinks."""
+"""The receptionist in a session without a room: greeting, fillers and apologies."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from livekit.agents.stt import STTError
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.plugins import sarvam_pooled
 
-from agent.call.apologies import Apologies
 from agent.call.fillers import Fillers
 from agent.call.receptionist import Receptionist, instructions
+from agent.call.stock_speech import StockSpeech
 from agent.config.languages import language
 from prewarm.phrases import phrases
 from sandbox.conditions import Fault, Latency
@@ -68,7 +68,9 @@ class Call:
         llm: ScriptedLLM,
         output: RecordedOutput,
         stand_in: SarvamStandIn,
+        speech: StockSpeech,
     ) -> None:
+        self.speech = speech
         self.session = session
         self.llm = llm
         self.output = output
@@ -113,10 +115,8 @@ def make_call() -> MakeCall:
         if is_down:
             stand_in.conditions.set_faults((Fault(kind="refuse"),))
         stand_in.set_options({"voice": "tone"})
-        fillers = None
-        if stock:
-            texts = phrases("en-IN").fillers
-            fillers = Fillers(texts, stock.pcm, sample_rate=RATE, after=0.15)
+        speech = StockSpeech(language("en-IN"), stock.pcm if stock else lambda _: None)
+        fillers = Fillers(speech, after=0.15) if stock else None
         async with serve(stand_in) as address:
             url = f"ws://{address}/text-to-speech/ws"
             voice = sarvam_pooled.TTS(api_key="k", ws_url=url, phrases=None)
@@ -132,19 +132,11 @@ def make_call() -> MakeCall:
             session.output.audio = (output := RecordedOutput())
             if is_interrupted:
                 output.on_sound = session.interrupt
-            pcm = stock.pcm if stock else lambda _: None
-            apologies = Apologies(phrases("en-IN").apologies, pcm, sample_rate=RATE)
-            agent = Receptionist(
-                language("en-IN"),
-                stock=stock,
-                fillers=fillers,
-                apologies=apologies,
-                waits=waits,
-            )
+            agent = Receptionist(instructions(speech), speech, fillers=fillers, waits=waits)
             await session.start(agent)
             try:
                 await session.wait_for_idle()
-                yield Call(session, llm, output, stand_in)
+                yield Call(session, llm, output, stand_in, speech)
             finally:
                 await session.aclose()
                 await voice.aclose()
@@ -166,22 +158,22 @@ async def test_an_agent_that_waits_greets_when_it_is_to(make_call: MakeCall) -> 
         assert call.history == []
         agent = call.session.current_agent
         assert isinstance(agent, Receptionist)
-        await agent.turn_to(language("hi-IN"))
+        call.speech.turn_to(language("hi-IN"))
         agent.greet()
         await call.session.wait_for_idle()
         assert call.history == [phrases("hi-IN").greeting]
 
 
-async def test_all_that_is_said_is_in_the_language_that_is_turned_to() -> None:
-    """Fillers and apologies too; fillers that are switched off stay so."""
-    for said in (phrases("en-IN").fillers, ()):
-        fillers = Fillers(said, lambda _: None, sample_rate=RATE, after=1)
-        apologies = Apologies(phrases("en-IN").apologies, lambda _: None, sample_rate=RATE)
-        agent = Receptionist(language("en-IN"), fillers=fillers, apologies=apologies)
-        await agent.turn_to(language("ta-IN"))
-        assert agent.instructions == instructions(language("ta-IN"))
-        assert tuple(fillers.texts) == (phrases("ta-IN").fillers if said else ())
-        assert apologies.texts == phrases("ta-IN").apologies
+async def test_an_apology_is_in_the_language_that_is_turned_to(make_call: MakeCall) -> None:
+    """As all stock phrases are: the call has one object for them."""
+    async with make_call(Stock()) as call:
+        call.speech.turn_to(language("ta-IN"))
+        said: list[str] = []
+        call.speech.pcm = lambda text: said.append(text)  # type: ignore[func-returns-value]
+        call.llm.fails = True
+        await call.answer()
+        assert set(said) <= set(phrases("ta-IN").fillers) | {phrases("ta-IN").apologies[0]}
+        assert said[-1] == phrases("ta-IN").apologies[0]
 
 
 async def test_a_greeting_that_is_not_there_is_spoken(make_call: MakeCall) -> None:
@@ -308,5 +300,5 @@ async def test_a_caller_who_is_not_heard_is_asked_once_to_hold_on(make_call: Mak
 
 def test_the_model_is_told_of_the_openers_in_the_store() -> None:
     """In the language of the call, as they are written there."""
-    told = instructions(language("hi-IN"))
-    assert all(f'"{opener}"' in told for opener in phrases("hi-IN").openers)
+    prompt = instructions(StockSpeech(language("hi-IN"), lambda _: None))
+    assert all(f'"{opener}"' in prompt for opener in phrases("hi-IN").openers)

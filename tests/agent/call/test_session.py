@@ -9,12 +9,11 @@ from livekit.agents import AgentSession
 from livekit.agents.voice.room_io import AudioInputOptions
 
 from agent.call.session import build_room_options
-from agent.latency.live.detector import TimedTurnDetector
 from agent.turns.detector import EndpointingTurnDetector
 
 from .. import made
 
-PATIENT_NO_MORE = {"TURN_WORDS": "false", "TURN_ASKS_AGAIN": "false"}
+NO_POLICY = {"TURN_WORDS": "false", "TURN_ASKS_AGAIN": "false"}
 
 
 @pytest.mark.parametrize(
@@ -76,28 +75,29 @@ async def test_without_a_turn_detector_silence_ends_a_turn() -> None:
         ({"TURN_ASKS_AGAIN": "false"}, True, False, True),
         ({"TURN_WAITS": "false"}, True, True, False),
         ({"PREEMPTIVE_TTS": "false"}, True, True, False),
-        (PATIENT_NO_MORE, False, False, True),
+        (NO_POLICY, False, False, True),
     ],
 )
 async def test_each_switch_of_the_turn_detector_is_one(
     variables: dict[str, str], words: bool, asks_again: bool, waits: bool
 ) -> None:
     """By itself, and the limits of silence are those that are set."""
-    delays = {"ENDPOINTING_MIN_DELAY": "0.1", "ENDPOINTING_DOUBT_DELAY": "0.9"}
-    async with made.session(**variables, **delays) as session:
+    given = {"ENDPOINTING_MIN_DELAY": "0.1", "ENDPOINTING_DOUBT_DELAY": "0.9"}
+    async with made.session(**variables, **given) as session:
         detector: Any = session.turn_detection
         assert isinstance(detector, EndpointingTurnDetector)
         assert (detector._transcript is not None) is words
         assert bool(detector._again) is asks_again
         assert (detector._preemptive_reply is not None) is waits
-        limits = detector._limits
-        assert (limits.shortest, limits.doubted, limits.longest) == (0.1, 0.9, 1.5)
+        delays = detector._delays
+        assert (delays.shortest, delays.doubted, delays.longest) == (0.1, 0.9, 1.5)
 
 
-async def test_with_all_of_them_off_the_detector_is_livekits() -> None:
-    """Watched, and no more."""
-    async with made.session(**PATIENT_NO_MORE, TURN_WAITS="false") as session:
-        assert type(session.turn_detection) is TimedTurnDetector
+async def test_with_all_of_them_off_livekit_decides() -> None:
+    """Its detector is observed, and no more."""
+    async with made.session(**NO_POLICY, TURN_WAITS="false") as session:
+        detector: Any = session.turn_detection
+        assert detector._delays is None
 
 
 def test_the_callers_audio_comes_as_it_is_set() -> None:

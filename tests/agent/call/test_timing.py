@@ -1,4 +1,4 @@
-"""Where a call's reports go, and what is done when it is slow, as the settings say."""
+"""Where a call's reports go, as the settings say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 from unittest.mock import AsyncMock, MagicMock, call
 
 import pytest
+from livekit import rtc
 
+from agent.call.stock_speech import StockSpeech
 from agent.call.timing import CallTiming
 from agent.latency import budgets
 
@@ -18,38 +20,34 @@ from .. import made
 
 
 @asynccontextmanager
-async def timing(**variables: str) -> AsyncIterator[Any]:
+async def timing(session: Any = None, **variables: str) -> AsyncIterator[Any]:
     """The timing of a call in a room."""
     context = MagicMock()
     context.is_fake_job.return_value = False
     context.job.room.name = "room"
-    context._info.accepted_at = None
-    settings = made.settings(**variables)
-    async with made.parts(**variables) as parts:
-        of_call = CallTiming(context, settings, parts, budget=budgets.load_budget("1200"))
+    async with made.components(**variables) as components:
+        of_call = CallTiming(
+            context,
+            components,
+            session or Session(),
+            setup=MagicMock(marks={}),
+            budget=budgets.load_budget("1200"),
+            speech=StockSpeech(components.settings.language, lambda _: None),
+            on_slow=lambda *_: None,
+        )
         yield of_call
         await of_call.aclose()
 
 
 @pytest.mark.parametrize("in_room", [True, False])
 async def test_reports_go_to_the_room_if_they_may(in_room: bool) -> None:
-    """And the page may switch optimisations only then."""
-    async with timing(TIMING_IN_ROOM=str(in_room).lower()) as of_call:
+    """By default they do not, as in production."""
+    given = {"TIMING_IN_ROOM": "true"} if in_room else {}
+    async with timing(**given) as of_call:
         assert (of_call._publisher._send is not None) is in_room
-        of_call.offer_switches()
-        offered = of_call._ctx.room.local_participant.register_rpc_method
-        assert offered.called is in_room
 
 
-async def test_neither_is_there_unless_it_is_asked_for() -> None:
-    """As in production."""
-    async with timing() as of_call:
-        assert of_call._publisher._send is None
-        of_call.offer_switches()
-        assert not of_call._ctx.room.local_participant.register_rpc_method.called
-
-
-class Session:
+class Session(rtc.EventEmitter[str]):
     """A session; `room_io` is LiveKit's, which there is only while it is started."""
 
     usage = SimpleNamespace(model_usage=[])
@@ -66,8 +64,7 @@ class Session:
 
 async def test_a_report_goes_to_the_caller_of_the_call_alone() -> None:
     """To nobody before there is one, and still to them once the session has closed."""
-    async with timing(TIMING_IN_ROOM="true") as of_call:
-        of_call._session = session = Session()
+    async with timing(session := Session(), TIMING_IN_ROOM="true") as of_call:
         room = of_call._ctx.room
         room.remote_participants = {"stranger": None, "caller": None}
         room.local_participant.send_text = send = AsyncMock()
@@ -90,11 +87,3 @@ async def test_a_call_has_a_file_if_there_is_a_folder(tmp_path: Path) -> None:
         assert of_call._publisher._open_journal is None
     async with timing(JOURNAL_DIR=str(tmp_path)) as of_call:
         assert of_call._publisher._open_journal.args[0] == tmp_path
-
-
-async def test_a_slow_call_is_relieved_as_the_settings_say() -> None:
-    """By what they name, which by default is nothing."""
-    for relief, hedges in (("", False), ("hedge", True)):
-        async with timing(TTS_HEDGE="false", LATENCY_RELIEF=relief) as of_call:
-            of_call._publisher._on_slow(True, "voice")
-            assert of_call._parts.primary_tts.engine.options.synthesis.hedge is hedges

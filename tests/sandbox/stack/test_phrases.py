@@ -13,8 +13,8 @@ import pytest
 from livekit.plugins.sarvam_pooled import PhraseStore
 from livekit.plugins.sarvam_pooled.phrases.listing import entries
 
-from agent.call.phrases import tell_missing
-from agent.call.providers import build_voice
+from agent.call.components import build_tts
+from agent.call.phrases import warn_of_missing
 from agent.config.settings import Settings
 from prewarm.phrases import phrases as stock
 from sandbox.conditions import INSTANT
@@ -131,7 +131,7 @@ async def test_the_worker_says_what_it_lacks(
     values = {name.lower(): value for name, value in environment.items()}
     keys = {f"{name}_api_key": "a-key" for name in env.PROVIDERS}
     settings = Settings.model_validate(values | keys)
-    tell_missing(settings, build_voice(settings))
+    warn_of_missing(settings, build_tts(settings))
     [record] = caplog.records
     log = tmp_path / "worker.log"
     log.write_text(json.dumps({"message": record.getMessage()}))

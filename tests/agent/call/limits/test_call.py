@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from agent.call.limits import call as call_module
 from agent.call.limits.call import CallLimits
 from agent.call.limits.text import Refusal
+from agent.call.stock_speech import StockSpeech
+from agent.config.languages import language
 from agent.config.load import load_settings
-from prewarm.phrases import Phrases, phrases
+from prewarm.phrases import Phrases
 
 KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
 
@@ -22,18 +23,19 @@ KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "C
 class Job:
     """A job, its room and its session, and what was asked of them."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, code: str = "en-IN") -> None:
         self.done: list[Any] = []
         self.deletes: Callable[[], Any] = lambda: None
         self.room = SimpleNamespace(
             register_text_stream_handler=lambda topic, _: self.done.append(("read", topic)),
             unregister_text_stream_handler=lambda topic: self.done.append(("unread", topic)),
         )
-        self.session = SimpleNamespace(on=lambda *_: None)
-        monkeypatch.setattr(call_module, "say_stock", self._say)
+        self.session = SimpleNamespace(on=lambda *_: None, say=self._say)
+        self.speech = StockSpeech(language(code), lambda _: None)
 
-    def _say(self, _: object, text: str, pcm: bytes | None, **how: Any) -> None:
-        self.done.append((text, pcm, how["allow_interruptions"]))
+    def _say(self, text: str, **how: Any) -> None:
+        assert not how["add_to_chat_ctx"]
+        self.done.append((text, how["allow_interruptions"]))
 
     async def delete_room(self) -> None:
         self.done.append("deleted")
@@ -42,24 +44,21 @@ class Job:
     def shutdown(self, reason: str) -> None:
         self.done.append(reason)
 
-    def limits(self, said: Phrases, **settings: str) -> CallLimits:
+    def limits(self, **settings: str) -> CallLimits:
         """The limits of its call."""
         job: Any = self
         return CallLimits(
             job,
             job.session,
             load_settings(env_file=Path("none"), environ=KEYS | settings, needs_room=False),
-            said=said,
-            audio=str.encode,
+            self.speech,
         )
 
 
-async def test_what_is_said_is_of_the_call_s_language_and_from_the_store(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_what_is_said_is_in_the_language_of_the_call() -> None:
     """A notice may be interrupted, a goodbye not, and behind it nothing more is read."""
-    job, said = Job(monkeypatch), phrases("ta-IN")
-    limits = job.limits(said)
+    job = Job("ta-IN")
+    limits, said = job.limits(), job.speech.phrases
     limits._notify(Refusal.TOO_LONG)
     limits._notify(Refusal.TOO_MANY)
     limits._say_goodbye()
@@ -67,40 +66,37 @@ async def test_what_is_said_is_of_the_call_s_language_and_from_the_store(
     long, many, goodbye = said.notices[0], said.notices[1], said.goodbyes[0]
     assert job.done == [
         ("read", "lk.chat"),
-        (long, long.encode(), True),
-        (many, many.encode(), True),
+        (long, True),
+        (many, True),
         ("unread", "lk.chat"),
-        (goodbye, goodbye.encode(), False),
+        (goodbye, False),
     ]
 
 
-async def test_a_goodbye_is_in_the_language_that_the_call_has_turned_to(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The caller's side may name another one after the limits were made."""
-    job = Job(monkeypatch)
-    limits = job.limits(phrases("en-IN"))
-    limits.said = said = phrases("ta-IN")
+async def test_a_goodbye_is_in_the_language_that_the_call_has_turned_to() -> None:
+    """The caller's attributes may name another one after the limits were made."""
+    job = Job()
+    limits = job.limits()
+    job.speech.turn_to(language("ta-IN"))
     limits._say_goodbye()
     limits._ending._task.cancel()
-    assert job.done[-1][0] == said.goodbyes[0]
+    assert job.done[-1][0] == job.speech.phrases.goodbyes[0]
 
 
-async def test_a_language_without_such_phrases_says_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_language_without_such_phrases_says_nothing() -> None:
     """And the call ends all the same."""
-    job = Job(monkeypatch)
-    limits = job.limits(Phrases(greeting="Hello."))
+    job = Job()
+    job.speech.phrases = Phrases(greeting="Hello.")
+    limits = job.limits()
     limits._notify(Refusal.TOO_MANY)
     assert limits._say_goodbye() is None
     limits._ending._task.cancel()
 
 
-async def test_the_room_is_closed_and_then_the_job_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_room_is_closed_and_then_the_job_ends() -> None:
     """Also where closing it fails."""
-    job = Job(monkeypatch)
-    limits = job.limits(phrases("en-IN"), CALL_LIMIT="0", SILENCE_LIMIT="0")
+    job = Job()
+    limits = job.limits(CALL_LIMIT="0", SILENCE_LIMIT="0")
     await limits._hang_up("over")
     assert job.done[1:] == ["deleted", "over"]
 

@@ -26,7 +26,8 @@ from livekit.agents.voice.io import AudioOutputCapabilities
 from agent.call.limits import clock, ending
 from agent.call.limits.clock import CallClock, Why
 from agent.call.limits.ending import CallEnding
-from agent.call.stock_speech import say_stock
+from agent.call.stock_speech import StockSpeech
+from agent.config.languages import language
 from prewarm.stock import frames
 from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
@@ -108,7 +109,8 @@ class Call:
         self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.heard_when_over = 0.0
         self.goodbye: SpeechHandle
-        self._goodbye = tone(GOODBYE, SECONDS) if stored else None
+        pcm = tone(GOODBYE, SECONDS) if stored else None
+        self._speech = StockSpeech(language("en-IN"), lambda _: pcm)
         self.ending = CallEnding(
             self.session, self.clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
         )
@@ -118,9 +120,7 @@ class Call:
         return asyncio.get_running_loop().time()
 
     def _say_goodbye(self) -> SpeechHandle:
-        self.goodbye = say_stock(
-            self.session, "Goodbye.", self._goodbye, sample_rate=RATE, allow_interruptions=False
-        )
+        self.goodbye = self._speech.say(self.session, "Goodbye.", allow_interruptions=False)
         return self.goodbye
 
     async def _hang_up(self, reason: str) -> None:

@@ -16,35 +16,32 @@ from agent.latency.marks import Mark
 
 
 def job(*, accepted_at: float) -> Any:
-    """What `Arrival` takes of a job."""
+    """What `CallSetup` takes of a job."""
     return SimpleNamespace(_info=SimpleNamespace(accepted_at=accepted_at), room=EventEmitter())
 
 
 async def test_a_call_begins_when_its_job_is_accepted() -> None:
     """On the loop's clock, whatever the wall's says."""
-    arrival = CallSetup()
-    arrival.enter(job(accepted_at=time.time() - 0.5))
-    assert arrival.marks[Mark.ENTERED] - arrival.marks[Mark.ACCEPTED] == pytest.approx(0.5, abs=0.1)
+    marks = CallSetup(job(accepted_at=time.time() - 0.5)).marks
+    assert marks[Mark.ENTERED] - marks[Mark.ACCEPTED] == pytest.approx(0.5, abs=0.1)
 
 
 async def test_the_console_accepts_no_job() -> None:
     """The greeting then counts from our code."""
-    arrival = CallSetup()
-    arrival.enter(job(accepted_at=0.0))
-    assert set(arrival.marks) == {Mark.ENTERED}
+    assert set(CallSetup(job(accepted_at=0.0)).marks) == {Mark.ENTERED}
 
 
 async def test_only_the_first_time_counts() -> None:
-    """A line that breaks and comes back is no arrival."""
-    arrival, ctx = CallSetup(), job(accepted_at=0.0)
-    arrival.enter(ctx)
+    """A connection that breaks and is restored does not begin the call again."""
+    ctx = job(accepted_at=0.0)
+    setup = CallSetup(ctx)
     ctx.room.emit("connection_state_changed", rtc.ConnectionState.CONN_RECONNECTING)
-    assert Mark.CONNECTED not in arrival.marks
+    assert Mark.CONNECTED not in setup.marks
     ctx.room.emit("connection_state_changed", rtc.ConnectionState.CONN_CONNECTED)
     ctx.room.emit("local_track_subscribed", object())
-    first = dict(arrival.marks)
+    first = dict(setup.marks)
     await asyncio.sleep(0.001)
     ctx.room.emit("connection_state_changed", rtc.ConnectionState.CONN_CONNECTED)
     ctx.room.emit("local_track_subscribed", object())
-    assert arrival.marks == first
+    assert setup.marks == first
     assert set(first) == {Mark.ENTERED, Mark.CONNECTED, Mark.SUBSCRIBED}

@@ -18,10 +18,11 @@ from livekit.agents.llm import ChatMessage
 from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 from livekit.plugins import sarvam_pooled
+from livekit.rtc import EventEmitter
 
+from agent.call.timed_agent import TimedAgent
 from agent.latency.edges import VAD_LAG
-from agent.latency.live.collector import Collector, on_segment
-from agent.latency.live.nodes import TimedAgent
+from agent.latency.live.collector import Collector
 from agent.latency.marks import Kind, Mark
 from sandbox.conditions import Latency
 from sandbox.sarvam import SarvamStandIn
@@ -60,10 +61,11 @@ async def call(listener: Any) -> AsyncIterator[Call]:
     """A call whose voice is a stand-in."""
     stand_in = SarvamStandIn(latency=CALM)
     stand_in.set_options({"voice": "tone"})
-    collector = Collector("room", listener)
     async with serve(stand_in) as address:
         voice = sarvam_pooled.TTS(
-            api_key="k", ws_url=f"ws://{address}/text-to-speech/ws", on_segment=on_segment
+            api_key="k",
+            ws_url=f"ws://{address}/text-to-speech/ws",
+            on_segment=lambda record: collector.segment(record),
         )
         session: AgentSession[None] = AgentSession(
             llm=ScriptedLLM(*TOKENS),
@@ -71,7 +73,7 @@ async def call(listener: Any) -> AsyncIterator[Call]:
             tts_text_transforms=None,
             vad=None,
         )
-        collector.listen(session)
+        collector = Collector("room", listener, session, setup={})
         session.output.audio = RecordedOutput()
         await session.start(TimedAgent(instructions="", timing=collector))
         try:
@@ -146,12 +148,14 @@ async def test_a_call_that_ends_in_mid_sentence_is_told_whole(call: Call, listen
     assert len(listener.ended) == 1
 
 
-async def test_a_segment_of_nobody_is_left_alone(
+async def test_a_segment_outside_any_reply_is_counted_and_reported_in_none(
     listener: Any, make_segment: Callable[..., Any]
 ) -> None:
-    """Phrases are made outside calls too."""
-    on_segment(make_segment())
-    assert not listener.segments
+    """It is billed, too."""
+    collector: Any = Collector("room", listener, EventEmitter(), setup={})  # type: ignore[arg-type]
+    collector.segment(make_segment())
+    assert len(listener.segments) == 1
+    assert not collector._replies
 
 
 class Stage:
@@ -160,7 +164,7 @@ class Stage:
     def __init__(self, listener: Any) -> None:
         self.speech = SpeechHandle.create()
         _SpeechHandleContextVar.set(self.speech)
-        self.collector = Collector("room", listener)
+        self.collector = Collector("room", listener, EventEmitter(), setup={})
         self.collector.commit(ChatMessage(role="user", content=["Yes."]))
         now = asyncio.get_running_loop().time()
         self.collector.handed(now)
@@ -237,7 +241,7 @@ async def test_a_session_that_closes_interrupts_nothing(call: Call, listener: An
 
 async def test_the_vads_dates_are_the_callers_and_not_the_events(listener: Any) -> None:
     """LiveKit dates both back by what the VAD has counted; no frame was heard here."""
-    collector, wall = Collector("room", listener), time.time()
+    collector, wall = Collector("room", listener, EventEmitter(), setup={}), time.time()
     now = asyncio.get_running_loop().time()
     collector._on_user_state(
         UserStateChangedEvent(old_state="listening", new_state="speaking", created_at=wall - 0.9)
@@ -263,7 +267,7 @@ async def test_a_cough_is_no_interruption(listener: Any) -> None:
     assert [report.kind for report in listener.ended] == [Kind.TURN]
 
 
-async def test_the_fallback_tts_is_told(listener: Any) -> None:
+async def test_the_fallback_tts_is_reported(listener: Any) -> None:
     """The first one is down when it begins; what comes later does not change it."""
     stage = Stage(listener)
     stage.collector.primary_tts(available=False)
@@ -271,7 +275,7 @@ async def test_the_fallback_tts_is_told(listener: Any) -> None:
     async def sound() -> AsyncIterator[rtc.AudioFrame]:
         yield rtc.AudioFrame(bytes(960), RATE, 1, 480)
 
-    async for _ in stage.collector.speak(sound()):
+    async for _ in stage.collector.on_tts_stream(sound()):
         stage.collector.primary_tts(available=True)
     await stage.end()
     assert listener.ended[0].flags.fallback_tts
@@ -280,6 +284,6 @@ async def test_the_fallback_tts_is_told(listener: Any) -> None:
 async def test_a_filler_is_told(listener: Any) -> None:
     """Its sound is the first that the caller hears."""
     stage = Stage(listener)
-    stage.collector.fill()
+    stage.collector.mark_filler()
     await stage.end()
     assert listener.ended[0].flags.filler

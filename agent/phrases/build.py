@@ -1,6 +1,6 @@
-"""Speaks phrases ahead of all calls, into the store.
+"""Synthesises phrases into the store, before any call.
 
-What is in the store stays there whatever ends a build, so the next one goes on from there.
+Whatever ends a build, what is in the store stays there, and the next build makes the rest.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Protocol
 
+from aiolimiter import AsyncLimiter
 from livekit.plugins import sarvam_pooled
 
-from .rate_limiter import RateLimiter
-from .required_phrases import Wanted
+from prewarm.required_phrases import RequiredPhrase
 
 PER_MINUTE: Final = 30.0
 """Requests a minute; all phrases of all languages take nine minutes. Sarvam's first plan allows 30
-at once (documented); what it allows in a minute depends on the plan."""
+at once (documented); how many it allows in a minute depends on the plan."""
 
-PATIENCE: Final = (5.0, 15.0, 45.0)
-"""Seconds to wait, each time that the provider is busy after the plugin's own retries."""
+BUSY_WAITS: Final = (5.0, 15.0, 45.0)
+"""Seconds to wait, each time that the provider is still busy after the plugin's own retries."""
 
 _AT_ONCE: Final = 4
-# A language that is refused so often in a row is not one of this voice's, or of this account's.
-_HOPELESS: Final = 3
+# After so many refusals in a row the language is given up: the voice or the account lacks it.
+_MAX_REFUSALS: Final = 3
 _BUSY: Final = frozenset({429, 503})
-# No key, no money, no right: the next phrase would fare no better.
+# No key, no credit, no permission: the next phrase would be refused too.
 _REFUSED: Final = frozenset({401, 402, 403})
 
 
@@ -36,18 +36,18 @@ _REFUSED: Final = frozenset({401, 402, 403})
 class Failure:
     """A phrase that could not be made, and why; the reason holds no key."""
 
-    phrase: Wanted
+    phrase: RequiredPhrase
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What became of a build.
+    """The result of a build.
 
     Attributes:
         made: Phrases that are in the store now and were not before.
-        failures: Those that were tried in vain.
-        untried: Those that were given up with them.
+        failures: Phrases that were tried and could not be made.
+        untried: Phrases that were not tried because of those.
     """
 
     made: int
@@ -56,40 +56,44 @@ class Built:
 
 
 class Watcher(Protocol):
-    """Is told how a build goes on."""
+    """Follows a build."""
 
-    def made(self, phrase: Wanted) -> None:
-        """It is in the store."""
+    def made(self, phrase: RequiredPhrase) -> None:
+        """The phrase is in the store."""
 
     def failed(self, failure: Failure) -> None:
-        """It is not, and will not be tried again."""
+        """The phrase could not be made, and will not be tried again."""
 
     def waits(self, seconds: float, reason: str) -> None:
-        """The provider is busy: nothing is asked of it for so long."""
+        """The provider is busy: no request begins for so long."""
 
 
 async def build(
     voice: sarvam_pooled.TTS,
     store: sarvam_pooled.PhraseStore,
-    phrases: Iterable[Wanted],
+    phrases: Iterable[RequiredPhrase],
     *,
     watcher: Watcher,
     per_minute: float = PER_MINUTE,
-    patience: Sequence[float] = PATIENCE,
+    busy_waits: Sequence[float] = BUSY_WAITS,
 ) -> Built:
-    """Speak `phrases` and keep them; those of a language must follow each other.
+    """Synthesise `phrases` and keep them; those of a language must be adjacent.
 
-    Cancelled, it leaves what is done. The voice is left in the last language.
+    Cancelling keeps what is done. The voice is left in the last language.
 
     Args:
-        phrases: What is to be made; see `missing`.
-        per_minute: Requests that may begin in a minute; 0 is no limit.
-        patience: Waits while the provider is busy, seconds.
+        phrases: What to make; see `missing`.
+        per_minute: Requests that may begin in a minute, evenly spread; 0 is no limit.
+        busy_waits: Seconds to wait, one after the other, while the provider is busy.
 
     Raises:
         ValueError: A negative rate.
     """
-    work = _Build(voice, store, watcher, RateLimiter(per_minute), patience)
+    if per_minute < 0:
+        raise ValueError(f"per_minute must be at least 0, not {per_minute:g}")
+    # One request for each interval: a pause is not made up for by a burst.
+    limiter = AsyncLimiter(1, 60.0 / per_minute) if per_minute else None
+    work = _Build(voice, store, watcher, limiter, busy_waits)
     for language, group in groupby(phrases, key=lambda phrase: phrase.language):
         await work.speak_all(language, deque(group))
     return work.built()
@@ -101,16 +105,17 @@ class _Build:
         voice: sarvam_pooled.TTS,
         store: sarvam_pooled.PhraseStore,
         watcher: Watcher,
-        pace: RateLimiter,
-        patience: Sequence[float],
+        limiter: AsyncLimiter | None,
+        busy_waits: Sequence[float],
     ) -> None:
         self._voice = voice
         self._store = store
         self._watcher = watcher
-        self._pace = pace
-        # One waits at a time, so that all the others hear of a refusal in between.
+        self._limiter = limiter
+        self._busy_waits = busy_waits
+        self._busy_until = 0.0
+        # One waits at a time, so that the others see a refusal that comes meanwhile.
         self._turn = asyncio.Lock()
-        self._patience = patience
         self._made = 0
         self._failures: list[Failure] = []
         self._untried = 0
@@ -120,8 +125,8 @@ class _Build:
     def built(self) -> Built:
         return Built(made=self._made, failures=tuple(self._failures), untried=self._untried)
 
-    async def speak_all(self, language: str, left: deque[Wanted]) -> None:
-        """Speak what is `left` of one language, a few at once."""
+    async def speak_all(self, language: str, left: deque[RequiredPhrase]) -> None:
+        """Synthesise what is `left` of one language, a few at once."""
         if not self._is_over:
             self._in_a_row = 0
             self._voice.update_options(target_language_code=language)
@@ -130,34 +135,36 @@ class _Build:
                     group.create_task(self._speak(left))
         self._untried += len(left)
 
-    async def _speak(self, left: deque[Wanted]) -> None:
+    async def _speak(self, left: deque[RequiredPhrase]) -> None:
         while (phrase := await self._next(left)) is not None:
             await self._make(phrase)
 
-    async def _next(self, left: deque[Wanted]) -> Wanted | None:
+    async def _next(self, left: deque[RequiredPhrase]) -> RequiredPhrase | None:
         async with self._turn:
             if not self._goes_on(left):
                 return None
             await self._pause()
-            # What waits for its turn when all is over was not tried.
+            # The build may be over by now: the phrase is then not tried.
             return left.popleft() if self._goes_on(left) else None
 
-    def _goes_on(self, left: deque[Wanted]) -> bool:
-        return bool(left) and not self._is_over and self._in_a_row < _HOPELESS
+    def _goes_on(self, left: deque[RequiredPhrase]) -> bool:
+        return bool(left) and not self._is_over and self._in_a_row < _MAX_REFUSALS
 
     async def _pause(self) -> None:
-        await asyncio.sleep(self._pace.wait(_now()))
+        await asyncio.sleep(self._busy_until - _now())
+        if self._limiter is not None:
+            await self._limiter.acquire()
 
-    async def _make(self, phrase: Wanted) -> None:
+    async def _make(self, phrase: RequiredPhrase) -> None:
         try:
-            rendering = await self._render(phrase.text)
+            made = await self._render(phrase.text)
         except sarvam_pooled.SarvamError as error:
-            # A text that nobody can speak says nothing about the next.
+            # That one text cannot be spoken says nothing about the next.
             self._in_a_row += not isinstance(error, sarvam_pooled.UnspeakableText)
             self._is_over |= _ends_all(error)
             self._fail(phrase, str(error))
             return
-        if not await asyncio.to_thread(self._store.put, rendering):
+        if not await asyncio.to_thread(self._store.put, made):
             self._is_over = True
             self._fail(phrase, f"{self._store.folder} takes no more: is the disk full?")
             return
@@ -166,19 +173,19 @@ class _Build:
         self._watcher.made(phrase)
 
     async def _render(self, text: str) -> sarvam_pooled.Phrase:
-        for pause in self._patience:
+        for pause in self._busy_waits:
             try:
                 return await self._voice.engine.render(text)
             except sarvam_pooled.ProviderFailed as error:
                 if error.status not in _BUSY:
                     raise
                 self._watcher.waits(pause, str(error))
-            self._pace.hold(_now(), pause)
+            self._busy_until = max(self._busy_until, _now() + pause)
             async with self._turn:
                 await self._pause()
         return await self._voice.engine.render(text)
 
-    def _fail(self, phrase: Wanted, reason: str) -> None:
+    def _fail(self, phrase: RequiredPhrase, reason: str) -> None:
         failure = Failure(phrase=phrase, reason=reason)
         self._failures.append(failure)
         self._watcher.failed(failure)

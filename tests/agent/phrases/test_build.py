@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from livekit.plugins import sarvam_pooled
 
-from prewarm.build import Built, Failure, build
+from agent.phrases.build import Built, Failure, build
 from prewarm.phrases import phrases
-from prewarm.required_phrases import Wanted, missing, wanted
+from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 from sandbox.conditions import Fault
 from sandbox.sarvam import SarvamStandIn
+from tests.support import virtual_clock
 
 
 @dataclass
@@ -26,7 +29,7 @@ class Seen:
     enough: asyncio.Event = field(default_factory=asyncio.Event)
     at: int = 1_000
 
-    def made(self, phrase: Wanted) -> None:
+    def made(self, phrase: RequiredPhrase) -> None:
         self.texts.append(phrase.text)
         if len(self.texts) >= self.at:
             self.enough.set()
@@ -41,7 +44,7 @@ class Seen:
 
 def number(voice: sarvam_pooled.TTS, *languages: str) -> int:
     """How many phrases are wanted."""
-    return sum(len(wanted(voice, code)) for code in languages)
+    return sum(len(required_phrases(voice, code)) for code in languages)
 
 
 def asked(stand_in: SarvamStandIn) -> int:
@@ -56,14 +59,16 @@ async def run(
     seen: Seen | None = None,
     per_minute: float = 0,
 ) -> Built:
-    lacking = [phrase for code in languages for phrase in missing(store, wanted(voice, code))]
+    lacking = [
+        phrase for code in languages for phrase in missing(store, required_phrases(voice, code))
+    ]
     return await build(
         voice,
         store,
         lacking,
         watcher=seen or Seen(),
         per_minute=per_minute,
-        patience=(0.01, 0.02),
+        busy_waits=(0.01, 0.02),
     )
 
 
@@ -76,7 +81,7 @@ async def test_every_phrase_is_in_the_store_under_the_key_of_a_call(
     assert built == Built(made=number(voice, "en-IN", "hi-IN"), failures=(), untried=0)
     for language in ("en-IN", "hi-IN"):
         voice.update_options(target_language_code=language)
-        for phrase in wanted(voice, language):
+        for phrase in required_phrases(voice, language):
             assert phrase.text in seen.texts
             found = store.get(voice.engine.phrase_key(phrase.text))
             assert found is not None
@@ -91,7 +96,7 @@ async def test_what_is_there_is_not_spoken_again(
     spoken = asked(stand_in)
     assert (await run(voice, store, "en-IN")).made == 0
     assert asked(stand_in) == spoken
-    lost = wanted(voice, "en-IN")[3]
+    lost = required_phrases(voice, "en-IN")[3]
     store.remove(lost.key)
     assert (await run(voice, store, "en-IN")).made == 1
     assert asked(stand_in) == spoken + 1
@@ -107,20 +112,77 @@ async def test_a_build_that_is_stopped_goes_on_from_there(
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    left = missing(store, wanted(voice, "en-IN"))
+    left = missing(store, required_phrases(voice, "en-IN"))
     assert 0 < len(left) <= number(voice, "en-IN") - 3
     assert (await run(voice, store, "en-IN")).made == len(left)
-    assert not missing(store, wanted(voice, "en-IN"))
+    assert not missing(store, required_phrases(voice, "en-IN"))
 
 
-async def test_no_more_requests_begin_in_a_minute_than_allowed(
+class Busy:
+    """A voice that is busy for the first so many times, and notes when each request begins."""
+
+    def __init__(self, *, busy: int = 0, takes: float = 0.0) -> None:
+        self.began: list[float] = []
+        self.engine = self
+        self._busy, self._takes = busy, takes
+
+    def update_options(self, **_: str) -> None: ...
+
+    async def render(self, _: str) -> str:
+        self.began.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(self._takes)
+        if len(self.began) <= self._busy:
+            raise sarvam_pooled.ProviderFailed("too many requests", status=429)
+        return "audio"
+
+
+def paced(
+    monkeypatch: pytest.MonkeyPatch, voice: Busy, *, phrases: int, per_minute: float
+) -> list[float]:
+    """Seconds at which a build's requests begin, on a virtual clock."""
+    wanted: Any = [SimpleNamespace(language="en-IN", text=str(n)) for n in range(phrases)]
+    store: Any = SimpleNamespace(put=lambda _: True)
+    given: Any = voice
+
+    async def at_once(function: Any, *given: Any) -> Any:
+        return function(*given)
+
+    # The virtual clock does not wait for threads.
+    monkeypatch.setattr(asyncio, "to_thread", at_once)
+    building = build(
+        given, store, wanted, watcher=Seen(), per_minute=per_minute, busy_waits=(15.0, 5.0)
+    )
+    virtual_clock.run(building)
+    return [round(at, 3) for at in voice.began]
+
+
+def test_requests_are_spread_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However fast the provider answers; what comes late is not made up for by a burst."""
+    assert paced(monkeypatch, Busy(), phrases=4, per_minute=30) == [0, 2, 4, 6]
+    slow = Busy(takes=20.0)
+    assert paced(monkeypatch, slow, phrases=6, per_minute=30) == [0, 2, 4, 6, 20, 22]
+
+
+def test_zero_is_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in may be asked as fast as it answers."""
+    assert paced(monkeypatch, Busy(), phrases=4, per_minute=0) == [0, 0, 0, 0]
+
+
+def test_a_busy_provider_holds_every_request_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for one whose turn had come; behind the wait they are spread evenly again."""
+    began = paced(monkeypatch, Busy(busy=1), phrases=4, per_minute=60)
+    assert began == [0, 1, 15, 16, 17]
+    # A second refusal holds back all but the one that had begun to wait.
+    began = paced(monkeypatch, Busy(busy=2), phrases=4, per_minute=30)
+    assert began == [0, 2, 15, 17, 19, 21]
+
+
+async def test_a_negative_rate_is_refused(
     voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore
 ) -> None:
-    """However fast the provider answers."""
-    loop = asyncio.get_running_loop()
-    began = loop.time()
-    await run(voice, store, "en-IN", per_minute=60 / 0.02)
-    assert loop.time() - began >= (number(voice, "en-IN") - 1) * 0.02
+    """It would run backwards."""
+    with pytest.raises(ValueError, match="at least 0"):
+        await build(voice, store, [], watcher=Seen(), per_minute=-1)
 
 
 async def test_a_busy_provider_is_waited_for(

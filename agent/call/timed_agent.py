@@ -1,4 +1,4 @@
-"""An agent whose nodes are listened to. What it does is what LiveKit's own does."""
+"""An agent whose nodes are timed: each is LiveKit's own, with the collector listening."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from livekit import rtc
 from livekit.agents import Agent, ModelSettings
 from livekit.agents.llm import ChatContext, ChatMessage, Tool
 
-from .collector import Collector
+from ..latency.live.collector import Collector
 
 
 class TimedAgent(Agent):
     """An agent whose turns are timed.
 
     Args:
-        timing: None for one that is not.
+        timing: None for one that is not timed.
     """
 
     def __init__(self, *, instructions: str, timing: Collector | None = None) -> None:
@@ -29,29 +29,29 @@ class TimedAgent(Agent):
             self._timing.tap()
 
     async def on_user_turn_completed(self, turn_ctx: ChatContext, new_message: ChatMessage) -> None:
-        """The turn is over; what it answers is not touched."""
+        """The turn is over; its reply is not changed."""
         if self._timing is not None:
             self._timing.commit(new_message)
 
     def stt_node(self, audio: AsyncIterable[rtc.AudioFrame], model_settings: ModelSettings) -> Any:
-        """The ear."""
+        """LiveKit's STT node, timed."""
         if self._timing is not None:
-            audio = self._timing.hear(audio)
+            audio = self._timing.on_stt_audio(audio)
         return Agent.default.stt_node(self, audio, model_settings)
 
     def llm_node(
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
     ) -> Any:
-        """The head."""
+        """LiveKit's LLM node, timed."""
         pieces = Agent.default.llm_node(self, chat_ctx, tools, model_settings)
-        return pieces if self._timing is None else self._timing.think(pieces)
+        return pieces if self._timing is None else self._timing.on_llm_stream(pieces)
 
     def tts_node(self, text: AsyncIterable[str], model_settings: ModelSettings) -> Any:
-        """The voice."""
+        """LiveKit's TTS node, timed."""
         frames = Agent.default.tts_node(self, text, model_settings)
-        return frames if self._timing is None else self._timing.speak(frames)
+        return frames if self._timing is None else self._timing.on_tts_stream(frames)
 
-    def note_filler(self) -> None:
-        """To be called where a filler is given to the room in place of the voice."""
+    def mark_filler(self) -> None:
+        """Call this where a filler goes to the room in place of the TTS."""
         if self._timing is not None:
-            self._timing.fill()
+            self._timing.mark_filler()

@@ -10,8 +10,8 @@ import pytest
 from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
-from agent.latency.live.switches import State, Switches
-from agent.latency.mitigations import mitigate
+from agent.call.mitigations import mitigate
+from agent.call.switches import State, Switches
 
 ALL_ON = State(cache=True, hedge=True, first_clause=True, parallel=3)
 

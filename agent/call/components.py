@@ -1,11 +1,14 @@
-"""Who hears, thinks and speaks in a call: the providers' clients, made from the settings."""
+"""The components of a call, made from the settings: VAD, turn detector, STT, LLM and TTS."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
+from livekit import rtc
 from livekit.agents import inference
 from livekit.agents.llm import LLM
 from livekit.agents.stt import STT
@@ -14,98 +17,135 @@ from livekit.agents.vad import VAD
 from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
 from livekit.plugins.cartesia.models import TTSDefaultVoiceId
 
+from prewarm import connections
+
 from ..config.languages import Language
 from ..config.settings import Settings
-from ..latency.live.collector import on_segment
+from ..turns.detector import EndpointingTurnDetector, OnPredicted
+from ..turns.endpointing import EndpointingDelays
 from ..turns.finalize import FinalizingSTT
 from ..turns.preemptive_reply import NotifyingFallbackAdapter, PreemptiveReply
+from ..turns.turn_transcript import TurnTranscript
+from . import SAMPLE_RATE
 from .phrases import CallPhrases, build_phrases
-
-SAMPLE_RATE = 24000
-"""Hz of both voices and of the room's track: one rate, so that nothing is resampled."""
+from .stock_speech import StockSpeech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallComponents:
-    """The parts of one call: its models and the providers' clients."""
+    """The components of one call, in the language of the settings until it begins in another."""
 
+    settings: Settings
     vad: VAD
+    turn_detector: EndpointingTurnDetector | None
+    """None where silence alone ends a turn."""
     stt: deepgram.STT
     llm: LLM[Any]
     tts: NotifyingFallbackAdapter
     primary_tts: sarvam_pooled.TTS
     fallback_tts: cartesia.TTS
     phrases: CallPhrases | None
-    """What is audio already; None when switched off."""
+    """The phrases that are audio already; None when switched off."""
+    transcript: TurnTranscript
     preemptive_reply: PreemptiveReply
-    """The reply that is being prepared."""
-
-    @property
-    def voices(self) -> tuple[TTS[Any], ...]:
-        """What `tts` chooses from, the preferred one first."""
-        return (self.primary_tts, self.fallback_tts)
+    events: rtc.EventEmitter[Literal["segment", "predicted"]]
+    """`segment` has the `SegmentRecord` of each Segment that the primary TTS has done with;
+    `predicted` what `turns.detector.OnPredicted` takes."""
 
     @property
     def all(self) -> tuple[STT[Any] | LLM[Any] | TTS[Any], ...]:
         """All that hold connections, in the order in which a call needs them."""
-        return (*self.voices, self.stt, self.llm)
+        return (self.primary_tts, self.fallback_tts, self.stt, self.llm)
 
-    def stock_audio(self, text: str) -> bytes | None:
-        """PCM (s16le mono, `SAMPLE_RATE` Hz) of a stock phrase; None while the store has none."""
-        return self.phrases.stock.pcm(text) if self.phrases else None
-
-    async def begin_in(self, language: Language, settings: Settings) -> None:
-        """Speak and listen in `language`; before the call begins."""
-        changed = language != settings.language
-        if changed:
-            self._set_language(language, settings)
+    async def begin(self, language: Language) -> StockSpeech:
+        """The call begins in `language`: begin to connect. Returns its stock phrases."""
+        if language != self.settings.language:
+            self._set_language(language)
         if self.phrases:
-            await self.phrases.begin(language=language.code if changed else None)
+            await self.phrases.begin(language.code)
+        if self.settings.prewarm:
+            # Otherwise LiveKit connects to the LLM and the primary TTS when the session starts.
+            connections.warm(self.all)
+        return StockSpeech(language, self.phrases.stock.pcm if self.phrases else lambda _: None)
 
-    async def turn_to(self, language: Language, settings: Settings) -> None:
-        """Speak and listen in another language; in a call that has begun."""
-        self._set_language(language, settings)
+    async def turn_to(self, language: Language) -> None:
+        """The call goes on in another language."""
+        self._set_language(language)
         if self.phrases:
             await self.phrases.turn_to(language.code)
 
-    def _set_language(self, language: Language, settings: Settings) -> None:
+    def _set_language(self, language: Language) -> None:
         self.primary_tts.update_options(target_language_code=language.code)
         self.fallback_tts.update_options(language=language.fallback_tts)
-        self.stt.update_options(language=settings.hears(language))
+        self.stt.update_options(language=self.settings.hears(language))
 
     async def aclose(self) -> None:
         """Close all connections; neither the session nor the adapter does."""
         await self.tts.aclose()
-        closing = [part.aclose() for part in self.all]
+        closing = [component.aclose() for component in self.all]
         if self.phrases is not None:
             closing.append(self.phrases.aclose())
         await asyncio.gather(*closing, return_exceptions=True)
 
 
-def build_parts(settings: Settings) -> CallComponents:
+def build_components(settings: Settings) -> CallComponents:
     """Everything for one call. Nothing is connected yet, and no loop is needed."""
-    second, preemptive_reply = _fallback_tts(settings), PreemptiveReply()
-    first = build_voice(settings, second)
+    events: rtc.EventEmitter[Literal["segment", "predicted"]] = rtc.EventEmitter()
+    transcript, preemptive_reply = TurnTranscript(), PreemptiveReply()
+    fallback = _fallback_tts(settings)
+    first = build_tts(settings, fallback, on_segment=partial(events.emit, "segment"))
     return CallComponents(
+        settings=settings,
         vad=load_vad(settings),
+        turn_detector=build_turn_detector(
+            settings, transcript, preemptive_reply, on_predicted=partial(events.emit, "predicted")
+        ),
         stt=_stt(settings),
         llm=_llm(settings),
-        # A voice has its own retries; the adapter's would only keep the next one waiting.
+        # Each TTS has its own retries; the adapter's would only keep the next one waiting.
         tts=NotifyingFallbackAdapter(
-            [first, second],
+            [first, fallback],
             preemptive_reply=preemptive_reply,
             max_retry_per_tts=0,
             sample_rate=SAMPLE_RATE,
         ),
         primary_tts=first,
-        fallback_tts=second,
+        fallback_tts=fallback,
         phrases=build_phrases(settings, first),
+        transcript=transcript,
         preemptive_reply=preemptive_reply,
+        events=events,
+    )
+
+
+def build_turn_detector(
+    settings: Settings,
+    transcript: TurnTranscript,
+    preemptive_reply: PreemptiveReply,
+    *,
+    on_predicted: OnPredicted = lambda *_: None,
+) -> EndpointingTurnDetector | None:
+    """What decides that the caller's turn is over; None if silence alone does."""
+    if not settings.turn_detector:
+        return None
+    delays = EndpointingDelays(
+        shortest=settings.endpointing_min_delay,
+        doubted=settings.endpointing_doubt_delay,
+        longest=settings.endpointing_max_delay,
+    )
+    return EndpointingTurnDetector(
+        # Named, as LiveKit's default would ask its cloud in development.
+        version="v1-mini",
+        delays=delays if settings.holds_turns else None,
+        transcript=transcript if settings.turn_words else None,
+        preemptive_reply=preemptive_reply if settings.waits_for_reply else None,
+        asks_again=settings.turn_asks_again,
+        on_predicted=on_predicted,
     )
 
 
 def load_vad(settings: Settings) -> VAD:
-    """When somebody speaks: Silero, either way.
+    """Silero, either way.
 
     LiveKit's own runtime takes 0.04 ms a window and is shared by all job processes; the plugin
     takes 45 ms to load and 26 MB in each (measured).
@@ -118,9 +158,14 @@ def load_vad(settings: Settings) -> VAD:
     return inference.VAD(model="silero", min_silence_duration=settings.vad_min_silence)
 
 
-def build_voice(settings: Settings, second: TTS[Any] | None = None) -> sarvam_pooled.TTS:
-    """Sarvam's voice, and `second` for what it cannot finish. Which of its options are no settings,
-    and why: docs/design.md.
+def build_tts(
+    settings: Settings,
+    fallback: TTS[Any] | None = None,
+    *,
+    on_segment: Callable[[sarvam_pooled.SegmentRecord], None] | None = None,
+) -> sarvam_pooled.TTS:
+    """Sarvam's TTS, with `fallback` for what it cannot finish. Options that are no settings are in
+    docs/design.md.
 
     Raises:
         sarvam_pooled.OptionError: A setting that Sarvam would refuse.
@@ -145,15 +190,15 @@ def build_voice(settings: Settings, second: TTS[Any] | None = None) -> sarvam_po
             min_idle=settings.tts_pool_idle, max_connections=settings.tts_max_connections
         ),
         on_segment=on_segment,
-        fallback_tts=second,
-        # A call's phrases are its own (`build_phrases`); a default would be there where
-        # PHRASE_CACHE is off, and while stock phrases are made.
+        fallback_tts=fallback,
+        # A call has its own phrases (`build_phrases`). The plugin's default would also be there
+        # with PHRASE_CACHE off, and while stock phrases are made.
         phrases=None,
     )
 
 
 def _fallback_tts(settings: Settings) -> cartesia.TTS:
-    """Cartesia's voice, when Sarvam fails."""
+    """Cartesia, when Sarvam fails."""
     return cartesia.TTS(
         api_key=settings.cartesia_api_key.get_secret_value(),
         base_url=settings.cartesia_base_url,
@@ -167,7 +212,6 @@ def _fallback_tts(settings: Settings) -> cartesia.TTS:
 
 
 def _stt(settings: Settings) -> deepgram.STT:
-    """The caller's words."""
     return FinalizingSTT(
         api_key=settings.deepgram_api_key.get_secret_value(),
         base_url=settings.deepgram_base_url,
@@ -178,7 +222,6 @@ def _stt(settings: Settings) -> deepgram.STT:
 
 
 def _llm(settings: Settings) -> openai.LLM:
-    """The answer."""
     return openai.LLM(
         api_key=settings.openai_api_key.get_secret_value(),
         base_url=settings.openai_base_url,

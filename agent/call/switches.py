@@ -1,8 +1,9 @@
-"""Optimisations that the page may switch in mid-call, to hear what each is worth.
+"""Optimisations that can be switched in mid-call: by an operator's page, to hear what each is
+worth, and by a mitigation.
 
 The room's RPC method `agent.switches` takes {"cache": bool, "hedge": bool, "first_clause": bool,
-"parallel": int}, each key optional, and answers all of them as they are now. They hold for the
-replies that begin from then on. Who may call it: see agent/call/operators.py.
+"parallel": int}, each key optional, and answers with the state of all. A change applies to the
+replies that begin after it. Only operators may call it (see `operators.py`).
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from livekit import rtc
 from livekit.plugins import sarvam_pooled
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from .components import CallComponents
+from .operators import for_operators
+
 METHOD: Final = "agent.switches"
 _REFUSED: Final = 1400
 """Code of the RPC error; LiveKit's own are from 1500 on."""
 
 
 class State(BaseModel):
-    """What is on."""
+    """The state of all switches."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True, strict=True)
 
@@ -33,28 +37,33 @@ class Switches:
     """The switches of one call.
 
     Args:
-        state: As the voice was made.
-        phrases: What `cache` switches; None if there is nothing to be switched on.
+        state: As the TTS was made.
+        phrases: What `cache` switches; None if there is no cache to switch on.
     """
 
     def __init__(
         self,
-        voice: sarvam_pooled.TTS,
+        tts: sarvam_pooled.TTS,
         *,
         state: State,
         phrases: sarvam_pooled.PhraseCache | None,
     ) -> None:
-        self._voice = voice
+        self._tts = tts
         self._phrases = phrases
         self._state = state
         self.made = state
         """As the settings had it."""
 
+    def offer(self, room: rtc.Room) -> None:
+        """Let the operators of a joined room call the RPC method."""
+        answer = for_operators(room, self.answer)
+        room.local_participant.register_rpc_method(METHOD, answer)
+
     async def answer(self, call: rtc.RpcInvocationData) -> str:
-        """What LiveKit calls for the RPC method.
+        """The RPC method.
 
         Raises:
-            rtc.RpcError: The payload is not as above; nothing is changed then.
+            rtc.RpcError: The payload does not fit; nothing is changed then.
         """
         try:
             # Checked as JSON alone, then with what it leaves out.
@@ -70,7 +79,7 @@ class Switches:
         return self._state.model_dump_json()
 
     def change(self, **changed: bool | int) -> State:
-        """Change some of them from within; answers what is on now.
+        """Change some of them; returns the new state.
 
         Raises:
             ValueError: There is no such switch, or it takes no such value.
@@ -82,7 +91,7 @@ class Switches:
         if self._phrases is None:
             state = state.model_copy(update={"cache": False})
         self._state = state
-        self._voice.tune(
+        self._tts.tune(
             segmenting=sarvam_pooled.Segmenting(first_clause=state.first_clause),
             synthesis=sarvam_pooled.Synthesis(hedge=state.hedge, parallel=state.parallel),
             phrases=self._phrases if state.cache else None,
@@ -96,3 +105,18 @@ class _Change(BaseModel):
     hedge: bool | None = None
     first_clause: bool | None = None
     parallel: int | None = None
+
+
+def build_switches(components: CallComponents) -> Switches:
+    """The switches of a call, in the state of its settings."""
+    settings, phrases = components.settings, components.phrases
+    return Switches(
+        components.primary_tts,
+        state=State(
+            cache=phrases is not None,
+            hedge=settings.tts_hedge,
+            first_clause=settings.tts_first_clause,
+            parallel=settings.tts_parallel,
+        ),
+        phrases=phrases.cache if phrases else None,
+    )

@@ -1,8 +1,8 @@
-"""Which language is spoken at which of our telephone numbers: `NUMBER_LANGUAGES`. Pure."""
+"""The language of each telephone number that can be called: `NUMBER_LANGUAGES`. Pure."""
 
 from __future__ import annotations
 
-from ..config.languages import language
+from .languages import language
 
 
 def digits(number: str) -> str:
@@ -14,7 +14,7 @@ def parse_numbers(text: str) -> dict[str, str]:
     """Code of a language by number from "+918012345678=kn-IN, +914412345678=ta-IN".
 
     Raises:
-        ValueError: A pair that is none, or a language that is not known.
+        ValueError: One is not such a pair, or its language is not in the table.
     """
     numbers: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in text.split(","))):

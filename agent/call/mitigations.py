@@ -1,18 +1,17 @@
-"""What a call may do about its being slow, turn after turn: hooks by name, for LATENCY_RELIEF.
+"""What a call changes while it is slow, turn after turn: hooks by name, for LATENCY_RELIEF.
 
 A hook is called when three of the last five turns were over the budget, with `slow` and the stage
-to look at, and again with `slow` False when five in a row were within it. One of your own:
+to look at, and again with `slow` False when five in a row were within it. To write your own:
 
-    from agent.latency.mitigations import Tuning, mitigation
+    from agent.call.mitigations import Tuning, mitigation
 
     @mitigation("calm")
     def calm(tuning: Tuning, slow: bool, stage: str) -> None:
         if stage == "voice":
             tuning.change(parallel=1 if slow else tuning.made.parallel)
 
-in a module that agent/__init__.py imports, as each process must know the hook before it reads the
-settings, and LATENCY_RELIEF=calm. A hook runs on the call's event loop: it must return at once.
-What it raises is logged, and costs the call nothing.
+in a module that agent/worker.py imports, and LATENCY_RELIEF=calm. A hook runs on the call's event
+loop: it must return at once. What it raises is logged, and costs the call nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _VOICE: Final = ("pool", "send", "voice")
 
 
 class Tuned(Protocol):
-    """How the voice was made, or is now."""
+    """How the TTS was made, or is now."""
 
     @property
     def hedge(self) -> bool:
@@ -39,7 +38,7 @@ class Tuned(Protocol):
 
 
 class Tuning(Protocol):
-    """What a hook can change of a call; it holds from the next reply on (see `live.switches`)."""
+    """What a hook can change of a call; it holds from the next reply on (see `switches.py`)."""
 
     @property
     def made(self) -> Tuned:
@@ -55,7 +54,7 @@ _known: dict[str, Mitigation] = {}
 
 
 def mitigation(name: str) -> Callable[[Mitigation], Mitigation]:
-    """Make a hook known by a name."""
+    """Register a hook under a name."""
 
     def remember(hook: Mitigation) -> Mitigation:
         _known[name] = hook
@@ -64,20 +63,17 @@ def mitigation(name: str) -> Callable[[Mitigation], Mitigation]:
     return remember
 
 
-def checked(names: str | Iterable[str]) -> tuple[str, ...]:
-    """Names, with commas between them, of hooks that are known.
+def check_names(names: Iterable[str]) -> None:
+    """Check that all these hooks are registered.
 
     Raises:
         ValueError: One is not.
     """
-    given = names.split(",") if isinstance(names, str) else names
-    wanted = tuple(filter(None, (name.strip() for name in given)))
-    if unknown := [name for name in wanted if name not in _known]:
+    if unknown := [name for name in names if name not in _known]:
         raise ValueError(f"knows no {unknown[0]!r}: take of {', '.join(sorted(_known))}")
-    return wanted
 
 
-def mitigate(names: Iterable[str], tuning: Tuning, *, slow: bool, stage: str) -> None:
+def mitigate(names: Iterable[str], tuning: Tuning, slow: bool, stage: str) -> None:
     """Call the hooks of these names."""
     for name in names:
         try:
@@ -88,7 +84,7 @@ def mitigate(names: Iterable[str], tuning: Tuning, *, slow: bool, stage: str) ->
 
 @mitigation("hedge")
 def hedge(tuning: Tuning, slow: bool, stage: str) -> None:
-    """Ask twice while the voice is slow. For TTS_HEDGE=false, where second requests are saved."""
+    """Hedge while the TTS is slow. For TTS_HEDGE=false, which saves second requests."""
     if slow and stage in _VOICE:
         tuning.change(hedge=True)
     elif not slow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.call.call_language import parse_numbers
+from agent.config.number_languages import parse_numbers
 
 
 def test_numbers_are_read_from_pairs() -> None:
@@ -14,7 +14,7 @@ def test_numbers_are_read_from_pairs() -> None:
 
 
 @pytest.mark.parametrize("text", ["12", "=hi-IN", "12=", "+=hi"])
-def test_a_broken_pair_is_told(text: str) -> None:
+def test_a_broken_pair_is_refused(text: str) -> None:
     """With an example of what to write."""
     with pytest.raises(ValueError, match=r"pairs such as"):
         parse_numbers(text)

@@ -8,8 +8,10 @@ import pytest
 from livekit.agents import inference
 from livekit.plugins import silero
 
-from agent.call.providers import build_voice, load_vad
+from agent.call.components import build_tts, load_vad
 from agent.config.languages import language
+from prewarm import connections
+from prewarm.phrases import phrases
 
 from .. import made
 
@@ -32,7 +34,7 @@ def test_a_setting_of_the_voice_is_in_its_config(
     variable: str, value: str, option: str, expected: object
 ) -> None:
     """And in the key of each phrase: one that was stored without it is never played."""
-    before, after = build_voice(made.settings()), build_voice(made.settings(**{variable: value}))
+    before, after = build_tts(made.settings()), build_tts(made.settings(**{variable: value}))
     assert getattr(after.engine.options.voice, option) == expected
     assert after.engine.phrase_key("Sure.") != before.engine.phrase_key("Sure.")
 
@@ -52,7 +54,7 @@ def test_a_setting_of_the_plugin_reaches_it(
     variable: str, value: str, group: str, option: str, expected: object
 ) -> None:
     """Each changes how a reply is made."""
-    voice: Any = build_voice(made.settings(**{variable: value}))
+    voice: Any = build_tts(made.settings(**{variable: value}))
     for name in group.split("."):
         voice = getattr(voice, name)
     assert getattr(voice, option) == expected
@@ -81,8 +83,8 @@ async def test_a_setting_of_a_provider_reaches_its_client(
     variable: str, value: str, part: str, option: str, expected: object
 ) -> None:
     """Keys, addresses, models and what is listened for."""
-    async with made.parts(**{variable: value}) as parts:
-        client: Any = getattr(parts, part)
+    async with made.components(**{variable: value}) as components:
+        client: Any = getattr(components, part)
         for name in option.split("."):
             client = getattr(client, name)
         assert client == expected
@@ -99,14 +101,40 @@ def test_the_vad_is_a_choice() -> None:
 
 @pytest.mark.parametrize("begun", [True, False])
 async def test_a_call_speaks_and_listens_in_the_callers_language(begun: bool) -> None:
-    """Each provider in its own spelling, before the call begins or in the midst of it."""
-    settings, odia = made.settings(), language("od-IN")
-    async with made.parts() as parts:
+    """Each provider in its own spelling, from the beginning of the call or later."""
+    odia = language("od-IN")
+    async with made.components(PREWARM="false") as components:
         if begun:
-            await parts.begin_in(settings.language, settings)
-            await parts.turn_to(odia, settings)
+            await components.begin(components.settings.language)
+            await components.turn_to(odia)
         else:
-            await parts.begin_in(odia, settings)
-        assert parts.primary_tts.engine.options.voice.target_language_code == "od-IN"
-        assert str(parts.fallback_tts._opts.language) == "or"
-        assert str(parts.stt._opts.language) == "or"
+            speech = await components.begin(odia)
+            assert speech.phrases == phrases("od-IN")
+        assert components.primary_tts.engine.options.voice.target_language_code == "od-IN"
+        assert str(components.fallback_tts._opts.language) == "or"
+        assert str(components.stt._opts.language) == "or"
+
+
+async def test_prewarming_connects_to_all_providers_when_the_call_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Switched off, to none: LiveKit connects to the LLM and the primary TTS."""
+    for prewarm in ("true", "false"):
+        connected: list[Any] = []
+        monkeypatch.setattr(connections, "warm", connected.extend)
+        async with made.components(PREWARM=prewarm) as components:
+            await components.begin(components.settings.language)
+            assert connected == (list(components.all) if prewarm == "true" else [])
+
+
+async def test_what_the_components_report_reaches_who_listens() -> None:
+    """Records of Segments and decisions of the turn detector, whoever was there when they were
+    made."""
+    async with made.components() as components:
+        heard: list[Any] = []
+        components.events.on("segment", heard.append)
+        components.events.on("predicted", lambda at, over: heard.append((at, over)))
+        components.primary_tts.engine.on_segment("a record")  # type: ignore[misc, arg-type]
+        assert components.turn_detector is not None
+        components.turn_detector._on_predicted(1.5, True)
+        assert heard == ["a record", (1.5, True)]

@@ -1,7 +1,7 @@
-"""Evens out a store and the level that several machines share: each gets what the other has.
+"""Copies phrases between a store and the tier that several machines share, both ways.
 
-So a second machine's build asks the provider for nothing, and a shared level that was added later,
-or has lost everything, is filled from the disk.
+So a second machine's build makes no request to the provider, and a shared tier that was added
+later, or has lost everything, is filled from the disk.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.cache_tiers import RemoteTier
 
-from .required_phrases import Wanted
+from prewarm.required_phrases import RequiredPhrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchanged:
-    """What went over.
+class Synced:
+    """How many phrases were copied.
 
     Attributes:
-        taken: Phrases that the store did not have.
-        given: Phrases that the others did not have.
-        refused: Those that the others did not take.
+        taken: From the shared tier into the store.
+        given: From the store into the shared tier.
+        refused: Not taken by the shared tier.
     """
 
     taken: int
@@ -31,10 +31,10 @@ class Exchanged:
     refused: int
 
 
-async def exchange(
-    store: sarvam_pooled.PhraseStore, shared: RemoteTier, phrases: Iterable[Wanted]
-) -> Exchanged:
-    """Even out `phrases`; those that neither has are left."""
+async def sync(
+    store: sarvam_pooled.PhraseStore, shared: RemoteTier, phrases: Iterable[RequiredPhrase]
+) -> Synced:
+    """Copy each of `phrases` to where it is missing; a phrase that neither has is left out."""
     taken = given = refused = 0
     for phrase in phrases:
         theirs = await shared.get(phrase.key)
@@ -45,4 +45,4 @@ async def exchange(
             is_taken = await shared.put(ours)
             given += is_taken
             refused += not is_taken
-    return Exchanged(taken=taken, given=given, refused=refused)
+    return Synced(taken=taken, given=given, refused=refused)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from livekit.plugins.sarvam_pooled import TTS, Synthesis
 
-from agent.latency import mitigations
-from agent.latency.live.switches import State, Switches
-from agent.latency.mitigations import Tuning, checked, mitigate, mitigation
+from agent.call import mitigations
+from agent.call.mitigations import Tuning, check_names, mitigate, mitigation
+from agent.call.switches import State, Switches
 
 
 @pytest.fixture(autouse=True)
@@ -35,17 +35,17 @@ def test_hooks_of_one_s_own_are_called_in_turn(caplog: pytest.LogCaptureFixture)
         seen.append(("other", slow, stage))
 
     tuning: Any = object()
-    mitigate(checked("broken, calm"), tuning, slow=True, stage="voice")
+    mitigate(("broken", "calm"), tuning, slow=True, stage="voice")
     assert seen == [("calm", True, "voice")]
     assert [r.message for r in caplog.records] == ["a mitigation failed"]
 
 
 def test_names_are_checked_before_a_call() -> None:
-    """None at all is a choice too; one that nobody knows says which there are."""
-    assert checked("") == ()
-    assert checked("hedge") == ("hedge",)
+    """No name is a choice too; for an unknown one the error lists those there are."""
+    check_names(())
+    check_names(("hedge",))
     with pytest.raises(ValueError, match="knows no 'hegde': take of hedge"):
-        checked("hegde")
+        check_names(("hedge", "hegde"))
 
 
 def test_hedging_begins_when_the_voice_is_slow_and_ends_with_it() -> None:
