@@ -58,3 +58,26 @@ def test_only_a_loop_on_this_clock_can_be_held_up() -> None:
             virtual_clock.hold_up(1)
 
     asyncio.run(work())
+
+
+@virtual_clock.with_sockets
+async def test_messages_on_their_way_come_before_any_time_limit() -> None:
+    """An hour of silence takes 50 ms; an answer is never late, however long the loop is busy."""
+
+    async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.readline())
+        await asyncio.sleep(3600)
+        writer.write(await reader.readline())
+        writer.close()
+
+    async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"one\ntwo\n")
+        async with asyncio.timeout(0.5):
+            assert await reader.readline() == b"one\n"
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(3599):
+                await reader.readline()
+        async with asyncio.timeout(1.5):
+            assert await reader.readline() == b"two\n"
+        writer.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 from livekit.plugins.sarvam_pooled.synthesis.receiver import next_event
@@ -34,14 +33,14 @@ def test_messages_that_came_while_the_loop_was_held_up_count() -> None:
         await asyncio.sleep(0)
 
         def hold_up() -> None:
-            time.sleep(0.12)
+            virtual_clock.hold_up(0.12)
             # The socket is read a few steps later.
             loop.call_later(0.01, answer.put, Complete())
 
         loop.call_soon(hold_up)
         return type(await reader).__name__
 
-    assert asyncio.run(work()) == "Complete"
+    assert virtual_clock.run(work()) == "Complete"
 
 
 @pytest.mark.parametrize("held_up", [0.06, 0.12, 1.0])
