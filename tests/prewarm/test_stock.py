@@ -23,7 +23,7 @@ async def test_phrases_that_are_built_later_are_found(
     """A build may run while warm processes wait; what they had is not read again."""
     greeting, opener, *others = [phrase.text for phrase in required_phrases(voice, "en-IN")]
     assert greeting == phrases("en-IN").greeting
-    store.put(await voice.engine.render(greeting))
+    store.put(spoken := await voice.engine.render(greeting))
     stock = Stock(voice, store, sarvam_pooled.PhraseMemory())
     stock.load("en-IN")
     assert not stock.is_whole
@@ -33,8 +33,8 @@ async def test_phrases_that_are_built_later_are_found(
         store.put(await voice.engine.render(text))
     stock.refresh()
     assert stock.is_whole
-    assert stock.pcm(greeting)
-    assert stock.pcm(opener)
+    assert stock.pcm(greeting) == spoken.pcm
+    assert stock.pcm(opener) == store.get(voice.engine.phrase_key(opener)).pcm
 
 
 async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
@@ -57,7 +57,7 @@ async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
     stock = Stock(voice, store, sarvam_pooled.PhraseMemory())
     stock.load("en-IN")
     assert stock.pcm(greeting) is None
-    assert stock.pcm(opener)
+    assert stock.pcm(opener) == get(voice.engine.phrase_key(opener)).pcm
 
 
 def test_a_greeting_begins_at_once_and_goes_on_in_portions() -> None:
