@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from livekit.plugins.sarvam_pooled.audio import decoder, libmpg123
-from livekit.plugins.sarvam_pooled.audio.decoder import Decoder, make_decoder
+from livekit.plugins.sarvam_pooled.audio.decoder import Decoder
 from livekit.plugins.sarvam_pooled.audio.mp3 import Mp3Decoder
 from livekit.plugins.sarvam_pooled.audio.pyav import PyAvMp3Decoder
 from livekit.plugins.sarvam_pooled.audio.trim import ENCODER_DELAY, ENCODER_PADDING
@@ -183,32 +181,3 @@ def test_a_closed_decoder_takes_nothing() -> None:
         next(steps)
     with pytest.raises(ValueError, match="closed"):
         next(closed.decode(b"x"))
-
-
-@pytest.fixture
-def without_libmpg123(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A system that has no such library, under any name."""
-    monkeypatch.setattr(libmpg123, "_NAMES", ("libmpg123.so.none", "/nowhere/libmpg123.dylib"))
-    libmpg123.library.cache_clear()
-    decoder._warn_without_libmpg123.cache_clear()
-    yield
-    libmpg123.library.cache_clear()
-    decoder._warn_without_libmpg123.cache_clear()
-
-
-@pytest.mark.usefixtures("without_libmpg123")
-def test_without_libmpg123_pyav_decodes_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
-    """One warning for the process that tells what to install; the same sound."""
-    with caplog.at_level(logging.WARNING):
-        heard = [decode(make_decoder("mp3", sample_rate=RATE), [lame(SOUND)]) for _ in range(3)]
-    assert len(caplog.records) == 1
-    assert "install libmpg123-0" in caplog.records[0].getMessage()
-    assert set(heard) == {decode(PyAvMp3Decoder(RATE), [lame(SOUND)])}
-
-
-def test_with_libmpg123_it_is_taken(caplog: pytest.LogCaptureFixture) -> None:
-    """Silently."""
-    made = make_decoder("mp3", sample_rate=RATE)
-    made.close()
-    assert isinstance(made, Mp3Decoder)
-    assert not caplog.records

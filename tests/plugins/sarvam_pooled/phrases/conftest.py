@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from livekit.plugins.sarvam_pooled.phrases.key import phrase_key
 from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
+from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
 from livekit.plugins.sarvam_pooled.voice import Voice
 
 NOW = 1_800_000_000.0
@@ -28,6 +30,12 @@ class Clock:
 def clock() -> Clock:
     """Shows one moment of unix time until it is moved."""
     return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> PhraseStore:
+    """An empty store."""
+    return PhraseStore(tmp_path / "phrases", clock=clock)
 
 
 @pytest.fixture

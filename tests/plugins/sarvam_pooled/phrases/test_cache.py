@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,12 +33,6 @@ class Elsewhere:
     async def put(self, phrase: Phrase) -> bool:
         self.phrases[phrase.key] = phrase
         return True
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Any) -> PhraseStore:
-    """An empty store."""
-    return PhraseStore(tmp_path / "phrases", clock=clock)
 
 
 def call(store: PhraseStore | None, call_id: str = "a", **more: Any) -> PhraseCache:

@@ -14,20 +14,14 @@ from typing import Any
 import pytest
 from livekit.plugins.sarvam_pooled.phrases.eviction import sidecar_path
 from livekit.plugins.sarvam_pooled.phrases.listing import entries, purge, verify
-from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
 from livekit.plugins.sarvam_pooled.phrases.store import PhraseStore
 from livekit.plugins.sarvam_pooled.phrases.wav import encode
 
 from .forged import FORGERIES
+from .on_disk import file_of
 
 KEY = "a secret of more than thirty-two letters"
 PRECIOUS = b"somebody else's"
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Any) -> PhraseStore:
-    """An empty store."""
-    return PhraseStore(tmp_path / "phrases", clock=clock)
 
 
 @pytest.fixture
@@ -36,10 +30,6 @@ def precious(tmp_path: Path) -> Path:
     path = tmp_path / "precious"
     path.write_bytes(PRECIOUS)
     return path
-
-
-def file_of(store: PhraseStore, phrase: Phrase) -> Path:
-    return store.folder / phrase.key.path
 
 
 @contextmanager
