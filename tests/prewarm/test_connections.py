@@ -15,7 +15,7 @@ class Client:
 
     def prewarm(self) -> None:
         if self._fails:
-            raise OSError("no descriptors left")
+            raise OSError("no descriptors left for key sk-1")
         self._connected.append(self._name)
 
 
@@ -32,3 +32,4 @@ def test_a_client_that_cannot_connect_does_not_keep_the_others_from_it(
     connections.warm(clients)
     assert connected == ["LLM", "TTS"]
     assert [record.message for record in caplog.records] == ["cannot warm a connection"]
+    assert "sk-1" not in caplog.text

@@ -34,6 +34,7 @@ class _Answer(LLMStream):
         if llm.delay is None:
             await asyncio.Event().wait()
         else:
+            # On the clock of the test, which may be virtual.
             await asyncio.sleep(llm.delay)
         if llm.fails:
             raise APIStatusError("out of order", status_code=500, retryable=False)

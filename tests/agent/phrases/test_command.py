@@ -28,6 +28,7 @@ from prewarm.phrases import phrases
 from sandbox.conditions import INSTANT, Fault
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
+from tests.support.until import until
 
 ROOT = Path(__file__).parents[3]
 GREETING = phrases("en-IN").greeting
@@ -226,8 +227,7 @@ async def test_ctrl_c_leaves_what_is_done(
         stderr=asyncio.subprocess.STDOUT,
     )
     async with asyncio.timeout(40):
-        while not list(folder.rglob("*.wav")):  # noqa: ASYNC110 (files have no event)
-            await asyncio.sleep(0.02)
+        await until(lambda: list(folder.rglob("*.wav")), within=40)
         process.send_signal(signal.SIGINT)
         told = (await process.communicate())[0].decode()
     assert process.returncode == 130, told

@@ -1,0 +1,157 @@
+"""The tests keep their shape: they mirror the source, and wait for events, not by the clock."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TESTS = ROOT / "tests"
+PLUGIN = "plugins/livekit-plugins-sarvam-pooled/livekit/plugins/sarvam_pooled"
+
+ROOMS = {
+    "agent": "agent",
+    "prewarm": "prewarm",
+    "playground": "playground",
+    "tools": "tools",
+    PLUGIN: "plugins/sarvam_pooled",
+}
+"""Folder of the source -> folder of its tests. Stand-ins are tested through their servers, and
+benchmarks by how they judge: neither has a test for each module."""
+
+ELSEWHERE = {
+    "agent/call/apologies.py": "heard in test_receptionist.py, in a session",
+    "agent/call/stock_speech.py": "heard in test_ending.py and test_receptionist.py, in a session",
+    "agent/latency/live/detector.py": "turns/test_detector.py",
+    "agent/latency/live/nodes.py": "test_collector.py and test_reply.py, in a session",
+    "agent/latency/scrape.py": "test_prometheus.py: a page adds up what processes have counted",
+    "agent/phrases/build_progress.py": "seen in test_command.py, from a whole build",
+    "playground/stand_ins.py": "test_tuning.py asks the sandbox's own",
+    "prewarm/forkserver_preload.py": "test_process.py forks from it",
+    f"{PLUGIN}/audio/pcm.py": "test_riff.py: nothing but RiffStream in steps",
+    f"{PLUGIN}/engine.py": "test_tts.py and test_contract_options.py, through TTS",
+    f"{PLUGIN}/log.py": "one name",
+    f"{PLUGIN}/models.py": "names for type checkers; test_options.py checks what is accepted",
+    f"{PLUGIN}/phrases/cache_tiers.py": "values; test_cache.py counts them",
+    f"{PLUGIN}/phrases/default.py": "test_phrases_default.py, through TTS",
+    f"{PLUGIN}/phrases/files.py": "test_store_guarded.py, through the store",
+    f"{PLUGIN}/stream.py": "test_contract*.py, beside LiveKit's own",
+    f"{PLUGIN}/synthesis/adaptive_stats.py": "holds four objects, each with a test",
+    f"{PLUGIN}/synthesis/fallback.py": "test_fallback_tts.py, with LiveKit's plugin for Cartesia",
+    f"{PLUGIN}/synthesis/marks.py": "values",
+    f"{PLUGIN}/text/abbreviations.py": "a list; test_boundaries.py reads texts with its entries",
+    f"{PLUGIN}/text/boundary_kinds.py": "an enumeration",
+    f"{PLUGIN}/transport/answer.py": "test_connection.py, over a socket",
+    f"{PLUGIN}/transport/handshake.py": "test_connection.py, over a socket",
+    f"{PLUGIN}/transport/lease.py": "test_pool.py, over a socket",
+    f"{PLUGIN}/version.py": "one name",
+    f"{PLUGIN}/voice.py": "test_options.py, with all other options",
+}
+"""Modules that no test file is named for, and where their behaviour is tested."""
+
+REAL_TIME = {
+    "agent/cli/test_signals.py": "a signal reaches another process",
+    "agent/latency/live/test_call_setup.py": "lets a clock move on that is not the loop's",
+    "browser/test_call.py": "a real page in a real room",
+    "e2e/test_limits.py": "a real call: how long it lasted is what is asked for",
+    "plugins/sarvam_pooled/audio/test_riff.py": "processor time of a step, to a few ms",
+    "plugins/sarvam_pooled/audio/test_steps.py": "processor time of a step, to a few ms",
+    "plugins/sarvam_pooled/test_hostile_server.py": "a server that sends at a pace",
+    "plugins/sarvam_pooled/text/test_cost.py": "processor time that grows with the text",
+    "plugins/sarvam_pooled/transport/test_connection.py": "holds the loop up, to be late",
+    "plugins/sarvam_pooled/transport/test_pool.py": "real connects side by side",
+    "plugins/sarvam_pooled/transport/test_pool_idle.py": "real connections age",
+    "sandbox/caller/conftest.py": "an agent that speaks into a real room",
+    "sandbox/caller/test_client.py": "a real room",
+    "sandbox/openai/test_faults.py": "a client sees how slow a slow reply is",
+    "sandbox/sarvam/test_session.py": "a client is idle for as long as the server allows",
+    "sandbox/tts/test_pacing.py": "sound that is sent at its own pace",
+    "support/scripted_llm.py": "sleeps on the clock of the test, which may be virtual",
+    "support/test_virtual_clock.py": "shows that an hour takes no time",
+    "support/until.py": "the one place that polls",
+    "support/virtual_clock.py": "watches how long sockets have been quiet",
+}
+"""Files that sleep or read a clock in real time, and why no virtual one serves."""
+
+CLOCKS = {"sleep", "perf_counter", "monotonic", "process_time", "thread_time"}
+
+
+def modules() -> Iterator[tuple[str, bool]]:
+    """Every module that should have a test file, and whether it has one."""
+    for source, tests in ROOMS.items():
+        for path in sorted((ROOT / source).rglob("*.py")):
+            within = path.relative_to(ROOT / source)
+            if "node_modules" not in within.parts and not path.stem.startswith("__"):
+                folder = TESTS / tests / within.parent
+                twins = [
+                    *folder.glob(f"test_{path.stem}.py"),
+                    *folder.glob(f"test_{path.stem}_*.py"),
+                ]
+                yield path.relative_to(ROOT).as_posix(), bool(twins)
+
+
+def test_every_module_has_a_test_file_of_its_name() -> None:
+    """At the same place in the tree, perhaps several: `test_<module>_<what>.py`. What is tested
+    elsewhere is listed here, with where."""
+    lonely = {module for module, has_one in modules() if not has_one}
+    assert sorted(lonely - ELSEWHERE.keys()) == []
+    assert sorted(ELSEWHERE.keys() - lonely) == [], "these have a test file, or are gone"
+
+
+def waits(path: Path) -> bool:
+    """Whether a file sleeps, or reads a clock, other than the virtual one."""
+    text = path.read_text(encoding="utf-8")
+    has_virtual_clock = "import virtual_clock" in text
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner = node.func.value
+        if not isinstance(owner, ast.Name) or node.func.attr not in CLOCKS:
+            continue
+        gives_way = [ast.unparse(argument) for argument in node.args] == ["0"]
+        if owner.id == "time" or (
+            owner.id == "asyncio" and not gives_way and not has_virtual_clock
+        ):
+            return True
+    return False
+
+
+def test_no_test_takes_a_nap() -> None:
+    """ "Nothing happens" needs a clock, and "it happens" an event: `tests/support` has both. A nap
+    is too short on a busy machine, and too long on every other."""
+    waiting = {path.relative_to(TESTS).as_posix() for path in TESTS.rglob("*.py") if waits(path)}
+    assert sorted(waiting - REAL_TIME.keys()) == []
+    assert sorted(REAL_TIME.keys() - waiting) == [], "these do not wait any more"
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("time.sleep(1)", True),
+        ("asyncio.sleep(0.1)", True),
+        ("asyncio.sleep(0)", False),
+        ("from tests.support import virtual_clock\nasyncio.sleep(60)", False),
+        ("from tests.support import virtual_clock\ntime.monotonic()", True),
+        ("loop.time()", False),
+    ],
+)
+def test_a_nap_is_found(tmp_path: Path, code: str, found: bool) -> None:
+    """Giving way to other tasks is none, and on the virtual clock an hour is none either."""
+    file = tmp_path / "test_it.py"
+    file.write_text(code)
+    assert waits(file) is found
+
+
+def test_helpers_are_shared_and_tests_are_not() -> None:
+    """What more than one package of tests needs is in `tests/support`: a test file that is imported
+    would run twice, or hide what it needs."""
+    for path in TESTS.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (
+                node.level or (node.module or "").startswith("tests")
+            ):
+                names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+                assert not [name for name in names if name.startswith("test_")], path
