@@ -5,11 +5,10 @@ Percentiles are by nearest rank: each is a time that some caller did wait.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from livekit.plugins.sarvam_pooled.percentiles import nearest_rank
 
 from .marks import STAGES, Kind
 from .turn import TOTAL, TurnReport
@@ -49,6 +48,12 @@ class Percentiles:
             max=ordered[-1],
             **ranks,
         )
+
+
+def nearest_rank(ordered: Sequence[int], share: float) -> int:
+    """The smallest of the sorted values that at least this share of them do not exceed. The plugin
+    has the same, but importing the plugin imports LiveKit, which latency does without."""
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def percentiles_by_stage(reports: Iterable[TurnReport], kind: Kind) -> dict[str, Percentiles]:

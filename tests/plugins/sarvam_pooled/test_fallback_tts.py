@@ -14,6 +14,7 @@ from livekit import rtc
 from livekit.agents import APIConnectOptions, APIError, tts
 from livekit.plugins import cartesia, sarvam_pooled
 from livekit.plugins.sarvam_pooled.errors import OptionError, ProviderFailed
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.fallback import FallbackSource
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
@@ -242,11 +243,11 @@ class Odd:
 
 @pytest.mark.parametrize("error", [None, ZeroDivisionError("with words in it"), TimeoutError()])
 async def test_whatever_is_wrong_with_it_is_its_own_fault(error: Exception | None) -> None:
-    """An error of ours, that quotes nothing; silence is one too, as words would be lost."""
+    """Its error becomes a `ProviderFailed` that quotes nothing; so does silence."""
     voice = FallbackSource(Odd(error), sample_rate=24000, timeout=1.0)  # type: ignore[arg-type]
     record = sarvam_pooled.AttemptRecord(started=0.0)
     with pytest.raises(ProviderFailed, match="fallback TTS") as caught:
-        await voice(Segment(0, "Hello."), lambda _: None, record, time_limit=1.0)
+        await voice(SynthesisRequest(Segment(0, "Hello."), lambda _: None, record, time_limit=1.0))
     assert "words" not in str(caught.value)
     assert record.fallback_tts
     assert not record.ended
@@ -274,7 +275,9 @@ async def test_it_neither_keeps_a_caller_waiting_nor_talks_without_end(
     record = sarvam_pooled.AttemptRecord(started=0.0)
     async with asyncio.timeout(3):
         with pytest.raises(ProviderFailed, match="fallback TTS"):
-            await voice(Segment(0, "Hello."), lambda _: None, record, time_limit=0.2)
+            await voice(
+                SynthesisRequest(Segment(0, "Hello."), lambda _: None, record, time_limit=0.2)
+            )
     assert record.seconds == pytest.approx(most)
     assert not record.ended
 

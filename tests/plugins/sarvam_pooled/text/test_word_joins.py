@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from livekit.plugins.sarvam_pooled.text.boundary_kinds import Boundary
+from livekit.plugins.sarvam_pooled.text.segment import Boundary
 from livekit.plugins.sarvam_pooled.text.word_joins import joint
 
 

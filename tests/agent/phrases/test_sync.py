@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from livekit.plugins import sarvam_pooled
 
-from prewarm.required_phrases import Wanted
-from prewarm.sync import Exchanged, exchange
+from agent.phrases.sync import Synced, sync
+from prewarm.required_phrases import RequiredPhrase
 from tests.support.stored_phrases import MakePhrase
 
 
@@ -27,8 +27,10 @@ class Shared:
         return not self._is_full
 
 
-def needed(*phrases: sarvam_pooled.Phrase) -> list[Wanted]:
-    return [Wanted(language="en-IN", text=phrase.key.text, key=phrase.key) for phrase in phrases]
+def needed(*phrases: sarvam_pooled.Phrase) -> list[RequiredPhrase]:
+    return [
+        RequiredPhrase(language="en-IN", text=phrase.key.text, key=phrase.key) for phrase in phrases
+    ]
 
 
 async def test_each_gets_what_the_other_has(
@@ -40,10 +42,10 @@ async def test_each_gets_what_the_other_has(
     for phrase in (both, ours):
         store.put(phrase)
     everything = needed(both, ours, theirs, nobodys)
-    assert await exchange(store, shared, everything) == Exchanged(taken=1, given=1, refused=0)
+    assert await sync(store, shared, everything) == Synced(taken=1, given=1, refused=0)
     assert store.get(theirs.key) == theirs
     assert shared.phrases[ours.key] == ours
-    assert await exchange(store, shared, everything) == Exchanged(taken=0, given=0, refused=0)
+    assert await sync(store, shared, everything) == Synced(taken=0, given=0, refused=0)
 
 
 async def test_what_the_others_do_not_take_is_counted(
@@ -52,5 +54,5 @@ async def test_what_the_others_do_not_take_is_counted(
     """A server without room is no failure of the build."""
     phrase = make_phrase("Ours.")
     store.put(phrase)
-    given = await exchange(store, Shared(is_full=True), needed(phrase))
-    assert given == Exchanged(taken=0, given=0, refused=1)
+    given = await sync(store, Shared(is_full=True), needed(phrase))
+    assert given == Synced(taken=0, given=0, refused=1)
