@@ -18,8 +18,9 @@ COPY agent.py LICENSE NOTICE ./
 COPY agent/ agent/
 COPY prewarm/ prewarm/
 COPY plugins/ plugins/
+COPY voice_agent_env/ voice_agent_env/
 # Bytecode for a quick start, and no installer left for the next stage.
-RUN .venv/bin/python -m compileall -q .venv agent.py agent prewarm plugins \
+RUN .venv/bin/python -m compileall -q .venv agent.py agent prewarm plugins voice_agent_env \
     && .venv/bin/pip uninstall --yes pip setuptools
 
 FROM node:22-bookworm-slim@sha256:43ac6c60b8f89723f746e8a92ce91abd5017e627ce1ddfe4238355d3a30b772c AS page
@@ -33,7 +34,7 @@ COPY requirements-dev.lock ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements-dev.lock \
     && useradd --uid 10001 --create-home --shell /usr/sbin/nologin agent
 COPY LICENSE NOTICE ./
-COPY agent/ agent/
+COPY voice_agent_env/ voice_agent_env/
 COPY sandbox/ sandbox/
 COPY playground/ playground/
 COPY --from=page /app/playground/node_modules playground/node_modules

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+from voice_agent_env.own_host import LOOPBACK_NAMES, is_own_host, is_own_origin
+
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -32,19 +32,6 @@ def refusal(*, method: str, host: str, origin: str | None, names: Collection[str
     if method not in _READING and not is_own_origin(origin, host):
         return "Only the playground's own page may ask for this."
     return None
-
-
-def is_own_host(host: str, names: Collection[str]) -> bool:
-    """Whether the name in a `Host` header is one of `names`."""
-    try:
-        return urlsplit(f"//{host}").hostname in names
-    except ValueError:
-        return False
-
-
-def is_own_origin(origin: str | None, host: str) -> bool:
-    """Whether an `Origin` header names the very host that is asked; none at all does not."""
-    return origin in (f"http://{host}", f"https://{host}")
 
 
 def _is_every_address(bound: str) -> bool:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from agent.config.addresses import exposure, is_loopback
-from agent.config.livekit_keys import weakness
+from voice_agent_env.addresses import exposure, is_loopback
+from voice_agent_env.livekit_keys import weakness
 
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 _SHORTEST_PASSWORD = 12

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from playground.guard import LOOPBACK_NAMES, is_own_host, is_own_origin
+from voice_agent_env.own_host import LOOPBACK_NAMES, is_own_host, is_own_origin
 
 from .conditions import Conditions, Fault, Latency
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -120,22 +121,38 @@ def test_no_module_of_the_plugin_reaches_into_another(path: Path) -> None:
 
 def test_production_imports_neither_sandbox_nor_bench() -> None:
     """What runs in production needs none of the development's libraries."""
-    for folder in (ROOT / "agent", ROOT / "prewarm", PLUGIN):
+    for folder in (ROOT / "agent", ROOT / "prewarm", ROOT / "voice_agent_env", PLUGIN):
         for path in folder.rglob("*.py"):
             roots = {name.split(".")[0] for name in imports(path)}
             assert not roots & {"sandbox", "bench", "playground", "tools"}, path
 
 
+def test_the_sandbox_imports_nothing_of_the_project_but_how_variables_are_read() -> None:
+    """It is a package of its own: another project can install it without this one."""
+    ours = {"agent", "prewarm", "playground", "bench", "tools", "tests"}
+    for path in (ROOT / "sandbox").rglob("*.py"):
+        names = imports(path)
+        assert not {name.split(".")[0] for name in names} & ours, path
+        assert not {name for name in names if name.startswith("livekit.plugins.sarvam_pooled")}, (
+            path
+        )
+
+
+def test_what_all_programs_share_imports_nothing_of_them() -> None:
+    """The reader of `.env` and the checks of addresses and keys stand below the worker."""
+    for path in (ROOT / "voice_agent_env").rglob("*.py"):
+        roots = {name.split(".")[0] for name in imports(path) if not name.startswith(".")}
+        assert roots <= {*sys.stdlib_module_names, "dotenv", "voice_agent_env"}, path
+
+
 def test_nothing_imports_the_agent_but_what_starts_it() -> None:
-    """The worker is the top of the house; what reads `.env` and judges what is in it is shared, so
-    that all read and refuse alike.
+    """The worker is the top of the house.
     The bench that holds the worker to its budgets reads its reports and limits, and starts it;
     the one of false endpoints starts its sessions."""
-    shared = {"agent.config.environment", "agent.config.addresses", "agent.config.livekit_keys"}
-    for folder in ("prewarm", "playground", "sandbox", "bench"):
+    for folder in ("prewarm", "playground", "bench"):
         for path in (ROOT / folder).rglob("*.py"):
             if "node_modules" not in path.parts:
-                names = {name for name in imports(path) if name.split(".")[0] == "agent"} - shared
+                names = {name for name in imports(path) if name.split(".")[0] == "agent"}
                 holds_budgets = path.is_relative_to(ROOT / "bench") and all(
                     name.startswith("agent.latency.") for name in names
                 )

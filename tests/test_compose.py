@@ -34,6 +34,7 @@ def test_no_published_pair_is_offered_anywhere() -> None:
         "prewarm",
         "sandbox",
         "tools",
+        "voice_agent_env",
     )
     files = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".env"]
     for folder in folders:
@@ -46,4 +47,4 @@ def test_no_published_pair_is_offered_anywhere() -> None:
         and path.suffix in texts
         and "a-secret-for-this-machine-only" in path.read_text("utf-8", errors="ignore")
     }
-    assert naming == {"agent/config/livekit_keys.py"}
+    assert naming == {"voice_agent_env/livekit_keys.py"}

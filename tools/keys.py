@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.config.livekit_keys import new_pair
+from voice_agent_env.livekit_keys import new_pair
 
 ENV_FILE = Path(__file__).resolve().parents[1] / ".env"
 NAMES = ("LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")

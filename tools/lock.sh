@@ -9,10 +9,11 @@ if [ ! -x "$uv" ]; then
 fi
 compile() {
   "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-    --no-emit-index-url --no-emit-package livekit-plugins-sarvam-pooled "$@"
+    --no-emit-index-url --no-emit-package livekit-plugins-sarvam-pooled \
+    --no-emit-package voice-agent-env "$@"
 }
 compile "$@" pyproject.toml --output-file requirements.lock
-compile "$@" pyproject.toml --extra sandbox --group dev --constraint requirements.lock \
+compile "$@" pyproject.toml sandbox/pyproject.toml --group dev --constraint requirements.lock \
   --output-file requirements-dev.lock
 for tool in go node; do
   compile "$@" "tools/locks/$tool.in" --output-file "tools/locks/$tool.lock"

@@ -3,7 +3,6 @@
 # own environment from the same lock. Usage: tools/pythons.sh [pytest arguments]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-plugin=plugins/livekit-plugins-sarvam-pooled
 running=$(python3 -c 'import sys; print(f"3.{sys.version_info.minor}")')
 found=0 failed=0
 
@@ -30,7 +29,8 @@ for version in 3.11 3.12 3.13 3.14; do
   echo "Python $version ($python)"
   [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
   "$venv/bin/pip" install --quiet --require-hashes --requirement requirements-dev.lock
-  "$venv/bin/pip" install --quiet --no-deps --no-build-isolation --editable . --editable "$plugin"
+  "$venv/bin/pip" install --quiet --no-deps --no-build-isolation --editable . \
+    --editable plugins/livekit-plugins-sarvam-pooled --editable sandbox --editable voice_agent_env
   "$venv/bin/python" -m pytest tests --ignore=tests/browser -m "not real_time" \
     -n 2 --dist worksteal -p no:cacheprovider "$@" || failed=$((failed + 1))
 done

@@ -10,8 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .environment import PROVIDERS, is_missing, missing_providers, read_environment
-from .livekit_keys import weakness
+from voice_agent_env.env_file import PROVIDERS, is_missing, missing_providers, read_environment
+from voice_agent_env.livekit_keys import weakness
+
 from .settings import Settings
 
 __all__ = [

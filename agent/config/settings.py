@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from .addresses import exposure
+from voice_agent_env.addresses import exposure
+
 from .languages import Language, language
 from .number_languages import parse_numbers
 

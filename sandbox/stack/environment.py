@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.config.environment import missing_providers, read_environment
+from voice_agent_env.env_file import missing_providers, read_environment
 
 from .errors import BringUpError
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 # The version that is built, and that everything here was tried with.
 VERSION = "1.13.4"
-ROOT = Path(__file__).resolve().parents[2]
+_CLONE = Path(__file__).resolve().parents[2]
+# Where `.env`, recordings and logs are: this project, or where the command was started if the
+# sandbox was installed by itself.
+ROOT = _CLONE if (_CLONE / "livekit.yaml").is_file() else Path.cwd()
 
 
 class LiveKitServerNotFoundError(Exception):

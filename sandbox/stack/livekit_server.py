@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from livekit import api
 
-from agent.config.addresses import exposure
-from agent.config.livekit_keys import new_pair, weakness
+from voice_agent_env.addresses import exposure
+from voice_agent_env.livekit_keys import new_pair, weakness
 
 from . import environment as env
 from .errors import BringUpError

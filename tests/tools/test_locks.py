@@ -31,7 +31,13 @@ def text(lock: str) -> str:
 def names(requirements: list[str]) -> set[str]:
     """The packages that some requirements ask for."""
     found = {re.split(r"[^A-Za-z0-9._-]", each)[0].lower() for each in requirements}
-    return found - {"livekit-plugins-sarvam-pooled"}
+    return found - {"livekit-plugins-sarvam-pooled", "voice-agent-env"}
+
+
+def dependencies(folder: str) -> set[str]:
+    """The packages that one of the workspace asks for, but for those that lie beside it."""
+    project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())
+    return names(project["project"]["dependencies"])
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -47,24 +53,29 @@ def test_every_package_has_hashes(lock: str) -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_no_places_in_locks(lock: str) -> None:
-    """A lock names no registry, no folder, and not the plugin that lies beside it."""
+    """A lock names no registry, no folder, and no package of the workspace."""
     assert not re.search(r"https?:|file:|--index|--find-links|/home|/root|/work", text(lock))
-    assert "livekit-plugins-sarvam-pooled==" not in text(lock)
+    assert not {"livekit-plugins-sarvam-pooled", "voice-agent-env"} & {
+        name for name, _ in pins(lock)
+    }
 
 
-def test_locks_have_what_the_project_asks_for() -> None:
-    """Production's lock has the project's and the plugin's needs, the other one also the rest."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    folder = ROOT / "plugins" / "livekit-plugins-sarvam-pooled"
-    plugin = tomllib.loads((folder / "pyproject.toml").read_text())
-    production = names(project["project"]["dependencies"] + plugin["project"]["dependencies"])
-    rest = names(
-        project["project"]["optional-dependencies"]["sandbox"] + project["dependency-groups"]["dev"]
-    )
+def test_production_locks_what_the_worker_needs_and_nothing_of_the_sandbox() -> None:
+    """Neither the sandbox's own packages nor those of developers reach the image."""
+    worker = (".", "plugins/livekit-plugins-sarvam-pooled", "voice_agent_env")
+    production = set().union(*map(dependencies, worker))
     locked = {name for name, _ in pins("requirements.lock")}
     assert production <= locked
-    assert production | rest <= {name for name, _ in pins("requirements-dev.lock")}
     assert not {"pytest", "ruff", "mypy", "playwright"} & locked
+    assert not {"espeakng-loader", "pocketsphinx", "lameenc", "regex"} & locked
+
+
+def test_the_developers_lock_has_what_every_package_of_the_workspace_needs() -> None:
+    """One environment runs all of it, and the tools of developers."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    workspace = (".", "plugins/livekit-plugins-sarvam-pooled", "voice_agent_env", "sandbox")
+    needed = set().union(names(groups["dev"]), *map(dependencies, workspace))
+    assert needed <= {name for name, _ in pins("requirements-dev.lock")}
 
 
 def test_both_locks_agree() -> None:

@@ -1,4 +1,4 @@
-"""The virtual environment: the locked packages, then the project and its plugin, editable."""
+"""The virtual environment: the locked packages, then the packages of the workspace, editable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from .place import BootstrapError, Place, fingerprint, is_stamped, write_stamp
 from .progress import Progress
 
 LOCK = "requirements-dev.lock"
-PLUGIN = Path("plugins") / "livekit-plugins-sarvam-pooled"
+# The packages of the workspace, by their folders.
+WORKSPACE = (
+    Path(),
+    Path("plugins") / "livekit-plugins-sarvam-pooled",
+    Path("sandbox"),
+    Path("voice_agent_env"),
+)
 # Measured: 0.75 GB installed, and pip unpacks before it moves.
 SPACE_GB = 1.5
 PIP_OPTIONS = (
@@ -25,9 +31,9 @@ PIP_OPTIONS = (
 def install(place: Place, progress: Progress) -> None:
     """Bring `.venv` to the state of the lock; does nothing if it is there already."""
     stamp = place.venv / ".bootstrap"
+    packages = [place.root / folder for folder in WORKSPACE]
     wanted = fingerprint(
-        (place.root / LOCK, place.root / "pyproject.toml", place.root / PLUGIN / "pyproject.toml"),
-        str(place.root),
+        (place.root / LOCK, *(folder / "pyproject.toml" for folder in packages)), str(place.root)
     )
     if is_stamped(stamp, wanted) and place.python.exists():
         return
@@ -41,16 +47,13 @@ def install(place: Place, progress: Progress) -> None:
     with progress.step(f"Python packages ({LOCK})"):
         pip(place.venv, progress, "--require-hashes", "-r", place.root / LOCK, log="pip")
     unfinished.unlink()
-    with progress.step("the project and its plugin, editable"):
+    with progress.step("the packages of the workspace, editable"):
         pip(
             place.venv,
             progress,
             "--no-deps",
             "--no-build-isolation",
-            "-e",
-            place.root,
-            "-e",
-            place.root / PLUGIN,
+            *(argument for folder in packages for argument in ("-e", folder)),
             log="pip-project",
         )
     write_stamp(stamp, wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.config.livekit_keys import SHORTEST, new_pair, weakness
+from voice_agent_env.livekit_keys import SHORTEST, new_pair, weakness
 
 PUBLIC, LOCAL = "wss://voice.example.com", "ws://127.0.0.1:7880"
 

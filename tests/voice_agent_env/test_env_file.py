@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.config.environment import is_missing, missing_providers, read_environment
+from voice_agent_env.env_file import is_missing, missing_providers, read_environment
 
 
 def read(tmp_path: Path, text: str, **environ: str) -> tuple[dict[str, str], list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.config.addresses import exposure, is_loopback, is_private
+from voice_agent_env.addresses import exposure, is_loopback, is_private
 
 LOOPBACK = [
     *("localhost", "LOCALHOST", "localhost.", "livekit.localhost", "127.0.0.1", "127.8.9.1"),
