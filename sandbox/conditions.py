@@ -74,6 +74,11 @@ class Fault(BaseModel):
     """Strike at most so often; None is without limit."""
 
 
+def slowdown(fault: Fault | None) -> float:
+    """How many times longer a reply takes under this fault."""
+    return fault.factor if fault is not None and fault.kind == "slow" else 1.0
+
+
 class Conditions:
     """Latency and faults in force, and the generator that decides each case."""
 

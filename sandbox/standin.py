@@ -1,4 +1,4 @@
-"""What all stand-in providers share: an HTTP server on loopback with `/_control` and `/_stats`."""
+"""The server under every stand-in: HTTP on loopback, with `/_control` and `/_stats`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from voice_agent_env.own_host import LOOPBACK_NAMES, is_own_host, is_own_origin
 
+from .account import Account, Options
 from .conditions import Conditions, Fault, Latency
 
 
 class ControlRequest(BaseModel):
-    """Body of `POST /_control`; what is left out stays as it is."""
+    """Body of `POST /_control`; fields that are absent change nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -28,53 +29,65 @@ class ControlRequest(BaseModel):
     faults: tuple[Fault, ...] | None = None
     """All faults from now on; an empty list ends them."""
     seed: int | None = None
-    """Begin the sequence of random draws anew."""
+    """Restart the sequence of random draws from this seed."""
     reset_stats: bool = False
-    """Set all counters of `/_stats` to zero."""
+    """Set all counters of `/_stats` to zero and clear its log."""
     options: dict[str, Any] | None = None
-    """Settings of this provider alone, see `StandIn.set_options`."""
+    """Some of the provider's own options."""
 
 
 class StandIn:
-    """One stand-in provider. A subclass names itself, adds routes and counts in `stats`."""
+    """One stand-in provider. A subclass names itself and its options, and adds routes."""
 
     name: ClassVar[str]
     default_latency: ClassVar[Latency] = Latency()
-    # Whether a handler is cancelled at once when its client goes away.
-    cancel_on_disconnect: ClassVar[bool] = False
+    account_type: ClassVar[type[Account[Any, Any]]] = Account
+    options_type: ClassVar[type[Options]] = Options
+
+    account: Account[Any, Any]
 
     def __init__(
-        self, *, latency: Latency | None = None, faults: tuple[Fault, ...] = (), seed: int = 0
+        self,
+        *,
+        latency: Latency | None = None,
+        faults: tuple[Fault, ...] = (),
+        seed: int = 0,
+        options: Options | None = None,
     ) -> None:
+        """`options` are of `options_type`."""
         self.conditions = Conditions(latency or self.default_latency, faults, seed=seed)
-        # Counters shown by `/_stats`: requests, connects, characters, faults by kind, ...
-        self.stats: Counter[str] = Counter()
+        self.account = self.account_type(self.conditions, options or self.options_type())
         # Connections whose set-up has been paid for.
-        self._met: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
+        self._connected: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
+
+    @property
+    def stats(self) -> Counter[str]:
+        """The counters that `/_stats` shows."""
+        return self.account.stats
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Add the provider's own routes."""
         raise NotImplementedError
 
     def set_options(self, options: dict[str, Any]) -> None:
-        """Apply settings of this provider alone; raise `ValueError` for one it does not know."""
-        raise ValueError(f"{self.name} has no such options: {', '.join(sorted(options))}")
+        """Change some options; `ValueError` (pydantic's) if they are not valid."""
+        self.account.change(options)
 
     async def arrive(self, request: web.Request) -> None:
-        """Wait as long as the request took to come here.
+        """Wait for the time that the request was on its way.
 
-        That is half a round trip, and on a new connection two more before it, for TCP and TLS.
-        The answer's own half is for the handler to wait: `conditions.half_trip()`.
+        That is half a round trip, and two whole ones more on a new connection, for TCP and TLS.
+        The handler waits for the response's half: `conditions.half_trip()`.
         """
         transport = request.transport
         seconds = self.conditions.half_trip()
-        if transport is not None and transport not in self._met:
-            self._met.add(transport)
+        if transport is not None and transport not in self._connected:
+            self._connected.add(transport)
             seconds += self.conditions.delay(2 * self.conditions.latency.round_trip)
         await asyncio.sleep(seconds)
 
     async def aclose(self) -> None:
-        """Release what the stand-in holds (threads, decoders)."""
+        """Release what the stand-in holds (processes, decoders)."""
 
     def app(self) -> web.Application:
         """The server as an aiohttp application."""
@@ -90,7 +103,7 @@ class StandIn:
         return app
 
     def control(self, request: ControlRequest) -> None:
-        """Apply a `/_control` request; `ValueError` (or pydantic's) if it does not fit."""
+        """Apply a `/_control` request; `ValueError` (or pydantic's) if it is not valid."""
         latency = self.conditions.latency
         if request.latency is not None:
             latency = Latency.model_validate(latency.model_dump() | request.latency)
@@ -102,16 +115,17 @@ class StandIn:
         if request.seed is not None:
             self.conditions.seed(request.seed)
         if request.reset_stats:
-            self.stats.clear()
+            self.account.reset()
 
     def describe(self) -> dict[str, Any]:
-        """What `/_stats` answers."""
+        """The response to `/_stats`."""
         return {
             "provider": self.name,
             "simulated": True,
             "stats": dict(self.stats),
             "latency": self.conditions.latency.model_dump(),
             "faults": [fault.model_dump() for fault in self.conditions.faults],
+            **self.account.describe(),
         }
 
     async def _control(self, request: web.Request) -> web.Response:
@@ -128,15 +142,15 @@ class StandIn:
 
 
 def _require_own(request: web.Request) -> None:
-    """Keep out what other pages send from a browser on this machine, also under a name that their
-    owner points here: faults are for the user to set, and what callers said is theirs.
+    """Refuse requests of foreign web pages in a browser on this machine, also those under a name
+    that points here: only the user sets faults and reads what callers said.
 
-    Programs send no `Origin`; browsers send one with whatever may change something.
+    Programs send no `Origin`; browsers send one with every request that may change something.
     """
     host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
     foreign_page = origin is not None and not is_own_origin(origin, host)
     if foreign_page or not is_own_host(host, LOOPBACK_NAMES):
-        raise web.HTTPForbidden(text="Ask from this machine, by its loopback address.")
+        raise web.HTTPForbidden(text="Use the loopback address of this machine.")
 
 
 def _dumps(value: object) -> str:
@@ -146,12 +160,13 @@ def _dumps(value: object) -> str:
 @asynccontextmanager
 async def serve(stand_in: StandIn, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve on loopback; yields `host:port` (`port` 0: a free one)."""
-    # A caller may leave with connections open, so shutdown does not wait for them.
+    # Clients may leave connections open: shutdown does not wait for them.
     runner = web.AppRunner(
         stand_in.app(),
         access_log=None,
         shutdown_timeout=0.1,
-        handler_cancellation=stand_in.cancel_on_disconnect,
+        # A handler is cancelled when its client leaves, as a provider stops its work.
+        handler_cancellation=True,
     )
     await runner.setup()
     try:

@@ -7,13 +7,12 @@ tells which of them was really heard, and how much of it.
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import Sequence, Set
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
-from pocketsphinx import Decoder, get_model_path  # type: ignore[import-untyped]
+from pocketsphinx import Decoder  # type: ignore[import-untyped]
 
+from sandbox.deepgram.decoder import general_dictionary, make_decoder, write_dictionary
 from sandbox.deepgram.domain import read_domain
 from sandbox.deepgram.language_model import to_arpa
 
@@ -53,28 +52,14 @@ def _recognise(
 
 
 def _decoder(sentences: Sequence[str]) -> Decoder:
-    with tempfile.TemporaryDirectory() as folder:
-        model, dictionary = Path(folder) / "sentences.lm", Path(folder) / "sentences.dict"
-        model.write_text(to_arpa(read_domain("\n".join(filter(None, sentences)))))
-        dictionary.write_text(_pronunciations({word for one in sentences for word in one.split()}))
-        # Noise removal takes soft word endings with it, and there is no noise here.
-        return Decoder(
-            hmm=get_model_path("en-us/en-us"),
-            dict=str(dictionary),
-            lm=str(model),
-            remove_noise=False,
-            loglevel="FATAL",
-        )
-
-
-def _pronunciations(known: Set[str]) -> str:
-    """The part of the dictionary for these words: all of it takes a second to load.
-
-    Words that it lacks, names mostly, are not heard.
-    """
-    lines = Path(get_model_path("en-us/cmudict-en-us.dict")).read_text("utf-8").splitlines(True)
-    # A second pronunciation is written `word(2)`.
-    return "".join(line for line in lines if line.split(" ", 1)[0].partition("(")[0] in known)
+    # Words that the dictionary lacks, names mostly, are not recognised.
+    words_said = {word for sentence in sentences for word in sentence.split()}
+    return make_decoder(
+        to_arpa(read_domain("\n".join(filter(None, sentences)))),
+        write_dictionary(words_said, general_dictionary(), {}),
+        # Noise removal would remove soft word endings too, and there is no noise here.
+        remove_noise=False,
+    )
 
 
 def _cut(track: Samples, rate: int, spans: Sequence[Span]) -> Samples:

@@ -1,4 +1,4 @@
-"""One context: its text is spoken piece after piece, beside all other contexts of the socket."""
+"""One context: speaks its text piece by piece, beside all other contexts of the socket."""
 
 from __future__ import annotations
 
@@ -17,13 +17,10 @@ from .problems import NO_TRANSCRIPT, TOO_MANY, Problem, unavailable
 from .requests import ContextRequest
 from .transcript import Action, Empty, Finish, FlushDone, Say, Transcript
 
-# Faults after which no more of the reply comes.
-_ENDINGS = frozenset({"drop", "stall", "error", "close"})
-
 Send = Callable[[dict[str, Any] | Problem], None]
 """Sends a message about this context."""
 Strike = Callable[[Fault], None]
-"""Does to the whole socket what a `drop`, a `close` or `garbage` does."""
+"""Applies a `drop`, `close` or `garbage` fault to the whole socket."""
 
 
 class Context:
@@ -34,12 +31,12 @@ class Context:
     ) -> None:
         self._first = first
         self._account = account
-        # Number of the socket, for the ledger.
+        # Number of the socket, for the log.
         self._number = number
         self._send = send
         self._strike = strike
         self._transcript = Transcript()
-        # None only wakes `run`, so that it looks at the times again.
+        # None only wakes `run`, so that it reads the deadline again.
         self._work: asyncio.Queue[Action | None] = asyncio.Queue()
         # Seconds of audio sent, which is where the next words begin.
         self._position = 0.0
@@ -80,13 +77,13 @@ class Context:
                     return
 
     async def _next(self) -> Action | None:
-        """What to do next, once there is something or it is time for it."""
+        """The next action, once there is one or a deadline has passed."""
         try:
             async with asyncio.timeout_at(self._deadline()):
                 return await self._work.get()
         except TimeoutError:
             overdue = self._transcript.expire(asyncio.get_running_loop().time())
-            # With nothing left to wait for, it is the context itself that has expired.
+            # If no text was waiting, the context itself has expired.
             return overdue[0] if overdue else Finish()
 
     def _deadline(self) -> float | None:
@@ -98,7 +95,7 @@ class Context:
         return self._sounded_at + expiry
 
     async def _say(self, say: Say) -> bool:
-        """Speak one piece; whether the context goes on after it."""
+        """Speak one piece; False if the context ends with it."""
         first = self._first
         self._account.bill(
             "websocket", self._number, say.text, model=first.model_id, speaker=first.voice.id
@@ -125,8 +122,6 @@ class Context:
         return True
 
     async def _send_audio(self, say: Say, fault: Fault | None) -> None:
-        kind = fault.kind if fault is not None else None
-        spoilt = fault.at if fault is not None and kind == "garbage" else None
         loop = asyncio.get_running_loop()
         encoder = encoder_for(self._first.output_format)
         began, seconds = loop.time(), 0.0
@@ -135,11 +130,9 @@ class Context:
             characters=len(say.text),
             conditions=self._account.conditions,
             options=self._account.options,
-            factor=fault.factor if fault is not None and kind == "slow" else 1.0,
-            until=fault.at if fault is not None and kind in _ENDINGS else 1.0,
+            fault=fault,
         ):
-            if fault is not None and spoilt is not None and piece.end >= spoilt:
-                spoilt = None
+            if fault is not None and piece.is_garbage:
                 self._strike(fault)
             else:
                 step_time = round(1000 * (loop.time() - began), 3)

@@ -16,9 +16,6 @@ from .encoding import content_type, encoder_for, header_for
 from .problems import TOO_MANY, Problem, http_body, unavailable
 from .requests import BytesRequest, read_bytes_request
 
-# Faults after which no more of the reply comes.
-_ENDINGS = frozenset({"drop", "stall", "close"})
-
 
 async def answer_bytes(
     request: web.Request, account: Account, *, version: str
@@ -57,7 +54,7 @@ async def _stream(
 
 
 async def refuse(account: Account, problem: Problem, *, version: str) -> web.Response:
-    """The provider's own error answer, half a round trip later."""
+    """The provider's error response, half a round trip later."""
     account.stats[f"errors_{problem.status}"] += 1
     await asyncio.sleep(account.conditions.half_trip())
     body, mime = http_body(problem, version=version, request_id=str(uuid.uuid4()))
@@ -81,8 +78,6 @@ async def _speak(
     account.bill(
         "stream", account.number(), asked.transcript, model=asked.model_id, speaker=speaker
     )
-    kind = fault.kind if fault is not None else None
-    spoilt = fault.at if fault is not None and kind == "garbage" else None
     encoder = encoder_for(output)
     header = header_for(output)
     sound = make_sound(
@@ -98,15 +93,13 @@ async def _speak(
         characters=len(asked.transcript),
         conditions=account.conditions,
         options=account.options,
-        factor=fault.factor if fault is not None and kind == "slow" else 1.0,
-        until=fault.at if fault is not None and kind in _ENDINGS else 1.0,
+        fault=fault,
     ):
         data = header + encoder.encode(piece.pcm)
         header = b""
         if piece.is_last and not piece.is_cut:
             data += encoder.finish()
-        if spoilt is not None and piece.end >= spoilt:
-            spoilt = None
+        if piece.is_garbage:
             data = b"\xde\xad" * (len(data) // 2 or 1)
         if data:
             yield data

@@ -1,26 +1,22 @@
-"""The stand-in for Cartesia: its routes, who is let in, and `/_control` and `/_stats`."""
+"""The stand-in for Cartesia: its routes, and which clients it accepts."""
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from typing import Any, ClassVar
 
 from aiohttp import web
 
-from sandbox.conditions import Fault, Latency
-from sandbox.standin import ControlRequest, StandIn
-from sandbox.tts.slow_socket import SlowSocket
+from sandbox.conditions import Latency
+from sandbox.slow_socket import accept
+from sandbox.standin import StandIn
 
-from .account import Account
-from .options import CartesiaOptions
+from .account import Account, CartesiaOptions
 from .problems import TOO_MANY, UNAUTHORIZED, Problem, unavailable
 from .rest import answer_bytes, refuse
 from .session import Session
 
 # The version whose errors a client gets that names none.
 _LATEST_VERSION = "2026-08-14"
-_CLOSE_TIMEOUT = 1.0
 
 
 class CartesiaStandIn(StandIn):
@@ -34,37 +30,15 @@ class CartesiaStandIn(StandIn):
 
     name = "cartesia"
     default_latency = Latency(first_byte=0.09, per_character=0.0004, real_time_factor=0.1)
-    cancel_on_disconnect: ClassVar[bool] = True
+    account_type = Account
+    options_type = CartesiaOptions
 
-    def __init__(
-        self,
-        *,
-        latency: Latency | None = None,
-        faults: tuple[Fault, ...] = (),
-        seed: int = 0,
-        options: CartesiaOptions | None = None,
-    ) -> None:
-        super().__init__(latency=latency, faults=faults, seed=seed)
-        self.account = Account(self.conditions, self.stats, options or CartesiaOptions())
+    account: Account
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """The provider's endpoints."""
         router.add_get("/tts/websocket", self._websocket)
         router.add_post("/tts/bytes", self._bytes)
-
-    def set_options(self, options: dict[str, Any]) -> None:
-        """Change some fields of `CartesiaOptions`; pydantic's error if they do not fit."""
-        self.account.options = self.account.options.updated(options)
-
-    def control(self, request: ControlRequest) -> None:
-        """Apply a `/_control` request; `reset_stats` also forgets what was synthesised."""
-        super().control(request)
-        if request.reset_stats:
-            self.account.reset()
-
-    def describe(self) -> dict[str, Any]:
-        """What `/_stats` answers."""
-        return super().describe() | self.account.describe()
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
         await self.arrive(request)
@@ -72,28 +46,20 @@ class CartesiaStandIn(StandIn):
         problem = self._turn_away(request)
         if problem is not None:
             return await refuse(self.account, problem, version=version)
-        # Counted from here on, so that sockets opened together keep to the limit.
+        # Counted before the handshake, so that sockets opened together keep to the limit.
         self.account.open()
         try:
-            return await self._serve(request, version)
+            headers = {"X-Request-Id": str(uuid.uuid4())}
+            socket = await accept(request, self.account, headers=headers)
+            await Session(socket, self.account, version=version).run()
+            return socket.response
         finally:
             self.account.close()
-
-    async def _serve(self, request: web.Request, version: str) -> web.StreamResponse:
-        await asyncio.sleep(self.conditions.half_trip())
-        socket = web.WebSocketResponse(timeout=_CLOSE_TIMEOUT, autoping=False, compress=False)
-        socket.headers["X-Request-Id"] = str(uuid.uuid4())
-        await socket.prepare(request)
-        slow = SlowSocket(socket, request.transport, self.conditions)
-        if self.account.draw_fault("mute") is not None:
-            slow.fall_silent(deaf=True)
-        await Session(slow, self.account, version=version).run()
-        return socket
 
     def _turn_away(self, request: web.Request) -> Problem | None:
         if not self.account.options.admits(_key(request)):
             return UNAUTHORIZED
-        if self.account.has_all_sockets:
+        if self.account.is_full:
             return TOO_MANY
         fault = self.account.draw_fault("refuse")
         return None if fault is None else unavailable(fault.code)
@@ -108,7 +74,7 @@ class CartesiaStandIn(StandIn):
 
 
 def _key(request: web.Request) -> str:
-    """The key, from wherever this client puts it; a browser has only the URL."""
+    """The key, wherever the client puts it; a browser has only the URL."""
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return (
         request.headers.get("X-API-Key")

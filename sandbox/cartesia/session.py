@@ -1,4 +1,4 @@
-"""One WebSocket of the stand-in: gives each message to its context, and watches the clock."""
+"""One WebSocket of the stand-in: passes each message to its context, and watches the clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.conditions import Fault
-from sandbox.tts.slow_socket import SlowSocket
+from sandbox.slow_socket import SlowSocket
 
 from . import problems
 from .account import Account
@@ -28,7 +28,7 @@ class Session:
         self._number = account.number()
         self._connection_id = str(uuid.uuid4())
         self._contexts: dict[str, tuple[Context, asyncio.Task[None]]] = {}
-        # Contexts that have come to their end: no more input is taken for them.
+        # Contexts that have ended: no more input is taken for them.
         self._closed: set[str] = set()
 
     async def run(self) -> None:
@@ -49,7 +49,7 @@ class Session:
                         self._take(request, group)
 
     async def _watch(self) -> None:
-        """Close the socket of a client that is idle for too long."""
+        """Close the socket of a client that has been idle for too long."""
         loop = asyncio.get_running_loop()
         while True:
             idle_until = self._socket.heard_at + self._account.options.idle_timeout
@@ -101,7 +101,7 @@ class Session:
         return context
 
     def _cancel(self, context_id: str) -> None:
-        """Nothing more of the context is sent, not even `done`; late input is refused."""
+        """Send nothing more of the context, not even `done`; late input is refused."""
         _, task = self._contexts.get(context_id, (None, None))
         if task is not None:
             task.cancel()

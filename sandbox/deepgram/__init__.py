@@ -1,16 +1,17 @@
-"""A stand-in for Deepgram's speech to text that really hears English, and follows scripts in any.
+"""A stand-in for Deepgram's live speech to text that recognises English, and follows scripts in any
+language.
 
-From the client's bytes to its answer, in reading order:
+From the client's bytes to its results, in reading order:
 
-query        what the client asks for                                        pure
-intake       bytes -> 16 kHz PCM                                             pure
-endpointer   PCM -> begin and end of speech, on the audio's own clock        pure
-hearing      an ear for each stream, and the recogniser's process: worker, spoken to in jobs
-recogniser   pocketsphinx; domain, language_model and vocabulary feed it     (these three pure)
-script       an ear that was told what it hears
-replies      what the client is told, when, and what goes wrong
-messages     the words of the wire                                           pure
-session      one WebSocket; prerecorded: one recording; server: who is let in
+query        the parameters of the request                                      pure
+intake       bytes -> 16 kHz PCM                                                pure
+endpointer   PCM -> start and end of speech, on the audio's own clock           pure
+recogniser_process   a recogniser for each stream; recogniser_worker is its process, jobs its wire
+recogniser   pocketsphinx; decoder, domain and language_model feed it
+script       a recogniser that follows a script
+results      which messages the client gets, when, and what goes wrong
+messages     the JSON of the wire                                               pure
+session      one WebSocket; server: which clients are accepted
 
 Written from `developers.deepgram.com`, the official clients and public reports.
 """

@@ -5,10 +5,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import av
 import numpy as np
 import numpy.typing as npt
+
+from sandbox.voice import g711
 
 from .endpointer import RATE
 
@@ -112,28 +115,11 @@ def _read_linear16(data: bytes) -> Samples:
     return np.frombuffer(data, "<i2").astype(np.int16)
 
 
-def _mulaw_table() -> Samples:
-    """ITU-T G.711: each mu-law byte's sample."""
-    byte = ~np.arange(256, dtype=np.int32) & 0xFF
-    magnitude = (((byte & 0x0F) << 3) + 0x84 << ((byte & 0x70) >> 4)) - 0x84
-    return np.where(byte & 0x80, -magnitude, magnitude).astype(np.int16)
-
-
-def _alaw_table() -> Samples:
-    """ITU-T G.711: each A-law byte's sample."""
-    byte = np.arange(256, dtype=np.int32) ^ 0x55
-    chord, mantissa = (byte & 0x70) >> 4, (byte & 0x0F) << 4
-    magnitude = np.where(chord, mantissa + 0x108 << np.maximum(chord - 1, 0), mantissa + 8)
-    return np.where(byte & 0x80, magnitude, -magnitude).astype(np.int16)
-
-
-_MULAW = _mulaw_table()
-_ALAW = _alaw_table()
 _SAMPLE_BYTES = {"linear16": 2, "mulaw": 1, "alaw": 1}
 _DECODERS: dict[str, Callable[[bytes], Samples]] = {
     "linear16": _read_linear16,
-    "mulaw": lambda data: _MULAW[np.frombuffer(data, np.uint8)],
-    "alaw": lambda data: _ALAW[np.frombuffer(data, np.uint8)],
+    "mulaw": partial(g711.decode, "mulaw"),
+    "alaw": partial(g711.decode, "alaw"),
 }
 ENCODINGS = frozenset(_DECODERS)
 """The raw encodings that can be heard."""

@@ -1,7 +1,7 @@
-"""What goes to the recogniser's process and comes back. Pure.
+"""The jobs of the recogniser's process and their answers, as bytes. Pure.
 
-A job is a header (kind, utterance, bytes of sound) and its sound. Only `heard` and `finish` are
-answered, in the order they were asked, each with one line of JSON: a list of words.
+A job is a header (kind, utterance, bytes of sound) and its sound. Only `partial` and `finish` are
+answered, in the order of the jobs, each by one line of JSON: a list of words.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from typing import BinaryIO, Literal, TypeAlias, get_args
 
 from .transcript import Word
 
-Kind: TypeAlias = Literal["begin", "feed", "heard", "finish", "discard"]
-"""What is to be done with an utterance."""
+Kind: TypeAlias = Literal["begin", "feed", "partial", "finish", "discard"]
+"""What to do with an utterance."""
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 _HEADER = struct.Struct("<BII")
 
 
 def pack_job(kind: Kind, utterance: int, pcm: bytes = b"") -> bytes:
-    """A job for the worker; `utterance` numbers the utterances."""
+    """A job; `utterance` is the number of the utterance."""
     return _HEADER.pack(_KINDS.index(kind), utterance, len(pcm)) + pcm
 
 
 def read_jobs(pipe: BinaryIO) -> Iterator[tuple[Kind, int, bytes]]:
-    """The jobs that come, until their sender is gone."""
+    """The jobs, until their sender is gone."""
     while len(header := pipe.read(_HEADER.size)) == _HEADER.size:
         kind, utterance, size = _HEADER.unpack(header)
         yield _KINDS[kind], utterance, pipe.read(size)

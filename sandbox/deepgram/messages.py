@@ -1,4 +1,4 @@
-"""Deepgram's messages as text, and the client's as values. Pure; the only module with its JSON."""
+"""Writes Deepgram's messages and reads the client's. Pure; the only module that knows the JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from .query import ListenQuery
 from .transcript import Word, language_of
 
-# Real identifiers of a model are UUIDs; this one says what it is.
+# Real models have UUIDs; this one shows that it is no real one.
 _MODEL_UUID = "51a4d1de-0000-4000-8000-000000000000"
 _VERSION = "2026-01-01.stand-in"
 
@@ -25,12 +25,12 @@ class ControlMessage(BaseModel):
 
     type: Literal["KeepAlive", "Finalize", "CloseStream", "Configure"]
     keyterms: tuple[str, ...] | None = None
-    """Of `Configure`: the new ones."""
+    """New keyterms, in a `Configure` message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """The part of the stream that one result is about."""
+    """The part of the stream that one result covers."""
 
     start: float
     """Seconds since the stream began; so is `end`."""
@@ -42,7 +42,7 @@ class Segment:
 
 
 def read_control(text: str) -> ControlMessage | None:
-    """What the client wants; None if it cannot be understood."""
+    """The message; None if it is not valid."""
     try:
         return ControlMessage.model_validate_json(text)
     except ValidationError:
@@ -59,7 +59,7 @@ def results(segment: Segment, query: ListenQuery, *, request_id: str) -> str:
             "start": _seconds(segment.start),
             "is_final": segment.is_final,
             "speech_final": segment.speech_final,
-            "channel": {"alternatives": [alternative(segment.words, query)]},
+            "channel": {"alternatives": [_alternative(segment.words, query)]},
             "metadata": {
                 "request_id": request_id,
                 "model_info": _model_info(query),
@@ -70,8 +70,8 @@ def results(segment: Segment, query: ListenQuery, *, request_id: str) -> str:
     )
 
 
-def alternative(words: Sequence[Word], query: ListenQuery) -> dict[str, Any]:
-    """The one transcript there is; of a channel, live or recorded."""
+def _alternative(words: Sequence[Word], query: ListenQuery) -> dict[str, Any]:
+    """The only transcript of the channel."""
     text = " ".join(word.written if query.is_formatted else word.bare for word in words)
     confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
     found: dict[str, Any] = {
@@ -104,7 +104,7 @@ def speech_started(at: float) -> str:
 
 
 def utterance_end(last_word_end: float) -> str:
-    """Sent with `utterance_end_ms` when no word has followed for so long."""
+    """Sent with `utterance_end_ms` when no word has followed for that time."""
     return _dump(
         {"type": "UtteranceEnd", "channel": [0, 1], "last_word_end": _seconds(last_word_end)}
     )
@@ -125,43 +125,18 @@ def metadata(*, request_id: str, sha256: str, created: datetime, duration: float
     )
 
 
-def recorded(
-    words: Sequence[Word],
-    query: ListenQuery,
-    *,
-    request_id: str,
-    sha256: str,
-    created: datetime,
-    duration: float,
-) -> dict[str, Any]:
-    """The answer to a recording sent as a whole."""
-    return {
-        "metadata": {
-            "transaction_key": "deprecated",
-            "request_id": request_id,
-            "sha256": sha256,
-            "created": _instant(created),
-            "duration": _seconds(duration),
-            "channels": 1,
-            "models": [_MODEL_UUID],
-            "model_info": {_MODEL_UUID: _model_info(query)},
-        },
-        "results": {"channels": [{"alternatives": [alternative(words, query)]}]},
-    }
-
-
 def schema_error(message: str) -> str:
-    """The answer to a text message that cannot be understood."""
+    """The answer to a text message that is not valid."""
     return error("SchemaError", "Could not deserialize last text message", message=message)
 
 
 def error(variant: str, description: str, **fields: str) -> str:
-    """An error in the stream."""
+    """An error during the stream."""
     return _dump({"type": "Error", "variant": variant, "description": description, **fields})
 
 
 def configured(keyterms: Sequence[str] | None, *, request_id: str) -> str:
-    """The answer to `Configure`: the keyterms now in force, if it changed them."""
+    """The answer to `Configure`: the keyterms in force, if it changed them."""
     fields: Mapping[str, Any] = {} if keyterms is None else {"keyterms": list(keyterms)}
     return _dump({"type": "ConfigureSuccess", "request_id": request_id, **fields})
 

@@ -1,62 +1,59 @@
-"""Hears English: pocketsphinx with a language model of the demo's domain.
+"""Recognises English: pocketsphinx with a language model of the demo's domain.
 
 Three things decide how well (all measured, with the voices of `sandbox.voice`):
 
 - the language model: n-grams of `domain.txt` over a thin layer of common English words;
 - the level: the acoustic model's prior for the cepstral mean fits one loudness, so each utterance
-  is brought to it by its own first sound;
-- a noise floor: a synthetic voice between digital zeros is like nothing the model was trained on,
-  so a little noise is added to everything.
+  is scaled to it by its first sound;
+- a noise floor: the model was not trained on a synthetic voice between digital zeros, so a little
+  noise is added to everything.
 
-It works as the sound comes in, in about 8 % of its duration, and then takes about 30 ms for each
-second of it. It holds the interpreter's lock while it works: run it in a process of its own
-(`hearing.py`).
+It decodes the sound as it comes, in about 8 % of its duration, and then takes about 30 ms for each
+second of it. It holds the interpreter's lock meanwhile: run it in a process of its own
+(`recogniser_process.py`).
 """
 
 from __future__ import annotations
 
 import heapq
-import tempfile
 from collections.abc import Collection, Mapping
 from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 from pocketsphinx import Decoder, NGramModel, get_model_path  # type: ignore[import-untyped]
 
+from .decoder import general_dictionary, make_decoder, read_pronunciations, write_dictionary
 from .domain import read_domain
 from .endpointer import FRAME_SECONDS, RATE
 from .language_model import to_arpa
 from .transcript import Word, punctuate
-from .vocabulary import read_dictionary, read_pronunciations, write_dictionary
 
-# Words of the background, and their share of what is said after an unknown history. With 3000 at
-# 5 % a third fewer words outside the domain are wrong, and none more within it (measured).
+# Number of common words, and their share after an unknown history. With 3000 at 5 % a third fewer
+# words outside the domain are wrong, and no more within it (measured).
 _COMMON_WORDS = 3000
 _COMMON_SHARE = 0.05
 # Cepstral mean of the sound that the acoustic model was trained on (its `feat.params`).
 _CEPSTRAL_MEAN = "41.00,-5.29,-0.12,5.09,2.48,-4.07,-1.37,-1.78,-5.08,-2.05,-6.45,-1.42,1.17"
-# Root mean square, of 32768, that speech is brought to, and of the noise added then.
+# Root mean square, of 32768: of speech after scaling, and of the noise added to it.
 _LEVEL = 600.0
 _NOISE = 30.0
 _MOST_GAIN = 60.0
-# Seconds of an utterance, its reach before the onset included, that tell its level.
+# Seconds of an utterance, with those before its onset, from which its level is taken.
 _HEAD = 0.8
-# Of these, what counts as sound: so many dB below the loudest frame.
+# Frames of these count as sound down to this many dB below the loudest.
 _SOUND_RANGE = 25.0
 _FRAME_SAMPLES = round(RATE * FRAME_SECONDS)
 
 
 class Recogniser:
-    """The models, and decoders that are used again: an utterance needs one to itself."""
+    """The models, and a pool of decoders: each utterance needs one to itself."""
 
     def __init__(self) -> None:
         """Takes about a second."""
         here = files(__package__)
         domain = read_domain((here / "domain.txt").read_text("utf-8"))
         additions = read_pronunciations((here / "pronunciations.txt").read_text("utf-8"))
-        with Path(get_model_path("en-us/cmudict-en-us.dict")).open(encoding="utf-8") as lines:
-            dictionary = read_dictionary(lines)
+        dictionary = general_dictionary()
         background = _common_words(dictionary)
         words = domain.words | background.keys()
         self.spellings = domain.spellings
@@ -65,22 +62,12 @@ class Recogniser:
         self._idle: list[Decoder] = [self._make_decoder()]
 
     def listen(self) -> Listener:
-        """Begin an utterance."""
+        """A listener for a new utterance."""
         decoder = self._idle.pop() if self._idle else self._make_decoder()
         return Listener(decoder, self.spellings, self._idle)
 
     def _make_decoder(self) -> Decoder:
-        with tempfile.TemporaryDirectory() as folder:
-            model, dictionary = Path(folder) / "domain.lm", Path(folder) / "domain.dict"
-            model.write_text(self._model, "utf-8")
-            dictionary.write_text(self._dictionary, "utf-8")
-            return Decoder(
-                hmm=get_model_path("en-us/en-us"),
-                dict=str(dictionary),
-                lm=str(model),
-                samprate=RATE,
-                loglevel="FATAL",
-            )
+        return make_decoder(self._model, self._dictionary, samprate=RATE)
 
 
 class Listener:
@@ -89,13 +76,13 @@ class Listener:
     def __init__(self, decoder: Decoder, spellings: Mapping[str, str], idle: list[Decoder]) -> None:
         self._decoder = decoder
         self._spellings = spellings
-        # Where the decoder goes when it is done.
+        # Where the decoder is returned to.
         self._idle = idle
         self._head = b""
         # None until the head is complete.
         self._gain: float | None = None
         self._random = np.random.default_rng(0)
-        # Nothing is left of the utterance before, which may have been another caller's.
+        # Forget the previous utterance, which may have been another caller's.
         decoder.start_stream()
         decoder.set_cmn(_CEPSTRAL_MEAN)
         decoder.start_utt()
@@ -109,12 +96,12 @@ class Listener:
             pcm = self._take_head()
         self._decode(pcm)
 
-    def heard(self) -> tuple[Word, ...]:
-        """What it seems to be so far; times from the utterance's first sample."""
+    def partial(self) -> tuple[Word, ...]:
+        """The words so far; times from the utterance's first sample."""
         return self._words(is_whole=False)
 
     def finish(self) -> tuple[Word, ...]:
-        """What it was. The listener is of no more use."""
+        """All words. The listener cannot be used afterwards."""
         if self._gain is None:
             self._decode(self._take_head())
         self._decoder.end_utt()
@@ -150,7 +137,7 @@ class Listener:
 
 
 def _gain(pcm: bytes) -> float:
-    """The factor that brings the sound in `pcm` to the level the acoustic model knows."""
+    """The factor that scales the sound in `pcm` to the level that the acoustic model fits."""
     samples = np.frombuffer(pcm, "<i2").astype(np.float64)
     frames = samples[: samples.size // _FRAME_SAMPLES * _FRAME_SAMPLES].reshape(-1, _FRAME_SAMPLES)
     powers = np.square(frames).mean(axis=1)
@@ -164,7 +151,7 @@ def _common_words(known: Collection[str]) -> dict[str, float]:
     """The most frequent words of pocketsphinx's general model, with their probabilities."""
     decoder = Decoder(lm=None, dict=None, loglevel="FATAL")
     model = NGramModel(decoder.config, decoder.get_logmath(), get_model_path("en-us/en-us.lm.bin"))
-    # A single letter is a spelling, but for these two.
+    # Single letters are spellings, except these two.
     words = {word: model.prob([word]) for word in known if len(word) > 1 or word in ("a", "i")}
     common = heapq.nlargest(_COMMON_WORDS, words, key=words.__getitem__)
     return {word: decoder.get_logmath().exp(words[word]) for word in common}

@@ -1,6 +1,6 @@
 """One WebSocket: takes the client's sound and messages, and watches the clock.
 
-sound -> Intake -> Endpointer -> Replies -> socket
+sound -> Intake -> Endpointer -> Results -> socket
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 from datetime import UTC, datetime
 
-from sandbox.tts.slow_socket import SlowSocket
+from sandbox.slow_socket import SlowSocket
 
 from . import messages
 from .account import Account
@@ -17,7 +17,7 @@ from .endpointer import Endpointer
 from .intake import Intake, NotAudioError
 from .messages import ControlMessage
 from .query import ListenQuery
-from .replies import INTERNAL_ERROR, Replies
+from .results import INTERNAL_ERROR, Results
 
 _BAD_DATA = 1008
 # Reasons of close frames: Deepgram's codes before its own texts (reported, documented).
@@ -53,21 +53,21 @@ class Session:
             pause=query.pause,
             tick=options.interim_interval,
             utterance_end=query.utterance_end,
-            # A text of a script is one result, however long it takes to say.
+            # A text of a script is one result, however long it takes to speak.
             longest=None if account.is_scripted else options.longest_segment,
         )
-        self._replies = Replies(
+        self._results = Results(
             socket, account, query, number=account.number(), request_id=request_id
         )
-        # The client has closed the stream: what it still sends is not heard.
+        # The client has closed the stream: what it still sends is ignored.
         self._is_closing = False
 
     async def run(self) -> None:
         """Serve the connection until either side ends it."""
         try:
-            await self._socket.serve(self._listen(), self._replies.run(), self._watch())
+            await self._socket.serve(self._listen(), self._results.run(), self._watch())
         finally:
-            self._replies.close()
+            self._results.close()
 
     async def _listen(self) -> None:
         while True:
@@ -75,14 +75,14 @@ class Session:
             if self._is_closing:
                 continue
             if isinstance(message, str):
-                self._obey(message)
+                self._handle(message)
             elif message:
-                self._hear(message)
+                self._take_audio(message)
             else:
-                # An empty binary message closes the stream as well (documented).
+                # An empty binary message also closes the stream (documented).
                 self._close_stream()
 
-    def _hear(self, data: bytes) -> None:
+    def _take_audio(self, data: bytes) -> None:
         self._digest.update(data)
         try:
             pcm = self._intake.feed(data)
@@ -92,10 +92,10 @@ class Session:
             return
         before = self._endpointer.now
         for event in self._endpointer.feed(pcm):
-            self._replies.take(event)
+            self._results.take(event)
         self._account.stats["audio_ms"] += round((self._endpointer.now - before) * 1000)
 
-    def _obey(self, text: str) -> None:
+    def _handle(self, text: str) -> None:
         message = messages.read_control(text)
         if message is None:
             self._account.stats["errors_schema"] += 1
@@ -111,7 +111,7 @@ class Session:
             case "CloseStream":
                 self._close_stream()
             case "KeepAlive":
-                # The socket has noted that the client is there.
+                # The socket has noted the time.
                 pass
 
     def _configure(self, message: ControlMessage) -> None:
@@ -122,19 +122,19 @@ class Session:
 
     def _finish(self) -> None:
         for event in self._endpointer.finish():
-            self._replies.take(event, is_last=self._is_closing)
+            self._results.take(event, is_last=self._is_closing)
 
     def _close_stream(self) -> None:
         self._is_closing = True
         self._finish()
-        self._replies.later(self._take_leave)
+        self._results.later(self._say_goodbye)
 
-    async def _take_leave(self) -> None:
+    async def _say_goodbye(self) -> None:
         self._send_metadata()
         self._socket.hang_up(politely=True)
 
     async def _watch(self) -> None:
-        """Close on a client that sends nothing for too long; its metadata first (reported)."""
+        """Close after too long without a message; the metadata goes first (reported)."""
         loop = asyncio.get_running_loop()
         while True:
             left = self._socket.heard_at + self._account.options.idle_timeout - loop.time()

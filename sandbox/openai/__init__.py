@@ -1,6 +1,6 @@
 """The stand-in for OpenAI: chat completions and embeddings by rules, on OpenAI's wire."""
 
-from .options import OpenAIOptions
+from .account import OpenAIOptions
 from .server import OpenAIStandIn
 
 __all__ = ["OpenAIOptions", "OpenAIStandIn"]

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+import regex  # type: ignore[import-untyped]
 
 FinishReason = Literal["stop", "length", "tool_calls"]
 FINGERPRINT = "fp_sandbox_rules"
 DONE = b"data: [DONE]\n\n"
 _PIECE = 4  # characters of a token, about; documented as a rule of thumb for English
-_VIRAMA = 9  # canonical combining class: the letter after it is of the same cluster
-_ZERO_WIDTH_JOINER = "\u200d"
-_JOINERS = ("\u200c", _ZERO_WIDTH_JOINER)
-_TAMIL_PULLI = "\u0bcd"  # of that class too, but it ends its cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +69,6 @@ class Event:
     """Characters that are generated before it may leave."""
     characters: int = 0
     """Characters that it carries itself."""
-
-
-def clusters(text: str) -> Iterator[str]:
-    """The grapheme clusters of `text`: letters with their marks, Indian conjuncts whole.
-
-    A part of Unicode's rules (UAX 29) that is enough not to tear a syllable in two.
-    """
-    cluster = ""
-    for character in text:
-        if cluster and not _continues(cluster[-1], character):
-            yield cluster
-            cluster = ""
-        cluster += character
-    if cluster:
-        yield cluster
 
 
 def pieces(text: str) -> tuple[str, ...]:
@@ -169,20 +151,12 @@ def completion(generation: Generation) -> dict[str, Any]:
     }
 
 
-def _continues(last: str, character: str) -> bool:
-    if character in _JOINERS or unicodedata.category(character) in ("Mn", "Mc", "Me"):
-        return True
-    conjunct = unicodedata.combining(last) == _VIRAMA and last != _TAMIL_PULLI
-    return (conjunct and unicodedata.category(character) == "Lo") or last == _ZERO_WIDTH_JOINER
-
-
 def _parts(word: str) -> Iterator[str]:
     """`word` in parts of much the same length, about `_PIECE` characters each."""
-    left = list(clusters(word))
     count = max(1, round(len(word) / _PIECE))
     size = len(word) / count
     part = ""
-    for cluster in left:
+    for cluster in regex.findall(r"\X", word):
         if part and len(part) + len(cluster) / 2 > size:
             yield part
             part = ""

@@ -1,4 +1,4 @@
-"""What faults make of answers that are no streams, and which there are."""
+"""The faults of this service, and how they break a response that is no stream."""
 
 from __future__ import annotations
 
@@ -11,22 +11,17 @@ from sandbox.conditions import Fault, FaultKind
 FAULTS: tuple[FaultKind, ...] = (
     "refuse", "mute", "drop", "stall", "error", "close", "no_end", "slow", "garbage", "quota",
 )  # fmt: skip
-"""The faults that may strike; none of them belongs to another kind of connection."""
+"""The faults that may strike a request: all of them."""
 _BREAKING = frozenset({"drop", "close", "stall", "no_end", "garbage"})
 
 
-def slowness(fault: Fault | None) -> float:
-    """How many times slower the answer is."""
-    return fault.factor if fault is not None and fault.kind == "slow" else 1.0
-
-
 def breaks(fault: Fault | None) -> bool:
-    """Whether an answer under this fault does not come whole."""
+    """Whether this fault breaks a response."""
     return fault is not None and fault.kind in _BREAKING
 
 
 async def mute(fault: Fault | None) -> None:
-    """Under this fault the request is never answered; the client has to give up."""
+    """Never return under a `mute` fault: the client has to give up."""
     if fault is not None and fault.kind == "mute":
         await asyncio.Event().wait()
 
@@ -34,7 +29,7 @@ async def mute(fault: Fault | None) -> None:
 async def broken(
     request: web.Request, headers: dict[str, str], fault: Fault | None
 ) -> web.StreamResponse:
-    """The answer in one piece, as a fault that breaks it leaves it."""
+    """A response in one piece, broken by `fault`."""
     if fault is not None and fault.kind in ("stall", "no_end"):
         await asyncio.Event().wait()
     if fault is not None and fault.kind == "garbage":

@@ -1,4 +1,4 @@
-"""The stand-in for OpenAI: its routes, who is let in, delays and faults, `/_control`, `/_stats`."""
+"""The stand-in for OpenAI: its routes, which clients it accepts, delays and faults."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from sandbox.conditions import Fault, Latency
-from sandbox.standin import ControlRequest, StandIn
+from sandbox.conditions import Fault, Latency, slowdown
+from sandbox.standin import StandIn
 
 from . import embeddings
+from .account import Account, Exchange, OpenAIOptions, watched
 from .chunks import Generation, completion
 from .embeddings import EmbeddingRequest
 from .errors import (
@@ -26,10 +27,8 @@ from .errors import (
     unauthorized,
     unknown_route,
 )
-from .exchanges import Exchange, Exchanges, watched
-from .faults import FAULTS, breaks, broken, mute, slowness
+from .faults import FAULTS, breaks, broken, mute
 from .generation import generate, last_words
-from .options import OpenAIOptions
 from .pacing import RateLimiter, sleep_until
 from .receptionist import answer
 from .schema import ChatRequest
@@ -39,7 +38,7 @@ Handler = Callable[[web.Request, dict[str, str]], Awaitable[web.StreamResponse]]
 _Body = TypeVar("_Body", bound=BaseModel)
 _MODELS = ("gpt-4.1", "gpt-4.1-mini", "text-embedding-3-small", "text-embedding-3-large")
 _OWNER = "sandbox (rule-based)"
-_CREATED = 1_735_689_600  # 2025-01-01: any fixed instant will do
+_CREATED = 1_735_689_600  # 2025-01-01; any fixed instant serves
 _METHODS: dict[str, str] = {"chat/completions": "POST", "embeddings": "POST", "models": "GET"}
 
 
@@ -54,7 +53,10 @@ class OpenAIStandIn(StandIn):
 
     name = "openai"
     default_latency = Latency(first_byte=0.25, per_character=0, real_time_factor=0)
-    cancel_on_disconnect: ClassVar[bool] = True
+    account_type = Account
+    options_type = OpenAIOptions
+
+    account: Account
 
     def __init__(
         self,
@@ -65,11 +67,9 @@ class OpenAIStandIn(StandIn):
         options: OpenAIOptions | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        super().__init__(latency=latency, faults=faults, seed=seed)
-        self.options = options or OpenAIOptions()
-        self.exchanges = Exchanges()
+        super().__init__(latency=latency, faults=faults, seed=seed, options=options)
         self._clock = clock
-        # Reads the rules now (30 ms), so that no caller waits for it.
+        # Read the rules now (30 ms), so that no caller waits for them.
         answer((), clock())
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
@@ -80,25 +80,8 @@ class OpenAIStandIn(StandIn):
         router.add_get("/v1/models/{model}", self._guarded(self._model))
         router.add_route("*", "/{path:.*}", self._guarded(self._unknown))
 
-    def set_options(self, options: dict[str, Any]) -> None:
-        """Change some fields of `OpenAIOptions`; pydantic's error if they do not fit."""
-        self.options = self.options.updated(options)
-
-    def control(self, request: ControlRequest) -> None:
-        """Apply a `/_control` request; `reset_stats` also forgets the exchanges."""
-        super().control(request)
-        if request.reset_stats:
-            self.exchanges.clear()
-
-    def describe(self) -> dict[str, Any]:
-        """What `/_stats` answers."""
-        return super().describe() | {
-            "options": self.options.describe(),
-            "exchanges": self.exchanges.describe(),
-        }
-
     def _guarded(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """`handler` behind the network and the door; what it refuses becomes an error answer."""
+        """`handler` behind the network and the check of keys; a refusal is an error response."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             self.stats["requests"] += 1
@@ -124,7 +107,7 @@ class OpenAIStandIn(StandIn):
     def _admit(self, request: web.Request) -> None:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         missing = scheme.lower() != "bearer" or not key.strip()
-        if missing or not self.options.admits(key.strip()):
+        if missing or not self.account.options.admits(key.strip()):
             raise unauthorized(missing=missing)
 
     async def _chat(self, request: web.Request, headers: dict[str, str]) -> web.StreamResponse:
@@ -132,7 +115,7 @@ class OpenAIStandIn(StandIn):
         body = _read(ChatRequest, await request.read())
         fault = self._draw_fault(body.model, in_stream=bool(body.stream))
         await mute(fault)
-        scripted, self.options = self.options.next_reply()
+        scripted, self.account.options = self.account.options.next_reply()
         generation = generate(body, now=self._clock(), id=uuid.uuid4().hex[:24], scripted=scripted)
         exchange = self._log(body, generation)
         pace = self._pace(received, body, generation, fault)
@@ -168,7 +151,7 @@ class OpenAIStandIn(StandIn):
         body = _read(EmbeddingRequest, await request.read())
         fault = self._draw_fault(body.model, in_stream=False)
         await mute(fault)
-        seconds = self.conditions.first_byte(sum(map(len, body.inputs)), factor=slowness(fault))
+        seconds = self.conditions.first_byte(sum(map(len, body.inputs)), factor=slowdown(fault))
         await asyncio.sleep(seconds + self.conditions.half_trip())
         self.stats["embeddings"] += len(body.inputs)
         if breaks(fault):
@@ -190,12 +173,11 @@ class OpenAIStandIn(StandIn):
 
     def _draw_fault(self, model: str, *, in_stream: bool) -> Fault | None:
         """The fault that strikes this reply; raises for one that turns the request away."""
-        fault = self.conditions.draw_fault(*FAULTS)
+        fault = self.account.draw_fault(*FAULTS)
         if fault is None:
             return None
-        self.stats[f"faults_{fault.kind}"] += 1
         if fault.kind == "quota":
-            raise over_quota(self.options.quota_code, model)
+            raise over_quota(self.account.options.quota_code, model)
         begun = in_stream and fault.at > 0
         if fault.kind == "refuse" or (fault.kind == "error" and not begun):
             raise server_error(fault.code)
@@ -204,26 +186,26 @@ class OpenAIStandIn(StandIn):
     def _log(self, body: ChatRequest, generation: Generation) -> Exchange:
         self.stats["replies"] += 1
         self.stats["tool_calls"] += len(generation.calls)
-        return self.exchanges.add(
-            Exchange(
-                id=generation.id,
-                prompt=last_words(body.messages),
-                reply=generation.text,
-                tool_calls=tuple(call.name for call in generation.calls),
-                streamed=bool(body.stream),
-            )
+        exchange = Exchange(
+            id=generation.id,
+            prompt=last_words(body.messages),
+            reply=generation.text,
+            tool_calls=tuple(call.name for call in generation.calls),
+            streamed=bool(body.stream),
         )
+        self.account.log.append(exchange)
+        return exchange
 
     def _pace(
         self, received: float, body: ChatRequest, generation: Generation, fault: Fault | None
     ) -> RateLimiter:
         """When each character leaves; jitter and tail are drawn once for the whole reply."""
-        conditions, factor = self.conditions, slowness(fault)
+        conditions, factor = self.conditions, slowdown(fault)
         first = conditions.first_byte(
             sum(len(message.text) for message in body.messages), factor=factor
         )
         length = generation.characters
-        rest = conditions.delay(length / self.options.characters_per_second, factor=factor)
+        rest = conditions.delay(length / self.account.options.characters_per_second, factor=factor)
         return RateLimiter(received + first + conditions.half_trip(), rest / max(1, length))
 
 

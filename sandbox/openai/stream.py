@@ -10,9 +10,9 @@ from aiohttp import web
 
 from sandbox.conditions import Fault
 
+from .account import Exchange
 from .chunks import Event, Generation, events
 from .errors import server_error
-from .exchanges import Exchange
 from .pacing import RateLimiter, send_events, sleep_until
 
 _CONTENT_TYPE = "text/event-stream; charset=utf-8"

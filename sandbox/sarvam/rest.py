@@ -1,4 +1,4 @@
-"""Sarvam's HTTP endpoints: a whole text in, and audio out, whole or as it is made."""
+"""Sarvam's HTTP endpoints: a whole text in, its audio out, whole or as it is made."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from sandbox.conditions import Fault, FaultKind
-from sandbox.tts.ledger import Via
+from sandbox.tts.account import Via
 from sandbox.voice import wav_header
 
-from .account import Account
 from .body import Body, read_body
 from .catalogue import REST_RATES, STREAMING_RATES, content_type
 from .frames import LONGEST_TEXT
+from .options import Account
 from .synthesis import synthesize
 from .validation import RATE_LIMIT, Refusal
 
@@ -41,18 +41,18 @@ _FAULTS: tuple[FaultKind, ...] = (
     "slow",
     "garbage",
 )
-# Faults after which no more of the reply comes.
+# Faults that break off a response.
 _ENDINGS = frozenset({"drop", "stall", "close"})
 
 
 async def answer_whole(request: web.Request, account: Account) -> web.StreamResponse:
-    """`POST /text-to-speech`: base64 audio in JSON, when all of it is made."""
+    """`POST /text-to-speech`: base64 audio in JSON, once all of it is made."""
     fault = account.draw_fault(*_FAULTS)
     body = _turn_away(fault) or read_body(
         await request.read(), longest=LONGEST_TEXT, rates=REST_RATES
     )
     if isinstance(body, Body) and body.codec == "opus":
-        # Listed in the schema and refused all the same (documented).
+        # In the schema, but refused (documented).
         body = Refusal(400, "Output audio codec opus is not supported on this endpoint")
     if isinstance(body, Refusal):
         return await refuse(account, body)
@@ -60,7 +60,7 @@ async def answer_whole(request: web.Request, account: Account) -> web.StreamResp
     audios = []
     number = account.number()
     for text in body.texts:
-        # The length is known here, so the header says it.
+        # The length is known here: the header names it.
         bare = "linear16" if codec == "wav" else codec
         parts = [part async for part in _speak(account, body, text, bare, "rest", number, fault)]
         audio = b"".join(parts)
@@ -76,7 +76,7 @@ async def answer_whole(request: web.Request, account: Account) -> web.StreamResp
 
 
 async def answer_stream(request: web.Request, account: Account) -> web.StreamResponse:
-    """`POST /text-to-speech/stream`: bare audio, as it is made."""
+    """`POST /text-to-speech/stream`: audio, as it is made."""
     fault = account.draw_fault(*_FAULTS)
     body = _turn_away(fault) or read_body(
         await request.read(), longest=LONGEST_STREAMED_TEXT, rates=STREAMING_RATES
@@ -101,7 +101,7 @@ async def answer_stream(request: web.Request, account: Account) -> web.StreamRes
 
 
 async def refuse(account: Account, refusal: Refusal) -> web.Response:
-    """The provider's own error answer, half a round trip later."""
+    """The provider's error response, half a round trip later."""
     account.stats[f"errors_{refusal.code}"] += 1
     await asyncio.sleep(account.conditions.half_trip())
     name = _ERROR_NAMES.get(refusal.code, "internal_server_error")
@@ -129,17 +129,8 @@ async def _speak(
     fault: Fault | None,
 ) -> AsyncIterator[bytes]:
     account.bill(via, number, text, model=body.engine, speaker=body.voice)
-    kind = fault.kind if fault is not None else None
-    spoilt = fault.at if fault is not None and kind == "garbage" else None
-    async for piece in synthesize(
-        body.request(text, codec),
-        conditions=account.conditions,
-        options=account.options,
-        factor=fault.factor if fault is not None and kind == "slow" else 1.0,
-        until=fault.at if fault is not None and kind in _ENDINGS else 1.0,
-    ):
-        if spoilt is not None and piece.end >= spoilt:
-            spoilt = None
+    async for piece in synthesize(body.request(text, codec), account, fault):
+        if piece.is_garbage:
             yield b"\xde\xad" * (len(piece.data) // 2 or 1)
         elif piece.data:
             yield piece.data

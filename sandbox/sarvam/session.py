@@ -1,7 +1,7 @@
-"""One WebSocket of the stand-in: hears, works and watches the clock, each in a task of its own.
+"""One WebSocket of the stand-in: receives, speaks and watches the clock, each in its own task.
 
-`Dialogue` decides what a message sets going; here it is done. Work is serial, as on one real
-socket: each text is spoken to its end before the next one begins.
+`Dialogue` decides what to do about a message; this does it. Work is serial, as on one real socket:
+each text is spoken to its end before the next one begins.
 """
 
 from __future__ import annotations
@@ -11,17 +11,14 @@ import uuid
 from datetime import UTC, datetime
 
 from sandbox.conditions import Fault
-from sandbox.tts.slow_socket import SlowSocket
+from sandbox.slow_socket import SlowSocket
 
 from . import messages
-from .account import Account
 from .dialogue import Action, Dialogue, End, Pong, Say
 from .frames import Config
+from .options import Account
 from .synthesis import Request, synthesize
 from .validation import IDLE, RATE_LIMIT, Refusal
-
-# Faults after which no more of the reply comes.
-_ENDINGS = frozenset({"drop", "stall", "error", "close"})
 
 
 class Session:
@@ -47,7 +44,7 @@ class Session:
     async def _listen(self) -> None:
         while True:
             message = await self._socket.receive()
-            # Binary is no part of the protocol; as an empty text it is refused.
+            # Binary is not part of the protocol: refuse it, as an empty text is refused.
             raw = message if isinstance(message, str) else ""
             for action in self._dialogue.receive(raw, self._account.options.rules()):
                 self._act(action)
@@ -63,7 +60,7 @@ class Session:
                 self._work.put_nowait(action)
 
     async def _watch(self) -> None:
-        """Refuse a client that is idle for too long."""
+        """Refuse a client that has been idle for too long."""
         loop = asyncio.get_running_loop()
         while True:
             left = self._idle_until() - loop.time()
@@ -83,7 +80,7 @@ class Session:
     async def _speak(self) -> None:
         while True:
             work = await self._work.get()
-            # Nobody hears it, so the model does not begin with it.
+            # Nobody would hear it: do not synthesise.
             if self._socket.is_silent:
                 continue
             match work:
@@ -114,23 +111,13 @@ class Session:
         self._break_off(fault)
 
     async def _send_audio(self, say: Say, fault: Fault | None) -> None:
-        kind = fault.kind if fault is not None else None
-        spoilt = fault.at if fault is not None and kind == "garbage" else None
-        async for piece in synthesize(
-            self._request(say),
-            conditions=self._account.conditions,
-            options=self._account.options,
-            factor=fault.factor if fault is not None and kind == "slow" else 1.0,
-            until=fault.at if fault is not None and kind in _ENDINGS else 1.0,
-        ):
-            if spoilt is not None and piece.end >= spoilt:
-                spoilt = None
+        codec = say.config.codec
+        async for piece in synthesize(self._request(say), self._account, fault):
+            if piece.is_garbage:
                 self._socket.send(messages.garbage())
             elif piece.data:
-                codec = say.config.codec
-                self._socket.send(
-                    messages.audio(piece.data, codec=codec, request_id=self._request_id)
-                )
+                message = messages.audio(piece.data, codec=codec, request_id=self._request_id)
+                self._socket.send(message)
 
     def _request(self, say: Say) -> Request:
         config = say.config

@@ -1,15 +1,15 @@
-"""One text to Sarvam's audio: encoded pieces, each at its simulated time."""
+"""Synthesises one text in Sarvam's codecs, each piece at its simulated time."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from sandbox.conditions import Conditions
+from sandbox.conditions import Fault
 from sandbox.tts import make_sound, paced
 from sandbox.voice import make_encoder
 
-from .options import SarvamOptions
+from .options import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,61 +29,56 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some of the audio, encoded; empty while the encoder still holds it back."""
+    """Part of the audio, encoded; empty while the encoder holds it back."""
 
     data: bytes
-    end: float
-    """Fraction of the whole audio up to the end of this piece."""
+    is_garbage: bool
+    """Send something that is not of the protocol in its place."""
 
 
 async def synthesize(
-    request: Request,
-    *,
-    conditions: Conditions,
-    options: SarvamOptions,
-    factor: float = 1.0,
-    until: float = 1.0,
+    request: Request, account: Account, fault: Fault | None
 ) -> AsyncIterator[Piece]:
-    """The audio of `request`, piece by piece, each when the simulated model has made it.
+    """The audio of `request`, each piece when the simulated model has made it.
 
-    Every synthesis has an encoder of its own. `factor` lengthens every wait; only the fraction
-    `until` of the audio is made, with no proper end if that is not all of it.
+    Every synthesis has an encoder of its own; audio that a fault cuts off has no proper end.
     """
+    options = account.options
     encoder = make_encoder(request.codec, sample_rate=request.sample_rate, bitrate=request.bitrate)
     cutter = OddCutter() if options.odd_cuts else None
     spread = options.pace_spread
+    pace = account.conditions.between(1 - spread, 1 + spread) if spread else 1.0
     sound = make_sound(
         request.text,
         kind=options.voice,
         language=request.language,
-        pace=request.pace * (conditions.between(1 - spread, 1 + spread) if spread else 1.0),
+        pace=request.pace * pace,
         sample_rate=request.sample_rate,
         speaker=request.speaker,
     )
     async for piece in paced(
         sound,
         characters=len(request.text),
-        conditions=conditions,
+        conditions=account.conditions,
         options=options,
-        factor=factor,
-        until=until,
+        fault=fault,
     ):
         data = encoder.encode(piece.pcm)
         if piece.is_last and not piece.is_cut:
             data += encoder.finish()
         if cutter is not None:
             data = cutter.cut(data, last=piece.is_last)
-        yield Piece(data, piece.end)
+        yield Piece(data, piece.is_garbage)
 
 
 class OddCutter:
-    """Moves the borders between messages so that every one but the last has an odd length."""
+    """Moves bytes between messages so that each but the last has an odd length."""
 
     def __init__(self) -> None:
         self._held = b""
 
     def cut(self, data: bytes, *, last: bool) -> bytes:
-        """What goes into the next message; nothing is held after the last."""
+        """The content of the next message; nothing is held back after the last."""
         data = self._held + data
         self._held = b""
         if data and not last and len(data) % 2 == 0:

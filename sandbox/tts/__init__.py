@@ -1,8 +1,7 @@
-"""What the stand-ins for text to speech have in common: pace, accounts, settings, sockets."""
+"""What the stand-ins for text to speech share: account, options, and the pace of synthesis."""
 
-from .ledger import Ledger, Synthesis
+from .account import SpeechAccount, Synthesis
 from .options import SpeechOptions
-from .pacing import Slice, paced
-from .sound import make_sound
+from .pacing import Slice, make_sound, paced
 
-__all__ = ["Ledger", "Slice", "SpeechOptions", "Synthesis", "make_sound", "paced"]
+__all__ = ["Slice", "SpeechAccount", "SpeechOptions", "Synthesis", "make_sound", "paced"]

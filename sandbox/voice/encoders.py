@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import lameenc  # type: ignore[import-not-found]
 
+from . import g711
 from .container import ContainerEncoder
-from .g711 import encode_alaw, encode_mulaw
 
 # LAME's scale from 0 (best) to 9 (fastest); 7 takes 2 ms for 3 s of sound (measured).
 _LAME_QUALITY = 7
@@ -100,8 +101,8 @@ def wav_header(
 
 _MAKERS: dict[str, Callable[[int, int], Encoder]] = {
     "linear16": lambda _rate, _bitrate: SampleEncoder(),
-    "mulaw": lambda _rate, _bitrate: SampleEncoder(encode_mulaw),
-    "alaw": lambda _rate, _bitrate: SampleEncoder(encode_alaw),
+    "mulaw": lambda _rate, _bitrate: SampleEncoder(partial(g711.encode, "mulaw")),
+    "alaw": lambda _rate, _bitrate: SampleEncoder(partial(g711.encode, "alaw")),
     "wav": lambda rate, _bitrate: WavEncoder(rate),
     "mp3": Mp3Encoder,
     "opus": lambda rate, bitrate: ContainerEncoder("ogg", "libopus", rate, bitrate),

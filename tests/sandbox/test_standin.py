@@ -1,65 +1,73 @@
-"""The base of every stand-in: routes, `/_control`, `/_stats`, and the cost of the network."""
+"""The server under every stand-in: `/_control`, `/_stats`, and the cost of the network."""
+
+from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from sandbox.account import Options
 from sandbox.conditions import INSTANT, Fault, Latency
 from sandbox.standin import StandIn, serve
 
 
+class EchoOptions(Options):
+    """Options of a provider."""
+
+    loud: bool = False
+
+
 class Echo(StandIn):
-    """Answers every request after its way here, and remembers that it was closed."""
+    """Answers every request at once, and records that it was closed."""
 
     name = "echo"
     default_latency = INSTANT
-    cancel_on_disconnect = True
+    options_type = EchoOptions
 
-    def __init__(self, **options):
-        super().__init__(**options)
-        self.options = {}
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
         self.cancelled = asyncio.Event()
         self.is_closed = False
 
-    def add_routes(self, router):
+    def add_routes(self, router: web.UrlDispatcher) -> None:
         router.add_get("/echo", self.echo)
         router.add_get("/wait", self.wait)
 
-    def set_options(self, options):
-        if unknown := options.keys() - {"loud"}:
-            raise ValueError(f"no such options: {unknown}")
-        self.options |= options
-
-    async def echo(self, request):
+    async def echo(self, request: web.Request) -> web.Response:
         await self.arrive(request)
         self.stats["requests"] += 1
         return web.Response(text="echo")
 
-    async def wait(self, request):
+    async def wait(self, request: web.Request) -> web.Response:
         try:
             await asyncio.Event().wait()
+            return web.Response()
         finally:
             self.cancelled.set()
 
-    async def aclose(self):
+    async def aclose(self) -> None:
         self.is_closed = True
 
 
 @pytest.fixture
-async def http():
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """A client."""
     async with aiohttp.ClientSession() as session:
         yield session
 
 
-async def control(http, address, **body):
+async def control(http: aiohttp.ClientSession, address: str, **body: Any) -> tuple[int, Any]:
+    """Status and answer of a `/_control` request."""
     async with http.post(f"http://{address}/_control", json=body) as response:
         return response.status, await response.json()
 
 
-async def test_served_and_closed():
-    """A stand-in is served on a free port of loopback and released at the end."""
+async def test_it_is_served_on_a_free_port_and_closed_at_the_end() -> None:
+    """On loopback alone."""
     echo = Echo()
     async with serve(echo) as address, aiohttp.ClientSession() as http:
         assert address.startswith("127.0.0.1:")
@@ -69,8 +77,10 @@ async def test_served_and_closed():
     assert echo.is_closed
 
 
-async def test_stats(http):
-    """`/_stats` tells who answers, that it is simulated, what happened, and the weather."""
+async def test_stats_name_the_provider_its_counters_and_its_conditions(
+    http: aiohttp.ClientSession,
+) -> None:
+    """And that it is simulated."""
     fault = Fault(kind="drop", probability=0.5)
     async with serve(Echo(faults=(fault,))) as address:
         async with http.get(f"http://{address}/echo"):
@@ -83,11 +93,13 @@ async def test_stats(http):
         "stats": {"requests": 1},
         "latency": INSTANT.model_dump(),
         "faults": [fault.model_dump()],
+        "options": {"loud": False},
+        "log": [],
     }
 
 
-async def test_control_changes_what_it_names(http):
-    """A field of the latency changes alone; faults are replaced; counters can be reset."""
+async def test_control_changes_what_it_names_and_nothing_else(http: aiohttp.ClientSession) -> None:
+    """One field of the latency changes alone; faults are replaced; counters can be reset."""
     echo = Echo(latency=Latency(round_trip=0.1, first_byte=0.3))
     echo.stats["requests"] = 7
     async with serve(echo) as address:
@@ -103,7 +115,7 @@ async def test_control_changes_what_it_names(http):
         assert status == 200
         assert (answer["latency"]["round_trip"], answer["latency"]["first_byte"]) == (0.2, 0.3)
         assert [fault["kind"] for fault in answer["faults"]] == ["slow"]
-        assert (answer["stats"], echo.options) == ({}, {"loud": True})
+        assert (answer["stats"], answer["options"]) == ({}, {"loud": True})
         _, answer = await control(http, address, faults=[])
         assert (answer["faults"], answer["latency"]["round_trip"]) == ([], 0.2)
 
@@ -115,11 +127,13 @@ async def test_control_changes_what_it_names(http):
         {"latency": {"speed": 1}},
         {"faults": [{"kind": "explode"}]},
         {"options": {"quiet": True}},
-        {"weather": "fine"},
+        {"sun": "shines"},
     ],
 )
-async def test_wrong_control(http, wrong):
-    """What does not fit is refused with a reason, and nothing changes."""
+async def test_an_invalid_control_request_is_refused_and_changes_nothing(
+    http: aiohttp.ClientSession, wrong: dict[str, Any]
+) -> None:
+    """The answer has the reason."""
     echo = Echo()
     async with serve(echo) as address:
         before = echo.describe()
@@ -139,9 +153,11 @@ async def test_wrong_control(http, wrong):
         {"Host": "evil.example", "Origin": "http://evil.example"},
     ],
 )
-async def test_other_pages_are_refused(http, headers):
+async def test_foreign_pages_are_refused(
+    http: aiohttp.ClientSession, headers: dict[str, str]
+) -> None:
     """A page in a browser on this machine sets no faults and reads nothing, not even under a name
-    of its own that leads here; and its body may come as text, which browsers send unasked."""
+    of its own that points here; its body may be text, which browsers send without asking first."""
     echo = Echo()
     async with serve(echo) as address:
         body = '{"faults": [{"kind": "drop"}]}'
@@ -153,8 +169,8 @@ async def test_other_pages_are_refused(http, headers):
     assert echo.conditions.faults == ()
 
 
-async def test_own_page_and_programs_are_answered(http):
-    """A page of the stand-in's own address, if there were one, and whatever sends no origin."""
+async def test_programs_and_a_page_of_its_own_are_answered(http: aiohttp.ClientSession) -> None:
+    """Programs send no origin."""
     async with serve(Echo()) as address:
         port = address.rpartition(":")[2]
         for host in (address, f"localhost:{port}"):
@@ -163,19 +179,8 @@ async def test_own_page_and_programs_are_answered(http):
                     assert response.status == 200
 
 
-async def test_provider_without_options(http):
-    """A stand-in without options of its own says so."""
-
-    class Plain(Echo):
-        set_options = StandIn.set_options
-
-    async with serve(Plain()) as address:
-        status, answer = await control(http, address, options={"loud": True})
-    assert (status, answer["error"]) == (400, "echo has no such options: loud")
-
-
-async def test_connection_is_paid_once():
-    """A new connection costs TCP and TLS as well; one that is kept does not."""
+async def test_a_connection_is_paid_for_once() -> None:
+    """A new one costs the round trips of TCP and TLS; one that is kept does not."""
     latency = INSTANT.model_copy(update={"round_trip": 0.06})
     loop = asyncio.get_running_loop()
     took = []
@@ -189,8 +194,8 @@ async def test_connection_is_paid_once():
     assert 0.03 <= took[1] < took[0]
 
 
-async def test_handler_ends_with_its_client():
-    """With `cancel_on_disconnect` a handler is cancelled when its client leaves."""
+async def test_a_handler_is_cancelled_when_its_client_leaves() -> None:
+    """A provider stops its work then, too."""
     echo = Echo()
     async with serve(echo) as address, aiohttp.ClientSession() as http:
         with pytest.raises(TimeoutError):

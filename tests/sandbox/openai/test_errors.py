@@ -159,7 +159,7 @@ async def test_a_missing_key_is_a_401(host, header):
 
 async def test_only_the_keys_that_are_set_are_let_in(client, stand_in):
     """The option `allowed_keys` shuts out all others, and is not shown."""
-    stand_in.options = OpenAIOptions(allowed_keys=frozenset({"right"}))
+    stand_in.account.options = OpenAIOptions(allowed_keys=frozenset({"right"}))
     with pytest.raises(openai.AuthenticationError):
         await client.models.list()
     await client.with_options(api_key="right").models.list()

@@ -75,7 +75,7 @@ async def test_a_mute_service_never_answers(client, stand_in):
 
 async def test_a_slow_fault_slows_the_whole_reply(ask, stand_in):
     """First piece and pace are `factor` times slower."""
-    stand_in.options = OpenAIOptions(characters_per_second=4000)
+    stand_in.account.options = OpenAIOptions(characters_per_second=4000)
     stand_in.conditions.latency = Latency(
         round_trip=0, first_byte=0.02, per_character=0, jitter=0, tail_probability=0
     )
@@ -97,7 +97,7 @@ async def test_a_reply_in_one_piece_is_lost(client, ask, stand_in, kind):
 
 async def test_a_client_that_leaves_stops_the_reply_at_once(ask, stand_in, until_last_ends):
     """After the stream is closed nothing more is generated, and the leaving is counted."""
-    stand_in.options = OpenAIOptions(characters_per_second=100)
+    stand_in.account.options = OpenAIOptions(characters_per_second=100)
     stream = await ask(QUESTION, stream=True)
     text = ""
     while not text:

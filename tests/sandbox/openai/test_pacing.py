@@ -62,7 +62,7 @@ async def test_a_time_past_does_not_wait():
 
 async def test_the_network_and_the_model_take_their_time(ask, stand_in):
     """At least: a new connection, the way there and back, the first byte, then the pace."""
-    stand_in.options = OpenAIOptions(characters_per_second=1000)
+    stand_in.account.options = OpenAIOptions(characters_per_second=1000)
     stand_in.conditions.latency = Latency(
         round_trip=0.02, first_byte=0.05, per_character=0, jitter=0, tail_probability=0
     )

@@ -1,8 +1,8 @@
-"""The recogniser in a process of its own, and an ear in this one for each stream.
+"""The recogniser in a process of its own, and its face in this one for each stream.
 
-pocketsphinx holds the interpreter's lock while it works (measured: 0.6 s for 6 s of sound given at
-once), and other stand-ins simulate their delays in this process. All jobs go down one pipe to one
-worker, so whatever is sent for an utterance is done in order, and sending costs no waiting.
+pocketsphinx holds the interpreter's lock while it works (measured: 0.6 s for 6 s of sound at once),
+and other stand-ins simulate their delays in this process. All jobs go through one pipe to one
+process, so the jobs of an utterance are done in order, and sending one does not wait.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from .endpointer import Began
 from .jobs import Kind, pack_job, unpack_answer
 from .transcript import Word
 
-# The folder that `sandbox` lies in, wherever this process was started.
+# The folder of the package `sandbox`, wherever this process was started.
 _ROOT = Path(__file__).parents[2]
-# Seconds that the worker may take to finish what it is doing.
-_PATIENCE = 2.0
+# Seconds that the process may take to finish its work.
+_STOP_TIMEOUT = 2.0
 
 
-class HearingError(Exception):
-    """The recogniser's process is gone."""
+class RecogniserError(Exception):
+    """The recogniser's process ended."""
 
 
-class Ear(Protocol):
-    """What turns the utterances of one stream into words, one utterance at a time.
+class StreamRecogniser(Protocol):
+    """Turns the utterances of one stream into words, one utterance at a time.
 
     All times are in seconds of the stream.
     """
@@ -46,64 +46,64 @@ class Ear(Protocol):
         """More of its sound."""
         ...
 
-    def heard(self, at: float) -> Awaitable[tuple[Word, ...]]:
-        """What it seems to be by the time `at`."""
+    def partial(self, at: float) -> Awaitable[tuple[Word, ...]]:
+        """Its words so far, at `at`."""
         ...
 
     def finish(self, at: float) -> Awaitable[tuple[Word, ...]]:
-        """What it was; it ended at `at`."""
+        """All its words; it ended at `at`."""
         ...
 
     def discard(self) -> None:
-        """The utterance, if there is one, was none after all, or nobody waits for it."""
+        """Drop the utterance, if there is one: it was no speech, or nobody waits for it."""
         ...
 
 
-class Hearing:
-    """The worker process: started by the first job or by `warm_up`, and again if it dies."""
+class RecogniserProcess:
+    """The process: started by the first job or by `warm_up`, and again if it dies."""
 
     def __init__(self) -> None:
-        self._worker: _Worker | None = None
+        self._process: _Process | None = None
         self._numbers = itertools.count(1)
 
-    def ear(self) -> HearingEar:
-        """An ear for one stream."""
-        return HearingEar(self)
+    def recogniser(self) -> RemoteRecogniser:
+        """A recogniser for one stream."""
+        return RemoteRecogniser(self)
 
     def number(self) -> int:
         """A number for an utterance."""
         return next(self._numbers)
 
     def warm_up(self) -> None:
-        """Load the models now; what is asked meanwhile is answered when they are there."""
+        """Load the models now; jobs that come meanwhile are answered afterwards."""
         self._running()
 
     def send(self, kind: Kind, utterance: int, pcm: bytes = b"") -> None:
-        """Have a job done, and do not wait."""
+        """Send a job that has no answer."""
         self._running().send(pack_job(kind, utterance, pcm))
 
     def ask(self, kind: Kind, utterance: int) -> Awaitable[tuple[Word, ...]]:
-        """Have a job done; await its answer. Raises `HearingError` there."""
+        """Send a job; awaiting its answer may raise `RecogniserError`."""
         return self._running().ask(pack_job(kind, utterance))
 
     async def aclose(self) -> None:
-        """Stop the worker."""
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            await worker.aclose()
+        """Stop the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            await process.aclose()
 
-    def _running(self) -> _Worker:
-        if self._worker is None or self._worker.is_over:
-            self._worker = _Worker()
-        return self._worker
+    def _running(self) -> _Process:
+        if self._process is None or self._process.is_over:
+            self._process = _Process()
+        return self._process
 
 
-class _Worker:
+class _Process:
     """One process, from its start to its end."""
 
     def __init__(self) -> None:
         self._jobs: asyncio.Queue[bytes] = asyncio.Queue()
-        # Whoever waits for an answer; answers come in this order.
+        # Jobs that wait for their answers, which come in this order.
         self._asked: deque[asyncio.Future[tuple[Word, ...]]] = deque()
         self._task = asyncio.create_task(self._run())
 
@@ -113,11 +113,11 @@ class _Worker:
         return self._task.done()
 
     def send(self, job: bytes) -> None:
-        """Have a job done that has no answer."""
+        """Send a job that has no answer."""
         self._jobs.put_nowait(job)
 
     def ask(self, job: bytes) -> asyncio.Future[tuple[Word, ...]]:
-        """Have a job done that has an answer."""
+        """Send a job that has an answer."""
         future: asyncio.Future[tuple[Word, ...]] = asyncio.get_running_loop().create_future()
         self._asked.append(future)
         self._jobs.put_nowait(job)
@@ -133,7 +133,7 @@ class _Worker:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            f"{__package__}.worker",
+            f"{__package__}.recogniser_worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path},
@@ -149,7 +149,7 @@ class _Worker:
             await _end(process, process.stdin)
 
     async def _write(self, pipe: asyncio.StreamWriter) -> None:
-        # A worker that died is noticed by its answers' end.
+        # The end of the answers shows that the process died.
         with suppress(ConnectionError):
             while True:
                 pipe.write(await self._jobs.get())
@@ -164,61 +164,61 @@ class _Worker:
     def _give_up(self) -> None:
         for future in self._asked:
             if not future.done():
-                future.set_exception(HearingError("the recogniser's process ended"))
-                # Nobody may be left to ask for it.
+                future.set_exception(RecogniserError("the recogniser's process ended"))
+                # Mark it as retrieved: the caller may be gone.
                 future.exception()
 
 
 async def _end(process: asyncio.subprocess.Process, pipe: asyncio.StreamWriter) -> None:
-    """The worker ends with its input; without patience if it does not."""
+    """Close the process's input, which ends it; kill it if it does not end in time."""
     pipe.close()
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_STOP_TIMEOUT):
             await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()
 
 
-class HearingEar:
-    """An `Ear` that hears English."""
+class RemoteRecogniser:
+    """A `StreamRecogniser` of English, in the process."""
 
-    def __init__(self, hearing: Hearing) -> None:
-        self._hearing = hearing
-        # The utterance's number at the worker; 0 out of an utterance.
+    def __init__(self, process: RecogniserProcess) -> None:
+        self._process = process
+        # The utterance's number in the process; 0 between utterances.
         self._number = 0
         self._sound_from = 0.0
 
     def begin(self, began: Began) -> None:
-        """As `Ear.begin`."""
-        self._number = self._hearing.number()
+        """As `StreamRecogniser.begin`."""
+        self._number = self._process.number()
         self._sound_from = began.sound_from
-        self._hearing.send("begin", self._number)
+        self._process.send("begin", self._number)
 
     def feed(self, pcm: bytes) -> None:
-        """As `Ear.feed`."""
-        self._hearing.send("feed", self._number, pcm)
+        """As `StreamRecogniser.feed`."""
+        self._process.send("feed", self._number, pcm)
 
-    def heard(self, at: float) -> Awaitable[tuple[Word, ...]]:
-        """As `Ear.heard`."""
-        return _Placed(self._hearing.ask("heard", self._number), self._sound_from)
+    def partial(self, at: float) -> Awaitable[tuple[Word, ...]]:
+        """As `StreamRecogniser.partial`."""
+        return _Placed(self._process.ask("partial", self._number), self._sound_from)
 
     def finish(self, at: float) -> Awaitable[tuple[Word, ...]]:
-        """As `Ear.finish`."""
+        """As `StreamRecogniser.finish`."""
         number, self._number = self._number, 0
-        return _Placed(self._hearing.ask("finish", number), self._sound_from)
+        return _Placed(self._process.ask("finish", number), self._sound_from)
 
     def discard(self) -> None:
-        """As `Ear.discard`."""
+        """As `StreamRecogniser.discard`."""
         if self._number:
-            self._hearing.send("discard", self._number)
+            self._process.send("discard", self._number)
             self._number = 0
 
 
 class _Placed:
-    """Awaits the words of an utterance whose sound begins at `at`; gives them times of the stream.
+    """Awaits the words of an utterance that begins at `at`, and gives them times of the stream.
 
-    Not a coroutine: one that nobody awaits, because the stream is over, is complained of.
+    Not a coroutine: Python warns about one that is never awaited because the stream is over.
     """
 
     def __init__(self, words: Awaitable[tuple[Word, ...]], at: float) -> None:

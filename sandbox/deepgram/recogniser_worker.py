@@ -1,6 +1,6 @@
-"""The recogniser's process: `python -m sandbox.deepgram.worker`, jobs in, answers out.
+"""The recogniser's process: `python -m sandbox.deepgram.recogniser_worker`, jobs in, answers out.
 
-It ends with its input. Nothing else imports it: pocketsphinx is loaded here alone.
+It ends with its input. Nothing imports it: the stand-in's own process does not load pocketsphinx.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def work(
     answer: Callable[[bytes], object],
     recogniser: Recogniser,
 ) -> None:
-    """Do the jobs. An utterance whose begin went to a worker that died has no words."""
+    """Do the jobs. An utterance that began in a process that died has no words."""
     utterances: dict[int, Listener] = {}
     for kind, number, pcm in jobs:
         if kind == "begin":
@@ -30,17 +30,17 @@ def work(
         if listener is not None:
             if kind == "feed":
                 listener.feed(pcm)
-            elif kind == "heard":
-                words = listener.heard()
+            elif kind == "partial":
+                words = listener.partial()
             else:
                 words = utterances.pop(number).finish()
-        if kind in ("heard", "finish"):
+        if kind in ("partial", "finish"):
             answer(pack_answer(words))
 
 
 def main() -> None:
     """Work until the input ends."""
-    # Ctrl-C goes to the whole foreground; whoever started this process ends it.
+    # Ctrl-C reaches the whole foreground group; the parent ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def answer(line: bytes) -> None:

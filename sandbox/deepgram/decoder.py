@@ -1,9 +1,35 @@
-"""Which words can be heard and how they sound: cuts the recogniser's dictionary down. Pure."""
+"""A pocketsphinx decoder for a language model and the words that it has."""
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pocketsphinx import Decoder, get_model_path  # type: ignore[import-untyped]
+
+
+def make_decoder(model: str, dictionary: str, **settings: Any) -> Decoder:
+    """A decoder of American English for a model (ARPA) and a dictionary (CMUdict), as text."""
+    with tempfile.TemporaryDirectory() as folder:
+        model_file, dictionary_file = Path(folder) / "model.lm", Path(folder) / "words.dict"
+        model_file.write_text(model, "utf-8")
+        dictionary_file.write_text(dictionary, "utf-8")
+        return Decoder(
+            hmm=get_model_path("en-us/en-us"),
+            dict=str(dictionary_file),
+            lm=str(model_file),
+            loglevel="FATAL",
+            **settings,
+        )
+
+
+def general_dictionary() -> dict[str, list[str]]:
+    """The pronunciations of every word that pocketsphinx has."""
+    with Path(get_model_path("en-us/cmudict-en-us.dict")).open(encoding="utf-8") as lines:
+        return read_dictionary(lines)
 
 
 def read_pronunciations(text: str) -> dict[str, list[str]]:

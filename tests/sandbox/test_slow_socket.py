@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sandbox.tts.delay_line import DelayLine
+from sandbox.slow_socket import DelayLine
 
 
 async def test_order_is_kept():
