@@ -12,8 +12,8 @@ import typer
 from rich.console import Console
 
 from . import commands, interrupt
-from .commands import Weather
-from .stack.errors import BringUpError
+from .commands import NetworkFlags
+from .stack import BringUpError
 
 app = typer.Typer(
     add_completion=False,
@@ -65,7 +65,7 @@ def serve(
     seed: SeedFlag = 0,
 ) -> None:
     """Serve the stand-in providers and print the variables that send an agent to them."""
-    flags = _weather(latency, fault)
+    flags = _network_flags(latency, fault)
     _run(commands.serve(_out, flags, only=only, port=port or (), seed=seed), interrupted=0)
 
 
@@ -74,7 +74,7 @@ def up(
     latency: LatencyFlag = None, fault: FaultFlag = None, end_with_parent: ParentFlag = False
 ) -> None:
     """Bring everything up, to talk in the browser; Ctrl-C takes it down."""
-    command = commands.up(_out, _err, _weather(latency, fault))
+    command = commands.up(_out, _err, _network_flags(latency, fault))
     # Ctrl-C is how this, like `serve`, is meant to end.
     _run(command, interrupted=0, end_with_parent=end_with_parent)
 
@@ -88,7 +88,7 @@ def demo(
     end_with_parent: ParentFlag = False,
 ) -> None:
     """Bring everything up, make one scripted call, print what was said and when."""
-    command = commands.demo(_out, _weather(latency, fault), script=script, record=record)
+    command = commands.demo(_out, _network_flags(latency, fault), script=script, record=record)
     _run(command, end_with_parent=end_with_parent)
 
 
@@ -98,11 +98,11 @@ def call(script: ScriptFlag = "clinic", record: RecordFlag = None) -> None:
     _run(commands.call(script=script, record=record))
 
 
-def _weather(latency: list[str] | None, fault: list[str] | None) -> Weather:
+def _network_flags(latency: list[str] | None, fault: list[str] | None) -> NetworkFlags:
     try:
-        return Weather(latency=tuple(latency or ()), faults=tuple(fault or ()))
+        return NetworkFlags(latency=tuple(latency or ()), faults=tuple(fault or ()))
     except ValueError as error:
-        raise _told(error) from None
+        raise _failure(error) from None
 
 
 def _run(
@@ -118,11 +118,11 @@ def _run(
     try:
         code = interrupt.run(command, end_with_parent=end_with_parent)
     except (BringUpError, ValueError) as error:
-        raise _told(error) from None
+        raise _failure(error) from None
     raise typer.Exit(interrupted if code == interrupt.INTERRUPTED else code)
 
 
-def _told(error: Exception) -> typer.Exit:
+def _failure(error: Exception) -> typer.Exit:
     """The end of a command whose user can put things right."""
     _err.print(str(error), markup=False)
     return typer.Exit(1)

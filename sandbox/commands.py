@@ -15,15 +15,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from . import network_flags
 from . import serve as serving
-from . import weather
-from .caller.demo import RECORDINGS, Elsewhere, run_demo, spoken_with
+from .caller.demo import RECORDINGS, RemoteTarget, run_demo, worker_variables
+from .stack import BringUpError, keys_file, livekit_server, ports
 from .stack import environment as env
-from .stack import keys_file, livekit_server, ports
-from .stack.errors import BringUpError
 from .stack.livekit_binary import ROOT, VERSION
 from .stack.log_folder import claimed
-from .stack.relay import relay
+from .stack.logs import show_errors
 from .stack.report import ConsoleReport
 from .stack.stack import LOGS, Stack, StackOptions, stack
 
@@ -31,15 +30,15 @@ ENV_FILE = ROOT / ".env"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weather:
+class NetworkFlags:
     """The `--latency` and `--fault` flags, checked when they are given."""
 
     latency: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        weather.parse_latency(self.latency, env.PROVIDERS)
-        weather.parse_faults(self.faults, env.PROVIDERS)
+        network_flags.parse_latency(self.latency, env.PROVIDERS)
+        network_flags.parse_faults(self.faults, env.PROVIDERS)
 
     def arguments(self) -> tuple[str, ...]:
         """The same flags for a `serve` of our own."""
@@ -48,11 +47,13 @@ class Weather:
         return tuple(word for flag in flags for word in flag)
 
 
-async def serve(out: Console, flags: Weather, *, only: str, port: Sequence[str], seed: int) -> int:
+async def serve(
+    out: Console, flags: NetworkFlags, *, only: str, port: Sequence[str], seed: int
+) -> int:
     """Serve stand-ins until cancelled; prints the variables that lead to them."""
     chosen = providers(only)
-    slower = weather.parse_latency(flags.latency, env.PROVIDERS)
-    broken = weather.parse_faults(flags.faults, env.PROVIDERS)
+    slower = network_flags.parse_latency(flags.latency, env.PROVIDERS)
+    broken = network_flags.parse_faults(flags.faults, env.PROVIDERS)
     at = serving.parse_ports(port, ports.fixed(env.read(ENV_FILE, os.environ)).stand_ins)
     stand_ins = {
         name: serving.make(name, latency=slower[name], faults=broken[name], seed=seed)
@@ -66,7 +67,7 @@ async def serve(out: Console, flags: Weather, *, only: str, port: Sequence[str],
     return 0
 
 
-async def up(out: Console, err: Console, flags: Weather) -> int:
+async def up(out: Console, err: Console, flags: NetworkFlags) -> int:
     """Everything up, on the usual ports, until cancelled or a part dies."""
     with claimed(LOGS / "run") as logs:
         options = StackOptions(
@@ -77,11 +78,12 @@ async def up(out: Console, err: Console, flags: Weather) -> int:
         async with stack(options, report=ConsoleReport(out)) as running:
             with _keys(running, options.ports.livekit) as keys:
                 announce(out, running, keys=keys)
-                relaying = asyncio.create_task(relay(running.children.running, err.print))
+                files = {child.name: child.log for child in running.children.running}
+                showing = asyncio.create_task(show_errors(files, err.print))
                 try:
                     raise BringUpError(await running.failure())
                 finally:
-                    relaying.cancel()
+                    showing.cancel()
                     out.print("stopping")
 
 
@@ -97,19 +99,19 @@ def _keys(running: Stack, port: int) -> Iterator[Path | None]:
         yield path
 
 
-async def demo(out: Console, flags: Weather, *, script: str, record: Path | None) -> int:
+async def demo(out: Console, flags: NetworkFlags, *, script: str, record: Path | None) -> int:
     """Everything up on free ports for one scripted call; several demos may be made at once."""
     with claimed(LOGS / "demo") as logs:
         options = StackOptions(
             # The script's language, whatever the agent's own is.
-            environ=dict(os.environ) | spoken_with(script),
+            environ=dict(os.environ) | worker_variables(script),
             logs=logs,
             with_playground=False,
             serve_arguments=flags.arguments(),
         )
         another = logs.name.removeprefix("demo")
         async with stack(options, report=ConsoleReport(out)) as running:
-            code = await _made(
+            code = await _call_unless_failed(
                 running, script, record or RECORDINGS / f"{Path(script).stem}{another}.wav"
             )
         if code:
@@ -117,7 +119,7 @@ async def demo(out: Console, flags: Weather, *, script: str, record: Path | None
         return code
 
 
-async def _made(running: Stack, script: str, record: Path) -> int:
+async def _call_unless_failed(running: Stack, script: str, record: Path) -> int:
     """The exit code of a call; `BringUpError` if a part of the stack ends in the middle of it."""
     calling = asyncio.ensure_future(run_demo(running, script=script, record=record))
     failing = asyncio.ensure_future(running.failure())
@@ -139,7 +141,7 @@ async def call(*, script: str, record: Path | None) -> int:
     if not environment.get("LIVEKIT_URL"):
         environment |= keys_file.read(keys_file.path_of(at.livekit))
     livekit = livekit_server.chosen(environment, at)
-    there = Elsewhere(
+    there = RemoteTarget(
         livekit_url=livekit.url,
         api_key=livekit.api_key,
         api_secret=livekit.api_secret,

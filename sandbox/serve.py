@@ -8,9 +8,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import import_module
 
 from .conditions import Fault
+from .stack import BringUpError
 from .stack.environment import HOST, PROVIDERS
-from .stack.errors import BringUpError
-from .stack.ports import HIGHEST_FIRST, Wanted, counted, in_use
+from .stack.ports import HIGHEST_FIRST, RequiredPort, counted, in_use
 from .standin import StandIn, serve
 
 # Imported when it is served: a stand-in that is not asked for costs nothing.
@@ -60,7 +60,7 @@ async def serve_all(
                     raise
                 owner = f"{provider} stand-in"
                 raise BringUpError(
-                    in_use(Wanted(port=port, owner=owner, setting="--port or SANDBOX_PORT"))
+                    in_use(RequiredPort(port=port, owner=owner, setting="--port or SANDBOX_PORT"))
                 ) from None
         yield addresses
 

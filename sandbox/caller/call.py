@@ -12,7 +12,7 @@ from sandbox.voice import speak
 
 from . import turns
 from .client import CallError, RoomClient, caller_token, dial
-from .conversation import Said, converse
+from .conversation import SpokenLine, converse
 from .microphone import SAMPLE_RATE
 from .script import Script
 from .timing import Samples
@@ -81,7 +81,7 @@ async def hold(
     announce: Callable[[str], None] = lambda _: None,
 ) -> CallResult:
     """Speak the script in a room already joined, and read the figures off the recording."""
-    said: list[Said] = []
+    said: list[SpokenLine] = []
     try:
         given_up = await converse(client, script, speech, said, announce=announce)
     except CallError as error:

@@ -72,7 +72,7 @@ def _greeting(result: CallResult) -> Iterator[Problem]:
 
 
 def _turn(script: Script, turn: Turn, evidence: Evidence) -> Iterator[str]:
-    yield from _heard(turn)
+    yield from _check_heard(turn)
     if turn.delay is None:
         silent = " although it published words" if words(turn.words) else ""
         yield f"the agent did not answer: no sound within {script.answer_within:g} s{silent}"
@@ -83,15 +83,15 @@ def _turn(script: Script, turn: Turn, evidence: Evidence) -> Iterator[str]:
     if not said:
         yield "the agent was heard, but published no words"
         return
-    yield from _expected(turn, said)
+    yield from _check_expected(turn, said)
     if evidence.written is not None:
         yield from _written(turn, said, evidence.written)
     if evidence.synthesised is not None:
-        yield from _synthesised(turn, said, evidence.synthesised)
-    yield from _audible(turn, said, evidence)
+        yield from _check_synthesised(turn, said, evidence.synthesised)
+    yield from _check_audible(turn, said, evidence)
 
 
-def _heard(turn: Turn) -> Iterator[str]:
+def _check_heard(turn: Turn) -> Iterator[str]:
     heard = words(turn.heard)
     if not heard:
         yield "the agent did not hear the caller: no words came from speech recognition"
@@ -99,7 +99,7 @@ def _heard(turn: Turn) -> Iterator[str]:
         yield f"the agent heard “{turn.heard}” where the caller said “{turn.line.text}”"
 
 
-def _expected(turn: Turn, said: Sequence[str]) -> Iterator[str]:
+def _check_expected(turn: Turn, said: Sequence[str]) -> Iterator[str]:
     expected = turn.line.expect
     if expected and not turn.cut_off and all(find(words(one), said) is None for one in expected):
         yield f"the answer has none of the words expected in it: {', '.join(expected)}"
@@ -120,7 +120,7 @@ def _written(turn: Turn, said: Sequence[str], replies: Sequence[str]) -> Iterato
     yield f"the agent said something else than its model wrote: {difference(closest, said)}"
 
 
-def _synthesised(turn: Turn, said: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+def _check_synthesised(turn: Turn, said: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
     """The texts that voices were asked for make up the answer, word by word.
 
     In which order they were asked for, and whether one of them twice, does not matter: pieces of an
@@ -131,7 +131,7 @@ def _synthesised(turn: Turn, said: Sequence[str], texts: Sequence[str]) -> Itera
         yield f"no voice was asked to speak “{' '.join(said[reached : reached + 6])}”"
 
 
-def _audible(turn: Turn, said: Sequence[str], evidence: Evidence) -> Iterator[str]:
+def _check_audible(turn: Turn, said: Sequence[str], evidence: Evidence) -> Iterator[str]:
     if turn.cut_off:
         return
     needed = (evidence.needed_seconds or {}).get(turn.number)

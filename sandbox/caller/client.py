@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from livekit import api, rtc
 
-from .floor import Floor
 from .microphone import SAMPLE_RATE, Microphone
 from .recorder import Recording, Track, record
 from .timing import Samples, is_loud
 from .transcript import Speaker, Transcript
+from .turn_taking import TurnTaking
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class RoomClient:
     """One caller in one room. Made by `dial`."""
 
     def __init__(self, identity: str) -> None:
-        self.floor = Floor()
+        self.turn_taking = TurnTaking()
         self.transcript = Transcript()
         # When the caller dialled, and when the room was joined.
         self.dialled = self.joined = time.monotonic()
@@ -172,7 +172,7 @@ class RoomClient:
 
     def _on_attributes(self, changed: dict[str, str], participant: rtc.Participant) -> None:
         if participant.identity != self._identity and (state := changed.get(STATE)):
-            self.floor.state = state
+            self.turn_taking.state = state
 
     def _on_participant_gone(self, participant: rtc.RemoteParticipant) -> None:
         if participant.identity == self._listening_to:
@@ -196,7 +196,7 @@ class RoomClient:
                 now = time.monotonic()
                 samples: Samples = np.frombuffer(event.frame.data, np.int16).copy()
                 self._agent.add(now, samples)
-                self.floor.hear(now, loud=is_loud(samples))
+                self.turn_taking.observe(now, loud=is_loud(samples))
         finally:
             await stream.aclose()
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from .floor import Floor
 from .script import Line, Script
 from .timing import Samples
+from .turn_taking import TurnTaking
 
 GREETING_WITHIN = 15.0
 """Seconds for the agent to join and make its first sound: a cold worker process takes a while."""
@@ -26,7 +26,7 @@ class Phone(Protocol):
     """What a conversation needs of the room."""
 
     @property
-    def floor(self) -> Floor:
+    def turn_taking(self) -> TurnTaking:
         """What is heard of the agent."""
 
     @property
@@ -41,7 +41,7 @@ class Phone(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenLine:
     """One line as it was spoken: when its first and last frame were handed over."""
 
     line: Line
@@ -53,7 +53,7 @@ async def converse(
     phone: Phone,
     script: Script,
     speech: Sequence[Samples],
-    said: list[Said],
+    said: list[SpokenLine],
     *,
     announce: Callable[[str], None] = lambda _: None,
 ) -> str:
@@ -74,7 +74,7 @@ async def converse(
             return f"the agent was still speaking after {LONGEST_ANSWER:.0f} s"
         announce(line.text)
         began, ended = await phone.say(samples)
-        said.append(Said(line, began, ended))
+        said.append(SpokenLine(line, began, ended))
         answering = ended
         if not await _sounds(phone, since=ended, within=script.answer_within):
             return f"the agent did not answer line {number} within {script.answer_within:g} s"
@@ -86,7 +86,7 @@ async def converse(
 
 async def _wait_for_turn(phone: Phone, line: Line, *, answering: float) -> bool:
     """Wait until the line may be spoken: the agent has finished, or it is time to cut in."""
-    onset = phone.floor.onset_since(answering)
+    onset = phone.turn_taking.onset_since(answering)
     if line.interrupt_after is None or onset is None:
         return await _finishes(phone, since=answering)
     moment = onset + line.interrupt_after
@@ -94,10 +94,12 @@ async def _wait_for_turn(phone: Phone, line: Line, *, answering: float) -> bool:
 
 
 async def _sounds(phone: Phone, *, since: float, within: float) -> bool:
-    return await phone.until(lambda _: phone.floor.onset_since(since) is not None, timeout=within)
+    return await phone.until(
+        lambda _: phone.turn_taking.onset_since(since) is not None, timeout=within
+    )
 
 
 async def _finishes(phone: Phone, *, since: float) -> bool:
     return await phone.until(
-        lambda now: phone.floor.is_free(now, since=since), timeout=LONGEST_ANSWER
+        lambda now: phone.turn_taking.has_finished(now, since=since), timeout=LONGEST_ANSWER
     )

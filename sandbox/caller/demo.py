@@ -13,7 +13,7 @@ from rich.console import Console
 from .call import run_call
 from .checks import Problem, check
 from .client import CallError
-from .evidence import Witnesses
+from .probes import Probes
 from .report import render
 from .script import ScriptError, load
 
@@ -23,7 +23,7 @@ GOOD, BAD, UNUSABLE = 0, 1, 2
 """Exit codes: a good call, a call with problems, no call at all."""
 
 
-class Surroundings(Protocol):
+class CallTarget(Protocol):
     """What a demo needs of the stack."""
 
     @property
@@ -48,7 +48,7 @@ class Surroundings(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+class RemoteTarget:
     """A LiveKit server and an agent that somebody else runs; nothing is known of its providers."""
 
     livekit_url: str
@@ -58,7 +58,7 @@ class Elsewhere:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def spoken_with(script: str | Path) -> dict[str, str]:
+def worker_variables(script: str | Path) -> dict[str, str]:
     """The variables that a worker needs to speak a script's language.
 
     Raises:
@@ -68,7 +68,7 @@ def spoken_with(script: str | Path) -> dict[str, str]:
 
 
 async def run_demo(
-    stack: Surroundings,
+    stack: CallTarget,
     *,
     script: str | Path = "clinic",
     record: Path | None = None,
@@ -80,8 +80,8 @@ async def run_demo(
         chosen = load(script)
         async with aiohttp.ClientSession() as session:
             kept = stack.environment.get("PHRASE_STORE_DIR")
-            witnesses = Witnesses(session, stack.stand_ins, phrases=Path(kept) if kept else None)
-            await witnesses.prepare(chosen)
+            probes = Probes(session, stack.stand_ins, phrases=Path(kept) if kept else None)
+            await probes.prepare(chosen)
             with console.status("Calling the agent") as status:
                 result = await run_call(
                     stack.livekit_url,
@@ -92,7 +92,7 @@ async def run_demo(
                     announce=lambda line: status.update(f"Caller: {line}"),
                 )
                 status.update("Checking what was heard")
-                evidence = await witnesses.testify(
+                evidence = await probes.collect(
                     chosen, result, language=stack.environment.get("AGENT_LANGUAGE") or "en-IN"
                 )
     except (ScriptError, CallError) as error:

@@ -16,7 +16,7 @@ from .script import Script
 from .timing import total
 from .turns import CallResult, Turn
 
-LATENESS_WORTH_TELLING = 0.02
+NOTABLE_LATENESS = 0.02
 """Seconds; from here on a busy machine has blurred the times."""
 CUT_OFF = " — (cut off)"
 
@@ -31,7 +31,7 @@ def render(
 ) -> RenderableType:
     """The whole report; `notes` are lines to add under the table, `recorded` the stereo WAV."""
     below = [Text(), *_summary(result), *(Text(note, style="dim") for note in notes)]
-    if result.lateness >= LATENESS_WORTH_TELLING:
+    if result.lateness >= NOTABLE_LATENESS:
         late = f"The machine was busy: times may be off by up to {_ms(result.lateness)}."
         below.append(Text(late, style="yellow"))
     if recorded is not None:

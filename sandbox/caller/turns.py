@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .conversation import Said
+from .conversation import SpokenLine
 from .recorder import Recording
 from .script import Line
 from .timing import CLOSURE, Span, answer_delay, sounds, stop_delay, total, within
@@ -73,7 +73,7 @@ class CallResult:
 
 
 def greeting(
-    recording: Recording, said: Sequence[Said], transcript: Transcript, *, origin: float
+    recording: Recording, said: Sequence[SpokenLine], transcript: Transcript, *, origin: float
 ) -> Greeting:
     """What the agent said before the first line; `origin` is the recording's start (monotonic)."""
     until = said[0].began if said else float("inf")
@@ -85,7 +85,7 @@ def greeting(
 
 
 def turns(
-    recording: Recording, said: Sequence[Said], transcript: Transcript, *, origin: float
+    recording: Recording, said: Sequence[SpokenLine], transcript: Transcript, *, origin: float
 ) -> tuple[Turn, ...]:
     """The turns of a call; `origin` is the recording's start (monotonic)."""
     agent = sounds(recording.agent, recording.rate)
@@ -122,7 +122,7 @@ def turns(
     return tuple(made)
 
 
-def _line_span(recording: Recording, said: Said, origin: float) -> Span:
+def _line_span(recording: Recording, said: SpokenLine, origin: float) -> Span:
     """From the first to the last loud sample of one line."""
     spans = within(
         sounds(recording.caller, recording.rate),

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from sandbox.voice import g711
+from sandbox.voice.pcm import decode_g711
 
 from .endpointer import RATE
 
@@ -118,8 +118,8 @@ def _read_linear16(data: bytes) -> Samples:
 _SAMPLE_BYTES = {"linear16": 2, "mulaw": 1, "alaw": 1}
 _DECODERS: dict[str, Callable[[bytes], Samples]] = {
     "linear16": _read_linear16,
-    "mulaw": partial(g711.decode, "mulaw"),
-    "alaw": partial(g711.decode, "alaw"),
+    "mulaw": partial(decode_g711, "mulaw"),
+    "alaw": partial(decode_g711, "alaw"),
 }
 ENCODINGS = frozenset(_DECODERS)
 """The raw encodings that can be heard."""

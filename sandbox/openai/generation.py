@@ -11,8 +11,8 @@ from datetime import datetime, timedelta, timezone
 from .chunks import Call, Generation, cut
 from .receptionist import Answer, Message, answer
 from .schema import ChatMessage, ChatRequest, Function, NamedTool, ResponseFormat
-from .tools import Facts, call, fill, wanted_calls
-from .tools.choice import Wanted
+from .tools import Facts, call, choose_calls, fill
+from .tools.choice import RequestedCall
 
 CLINIC_TIME = timezone(timedelta(hours=5, minutes=30))
 """India's time zone; it has no summer time."""
@@ -26,7 +26,7 @@ def generate(
     """The reply to `request`; the receptionist's, unless a `scripted` text takes its place."""
     local = now.astimezone(CLINIC_TIME)
     reply = answer([_message(message) for message in request.messages], local)
-    wanted: list[Wanted] = []
+    wanted: list[RequestedCall] = []
     if scripted is None:
         text = _formatted(reply, request.response_format, local)
         wanted = _calls(request, reply, local)
@@ -61,13 +61,13 @@ def _message(message: ChatMessage) -> Message:
     return Message(role, message.text, names)
 
 
-def _calls(request: ChatRequest, reply: Answer, now: datetime) -> list[Wanted]:
+def _calls(request: ChatRequest, reply: Answer, now: datetime) -> list[RequestedCall]:
     functions: list[Function] = [tool.function for tool in request.tools or ()]
     if isinstance(request.tool_choice, NamedTool):
         chosen = request.tool_choice.function.name
         named = next(function for function in functions if function.name == chosen)
         return [call(named, Facts.of(reply, now))]
-    return wanted_calls(
+    return choose_calls(
         reply,
         functions,
         now,

@@ -14,7 +14,7 @@ from .chunks import Event
 
 
 @dataclass(frozen=True, slots=True)
-class RateLimiter:
+class Pace:
     """When a reply's characters are due. Times are of the loop's clock, in seconds."""
 
     start: float
@@ -28,7 +28,7 @@ class RateLimiter:
 
 async def send_events(
     events: Sequence[Event],
-    pace: RateLimiter,
+    pace: Pace,
     write: Callable[[bytes], Awaitable[None]],
     sent: Callable[[Event], None],
 ) -> None:

@@ -29,7 +29,7 @@ from .errors import (
 )
 from .faults import FAULTS, breaks, broken, mute
 from .generation import generate, last_words
-from .pacing import RateLimiter, sleep_until
+from .pacing import Pace, sleep_until
 from .receptionist import answer
 from .schema import ChatRequest
 from .stream import ReplyStream
@@ -133,7 +133,7 @@ class OpenAIStandIn(StandIn):
         headers: dict[str, str],
         exchange: Exchange,
         generation: Generation,
-        pace: RateLimiter,
+        pace: Pace,
         fault: Fault | None,
     ) -> web.StreamResponse:
         await sleep_until(pace.start + generation.characters * pace.per_character)
@@ -198,7 +198,7 @@ class OpenAIStandIn(StandIn):
 
     def _pace(
         self, received: float, body: ChatRequest, generation: Generation, fault: Fault | None
-    ) -> RateLimiter:
+    ) -> Pace:
         """When each character leaves; jitter and tail are drawn once for the whole reply."""
         conditions, factor = self.conditions, slowdown(fault)
         first = conditions.first_byte(
@@ -206,7 +206,7 @@ class OpenAIStandIn(StandIn):
         )
         length = generation.characters
         rest = conditions.delay(length / self.account.options.characters_per_second, factor=factor)
-        return RateLimiter(received + first + conditions.half_trip(), rest / max(1, length))
+        return Pace(received + first + conditions.half_trip(), rest / max(1, length))
 
 
 def _read(kind: type[_Body], raw: bytes) -> _Body:

@@ -13,7 +13,7 @@ from sandbox.conditions import Fault
 from .account import Exchange
 from .chunks import Event, Generation, events
 from .errors import server_error
-from .pacing import RateLimiter, send_events, sleep_until
+from .pacing import Pace, send_events, sleep_until
 
 _CONTENT_TYPE = "text/event-stream; charset=utf-8"
 _GARBAGE = b'data: {"id":"chatcmpl-\xff\xfe","choices":[{"de\n\n'
@@ -40,7 +40,7 @@ class ReplyStream:
         self._end = len(self._events) - 2 - include_usage
 
     async def send(
-        self, request: web.Request, headers: dict[str, str], pace: RateLimiter
+        self, request: web.Request, headers: dict[str, str], pace: Pace
     ) -> web.StreamResponse:
         """Answer `request` at that pace; the response's head leaves with the first piece."""
         response = web.StreamResponse(headers={**headers, "Content-Type": _CONTENT_TYPE})
@@ -70,7 +70,7 @@ class ReplyStream:
         request: web.Request,
         response: web.StreamResponse,
         rest: list[Event],
-        pace: RateLimiter,
+        pace: Pace,
     ) -> None:
         match self._fault:
             case Fault(kind="garbage"):

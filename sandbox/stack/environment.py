@@ -7,7 +7,7 @@ from pathlib import Path
 
 from voice_agent_env.env_file import missing_providers, read_environment
 
-from .errors import BringUpError
+from . import BringUpError
 
 # Where everything that the sandbox starts listens.
 HOST = "127.0.0.1"

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import BringUpError
 from . import environment as env
-from .errors import BringUpError
 from .livekit_binary import ROOT
 
 FOLDER = ROOT / ".cache" / "livekit"

@@ -15,12 +15,11 @@ from livekit import api
 from voice_agent_env.addresses import exposure
 from voice_agent_env.livekit_keys import new_pair, weakness
 
+from . import BringUpError
 from . import environment as env
-from .errors import BringUpError
-from .http import answers
 from .livekit_binary import ROOT, VERSION, LiveKitServerNotFoundError, find
-from .ports import Ports, Wanted
-from .processes import Children
+from .ports import Ports, RequiredPort
+from .processes import Children, answers
 
 NAME = "livekit-server"
 # Seconds until it must answer; measured 0.1 s on an idle machine.
@@ -82,11 +81,11 @@ def _is_address(url: str) -> bool:
     return reachable and parts.scheme in ("ws", "wss", "http", "https")
 
 
-def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
+def required_ports(ports: Ports) -> tuple[RequiredPort, ...]:
     """The ports the server will listen on."""
     return (
-        Wanted(port=ports.livekit, owner="LiveKit server", setting="LIVEKIT_PORT"),
-        Wanted(
+        RequiredPort(port=ports.livekit, owner="LiveKit server", setting="LIVEKIT_PORT"),
+        RequiredPort(
             port=ports.rtc_udp,
             owner="LiveKit media, LIVEKIT_PORT + 2",
             setting="LIVEKIT_PORT",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ TAIL_LINES = 12
 POLL_SECONDS = 0.05
 # Bytes; with less on its disk a part may have failed for want of room, and could not say so.
 FULL = 64 * 1024
+# An error that repeats is shown once; after this many others it is shown again.
+_REMEMBERED = 20
 _SERIOUS = frozenset({"ERROR", "CRITICAL", "FATAL", "PANIC"})
 
 
@@ -40,6 +42,23 @@ async def follow(path: Path) -> AsyncIterator[str]:
             *lines, rest = (rest + read).split("\n")
             for line in lines:
                 yield line
+
+
+async def show_errors(logs: Mapping[str, Path], show: Callable[[str], None]) -> None:
+    """Show each error in these logs (part -> file), one line each. Does not end."""
+    async with asyncio.TaskGroup() as group:
+        for name, path in logs.items():
+            group.create_task(_show_errors(name, path, show))
+
+
+async def _show_errors(name: str, path: Path, show: Callable[[str], None]) -> None:
+    recent: list[str] = []
+    async for line in follow(path):
+        message = serious(line)
+        if message is None or message in recent:
+            continue
+        recent = [*recent, message][-_REMEMBERED:]
+        show(f"{name}: {message}")
 
 
 def serious(line: str) -> str | None:

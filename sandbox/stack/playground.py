@@ -8,9 +8,8 @@ from collections.abc import Mapping
 import aiohttp
 
 from .environment import HOST
-from .http import answers
-from .ports import Ports, Wanted
-from .processes import Children
+from .ports import Ports, RequiredPort
+from .processes import Children, answers
 
 NAME = "playground"
 TIMEOUT = 30.0
@@ -24,9 +23,9 @@ _GIVEN = frozenset(
 _PREFIX = "PLAYGROUND_"
 
 
-def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
+def required_ports(ports: Ports) -> tuple[RequiredPort, ...]:
     """The port of the page."""
-    return (Wanted(port=ports.playground, owner="playground", setting="PLAYGROUND_PORT"),)
+    return (RequiredPort(port=ports.playground, owner="playground", setting="PLAYGROUND_PORT"),)
 
 
 def given(environment: Mapping[str, str]) -> dict[str, str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from . import BringUpError
 from .environment import HOST, PROVIDERS
-from .errors import BringUpError
 
 # The highest first port of a row that leaves room for those counted from it.
 HIGHEST_FIRST = 65535 - len(PROVIDERS)
@@ -27,7 +27,7 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class RequiredPort:
     """A port that must be free, whose it is, and the variable that changes it."""
 
     port: int
@@ -85,14 +85,14 @@ def free() -> Ports:
         )
 
 
-def require_free(wanted: Iterable[Wanted]) -> None:
+def require_free(wanted: Iterable[RequiredPort]) -> None:
     """Raise `BringUpError` naming each port that is taken and the setting that changes it."""
     taken = [each for each in wanted if not is_free(each.port, udp=each.udp)]
     if taken:
         raise BringUpError("\n".join(in_use(each) for each in taken))
 
 
-def in_use(wanted: Wanted) -> str:
+def in_use(wanted: RequiredPort) -> str:
     """One line about a port that is taken."""
     kind = "UDP port" if wanted.udp else "port"
     return (

@@ -10,18 +10,29 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
-from . import guard
-from .errors import BringUpError
+import aiohttp
+
+from . import BringUpError, watchdog
 from .livekit_binary import ROOT
 from .logs import tail
 
 # Seconds until a part that was asked to end is asked again, and then killed. The second request
 # makes livekit-server and the worker give up on calls in progress.
-PATIENCE = 1.5
+STOP_TIMEOUT = 1.5
 # Seconds between two looks at a part that is starting.
 PROBE_SECONDS = 0.03
+
+
+async def answers(session: aiohttp.ClientSession, url: str) -> bool:
+    """Whether a GET of `url` succeeds now, or is asked for a password."""
+    try:
+        async with session.get(url, timeout=aiohttp.ClientTimeout(total=2.0)) as response:
+            return response.ok or response.status == HTTPStatus.UNAUTHORIZED
+    except (TimeoutError, aiohttp.ClientError, OSError):
+        return False
 
 
 class Child:
@@ -39,7 +50,7 @@ class Child:
         """The process group, which the part leads."""
         return self.process.pid
 
-    def obituary(self) -> str:
+    def exit_report(self) -> str:
         """One line that says that the part ended, and the last lines of its log."""
         code = self.process.returncode
         how = f"was killed by signal {-code}" if code and code < 0 else f"ended with {code}"
@@ -54,7 +65,7 @@ class Child:
             async with asyncio.timeout(timeout):
                 while not await ready():
                     if self.exited.done():
-                        raise BringUpError(self.obituary())
+                        raise BringUpError(self.exit_report())
                     await asyncio.sleep(PROBE_SECONDS)
         except TimeoutError:
             lines = "".join(f"\n    {line}" for line in tail(self.log))
@@ -62,7 +73,7 @@ class Child:
                 f"{self.name} did not {doing} within {timeout:.0f} s; the end of {self.log}:{lines}"
             ) from None
 
-    async def stop(self, *, patience: float = PATIENCE) -> None:
+    async def stop(self, *, timeout: float = STOP_TIMEOUT) -> None:
         """End the part and whatever it started: ask, ask again, kill."""
         self.stopping = True
         for _ in range(2):
@@ -70,7 +81,7 @@ class Child:
                 break
             with contextlib.suppress(ProcessLookupError):
                 self.process.send_signal(signal.SIGTERM)
-            await asyncio.wait((self.exited,), timeout=patience)
+            await asyncio.wait((self.exited,), timeout=timeout)
         self.kill()
         await self.exited
 
@@ -84,12 +95,12 @@ class Child:
 class Children:
     """All parts that were started, and the guard that outlives us. Made by `children()`."""
 
-    def __init__(self, logs: Path, keeper: asyncio.subprocess.Process) -> None:
+    def __init__(self, logs: Path, watchdog_process: asyncio.subprocess.Process) -> None:
         self.logs = logs
-        self._keeper = keeper
+        self._watchdog = watchdog_process
         # Layers from the bottom up; a layer is ended only after those above it.
         self._layers: dict[int, list[Child]] = {}
-        self._dead: asyncio.Queue[Child] = asyncio.Queue()
+        self._exits: asyncio.Queue[Child] = asyncio.Queue()
 
     async def start(
         self,
@@ -117,10 +128,10 @@ class Children:
                 )
         except OSError as error:
             raise BringUpError(f"{name} cannot be started: {error.strerror}: {argv[0]}") from None
-        self._tell(f"+{process.pid}\n")
+        self._notify(f"+{process.pid}\n")
         child = Child(name, process, log)
         self._layers.setdefault(layer, []).append(child)
-        ended = partial(self._forget, layer) if may_end else self._dead.put_nowait
+        ended = partial(self._forget, layer) if may_end else self._exits.put_nowait
         child.exited.add_done_callback(lambda _: ended(child))
         return child
 
@@ -129,9 +140,9 @@ class Children:
         """Every part that was started, from the bottom up."""
         return tuple(child for _, layer in sorted(self._layers.items()) for child in layer)
 
-    async def first_death(self) -> Child:
+    async def first_exit(self) -> Child:
         """Wait until a part ends that was not asked to, whenever it was started."""
-        while (child := await self._dead.get()).stopping:
+        while (child := await self._exits.get()).stopping:
             pass
         return child
 
@@ -145,36 +156,36 @@ class Children:
         for _, layer in sorted(self._layers.items(), reverse=True):
             await asyncio.gather(*(child.stop() for child in layer))
             for child in layer:
-                self._tell(f"-{child.group}\n")
-        assert self._keeper.stdin is not None
-        self._keeper.stdin.close()
-        await self._keeper.wait()
+                self._notify(f"-{child.group}\n")
+        assert self._watchdog.stdin is not None
+        self._watchdog.stdin.close()
+        await self._watchdog.wait()
 
     def _forget(self, layer: int, child: Child) -> None:
         # Its number may soon be somebody else's.
         self._layers[layer].remove(child)
-        self._tell(f"-{child.group}\n")
+        self._notify(f"-{child.group}\n")
 
-    def _tell(self, line: str) -> None:
-        assert self._keeper.stdin is not None
+    def _notify(self, line: str) -> None:
+        assert self._watchdog.stdin is not None
         # A guard that somebody killed costs the safety net, not the call.
         with contextlib.suppress(ConnectionError):
-            self._keeper.stdin.write(line.encode())
+            self._watchdog.stdin.write(line.encode())
 
 
 @asynccontextmanager
 async def children(logs: Path) -> AsyncIterator[Children]:
     """Start parts within; leaving ends them all, whatever happened."""
     _make_folder(logs)
-    keeper = await asyncio.create_subprocess_exec(
+    watchdog_process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
         "-S",
-        guard.__file__,
+        watchdog.__file__,
         stdin=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
-    started = Children(logs, keeper)
+    started = Children(logs, watchdog_process)
     try:
         yield started
     finally:

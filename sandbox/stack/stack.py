@@ -13,12 +13,11 @@ from typing import Any
 
 import aiohttp
 
+from . import BringUpError, livekit_server, playground, stand_ins, stock_phrases, worker
 from . import environment as env
-from . import livekit_server, phrases, playground, stand_ins, worker
-from .errors import BringUpError
 from .livekit_binary import ROOT
 from .livekit_server import LiveKit
-from .ports import Ports, Wanted, free, require_free
+from .ports import Ports, RequiredPort, free, require_free
 from .processes import PROBE_SECONDS, Children, children
 from .report import Report
 
@@ -60,7 +59,7 @@ class Stack:
 
     async def failure(self) -> str:
         """Wait until a part ends by itself; a few lines that say which, and its last words."""
-        return (await self.children.first_death()).obituary()
+        return (await self.children.first_exit()).exit_report()
 
 
 @asynccontextmanager
@@ -76,8 +75,8 @@ async def stack(
     livekit = livekit_server.chosen(environment, options.ports)
     at = stand_ins.addresses(options.ports, env.without_key(environment))
     environment |= env.of_livekit(livekit.url, livekit.api_key, livekit.api_secret)
-    environment |= env.of_stand_ins(at) | phrases.of_folder(environment)
-    require_free(_wanted(options, livekit, tuple(at)))
+    environment |= env.of_stand_ins(at) | stock_phrases.of_folder(environment)
+    require_free(_required_ports(options, livekit, tuple(at)))
     async with children(options.logs) as started, aiohttp.ClientSession() as session:
         bring_up = _BringUp(options, report, started, session, environment, livekit, at)
         with report.showing():
@@ -85,15 +84,15 @@ async def stack(
         yield up
 
 
-def _wanted(
+def _required_ports(
     options: StackOptions, livekit: LiveKit, simulated: tuple[str, ...]
-) -> tuple[Wanted, ...]:
+) -> tuple[RequiredPort, ...]:
     ports = options.ports
     return (
-        *(livekit_server.wanted_ports(ports) if livekit.local else ()),
-        *stand_ins.wanted_ports(ports, simulated),
-        *(worker.wanted_ports(ports) if options.with_worker else ()),
-        *(playground.wanted_ports(ports) if options.with_playground else ()),
+        *(livekit_server.required_ports(ports) if livekit.local else ()),
+        *stand_ins.required_ports(ports, simulated),
+        *(worker.required_ports(ports) if options.with_worker else ()),
+        *(playground.required_ports(ports) if options.with_playground else ()),
     )
 
 
@@ -121,14 +120,14 @@ class _BringUp:
 
     async def run(self) -> Stack:
         """Start everything; the first failure ends the rest and is the one that is raised."""
-        watching = asyncio.create_task(self._children.first_death())
+        watching = asyncio.create_task(self._children.first_exit())
         starting = asyncio.create_task(self._start_all())
         try:
             await asyncio.wait((watching, starting), return_when=asyncio.FIRST_COMPLETED)
             # A part that was still starting says so itself, and is the one shown as failed.
             await asyncio.wait((starting,), timeout=10 * PROBE_SECONDS)
             if not starting.done():
-                raise BringUpError(watching.result().obituary())
+                raise BringUpError(watching.result().exit_report())
             page = starting.result()
         finally:
             await _end(watching, starting)
@@ -206,7 +205,7 @@ class _BringUp:
             await simulation
             # A call without them is slower; its log says why they are missing.
             with contextlib.suppress(BringUpError), self._report.part("phrases"):
-                await phrases.build(self._children, environment=self._environment)
+                await stock_phrases.build(self._children, environment=self._environment)
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:

@@ -9,19 +9,18 @@ from collections.abc import Mapping, Sequence
 import aiohttp
 
 from .environment import HOST
-from .http import answers
-from .ports import Ports, Wanted
-from .processes import Child, Children
+from .ports import Ports, RequiredPort
+from .processes import Child, Children, answers
 
 NAME = "stand-ins"
 # Seconds until all answer; loading the speech recogniser is most of it.
 TIMEOUT = 60.0
 
 
-def wanted_ports(ports: Ports, providers: Sequence[str]) -> tuple[Wanted, ...]:
+def required_ports(ports: Ports, providers: Sequence[str]) -> tuple[RequiredPort, ...]:
     """The ports these stand-ins will listen on."""
     return tuple(
-        Wanted(
+        RequiredPort(
             port=ports.stand_ins[provider],
             owner=f"{provider} stand-in",
             setting="SANDBOX_PORT",

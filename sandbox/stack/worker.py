@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from .livekit_binary import ROOT
 from .logs import follow
-from .ports import Ports, Wanted
+from .ports import Ports, RequiredPort
 from .processes import Child, Children
 
 NAME = "worker"
@@ -31,9 +31,9 @@ _DEFAULTS = {
 TIMEOUT = 120.0
 
 
-def wanted_ports(ports: Ports) -> tuple[Wanted, ...]:
+def required_ports(ports: Ports) -> tuple[RequiredPort, ...]:
     """The port of the worker's health check and metrics."""
-    return (Wanted(port=ports.worker, owner="worker's metrics", setting="METRICS_PORT"),)
+    return (RequiredPort(port=ports.worker, owner="worker's metrics", setting="METRICS_PORT"),)
 
 
 async def start(

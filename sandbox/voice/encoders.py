@@ -9,8 +9,8 @@ from typing import Protocol
 
 import lameenc  # type: ignore[import-not-found]
 
-from . import g711
 from .container import ContainerEncoder
+from .pcm import encode_g711
 
 # LAME's scale from 0 (best) to 9 (fastest); 7 takes 2 ms for 3 s of sound (measured).
 _LAME_QUALITY = 7
@@ -101,8 +101,8 @@ def wav_header(
 
 _MAKERS: dict[str, Callable[[int, int], Encoder]] = {
     "linear16": lambda _rate, _bitrate: SampleEncoder(),
-    "mulaw": lambda _rate, _bitrate: SampleEncoder(partial(g711.encode, "mulaw")),
-    "alaw": lambda _rate, _bitrate: SampleEncoder(partial(g711.encode, "alaw")),
+    "mulaw": lambda _rate, _bitrate: SampleEncoder(partial(encode_g711, "mulaw")),
+    "alaw": lambda _rate, _bitrate: SampleEncoder(partial(encode_g711, "alaw")),
     "wav": lambda rate, _bitrate: WavEncoder(rate),
     "mp3": Mp3Encoder,
     "opus": lambda rate, bitrate: ContainerEncoder("ogg", "libopus", rate, bitrate),

@@ -41,7 +41,7 @@ OWN_SETTINGS = (
     "AGENT_",
     "TIMING_",
 )
-PATIENCE = 20.0
+STOP_TIMEOUT = 20.0
 """Seconds for what must come, on a busy machine."""
 SILENCE = 3.0
 """Seconds in which nothing must come."""
@@ -76,7 +76,7 @@ class Participant:
 
     async def until(self, condition: Any) -> None:
         """Wait until something that arrives makes it true."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(STOP_TIMEOUT):
             while not condition():
                 self.changed.clear()
                 await self.changed.wait()

@@ -18,10 +18,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from sandbox import commands
-from sandbox.caller.demo import Elsewhere
+from sandbox.caller.demo import RemoteTarget
 from sandbox.cli import app
-from sandbox.commands import Weather
-from sandbox.stack.errors import BringUpError
+from sandbox.commands import NetworkFlags
+from sandbox.stack import BringUpError
 from sandbox.stack.livekit_binary import VERSION
 from sandbox.stack.stack import Stack
 
@@ -43,7 +43,7 @@ def stack_up(version: str | None) -> Stack:
 
 def test_flags_are_handed_on() -> None:
     """The stand-ins of a stack get the flags that were given to it."""
-    flags = Weather(latency=("first_byte=1",), faults=("sarvam:drop", "openai:stall:0.5"))
+    flags = NetworkFlags(latency=("first_byte=1",), faults=("sarvam:drop", "openai:stall:0.5"))
     assert flags.arguments() == (
         *("--latency", "first_byte=1"),
         *("--fault", "sarvam:drop"),
@@ -105,9 +105,9 @@ async def test_a_call_signs_with_the_keys_of_the_server_that_is_up(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Nobody can guess them: `make run` leaves those of the server that it started in a file."""
-    made: list[Elsewhere] = []
+    made: list[RemoteTarget] = []
 
-    async def run_demo(there: Elsewhere, **_: object) -> int:
+    async def run_demo(there: RemoteTarget, **_: object) -> int:
         made.append(there)
         return 0
 
@@ -158,17 +158,17 @@ async def test_serve_says_nothing_else() -> None:
     )
     assert process.stdout is not None
     lines = [await process.stdout.readline() for _ in range(2)]
-    address = lines[1].decode().partition("=")[2].strip().removesuffix("/v1/listen")
-    # The recogniser is a process of its own; once it has heard nothing in a silence, it is up.
+    url = lines[1].decode().partition("=")[2].strip().replace("http", "ws", 1)
+    # The recogniser is a process of its own; it is up once it has answered about some silence.
     async with (
         aiohttp.ClientSession() as session,
-        session.post(
-            f"{address}/v1/listen?encoding=linear16&sample_rate=16000",
-            data=bytes(32000),
-            headers={"Authorization": "Token any"},
-        ) as response,
+        session.ws_connect(
+            f"{url}?encoding=linear16&sample_rate=16000", headers={"Authorization": "Token any"}
+        ) as socket,
     ):
-        assert response.ok, await response.text()
+        await socket.send_bytes(bytes(32000))
+        await socket.send_str('{"type": "CloseStream"}')
+        assert (await socket.receive_json(timeout=20))["type"] == "Metadata"
     process.send_signal(signal.SIGINT)
-    _, told = await process.communicate()
-    assert (process.returncode, told) == (0, b"")
+    _, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from sandbox import serve
 from sandbox.conditions import Fault, Latency
+from sandbox.stack import BringUpError
 from sandbox.stack.environment import PROVIDERS
-from sandbox.stack.errors import BringUpError
 from sandbox.standin import StandIn
 
 

@@ -1,5 +1,5 @@
 """A rule-based receptionist of an Indian clinic: English, Hindi and Tamil; no model, no network."""
 
-from .desk import Answer, Message, answer
+from .conversation import Answer, Message, answer
 
 __all__ = ["Answer", "Message", "answer"]

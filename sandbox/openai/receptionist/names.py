@@ -46,6 +46,6 @@ def _may_be_name(word: str, book: Rules) -> bool:
     return not (
         any(character.isdecimal() for character in word)
         or known in book.name_stops
-        or any(cues.knows(known) for cues in (book.topics, book.days, book.parts))
+        or any(keywords.knows(known) for keywords in (book.topics, book.days, book.parts))
         or any(known in table.numbers for table in book.clocks.values())
     )

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from .cues import CueBook, Strength, cue_book, plain_book
+from .keywords import KeywordTable, Strength, exact_table, keyword_table
 from .words import fold
 
 Language = Literal["en", "hi", "ta"]
@@ -74,12 +74,12 @@ class Rules:
     """All rule files together, folded and ready for matching."""
 
     language_words: Mapping[Language, frozenset[str]]
-    topics: CueBook
-    days: CueBook
-    parts: CueBook
-    doctors: CueBook
-    injuries: CueBook
-    languages: CueBook
+    topics: KeywordTable
+    days: KeywordTable
+    parts: KeywordTable
+    doctors: KeywordTable
+    injuries: KeywordTable
+    languages: KeywordTable
     clocks: Mapping[Language, ClockRules]
     name_leads: tuple[tuple[str, ...], ...]
     name_stops: frozenset[str]
@@ -101,15 +101,15 @@ def rules() -> Rules:
     numbers = [map(fold, file.clock.numbers) for file in read.values()]
     return Rules(
         language_words=language_words,
-        topics=cue_book(
+        topics=keyword_table(
             (file.topics for file in read.values()),
             common=frozenset().union(*language_words.values(), *numbers),
         ),
-        days=plain_book(file.days for file in read.values()),
-        parts=plain_book(file.parts for file in read.values()),
-        doctors=plain_book(file.doctors for file in read.values()),
-        injuries=plain_book(file.injuries for file in read.values()),
-        languages=plain_book(file.languages for file in read.values()),
+        days=exact_table(file.days for file in read.values()),
+        parts=exact_table(file.parts for file in read.values()),
+        doctors=exact_table(file.doctors for file in read.values()),
+        injuries=exact_table(file.injuries for file in read.values()),
+        languages=exact_table(file.languages for file in read.values()),
         clocks={
             language: _clock([read[name].clock for name in _FILES if _FILES[name] == language])
             for language in LANGUAGES

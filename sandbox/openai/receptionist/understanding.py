@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .clock import heard_clock
 from .language import in_other_script, language_of
 from .names import bare_name, introduced_name
 from .opening import Clock
 from .rules import Language, rules
+from .spoken_time import parse_time
 from .words import folded
 
 HEARD_FROM = 2.0
@@ -75,7 +75,7 @@ def understand(text: str, so_far: Language) -> Understanding:
     scores = book.topics.scores(words)
     injuries = book.injuries.scores(words)
     serious = injuries.pop("serious", None) is not None
-    time = heard_clock(words, language)
+    time = parse_time(words, language)
     name = introduced_name(text)
     # Callers and doctors share surnames.
     named = folded(name or "")

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..receptionist import Answer
 from ..receptionist.opening import DAYS, Clock, date_of
-from ..receptionist.phrases import say_clock, say_doctor
+from ..receptionist.templates import say_clock, say_doctor
 from ..receptionist.words import folded
 from .json_schema import Document, Schema
 from .vocabulary import vocabulary, words_of

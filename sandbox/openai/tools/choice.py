@@ -20,21 +20,21 @@ from .arguments import Facts, fill, missing
 from .vocabulary import vocabulary, words_of
 
 Choice = Literal["auto", "required", "none"]
-Wanted = tuple[str, str]
+RequestedCall = tuple[str, str]
 """Name and arguments (JSON) of a call."""
 _NAME_WEIGHT = 2.0  # a function's name says more than its description
 _RELATED: Mapping[str, tuple[str, ...]] = {"emergency": ("injury",), "injury": ("emergency",)}
 _SHORTEST_SHARED = 4  # letters of a word that a tool's name and the caller share
 
 
-def wanted_calls(
+def choose_calls(
     answer: Answer,
     functions: Sequence[Function],
     now: datetime,
     *,
     choice: Choice = "auto",
     parallel: bool = True,
-) -> list[Wanted]:
+) -> list[RequestedCall]:
     """The calls that a reply makes in place of its text; none if it is to be said.
 
     `required` makes at least one call. The result of a tool is told, not passed to another tool.
@@ -48,7 +48,7 @@ def wanted_calls(
     return [call(function, facts) for function in (fitting if parallel else fitting[:1])]
 
 
-def call(function: Function, facts: Facts) -> Wanted:
+def call(function: Function, facts: Facts) -> RequestedCall:
     """A call of `function`."""
     arguments = fill(function.parameters or {}, facts)
     return function.name, json.dumps(arguments, ensure_ascii=False)

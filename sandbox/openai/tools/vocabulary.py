@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from pydantic import BaseModel, ConfigDict
 
-from ..receptionist.cues import CueBook, plain_book
+from ..receptionist.keywords import KeywordTable, exact_table
 from ..receptionist.words import fold, folded
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -34,8 +34,8 @@ class _File(BaseModel):
 class Vocabulary:
     """The words of tools."""
 
-    topics: CueBook
-    properties: CueBook
+    topics: KeywordTable
+    properties: KeywordTable
     empty: frozenset[str]
 
 
@@ -45,8 +45,8 @@ def vocabulary() -> Vocabulary:
     text = files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
     file = _File.model_validate(tomllib.loads(text))
     return Vocabulary(
-        topics=plain_book([file.topics]),
-        properties=plain_book([file.properties]),
+        topics=exact_table([file.topics]),
+        properties=exact_table([file.properties]),
         empty=frozenset(map(fold, file.words.empty)),
     )
 

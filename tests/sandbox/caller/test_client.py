@@ -73,7 +73,9 @@ async def test_an_agent_that_leaves(livekit, tone_agent):
     """A call whose agent hangs up in the middle ends at once, and says so."""
     async with dial(livekit.url, token(livekit, "leaves"), identity="caller") as client:
         async with tone_agent(livekit, "leaves", delay=0.2):
-            assert await client.until(lambda _: client.floor.onset_since(0) is not None, timeout=9)
+            assert await client.until(
+                lambda _: client.turn_taking.onset_since(0) is not None, timeout=9
+            )
         began = time.monotonic()
         result = await call.hold(client, SCRIPT, [tone(0.3), tone(0.3)])
     assert result.given_up == "the agent left the call"

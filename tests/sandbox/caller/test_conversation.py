@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sandbox.caller.conversation import GREETING_WITHIN, LONGEST_ANSWER, converse
-from sandbox.caller.floor import SILENCE, Floor
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import Line, Script
+from sandbox.caller.turn_taking import SILENCE, TurnTaking
 
 BEAT = 0.01
 
@@ -23,12 +23,12 @@ class PlannedPhone:
     sounds: list[tuple[float, float]] = field(default_factory=lambda: [(1.0, 3.0)])
     dialled: float = 0.0
     now: float = 0.0
-    floor: Floor = field(default_factory=Floor)
+    turn_taking: TurnTaking = field(default_factory=TurnTaking)
 
     def _tick(self) -> None:
         loud = any(start - 1e-9 <= self.now < end - 1e-9 for start, end in self.sounds)
-        self.floor.state = "speaking" if loud else "listening"
-        self.floor.hear(self.now, loud=loud)
+        self.turn_taking.state = "speaking" if loud else "listening"
+        self.turn_taking.observe(self.now, loud=loud)
         self.now = round(self.now + BEAT, 6)
 
     async def say(self, speech):

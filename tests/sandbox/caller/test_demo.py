@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from sandbox.caller.demo import BAD, GOOD, UNUSABLE, Elsewhere, run_demo
+from sandbox.caller.demo import BAD, GOOD, UNUSABLE, RemoteTarget, run_demo
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real_time]
 
@@ -21,9 +21,9 @@ expect = ["answer"]
 
 
 @pytest.fixture
-def elsewhere(livekit) -> Elsewhere:
+def elsewhere(livekit) -> RemoteTarget:
     """The server of these tests, with nothing known of the agent on it."""
-    return Elsewhere(
+    return RemoteTarget(
         livekit_url=livekit.url, api_key=livekit.api_key, api_secret=livekit.api_secret
     )
 

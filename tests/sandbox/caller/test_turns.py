@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sandbox.caller.conversation import Said
+from sandbox.caller.conversation import SpokenLine
 from sandbox.caller.recorder import Recording
 from sandbox.caller.script import Line
 from sandbox.caller.transcript import Transcript
@@ -24,10 +24,10 @@ def call(caller, agent, *, length=20.0) -> Recording:
     return Recording(RATE, side(length, *caller), side(length, *agent))
 
 
-def said(*lines: tuple[float, float], interrupt_after=None) -> list[Said]:
+def said(*lines: tuple[float, float], interrupt_after=None) -> list[SpokenLine]:
     """Lines handed over in these spans, which begin and end 40 ms outside the sound."""
     return [
-        Said(
+        SpokenLine(
             Line(text=f"line {index}", interrupt_after=interrupt_after if index else None),
             ORIGIN + start - 0.04,
             ORIGIN + end + 0.04,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.openai.chunks import Call, Generation, completion, cut, events, pieces
-from sandbox.openai.receptionist.phrases import phrases
 from sandbox.openai.receptionist.rules import LANGUAGES
+from sandbox.openai.receptionist.templates import templates
 
 
 def generation(text="", calls=()):
@@ -29,7 +29,7 @@ def test_pieces_join_to_the_text(text):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_receptionists_words_are_cut_between_syllables(language):
     """Pieces are of token size, and none begins with a mark or divides a conjunct."""
-    replies = [text for variants in phrases(language).phrases.values() for text in variants]
+    replies = [text for variants in templates(language).templates.values() for text in variants]
     parts = [pieces(text) for text in replies]
     assert 3.5 < sum(map(len, replies)) / sum(map(len, parts)) < 4.5
     for before, after in (pair for row in parts for pair in itertools.pairwise(row)):

@@ -6,7 +6,7 @@ import itertools
 from sandbox.conditions import Latency
 from sandbox.openai import OpenAIOptions, pacing
 from sandbox.openai.chunks import Event
-from sandbox.openai.pacing import RateLimiter, send_events, sleep_until
+from sandbox.openai.pacing import Pace, send_events, sleep_until
 
 
 def row(count):
@@ -42,7 +42,7 @@ async def writes_of(events, pace, timer, monkeypatch):
 async def test_late_timers_do_not_add_up(monkeypatch):
     """Each wait is for the event's own deadline, however late the one before ended."""
     timer = Timer(0.0015)
-    written = await writes_of(row(50), RateLimiter(10.0, 0.002), timer, monkeypatch)
+    written = await writes_of(row(50), Pace(10.0, 0.002), timer, monkeypatch)
     assert timer.waits == [10.0 + place * 0.002 for place in range(50)]
     assert written == [b"%d," % place for place in range(50)]
 
@@ -50,7 +50,7 @@ async def test_late_timers_do_not_add_up(monkeypatch):
 async def test_events_that_are_late_leave_together(monkeypatch):
     """After one wait that ended late, all that came due meanwhile goes out in one write."""
     timer = Timer(0.0, 0.007, 0.0)
-    written = await writes_of(row(7), RateLimiter(10.0, 0.002), timer, monkeypatch)
+    written = await writes_of(row(7), Pace(10.0, 0.002), timer, monkeypatch)
     assert written == [b"0,", b"1,2,3,4,", b"5,", b"6,"]
 
 

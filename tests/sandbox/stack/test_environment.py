@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
+from sandbox.stack import BringUpError
 from sandbox.stack import environment as env
-from sandbox.stack.errors import BringUpError
 
 
 def test_environment_wins_over_file(tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.stack import keys_file
+from sandbox.stack import BringUpError, keys_file
 from sandbox.stack.environment import of_livekit
-from sandbox.stack.errors import BringUpError
 
 PAIR = of_livekit("ws://127.0.0.1:7880", "APIkey", "a-secret")
 

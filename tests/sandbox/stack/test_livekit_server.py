@@ -12,8 +12,7 @@ import pytest
 import yaml
 from livekit import api
 
-from sandbox.stack import livekit_server, ports
-from sandbox.stack.errors import BringUpError
+from sandbox.stack import BringUpError, livekit_server, ports
 from sandbox.stack.livekit_binary import ROOT, VERSION
 from sandbox.stack.processes import children
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.stack.errors import BringUpError
+from sandbox.stack import BringUpError
 from sandbox.stack.log_folder import claimed
 
 HOLD = """

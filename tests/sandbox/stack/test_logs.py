@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from sandbox.stack import logs
-from sandbox.stack.logs import follow, serious, tail
+from sandbox.stack.logs import follow, serious, show_errors, tail
 
 
 def test_tail(tmp_path: Path) -> None:
@@ -96,3 +96,15 @@ async def test_follow_whole_lines(tmp_path: Path, size: int) -> None:
 def test_serious_lines(line: str, message: str | None) -> None:
     """Errors are found in each of the three forms of log, and nothing else is."""
     assert serious(line) == message
+
+
+async def test_each_error_is_shown_once_under_its_parts_name(tmp_path: Path) -> None:
+    """Nothing but errors is shown."""
+    log = tmp_path / "part.log"
+    log.write_text("INFO:a:fine\nERROR:a:broken\nERROR:a:broken\nERROR:a:other\n")
+    shown: asyncio.Queue[str] = asyncio.Queue()
+    showing = asyncio.create_task(show_errors({"part": log}, shown.put_nowait))
+    assert [await shown.get(), await shown.get()] == ["part: broken", "part: other"]
+    showing.cancel()
+    await asyncio.wait((showing,))
+    assert shown.empty()

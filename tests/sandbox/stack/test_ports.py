@@ -6,9 +6,8 @@ import socket
 
 import pytest
 
-from sandbox.stack import ports
-from sandbox.stack.errors import BringUpError
-from sandbox.stack.ports import Wanted
+from sandbox.stack import BringUpError, ports
+from sandbox.stack.ports import RequiredPort
 
 
 def test_usual_ports() -> None:
@@ -75,7 +74,7 @@ def test_taken_port_is_named(kind: socket.SocketKind) -> None:
         if not udp:
             holder.listen()
         port = holder.getsockname()[1]
-        wanted = Wanted(port=port, owner="playground", setting="PLAYGROUND_PORT", udp=udp)
+        wanted = RequiredPort(port=port, owner="playground", setting="PLAYGROUND_PORT", udp=udp)
         with pytest.raises(BringUpError) as caught:
             ports.require_free([wanted])
     assert f"port {port} (playground) is in use" in str(caught.value)
@@ -87,7 +86,7 @@ def test_all_taken_ports_at_once() -> None:
     """Every taken port is told in one message, a line each."""
     with socket.create_server((ports.HOST, 0)) as one, socket.create_server((ports.HOST, 0)) as two:
         wanted = [
-            Wanted(port=each.getsockname()[1], owner=f"part {index}", setting="X")
+            RequiredPort(port=each.getsockname()[1], owner=f"part {index}", setting="X")
             for index, each in enumerate((one, two))
         ]
         with pytest.raises(BringUpError) as caught:

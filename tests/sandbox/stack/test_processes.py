@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.stack.errors import BringUpError
+from sandbox.stack import BringUpError
 from sandbox.stack.processes import Child, Children, children
 
 # Writes what it is told to its log at each polite request, and ends at the given one.
@@ -106,7 +106,7 @@ async def test_polite_part_ends_by_itself(tmp_path: Path) -> None:
     async with children(tmp_path) as started:
         child = await start(started, POLITE, "1")
         await until_says(child, "ready")
-        await child.stop(patience=20)
+        await child.stop(timeout=20)
     assert child.process.returncode == 0
     assert child.log.read_text() == "ready\nasked\nbye\n"
 
@@ -116,10 +116,10 @@ async def test_part_is_asked_twice_then_killed(tmp_path: Path) -> None:
     async with children(tmp_path) as started:
         child = await start(started, POLITE, "9")
         await until_says(child, "ready")
-        await child.stop(patience=1.0)
+        await child.stop(timeout=1.0)
     assert child.process.returncode == -9
     assert child.log.read_text() == "ready\nasked\nasked\n"
-    assert child.obituary().startswith("part was killed by signal 9;")
+    assert child.exit_report().startswith("part was killed by signal 9;")
 
 
 async def test_upper_layers_end_first(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ async def test_first_death_is_not_one_we_asked_for(tmp_path: Path) -> None:
     async with children(tmp_path) as started:
         asked = await start(started, POLITE, "1", name="asked")
         await until_says(asked, "ready")
-        dying = asyncio.create_task(started.first_death())
+        dying = asyncio.create_task(started.first_exit())
         await asked.stop()
         dead = await start(started, "", name="dead")
         assert await dying is dead
@@ -192,4 +192,4 @@ async def test_a_part_with_a_task_may_end(tmp_path: Path) -> None:
         assert await child.exited == 3
         assert started.running == ()
         dying = await start(started, "pass")
-        assert await started.first_death() is dying
+        assert await started.first_exit() is dying

@@ -13,10 +13,9 @@ import aiohttp
 import pytest
 from rich.console import Console
 
+from sandbox.stack import BringUpError, ports
 from sandbox.stack import environment as env
-from sandbox.stack import ports
 from sandbox.stack.environment import PROVIDERS, key_name
-from sandbox.stack.errors import BringUpError
 from sandbox.stack.livekit_binary import VERSION
 from sandbox.stack.report import ConsoleReport
 from sandbox.stack.stack import Stack, StackOptions, stack

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sandbox.voice.pcm import resample, trim_tail
+from sandbox.voice.pcm import decode_g711, encode_g711, resample, trim_tail
 
 
 def sine(seconds, rate, hertz=440):
@@ -53,3 +53,33 @@ def test_same_rate():
     """At the same rate the samples stay as they are."""
     sound = sine(0.1, 22050)
     assert resample(sound, 22050, 22050) is sound
+
+
+@pytest.mark.parametrize(
+    ("law", "expected"),
+    [
+        ("mulaw", {0: 0xFF, 32767: 0x80, -32768: 0x00, 1000: 0xCE, -1000: 0x4E, -1: 0x7E}),
+        ("alaw", {0: 0xD5, 32767: 0xAA, -32768: 0x2A, 1000: 0xFA, -1000: 0x7A, -1: 0x55}),
+    ],
+)
+def test_samples_become_the_bytes_that_g711_defines(law, expected):
+    """Silence, both ends of the scale, and a sample on each side of zero."""
+    samples = np.array(list(expected), "<i2").tobytes()
+    assert list(encode_g711(law, samples)) == list(expected.values())
+
+
+@pytest.mark.parametrize(("law", "coarsest"), [("mulaw", 644), ("alaw", 516)])
+def test_g711_keeps_every_sample_close(law, coarsest):
+    """Every sample comes back within half a step of its own size: logarithmic, not linear."""
+    samples = np.arange(-32768, 32768).astype("<i2")
+    error = np.abs(decode_g711(law, encode_g711(law, samples.tobytes())) - samples.astype(int))
+    assert error.max() <= coarsest
+    assert np.all(error <= (np.abs(samples.astype(float)) + 132) / 32 + 8)
+
+
+@pytest.mark.parametrize("law", ["mulaw", "alaw"])
+def test_decoded_bytes_are_encoded_to_themselves(law):
+    """All 256, but for mu-law's two zeros."""
+    every = bytes(range(256))
+    again = encode_g711(law, decode_g711(law, every).astype("<i2").tobytes())
+    assert again == (every.replace(b"\x7f", b"\xff") if law == "mulaw" else every)

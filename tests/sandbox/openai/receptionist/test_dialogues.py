@@ -6,7 +6,7 @@ import random
 import pytest
 
 from sandbox.openai.receptionist import Message, answer
-from sandbox.openai.receptionist.phrases import phrases
+from sandbox.openai.receptionist.templates import templates
 
 
 def test_an_appointment_is_booked_in_english(call):
@@ -290,7 +290,7 @@ def test_results_of_tools_become_sentences(content, text):
 @pytest.mark.parametrize("language", ["en", "hi", "ta"])
 def test_the_first_clause_is_often_short(language):
     """Most replies begin with a clause that is spoken within a second."""
-    book = phrases(language).phrases
+    book = templates(language).templates
     starts = [
         text.split(".")[0].split(",")[0].split("।")[0] for row in book.values() for text in row
     ]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sandbox.openai.receptionist.cues import Cue, CueBook, cue_book, plain_book
+from sandbox.openai.receptionist.keywords import Keyword, KeywordTable, exact_table, keyword_table
 from sandbox.openai.receptionist.words import fold, folded, split, within_one_edit
 
 
@@ -62,7 +62,7 @@ def test_one_edit(one, other, near):
 
 
 @pytest.mark.parametrize(
-    ("cue", "said", "found"),
+    ("keyword", "said", "found"),
     [
         ("open", "are you open today", True),
         ("open", "the opening", False),
@@ -74,21 +74,21 @@ def test_one_edit(one, other, near):
         ("call off+appoint*", "call my appointment off", False),
     ],
 )
-def test_the_notation_of_cues(cue, said, found):
+def test_the_notation_of_cues(keyword, said, found):
     """Words, stems, phrases, and parts anywhere."""
-    assert Cue.parse(cue, 1).found_in(folded(said)) is found
+    assert Keyword.parse(keyword, 1).found_in(folded(said)) is found
 
 
 @pytest.mark.parametrize("notation", ["", "*", "a+", "+b"])
 def test_a_cue_without_words_is_refused(notation):
     """An empty part would be found in everything."""
     with pytest.raises(ValueError, match="a cue needs words"):
-        Cue.parse(notation, 1)
+        Keyword.parse(notation, 1)
 
 
 def test_points_add_up_and_misspellings_weigh_less():
     """Each cue counts once; a cue that two tables share counts once."""
-    book = cue_book(
+    book = keyword_table(
         [{"fees": {"strong": ["charges"], "weak": ["money"]}}, {"fees": {"strong": ["charges"]}}]
     )
     assert book.scores(("charges", "money", "charges")) == {"fees": 4.0}
@@ -100,14 +100,14 @@ def test_points_add_up_and_misspellings_weigh_less():
 
 def test_common_words_are_no_misspellings():
     """What is a word of its own is not taken for its neighbour."""
-    cues = {"directions": {"strong": ["where"]}}
-    assert cue_book([cues]).scores(("there",))
-    assert not cue_book([cues], common=frozenset({"there"})).scores(("there",))
+    keywords = {"directions": {"strong": ["where"]}}
+    assert keyword_table([keywords]).scores(("there",))
+    assert not keyword_table([keywords], common=frozenset({"there"})).scores(("there",))
 
 
 def test_plain_books_want_the_right_letters():
     """Names and days are not guessed, and the longer phrase wins."""
-    book = plain_book([{"day_after": ["day after tomorrow"], "tomorrow": ["tomorrow"]}])
+    book = exact_table([{"day_after": ["day after tomorrow"], "tomorrow": ["tomorrow"]}])
     assert book.best(folded("the day after tomorrow")) == "day_after"
     assert book.best(("tomorow",)) is None
-    assert isinstance(book, CueBook)
+    assert isinstance(book, KeywordTable)

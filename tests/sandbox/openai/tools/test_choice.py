@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.openai.receptionist import Message, answer
 from sandbox.openai.schema import Function
-from sandbox.openai.tools import wanted_calls
+from sandbox.openai.tools import choose_calls
 from sandbox.openai.tools.choice import topic_of
 
 NOW = datetime(2026, 3, 4, 11, 0)  # noqa: DTZ001 (the clinic's own time)
@@ -39,7 +39,7 @@ def called(*texts, functions=ALL, **how):
         messages.append(Message("assistant", reply.text))
     return [
         (name, json.loads(arguments))
-        for name, arguments in wanted_calls(reply, functions, NOW, **how)
+        for name, arguments in choose_calls(reply, functions, NOW, **how)
     ]
 
 
@@ -115,4 +115,4 @@ def test_nothing_is_called_for_the_result_of_a_tool():
         Message("assistant", "", ("get_opening_hours",)),
         Message("tool", "We are open, book an appointment."),
     ]
-    assert wanted_calls(answer(messages, NOW), ALL, NOW) == []
+    assert choose_calls(answer(messages, NOW), ALL, NOW) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from livekit.plugins import sarvam_pooled
 
-from sandbox.caller.evidence import _kept
+from sandbox.caller.probes import _stored_texts
 
 STAND_IN = "ws://127.0.0.1:1/ws"
 
@@ -27,9 +27,9 @@ def test_what_stand_ins_spoke_earlier_counts(tmp_path: Path) -> None:
 
     (tmp_path / "en-in" / "shubh" / "broken.json").write_text("{")
     (tmp_path / "en-in" / "shubh" / "list.json").write_text("[]")
-    assert list(_kept(tmp_path, "en-IN")) == ["Sure."]
+    assert list(_stored_texts(tmp_path, "en-IN")) == ["Sure."]
 
 
 def test_without_a_folder_nothing_was_kept() -> None:
     """An agent elsewhere keeps its phrases to itself."""
-    assert list(_kept(None, "en-IN")) == []
+    assert list(_stored_texts(None, "en-IN")) == []

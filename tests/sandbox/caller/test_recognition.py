@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sandbox.caller.ear import recognise
+from sandbox.caller.recognition import recognise
 from sandbox.caller.timing import Span
 from sandbox.caller.words import likeness, words
 from sandbox.voice import speak

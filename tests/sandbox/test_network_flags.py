@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.conditions import Fault
-from sandbox.weather import parse_faults, parse_latency
+from sandbox.network_flags import parse_faults, parse_latency
 
 BOTH = ("sarvam", "deepgram")
 

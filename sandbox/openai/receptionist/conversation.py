@@ -14,10 +14,10 @@ from typing import Literal
 
 from .dialogue import step
 from .language import language_of
-from .outcome import spoken_outcome
-from .phrases import say
 from .rules import Language
 from .state import Act, State, Step
+from .templates import say
+from .tool_results import speak_results
 from .understanding import Understanding, understand
 from .words import folded
 
@@ -64,26 +64,26 @@ class _Replay:
         # The caller's words since the last reply; an interrupted caller goes on in a new message.
         self._pending: list[str] = []
         # Results of tools since the last reply.
-        self._outcomes: list[str] = []
+        self._results: list[str] = []
         self._turn = 0
         # The last reply, and the last one that was more than a repetition.
         self._said = ""
-        self._told = ""
+        self._last_statement = ""
 
     def add(self, message: Message) -> None:
         if message.role == "user" and message.text.strip():
             # New words of the caller count more than a result not told yet.
-            self._outcomes.clear()
+            self._results.clear()
             self._pending.append(message.text)
         elif message.role == "tool":
-            self._outcomes.append(message.text)
+            self._results.append(message.text)
         elif message.role == "assistant":
             self._add_reply(message)
 
     def answer(self) -> Answer:
-        if self._outcomes:
+        if self._results:
             done = say([Act("tool.done")], self._state.language, turn=self._turn, last=self._said)
-            text = spoken_outcome(self._outcomes) or done
+            text = speak_results(self._results) or done
             return Answer(text, self._state.language, self._state)
         if not self._pending:
             key = "nudge" if self._said else "greeting"
@@ -92,8 +92,8 @@ class _Replay:
         heard, taken = self._take()
         language = taken.state.language
         text = say(taken.acts, language, turn=self._turn, last=self._said)
-        if taken.topics[:1] in (("repeat",), ("slower",)) and self._told:
-            text = f"{text} {self._told}"
+        if taken.topics[:1] in (("repeat",), ("slower",)) and self._last_statement:
+            text = f"{text} {self._last_statement}"
         return Answer(text, language, taken.state, taken.topics, heard)
 
     def _add_reply(self, message: Message) -> None:
@@ -111,9 +111,9 @@ class _Replay:
         if message.text:
             self._said = message.text
             if not repeated:
-                self._told = message.text
+                self._last_statement = message.text
         self._pending.clear()
-        self._outcomes.clear()
+        self._results.clear()
 
     def _greeted_in(self, text: str) -> Language:
         """The language of a greeting that came before any word of the caller."""

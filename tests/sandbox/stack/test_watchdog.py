@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from sandbox.stack import guard
+from sandbox.stack import watchdog
 
 # A part that does not listen to polite requests, with a child of its own; each holds a connection
 # to the test, so that its end can be awaited.
@@ -38,13 +38,13 @@ asyncio.run(main())
 def test_groups_are_what_the_lines_say() -> None:
     """A group is watched from its `+` to its `-`; a line that is neither changes nothing."""
     groups: set[int] = set()
-    guard.watch(["+12\n", "+13\n", "-12\n", "nonsense\n", "+\n", "-99\n", "+14"], groups)
+    watchdog.watch(["+12\n", "+13\n", "-12\n", "nonsense\n", "+\n", "-99\n", "+14"], groups)
     assert groups == {13, 14}
 
 
 def test_ending_what_is_gone() -> None:
     """A group that ended by itself in the meantime is no error."""
-    guard.end([2**22 + 1], grace=0.0)
+    watchdog.end([2**22 + 1], grace=0.0)
 
 
 async def test_killed_parent_leaves_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from .errors import BringUpError
+from . import BringUpError
 from .livekit_binary import ROOT
 from .processes import Children
 
@@ -42,4 +42,4 @@ async def build(children: Children, *, environment: Mapping[str, str]) -> None:
         await child.stop()
         raise BringUpError(f"{NAME} took longer than {TIMEOUT:.0f} s; see {child.log}")
     if child.process.returncode:
-        raise BringUpError(child.obituary())
+        raise BringUpError(child.exit_report())

@@ -24,8 +24,8 @@ Variants = Annotated[list[str], Field(min_length=2)]
 _DOUBLE_STOP = re.compile(r"\.\.+")
 
 
-class PhraseFile(BaseModel):
-    """One file of `phrases/`."""
+class TemplateFile(BaseModel):
+    """One file of `templates/`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,51 +35,51 @@ class PhraseFile(BaseModel):
     days: dict[str, str]
     """Days with the words that make them a when ("on Monday")."""
     doctors: dict[str, str]
-    phrases: dict[str, Variants]
+    templates: dict[str, Variants]
 
 
 @cache
-def phrases(language: Language) -> PhraseFile:
-    """The phrases of a language, read once."""
-    path = files(__package__).joinpath("phrases", f"{language}.toml")
-    return PhraseFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def templates(language: Language) -> TemplateFile:
+    """The templates of a language, read once."""
+    path = files(__package__).joinpath("templates", f"{language}.toml")
+    return TemplateFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 def say(acts: Sequence[Act], language: Language, *, turn: int, last: str = "") -> str:
     """The words for `acts`; never those of `last`, the reply before."""
-    text = _joined(acts, phrases(language), turn)
+    text = _joined(acts, templates(language), turn)
     # An agent that speaks twice in one turn of the caller would say the same again.
-    return text if text != last else _joined(acts, phrases(language), turn + 1)
+    return text if text != last else _joined(acts, templates(language), turn + 1)
 
 
 def say_clock(clock: Clock, language: Language) -> str:
     """A time of day as it is said."""
-    return _clock(clock, phrases(language))
+    return _clock(clock, templates(language))
 
 
 def say_doctor(doctor: str, language: Language) -> str:
     """A doctor's name with the title."""
-    return phrases(language).doctors[doctor]
+    return templates(language).doctors[doctor]
 
 
-def _joined(acts: Sequence[Act], book: PhraseFile, turn: int) -> str:
+def _joined(acts: Sequence[Act], book: TemplateFile, turn: int) -> str:
     return _DOUBLE_STOP.sub(".", " ".join(_said(act, book, turn) for act in acts))
 
 
-def _said(act: Act, book: PhraseFile, turn: int) -> str:
-    variants = book.phrases[act.key]
+def _said(act: Act, book: TemplateFile, turn: int) -> str:
+    variants = book.templates[act.key]
     words = {key: _word(key, value, book) for key, value in act.values.items()}
     return variants[turn % len(variants)].format_map(words)
 
 
-def _word(key: str, value: str | Clock, book: PhraseFile) -> str:
+def _word(key: str, value: str | Clock, book: TemplateFile) -> str:
     if isinstance(value, Clock):
         return _clock(value, book)
     table = {"day": book.days, "doctor": book.doctors}.get(key, {})
     return table.get(value, value)
 
 
-def _clock(clock: Clock, book: PhraseFile) -> str:
+def _clock(clock: Clock, book: TemplateFile) -> str:
     hour = (clock.hour - 1) % 12 + 1
     digits = f"{hour}:{clock.minute:02}" if clock.minute else f"{hour}"
     return book.clock.format(clock=digits, part=book.parts[clock.part])

@@ -13,7 +13,7 @@ import numpy as np
 from sandbox.voice import speak
 
 from .checks import Evidence
-from .ear import recognise
+from .recognition import recognise
 from .script import Script
 from .timing import CLOSURE, sounds, total
 from .turns import CallResult
@@ -23,7 +23,7 @@ VOICES = ("sarvam", "cartesia")
 """The providers that may speak, the usual one first."""
 
 
-class Witnesses:
+class Probes:
     """The stand-ins of a stack: prepared before the call, asked after it.
 
     Args:
@@ -52,7 +52,7 @@ class Witnesses:
         options = {"script": lines, "shared_script": bool(lines)}
         await self._control("deepgram", {"options": options})
 
-    async def testify(self, script: Script, result: CallResult, *, language: str) -> Evidence:
+    async def collect(self, script: Script, result: CallResult, *, language: str) -> Evidence:
         """Everything that is known about a call that has ended; `language` is the agent's."""
         chat = await self._stats("openai")
         syntheses = await self._syntheses()
@@ -61,9 +61,12 @@ class Witnesses:
         speaker = syntheses[0]["speaker"] if syntheses else ""
         return Evidence(
             written=_written(chat),
-            synthesised=(*(one["text"] for one in syntheses), *_kept(self._phrases, language)),
-            needed_seconds=await _needed(result, language=language, speaker=speaker),
-            recognised=await _recognised(result) if language.startswith("en-") else None,
+            synthesised=(
+                *(one["text"] for one in syntheses),
+                *_stored_texts(self._phrases, language),
+            ),
+            needed_seconds=await _needed_seconds(result, language=language, speaker=speaker),
+            recognised=await _recognise_answers(result) if language.startswith("en-") else None,
         )
 
     async def _syntheses(self) -> list[dict[str, Any]] | None:
@@ -89,7 +92,7 @@ class Witnesses:
                 response.raise_for_status()
 
 
-def _kept(folder: Path | None, language: str) -> Iterator[str]:
+def _stored_texts(folder: Path | None, language: str) -> Iterator[str]:
     """What stand-ins spoke before this call and the agent kept."""
     for sidecar in folder.glob("*/*/*.json") if folder else ():
         try:
@@ -105,7 +108,7 @@ def _written(stats: dict[str, Any] | None) -> tuple[str, ...] | None:
     return None if stats is None else tuple(one["reply"] for one in stats["exchanges"])
 
 
-async def _needed(result: CallResult, *, language: str, speaker: str) -> dict[int, float]:
+async def _needed_seconds(result: CallResult, *, language: str, speaker: str) -> dict[int, float]:
     """Seconds of sound that the stand-in's voice makes of each answer, without pauses."""
     needed: dict[int, float] = {}
     for turn in result.turns:
@@ -115,7 +118,7 @@ async def _needed(result: CallResult, *, language: str, speaker: str) -> dict[in
     return needed
 
 
-async def _recognised(result: CallResult) -> dict[int, str]:
+async def _recognise_answers(result: CallResult) -> dict[int, str]:
     """What a recogniser of English makes of each answer."""
     recording = result.recording
     heard = await recognise(

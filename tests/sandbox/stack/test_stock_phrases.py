@@ -19,10 +19,9 @@ from agent.config.settings import Settings
 from prewarm.phrases import phrases as stock
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamStandIn
+from sandbox.stack import BringUpError, stock_phrases, worker
 from sandbox.stack import environment as env
-from sandbox.stack import phrases, worker
 from sandbox.stack import stack as stacks
-from sandbox.stack.errors import BringUpError
 from sandbox.stack.livekit_binary import ROOT
 from sandbox.stack.processes import Child, children
 from sandbox.stack.stack import StackOptions, stack
@@ -44,7 +43,9 @@ async def test_phrases_of_the_agents_language_are_spoken(
         serve(SarvamStandIn(latency=INSTANT)) as at,
         children(tmp_path / "logs") as started,
     ):
-        await phrases.build(started, environment=environment | env.of_stand_ins({"sarvam": at}))
+        await stock_phrases.build(
+            started, environment=environment | env.of_stand_ins({"sarvam": at})
+        )
         assert started.running == ()
     kept = list(entries(PhraseStore(tmp_path / "phrases")))
     assert {entry.key.text for entry in kept} >= set(stock("hi-IN").all)
@@ -55,7 +56,7 @@ async def test_a_build_that_fails_says_why(environment: dict[str, str], tmp_path
     """By the last lines of its log."""
     async with children(tmp_path / "logs") as started:
         with pytest.raises(BringUpError, match=r"phrases ended with 2(.|\n)*SARVAM_WS_URL"):
-            await phrases.build(
+            await stock_phrases.build(
                 started,
                 environment=environment | env.of_stand_ins({"sarvam": "no address"}),
             )
@@ -65,10 +66,10 @@ async def test_a_build_that_hangs_is_ended(
     environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stack is not kept waiting."""
-    monkeypatch.setattr(phrases, "TIMEOUT", 0.01)
+    monkeypatch.setattr(stock_phrases, "TIMEOUT", 0.01)
     async with children(tmp_path / "logs") as started:
         with pytest.raises(BringUpError, match="took longer than"):
-            await phrases.build(started, environment=environment)
+            await stock_phrases.build(started, environment=environment)
         assert started.running == ()
 
 
@@ -84,7 +85,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Mapping[str, str]]]:
     async def nothing(*_: Any, **__: Any) -> None:
         return None
 
-    monkeypatch.setattr(phrases, "build", build)
+    monkeypatch.setattr(stock_phrases, "build", build)
     for part in (stacks.stand_ins, stacks.worker):
         monkeypatch.setattr(part, "start", nothing)
     monkeypatch.setattr(stacks.worker, "lacks_phrases", lambda _: True)
@@ -164,4 +165,4 @@ async def test_nothing_is_built_with_a_real_voice(
 )
 def test_the_folder_is_the_workers_own(named: str, folder: Path) -> None:
     """Absolute, as the stack's parts may stand anywhere."""
-    assert phrases.of_folder({"PHRASE_STORE_DIR": named}) == {"PHRASE_STORE_DIR": str(folder)}
+    assert stock_phrases.of_folder({"PHRASE_STORE_DIR": named}) == {"PHRASE_STORE_DIR": str(folder)}

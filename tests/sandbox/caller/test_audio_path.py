@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sandbox.caller.line import RATE, Line, Noise, Samples, at_level, noisy
+from sandbox.caller.audio_path import RATE, AudioPath, Noise, Samples, at_level, noisy
 
 
 def rms(samples: Samples) -> float:
@@ -42,18 +42,24 @@ def test_gain_control_raises_the_noise_behind_a_voice() -> None:
     """What LiveKit's room input does, and made the reported end of speech 0.3 s late."""
     voice = np.concatenate((np.zeros(RATE, np.int16), vowel(2), np.zeros(RATE, np.int16)))
     before = noisy(at_level(voice, -40), "white", -70, seed=1)
-    after = Line(gain=True).carry(before)
+    after = AudioPath(gain=True).carry(before)
     assert rms(after[-RATE // 4 :]) > rms(before[-RATE // 4 :]) + 6
 
 
 @pytest.mark.parametrize(
-    "line", [Line(), Line(suppression=True), Line(opus=True), Line(suppression=True, opus=True)]
+    "path",
+    [
+        AudioPath(),
+        AudioPath(suppression=True),
+        AudioPath(opus=True),
+        AudioPath(suppression=True, opus=True),
+    ],
 )
-def test_a_line_is_as_late_as_it_says(line: Line) -> None:
+def test_a_path_delays_the_sound_by_what_it_says(path: AudioPath) -> None:
     """By the correlation of what goes in with what comes out."""
     silence = np.zeros(RATE // 4, np.int16)
     voice = np.concatenate((silence, vowel(0.3), silence))
-    heard = line.carry(voice).astype(float)
+    heard = path.carry(voice).astype(float)
     products = np.correlate(heard, voice[: -RATE // 10].astype(float), "valid")
     # The high-pass filter turns the phase of the lowest tones.
-    assert np.argmax(products) / RATE == pytest.approx(line.delay, abs=0.004)
+    assert np.argmax(products) / RATE == pytest.approx(path.delay, abs=0.004)

@@ -33,7 +33,7 @@ _RECORDED: Final = {"crowd": "crowded-room.ogg", "office": "office-ambience.ogg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class AudioPath:
     """What is done to the sound on its way."""
 
     suppression: bool = False

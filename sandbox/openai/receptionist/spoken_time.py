@@ -20,14 +20,14 @@ _FIRST_MORNING_HOUR = 9  # 1 to 8 alone are of the afternoon and evening, as the
 
 
 @dataclass(frozen=True, slots=True)
-class HeardClock:
+class SpokenTime:
     """A time, and whether it was said as one ("at 5", "दस बजे") or is a bare number."""
 
     clock: Clock
     certain: bool
 
 
-def heard_clock(words: tuple[str, ...], language: Language) -> HeardClock | None:
+def parse_time(words: tuple[str, ...], language: Language) -> SpokenTime | None:
     """The first time in the folded `words`.
 
     Number words of another language than the caller's count only beside a word for time, since
@@ -41,13 +41,13 @@ def heard_clock(words: tuple[str, ...], language: Language) -> HeardClock | None
             if found is None:
                 continue
             if spoken == language:
-                return HeardClock(found.clock, found.certain or part is not None)
+                return SpokenTime(found.clock, found.certain or part is not None)
             if found.certain:
                 return found
-    return HeardClock(_USUAL[part], certain=True) if part else None
+    return SpokenTime(_USUAL[part], certain=True) if part else None
 
 
-def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) -> HeardClock | None:
+def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) -> SpokenTime | None:
     value = _number(words[at], table)
     if value is None or not 1 <= value < 24:
         return None
@@ -67,7 +67,7 @@ def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) ->
         half = "am" if part == "morning" else "pm"
     if hour < 12 and (half == "pm" or (half is None and hour < _FIRST_MORNING_HOUR)):
         hour += 12
-    return HeardClock(Clock(hour % 24, minute), certain)
+    return SpokenTime(Clock(hour % 24, minute), certain)
 
 
 def _number(word: str, table: ClockRules) -> float | None:
@@ -115,5 +115,8 @@ def _ends_with(said: str, phrases: list[str]) -> bool:
     return any(said == phrase or said.endswith(f" {phrase}") for phrase in phrases)
 
 
-def _fits(word: str, cues: list[str]) -> bool:
-    return any(word.startswith(cue[:-1]) if cue[-1] == "*" else word == cue for cue in cues)
+def _fits(word: str, keywords: list[str]) -> bool:
+    return any(
+        word.startswith(keyword[:-1]) if keyword[-1] == "*" else word == keyword
+        for keyword in keywords
+    )

@@ -26,7 +26,7 @@ _SHORTEST_TO_MISSPELL = 5  # letters; shorter words have too many neighbours tha
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class Keyword:
     """One cue, and what it weighs."""
 
     parts: tuple[tuple[str, ...], ...]
@@ -34,7 +34,7 @@ class Cue:
     weight: float
 
     @classmethod
-    def parse(cls, notation: str, weight: float) -> Cue:
+    def parse(cls, notation: str, weight: float) -> Keyword:
         """Read the notation above."""
         parts = tuple(
             tuple(fold(word.rstrip("*")) + "*" * word.endswith("*") for word in part.split())
@@ -61,29 +61,34 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class CueBook:
+class KeywordTable:
     """The cues of a set of labels."""
 
-    cues: Mapping[str, tuple[Cue, ...]]
+    keywords: Mapping[str, tuple[Keyword, ...]]
     forgiving: bool = True
     """Whether words may be misspelt by a letter."""
     common: frozenset[str] = frozenset()
     """Words that are no misspelt cues, whatever they look like ("there" and "where")."""
     # Cues by their anchors, so that an utterance is held against few of them.
-    _anchored: Mapping[str, tuple[tuple[str, Cue], ...]] = field(
+    _anchored: Mapping[str, tuple[tuple[str, Keyword], ...]] = field(
         init=False, repr=False, compare=False
     )
     _vocabulary: frozenset[str] = field(init=False, repr=False, compare=False)
     _stems: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        anchored: dict[str, list[tuple[str, Cue]]] = {}
-        for label, cues in self.cues.items():
-            for cue in cues:
-                anchored.setdefault(cue.anchor, []).append((label, cue))
+        anchored: dict[str, list[tuple[str, Keyword]]] = {}
+        for label, keywords in self.keywords.items():
+            for keyword in keywords:
+                anchored.setdefault(keyword.anchor, []).append((label, keyword))
         by_anchor = {anchor: tuple(found) for anchor, found in anchored.items()}
         object.__setattr__(self, "_anchored", by_anchor)
-        single = [cue.single for cues in self.cues.values() for cue in cues if cue.single]
+        single = [
+            keyword.single
+            for keywords in self.keywords.values()
+            for keyword in keywords
+            if keyword.single
+        ]
         words = frozenset(word for word in single if word[-1] != "*")
         object.__setattr__(self, "_vocabulary", words)
         object.__setattr__(self, "_stems", tuple(word[:-1] for word in single if word[-1] == "*"))
@@ -94,15 +99,15 @@ class CueBook:
 
     def scores(self, words: tuple[str, ...]) -> dict[str, float]:
         """Points for each label that the folded `words` speak for, in the order of the labels."""
-        points = dict.fromkeys(self.cues, 0.0)
+        points = dict.fromkeys(self.keywords, 0.0)
         for anchor in dict.fromkeys(("", *words)):
-            for label, cue in self._anchored.get(anchor, ()):
-                if cue.found_in(words):
-                    points[label] += cue.weight
+            for label, keyword in self._anchored.get(anchor, ()):
+                if keyword.found_in(words):
+                    points[label] += keyword.weight
         for near in sorted(self._misspelt(words).difference(words)):
-            for label, cue in self._anchored[near]:
-                if cue.single == near:
-                    points[label] += cue.weight * _MISSPELT
+            for label, keyword in self._anchored[near]:
+                if keyword.single == near:
+                    points[label] += keyword.weight * _MISSPELT
         return {label: score for label, score in points.items() if score}
 
     def best(self, words: tuple[str, ...]) -> str | None:
@@ -123,38 +128,40 @@ class CueBook:
         return frozenset(near for word in unknown for near in _neighbours(word, self._vocabulary))
 
 
-def cue_book(
+def keyword_table(
     tables: Iterable[Mapping[str, Mapping[Strength, list[str]]]],
     *,
     forgiving: bool = True,
     common: frozenset[str] = frozenset(),
-) -> CueBook:
+) -> KeywordTable:
     """One book of several tables `{label: {"strong": [...], ...}}`, label by label."""
-    cues: dict[str, list[Cue]] = {}
+    keywords: dict[str, list[Keyword]] = {}
     for table in tables:
         for label, lists in table.items():
-            book = cues.setdefault(label, [])
+            book = keywords.setdefault(label, [])
             for name, notations in lists.items():
-                book.extend(Cue.parse(notation, WEIGHTS[name]) for notation in notations)
+                book.extend(Keyword.parse(notation, WEIGHTS[name]) for notation in notations)
     # A cue that two languages share counts once.
-    unique = {label: tuple(dict.fromkeys(found)) for label, found in cues.items()}
-    return CueBook(unique, forgiving, common)
+    unique = {label: tuple(dict.fromkeys(found)) for label, found in keywords.items()}
+    return KeywordTable(unique, forgiving, common)
 
 
-def plain_book(tables: Iterable[Mapping[str, list[str]]]) -> CueBook:
+def exact_table(tables: Iterable[Mapping[str, list[str]]]) -> KeywordTable:
     """One book of tables `{label: cues}` in which words must be spelt right.
 
     A letter matters here: a surname is near another, and Tamil "now" is near "when". Phrases
     outweigh the words within them: "day after tomorrow" is not tomorrow.
     """
-    by_strength = [{label: _by_length(cues) for label, cues in table.items()} for table in tables]
-    return cue_book(by_strength, forgiving=False)
+    by_strength = [
+        {label: _by_length(keywords) for label, keywords in table.items()} for table in tables
+    ]
+    return keyword_table(by_strength, forgiving=False)
 
 
-def _by_length(cues: list[str]) -> dict[Strength, list[str]]:
+def _by_length(keywords: list[str]) -> dict[Strength, list[str]]:
     return {
-        "certain": [cue for cue in cues if " " in cue],
-        "strong": [cue for cue in cues if " " not in cue],
+        "certain": [keyword for keyword in keywords if " " in keyword],
+        "strong": [keyword for keyword in keywords if " " not in keyword],
     }
 
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from sandbox.caller.floor import SILENCE, SILENCE_LOST, SILENCE_STATELESS, Floor
+from sandbox.caller.turn_taking import SILENCE, SILENCE_LOST, SILENCE_STATELESS, TurnTaking
 
 
-def floor_after(*spans: tuple[float, float], until: float = 10.0, state: str = "") -> Floor:
+def floor_after(*spans: tuple[float, float], until: float = 10.0, state: str = "") -> TurnTaking:
     """A floor that heard 10 ms frames up to `until`, loud in each span."""
-    floor = Floor()
-    floor.state = state
+    turn_taking = TurnTaking()
+    turn_taking.state = state
     for frame in range(round(until * 100)):
         now = frame / 100
-        floor.hear(now, loud=any(start <= now < end for start, end in spans))
-    return floor
+        turn_taking.observe(now, loud=any(start <= now < end for start, end in spans))
+    return turn_taking
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_onset_since(spans, since, onset):
 )
 def test_is_free(state, needed):
     """The agent has finished after a silence whose length depends on what it says of itself."""
-    floor = floor_after((1, 2), until=2, state=state)
+    turn_taking = floor_after((1, 2), until=2, state=state)
     last = 1.99
-    assert not floor.is_free(last + needed - 0.01, since=0)
-    assert floor.is_free(last + needed + 0.01, since=0)
+    assert not turn_taking.has_finished(last + needed - 0.01, since=0)
+    assert turn_taking.has_finished(last + needed + 0.01, since=0)
 
 
 def test_silence_counts_from_the_given_instant():
     """An agent that was silent all along is not free before the silence since then is long."""
-    floor = floor_after((1, 2), until=5, state="listening")
-    assert floor.is_free(5, since=2)
-    assert not floor.is_free(5, since=5 - SILENCE / 2)
+    turn_taking = floor_after((1, 2), until=5, state="listening")
+    assert turn_taking.has_finished(5, since=2)
+    assert not turn_taking.has_finished(5, since=5 - SILENCE / 2)

@@ -20,7 +20,7 @@ ONSET_FRAMES = 2
 WAITING_STATES = frozenset({"listening", "idle"})
 
 
-class Floor:
+class TurnTaking:
     """The agent as heard by the caller. Times of onsets are those of the live frames (10 ms)."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Floor:
         self._run = 0
         self._run_began = 0.0
 
-    def hear(self, now: float, *, loud: bool) -> None:
+    def observe(self, now: float, *, loud: bool) -> None:
         """Take in one frame of the agent's track."""
         if not loud:
             self._run = 0
@@ -50,7 +50,7 @@ class Floor:
         """When the agent first began to sound at or after `instant`."""
         return next((onset for onset in self._onsets if onset >= instant), None)
 
-    def is_free(self, now: float, *, since: float) -> bool:
+    def has_finished(self, now: float, *, since: float) -> bool:
         """Whether the agent has finished; silence is counted from `since` at the earliest."""
         silent_from = since if self._last_loud is None else max(since, self._last_loud)
         if self.state in WAITING_STATES:

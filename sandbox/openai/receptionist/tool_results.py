@@ -10,7 +10,7 @@ _TEXT_FIELDS = ("message", "text", "answer", "summary", "result", "output", "con
 _NOTHING = frozenset({"", "null", "none", "ok", "true", "success", "done", "{}", "[]"})
 
 
-def spoken_outcome(contents: Iterable[str]) -> str:
+def speak_results(contents: Iterable[str]) -> str:
     """The contents of tool messages as one text to speak; empty if they say nothing."""
     return " ".join(said for said in map(_spoken, contents) if said)
 
