@@ -19,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     help=__doc__,
-    # A fault of ours is read in a log, where the last line should be the exception.
+    # The traceback of a bug is read in a log, where the last line should be the exception.
     pretty_exceptions_enable=False,
 )
 _out = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -27,32 +27,32 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 LatencyFlag = Annotated[
     list[str] | None,
-    typer.Option("--latency", metavar="[PROVIDER.]FIELD=NUMBER", help="Simulated delay, seconds."),
+    typer.Option("--latency", metavar="[PROVIDER.]FIELD=SECONDS", help="Simulated delay."),
 ]
 FaultFlag = Annotated[
     list[str] | None,
     typer.Option(
         "--fault",
         metavar="PROVIDER:KIND[:PROBABILITY]",
-        help="What goes wrong, e.g. deepgram:drop:0.1 or sarvam:slow:0.1:factor=6.",
+        help="Simulated fault: deepgram:drop:0.1 or sarvam:slow:0.1:factor=6.",
     ),
 ]
-OnlyFlag = Annotated[str, typer.Option(help="Providers, with commas between them.")]
+OnlyFlag = Annotated[str, typer.Option(help="Providers, separated by commas.")]
 PortFlag = Annotated[
     list[str] | None,
     typer.Option(
         metavar="[PROVIDER=]PORT",
-        help="First port (the others follow), 0 for free ones, or one provider's.",
+        help="First port (the others count up), 0 for free ports, or one provider's.",
     ),
 ]
-SeedFlag = Annotated[int, typer.Option(help="Of the random draws.")]
-ScriptFlag = Annotated[str, typer.Option(help="A script by name, or a file of one.")]
+SeedFlag = Annotated[int, typer.Option(help="Seed of the random draws.")]
+ScriptFlag = Annotated[str, typer.Option(help="Name of a script, or path of a .toml file.")]
 RecordFlag = Annotated[
-    Path | None, typer.Option(help="Where to write the call: caller left, agent right.")
+    Path | None, typer.Option(help="File for the recording: caller left, agent right.")
 ]
 ParentFlag = Annotated[
     bool,
-    typer.Option("--end-with-parent", help="Stop when the process that started this one is gone."),
+    typer.Option("--end-with-parent", help="Stop when the process that started this one ends."),
 ]
 
 
@@ -64,7 +64,7 @@ def serve(
     port: PortFlag = None,
     seed: SeedFlag = 0,
 ) -> None:
-    """Serve the stand-in providers and print the variables that send an agent to them."""
+    """Serve the stand-in providers and print the variables that point an agent at them."""
     flags = _network_flags(latency, fault)
     _run(commands.serve(_out, flags, only=only, port=port or (), seed=seed), interrupted=0)
 
@@ -73,9 +73,9 @@ def serve(
 def up(
     latency: LatencyFlag = None, fault: FaultFlag = None, end_with_parent: ParentFlag = False
 ) -> None:
-    """Bring everything up, to talk in the browser; Ctrl-C takes it down."""
+    """Bring everything up to talk in the browser; Ctrl-C takes it down."""
     command = commands.up(_out, _err, _network_flags(latency, fault))
-    # Ctrl-C is how this, like `serve`, is meant to end.
+    # Ctrl-C is the normal end of this command, as of `serve`.
     _run(command, interrupted=0, end_with_parent=end_with_parent)
 
 
@@ -87,14 +87,14 @@ def demo(
     fault: FaultFlag = None,
     end_with_parent: ParentFlag = False,
 ) -> None:
-    """Bring everything up, make one scripted call, print what was said and when."""
+    """Bring everything up, make one scripted call, and print what was said and when."""
     command = commands.demo(_out, _network_flags(latency, fault), script=script, record=record)
     _run(command, end_with_parent=end_with_parent)
 
 
 @app.command()
 def call(script: ScriptFlag = "clinic", record: RecordFlag = None) -> None:
-    """Make one scripted call to an agent that is up: that of `make run`, or of LIVEKIT_URL."""
+    """Make one scripted call to an agent that is up: that of `make run`, or at LIVEKIT_URL."""
     _run(commands.call(script=script, record=record))
 
 
@@ -111,9 +111,9 @@ def _run(
     interrupted: int = interrupt.INTERRUPTED,
     end_with_parent: bool = False,
 ) -> None:
-    # The secret of `livekit-server --dev` is short, as its users know.
+    # The secret of `livekit-server --dev` is short on purpose.
     warnings.filterwarnings("ignore", message="The HMAC key is")
-    # What LiveKit's clients say of a server that is away, the commands say in one line.
+    # If a server is down, the commands say so in one line; LiveKit's clients log more.
     logging.getLogger("livekit").setLevel(logging.CRITICAL)
     try:
         code = interrupt.run(command, end_with_parent=end_with_parent)
@@ -123,6 +123,6 @@ def _run(
 
 
 def _failure(error: Exception) -> typer.Exit:
-    """The end of a command whose user can put things right."""
+    """Print a failure that the user can put right, and the exit that ends the command."""
     _err.print(str(error), markup=False)
     return typer.Exit(1)

@@ -1,6 +1,6 @@
-"""What the commands of `python -m sandbox` do. Each returns its exit code.
+"""The commands of `python -m sandbox`. Each returns its exit code.
 
-They raise `BringUpError` or `ValueError` for what the user can put right, with a text that says
+They raise `BringUpError` or `ValueError` for failures that the user can put right; the text says
 how.
 """
 
@@ -31,7 +31,7 @@ ENV_FILE = ROOT / ".env"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkFlags:
-    """The `--latency` and `--fault` flags, checked when they are given."""
+    """The `--latency` and `--fault` flags, checked at once."""
 
     latency: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class NetworkFlags:
         network_flags.parse_faults(self.faults, env.PROVIDERS)
 
     def arguments(self) -> tuple[str, ...]:
-        """The same flags for a `serve` of our own."""
+        """The same flags, for `serve`."""
         flags = [("--latency", flag) for flag in self.latency]
         flags += [("--fault", flag) for flag in self.faults]
         return tuple(word for flag in flags for word in flag)
@@ -50,7 +50,7 @@ class NetworkFlags:
 async def serve(
     out: Console, flags: NetworkFlags, *, only: str, port: Sequence[str], seed: int
 ) -> int:
-    """Serve stand-ins until cancelled; prints the variables that lead to them."""
+    """Serve stand-ins until cancelled; print the variables that point at them."""
     chosen = providers(only)
     slower = network_flags.parse_latency(flags.latency, env.PROVIDERS)
     broken = network_flags.parse_faults(flags.faults, env.PROVIDERS)
@@ -61,14 +61,14 @@ async def serve(
     }
     async with serving.serve_all(stand_ins, at) as addresses:
         out.print(env.lines(env.of_stand_ins(addresses)), end="", markup=False)
-        # Whoever reads this through a pipe waits for it.
+        # A reader at the other end of a pipe waits for them.
         out.file.flush()
         await asyncio.Event().wait()
     return 0
 
 
 async def up(out: Console, err: Console, flags: NetworkFlags) -> int:
-    """Everything up, on the usual ports, until cancelled or a part dies."""
+    """Bring everything up on the usual ports, until cancelled or until a part ends."""
     with claimed(LOGS / "run") as logs:
         options = StackOptions(
             ports=ports.fixed(env.read(ENV_FILE, os.environ)),
@@ -89,7 +89,7 @@ async def up(out: Console, err: Console, flags: NetworkFlags) -> int:
 
 @contextmanager
 def _keys(running: Stack, port: int) -> Iterator[Path | None]:
-    """The file with the keys of a server that was started here; None for somebody else's."""
+    """The file with the keys of a server that was started here; None for another server."""
     if running.livekit_version is None:
         yield None
         return
@@ -100,19 +100,19 @@ def _keys(running: Stack, port: int) -> Iterator[Path | None]:
 
 
 async def demo(out: Console, flags: NetworkFlags, *, script: str, record: Path | None) -> int:
-    """Everything up on free ports for one scripted call; several demos may be made at once."""
+    """Bring everything up on free ports for one scripted call; demos may run side by side."""
     with claimed(LOGS / "demo") as logs:
         options = StackOptions(
-            # The script's language, whatever the agent's own is.
+            # The agent speaks the script's language, not the one of its own settings.
             environ=dict(os.environ) | worker_variables(script),
             logs=logs,
             with_playground=False,
             serve_arguments=flags.arguments(),
         )
-        another = logs.name.removeprefix("demo")
+        suffix = logs.name.removeprefix("demo")
         async with stack(options, report=ConsoleReport(out)) as running:
             code = await _call_unless_failed(
-                running, script, record or RECORDINGS / f"{Path(script).stem}{another}.wav"
+                running, script, record or RECORDINGS / f"{Path(script).stem}{suffix}.wav"
             )
         if code:
             out.print(f"Logs: {logs}", markup=False)
@@ -120,7 +120,7 @@ async def demo(out: Console, flags: NetworkFlags, *, script: str, record: Path |
 
 
 async def _call_unless_failed(running: Stack, script: str, record: Path) -> int:
-    """The exit code of a call; `BringUpError` if a part of the stack ends in the middle of it."""
+    """The exit code of a call; `BringUpError` if a part of the stack ends during the call."""
     calling = asyncio.ensure_future(run_demo(running, script=script, record=record))
     failing = asyncio.ensure_future(running.failure())
     try:
@@ -135,7 +135,7 @@ async def _call_unless_failed(running: Stack, script: str, record: Path) -> int:
 
 
 async def call(*, script: str, record: Path | None) -> int:
-    """One scripted call to the server of `.env`, or to the one that `make run` has up here."""
+    """Make one scripted call to the server in `.env`, or to the one of `make run`."""
     environment = env.read(ENV_FILE, os.environ)
     at = ports.fixed(environment)
     if not environment.get("LIVEKIT_URL"):
@@ -151,14 +151,14 @@ async def call(*, script: str, record: Path | None) -> int:
 
 
 def announce(out: Console, running: Stack, *, keys: Path | None) -> None:
-    """Where everything is, once it is up; `keys` is the file for clients of the user's own."""
+    """Print where everything is, once it is up; `keys` is the file for the user's own clients."""
     rows = {
         "Talk": f"[bold]{running.playground_url}[/bold]",
         "LiveKit": f"{running.livekit_url} ({_origin(running.livekit_version)})",
         "Logs": str(running.logs),
     }
     if keys:
-        rows["Keys"] = f"{keys} (of this server, for clients of your own)"
+        rows["Keys"] = f"{keys} (of this server, for your own clients)"
     if running.stand_ins:
         names = ", ".join(running.stand_ins)
         rows["Simulated"] = f"{names} (a key in .env calls the real provider)"
@@ -177,8 +177,8 @@ def _origin(version: str | None) -> str:
 
 
 def providers(only: str) -> tuple[str, ...]:
-    """The providers of `--only`, all if it is empty; `ValueError` for one that is none."""
+    """The providers of `--only`, all if it is empty; `ValueError` for an unknown name."""
     names = tuple(name.strip() for name in only.split(",") if name.strip())
     if any(name not in env.PROVIDERS for name in names):
-        raise ValueError(f"--only {only}: write some of {','.join(env.PROVIDERS)}")
+        raise ValueError(f"--only {only}: write one or more of {','.join(env.PROVIDERS)}")
     return names or env.PROVIDERS

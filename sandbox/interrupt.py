@@ -1,4 +1,4 @@
-"""Runs a command until it is done or Ctrl-C; the second Ctrl-C does not wait."""
+"""Runs a command until it ends or Ctrl-C; the second Ctrl-C does not wait for cleanup."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import signal
 from collections.abc import Coroutine
 from typing import Any
 
-# What a shell reports for a program that Ctrl-C ended.
+# The exit code that a shell reports after Ctrl-C.
 INTERRUPTED = 130
-# Seconds between two looks at whether the parent is still there.
+# Seconds between two checks that the parent still runs.
 PARENT_SECONDS = 0.5
 
 
@@ -18,9 +18,9 @@ def run(command: Coroutine[Any, Any, int], *, end_with_parent: bool = False) -> 
     """Run `command` and return its exit code, or `INTERRUPTED`.
 
     Ctrl-C, SIGTERM and a closed terminal cancel it, so that it takes down what it brought up; the
-    next one cancels it again, which those who clean up take as "at once". With `end_with_parent`
-    so does the end of the process that started us, or of its terminal: a make that is killed, or
-    told that its terminal is gone, does not pass that on.
+    next one cancels it again, and cleanup then kills at once. With `end_with_parent`, the end of
+    the parent process or of its terminal does the same: a make that is killed, or that loses its
+    terminal, does not pass the signal on.
     """
     return asyncio.run(_until_interrupted(command, end_with_parent=end_with_parent))
 
@@ -42,7 +42,7 @@ async def _until_interrupted(command: Coroutine[Any, Any, int], *, end_with_pare
 
 async def _cancel_without_parent(task: asyncio.Future[int]) -> None:
     parent, terminal = os.getppid(), os.isatty(0)
-    # Looked at, not awaited: no system tells a process of its parent's end on Linux and macOS both.
+    # Polled: no notification of a parent's end exists on both Linux and macOS.
     while os.getppid() == parent and os.isatty(0) == terminal:  # noqa: ASYNC110
         await asyncio.sleep(PARENT_SECONDS)
     task.cancel()

@@ -1,4 +1,4 @@
-"""Flags for the stand-ins' latency and faults, as `sandbox serve`, `up` and `demo` take them. Pure.
+"""The flags for latency and faults of `sandbox serve`, `up` and `demo`. Pure.
 
 `--latency [PROVIDER.]FIELD=SECONDS`   e.g. `sarvam.first_byte=0.4`, `round_trip=0.12`
 `--fault PROVIDER:KIND[:PROBABILITY[:FIELD=VALUE,...]]`   e.g. `deepgram:drop:0.1`,
@@ -15,7 +15,7 @@ from .conditions import Fault, Latency
 
 
 def parse_latency(flags: Iterable[str], providers: Collection[str]) -> dict[str, dict[str, float]]:
-    """Provider -> fields of `Latency` that differ from its own defaults; later flags win.
+    """Provider -> the fields of `Latency` that flags change; later flags win.
 
     Raises `ValueError` with a line that shows the form.
     """

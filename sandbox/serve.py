@@ -13,7 +13,7 @@ from .stack.environment import HOST, PROVIDERS
 from .stack.ports import HIGHEST_FIRST, RequiredPort, counted, in_use
 from .standin import StandIn, serve
 
-# Imported when it is served: a stand-in that is not asked for costs nothing.
+# Imported on demand: a stand-in that is not served costs nothing.
 CLASSES: dict[str, tuple[str, str]] = {
     "sarvam": ("sandbox.sarvam", "SarvamStandIn"),
     "deepgram": ("sandbox.deepgram", "DeepgramStandIn"),
@@ -43,7 +43,7 @@ def make(
 async def serve_all(
     stand_ins: Mapping[str, StandIn], ports: Mapping[str, int]
 ) -> AsyncIterator[dict[str, str]]:
-    """Serve these; yields provider -> `host:port`. Port 0 (or none) is a free one.
+    """Serve these; yields provider -> `host:port`. Port 0 (or none) means a free port.
 
     Raises `BringUpError` if a port is taken.
     """
@@ -66,7 +66,7 @@ async def serve_all(
 
 
 def parse_ports(flags: Collection[str], default: Mapping[str, int]) -> dict[str, int]:
-    """`--port` flags: `7901` (the first, the others are counted from it), `0` (free ones), or
+    """The ports of `--port` flags: `7901` (the first; the others count up), `0` (free ports), or
     `PROVIDER=PORT`. Raises `ValueError` for anything else."""
     ports = dict(default)
     for flag in flags:

@@ -1,7 +1,7 @@
-"""What lies between a caller's voice and an agent, without a room: noise, a browser's noise
-suppression, Opus, and the gain control of LiveKit's input.
+"""The path of a caller's voice to an agent, without a room: noise, a browser's noise suppression,
+Opus, and the gain control of LiveKit's input.
 
-The same code as in a call: WebRTC's audio processing and libopus.
+It runs the same code as a call: WebRTC's audio processing and libopus.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ Noise = Literal["white", "pink", "crowd", "office"]
 _FRAME: Final = RATE // 100
 _FULL_SCALE: Final = 32768.0
 _SUPPRESSION_DELAY: Final = 96 / RATE
-"""Seconds that WebRTC's noise suppression is late, by the correlation of a voice with itself."""
+"""Seconds of delay of WebRTC's noise suppression, by cross-correlation of a voice."""
 _RECORDED: Final = {"crowd": "crowded-room.ogg", "office": "office-ambience.ogg"}
-"""From LiveKit's own background sounds."""
+"""Files of LiveKit's background sounds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioPath:
-    """What is done to the sound on its way."""
+    """What the path does to the sound."""
 
     suppression: bool = False
-    """Noise suppression and the high-pass filter before it, as in a browser."""
+    """Noise suppression after a high-pass filter, as in a browser."""
     opus: bool = False
     """Opus at 24 kbit/s with DTX."""
     gain: bool = False
-    """Automatic gain control, as LiveKit's room input has it by default."""
+    """Automatic gain control, the default of LiveKit's room input."""
 
     @property
     def delay(self) -> float:
-        """Seconds that the sound is late at its end."""
+        """Seconds of delay from one end to the other."""
         return self.suppression * _SUPPRESSION_DELAY + self.opus * OPUS_DELAY
 
     def carry(self, samples: Samples) -> Samples:
-        """The sound at its end, cut to whole frames of 10 or 20 ms."""
+        """The sound at the agent's end, cut to whole frames of 10 or 20 ms."""
         if self.suppression:
             samples = _processed(
                 samples,
@@ -75,7 +75,7 @@ def noisy(samples: Samples, noise: Noise, level: float, *, seed: int) -> Samples
 
 
 def at_level(samples: Samples, level: float) -> Samples:
-    """The voice with that RMS in dBFS while it speaks, clipped where it must be.
+    """The voice scaled to that RMS in dBFS while it speaks, and clipped.
 
     It speaks where it is within 30 dB of its loudest 5 ms.
     """
@@ -105,7 +105,7 @@ def _noise(noise: Noise, size: int, random: np.random.Generator) -> npt.NDArray[
 
 
 def _background(name: str) -> Samples:
-    """The first 20 s of a sound of LiveKit's."""
+    """The first 20 s of one of LiveKit's sounds."""
     path = Path(livekit.agents.__file__).parent / "resources" / name
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     pieces: list[Samples] = []

@@ -1,4 +1,4 @@
-"""One scripted call from dialling to its figures."""
+"""One scripted call, from dialling to its figures."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ async def run_call(
 ) -> CallResult:
     """Call the agent that serves this LiveKit server and speak `script` to it.
 
-    `room` names the room (default: a new one), `agent_name` an agent that answers only when it is
-    called by name; `announce` is told each line as it is spoken. A call that is cut off still gives
-    the turns it had, with `given_up` set.
+    `room` names the room (default: a new one), `agent_name` an agent with explicit dispatch;
+    `announce` is called with each line as it is spoken. A call that is cut off still gives its
+    turns, with `given_up` set.
 
     Raises:
-        CallError: the room cannot be joined.
+        CallError: The room cannot be joined.
     """
     speech = await synthesise(script)
     token = caller_token(
@@ -57,7 +57,7 @@ def _room_name() -> str:
 
 
 async def synthesise(script: Script) -> list[Samples]:
-    """The sound of each line, made before the call so that no line is late for it."""
+    """The sound of each line, made before the call so that synthesis delays none."""
     spoken = await asyncio.gather(
         *(
             speak(
@@ -80,7 +80,7 @@ async def hold(
     *,
     announce: Callable[[str], None] = lambda _: None,
 ) -> CallResult:
-    """Speak the script in a room already joined, and read the figures off the recording."""
+    """Speak the script in a room that is joined, and measure the recording."""
     said: list[SpokenLine] = []
     try:
         given_up = await converse(client, script, speech, said, announce=announce)

@@ -1,8 +1,8 @@
-"""Was it a good call? Pure verdicts on the turns of a call, each with its reason.
+"""Whether a call was good, and if not, what was wrong. Pure.
 
-Three things are asked of every answer: that it came, that its words are those the language model
-wrote, and that these words could be heard. What the stand-ins logged is the measure of the last
-two; with real providers there is no log, and `Evidence` has None in its place.
+Every answer must come, its words must be those that the language model wrote, and its sound must be
+those words. The last two are compared with the stand-ins' logs; real providers have none, and
+`Evidence` then has None.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from .turns import CallResult, Turn
 from .words import covered, difference, find, likeness, spelt, words
 
 HEARD_AT_LEAST = 0.4
-"""Share of a line's words, in order, that the agent must have heard; below it, it heard noise."""
+"""Share of a line's words, in order, that the agent's STT must have; below it, it was noise."""
 SOUND_RATIO = 0.9, 1.15
 SOUND_SLACK = 0.2
-"""How long the agent must sound against what the voice needs for the words, as a ratio and with
-some seconds more or less. Good answers lie at 1.00 to 1.06 (measured): pieces of an answer end
+"""How long the agent may sound, as a ratio of what the voice needs for the words, and with this
+many seconds more or less. Good answers are at 1.00 to 1.06 (measured): pieces of an answer end
 more slowly than its middle, and the room adds 0.1 s."""
 RECOGNISED_AT_LEAST = 0.35
-"""Share of the words that a recogniser must find in the agent's sound. It finds 0.7 to 1 of them in
-the plain voice and at most 0.3 in another answer (measured), so it tells which answer was heard."""
+"""Share of the words that a recogniser must find in the agent's sound. It finds 0.7 to 1 of them
+with the default voice, and at most 0.3 of another answer's (measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,20 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the stand-ins know about a call; None where a real provider was used."""
+    """What the stand-ins logged about a call; None for a real provider."""
 
-    # What the language model wrote, one text a reply, in order.
+    # The texts of the language model, one for each reply, in order.
     written: tuple[str, ...] | None = None
-    # What voices were asked to speak, now or for the phrases that are kept; one text a request.
+    # The texts that were synthesised, now or for the stored phrases, one for each request.
     synthesised: tuple[str, ...] | None = None
-    # For each turn's number, the seconds of sound the voice makes of the agent's words.
+    # Turn number -> seconds of sound that the voice makes of the agent's words.
     needed_seconds: Mapping[int, float] | None = None
-    # For each turn's number, what a recogniser made of the agent's sound.
+    # Turn number -> what a recogniser found in the agent's sound.
     recognised: Mapping[int, str] | None = None
 
 
 def check(script: Script, result: CallResult, evidence: Evidence) -> list[Problem]:
-    """Everything wrong with a call, in the order in which it happened; empty for a good one."""
+    """All problems of a call, in the order in which they happened; empty for a good call."""
     problems = list(_greeting(result))
     for turn in result.turns:
         where = f"turn {turn.number}"
@@ -94,7 +94,7 @@ def _turn(script: Script, turn: Turn, evidence: Evidence) -> Iterator[str]:
 def _check_heard(turn: Turn) -> Iterator[str]:
     heard = words(turn.heard)
     if not heard:
-        yield "the agent did not hear the caller: no words came from speech recognition"
+        yield "the agent did not hear the caller: speech recognition returned no words"
     elif likeness(words(turn.line.text), heard) < HEARD_AT_LEAST:
         yield f"the agent heard “{turn.heard}” where the caller said “{turn.line.text}”"
 
@@ -102,13 +102,13 @@ def _check_heard(turn: Turn) -> Iterator[str]:
 def _check_expected(turn: Turn, said: Sequence[str]) -> Iterator[str]:
     expected = turn.line.expect
     if expected and not turn.cut_off and all(find(words(one), said) is None for one in expected):
-        yield f"the answer has none of the words expected in it: {', '.join(expected)}"
+        yield f"the answer has none of the expected words: {', '.join(expected)}"
 
 
 def _written(turn: Turn, said: Sequence[str], replies: Sequence[str]) -> Iterator[str]:
-    """The words said are a reply of the language model, or several around calls of tools.
+    """The words must be a reply of the language model, or several around tool calls.
 
-    Of an answer that was cut off they are the beginning.
+    For an answer that was cut off they must be its beginning.
     """
     texts = [words(reply) for reply in replies]
     if covered(said, texts, cut_off=turn.cut_off) == len(said):
@@ -117,18 +117,18 @@ def _written(turn: Turn, said: Sequence[str], replies: Sequence[str]) -> Iterato
         yield "the agent spoke, but the language model wrote nothing"
         return
     closest = max(texts, key=lambda text: likeness(text, said))
-    yield f"the agent said something else than its model wrote: {difference(closest, said)}"
+    yield f"the agent did not say what its model wrote: {difference(closest, said)}"
 
 
 def _check_synthesised(turn: Turn, said: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
-    """The texts that voices were asked for make up the answer, word by word.
+    """The texts that were synthesised must make up the answer, word by word.
 
-    In which order they were asked for, and whether one of them twice, does not matter: pieces of an
-    answer are made in parallel, and a slow one is asked for again.
+    Their order and repetitions do not matter: pieces of an answer are synthesised in parallel, and
+    a slow one is requested again.
     """
     reached = covered(said, [words(text) for text in texts], cut_off=turn.cut_off)
     if reached < len(said):
-        yield f"no voice was asked to speak “{' '.join(said[reached : reached + 6])}”"
+        yield f"no TTS was asked to speak “{' '.join(said[reached : reached + 6])}”"
 
 
 def _check_audible(turn: Turn, said: Sequence[str], evidence: Evidence) -> Iterator[str]:
@@ -145,4 +145,4 @@ def _check_audible(turn: Turn, said: Sequence[str], evidence: Evidence) -> Itera
         )
     recognised = (evidence.recognised or {}).get(turn.number)
     if recognised is not None and likeness(spelt(said), words(recognised)) < RECOGNISED_AT_LEAST:
-        yield f"the sound is not the answer's: a recogniser heard “{recognised}”"
+        yield f"the sound is not that of the answer: a recogniser heard “{recognised}”"

@@ -1,8 +1,8 @@
-"""The caller in the room: joins, speaks through a microphone, hears and records the agent.
+"""The caller in the room: joins, speaks through a microphone, and records the agent.
 
-Every instant is `time.monotonic()`. A frame of the agent is heard when the SDK hands it over
-decoded, so the times include everything on its way: Opus, the network, the server and the SDK's own
-jitter buffer (measured on loopback: 48 ms from microphone to microphone), not a sound card.
+All instants are `time.monotonic()`. A frame of the agent counts from when the SDK delivers it
+decoded, so times include Opus, the network, the server and the SDK's jitter buffer (measured on
+loopback: 48 ms from microphone to microphone), but no sound card.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class CallError(Exception):
 def caller_token(
     api_key: str, api_secret: str, *, room: str, identity: str, agent_name: str = ""
 ) -> str:
-    """A token for this room alone; `agent_name` calls in an agent that waits to be named."""
+    """A token for this room alone; `agent_name` dispatches an agent by name."""
     token = (
         api.AccessToken(api_key, api_secret)
         .with_identity(identity)
@@ -57,7 +57,7 @@ class RoomClient:
     def __init__(self, identity: str) -> None:
         self.turn_taking = TurnTaking()
         self.transcript = Transcript()
-        # When the caller dialled, and when the room was joined.
+        # When the caller dialled and when the room was joined.
         self.dialled = self.joined = time.monotonic()
         self._identity = identity
         self._room = rtc.Room()
@@ -65,25 +65,25 @@ class RoomClient:
         self._agent = Track(SAMPLE_RATE)
         self.microphone = Microphone(self._caller, on_frame=self._wake)
         self._tasks: set[asyncio.Task[None]] = set()
-        # Set (and replaced) at each frame of the microphone: the beat on which conditions are read.
+        # Set and replaced at each frame of the microphone, when conditions are evaluated.
         self._beat = asyncio.Event()
-        # Why the call is over; empty while it goes on.
+        # Why the call ended; empty until then.
         self._ended = ""
         self._listening_to = ""
 
     def recording(self) -> Recording:
-        """Both sides so far; it begins when the caller dialled."""
+        """Both sides so far, from when the caller dialled."""
         return record(self._caller, self._agent, origin=self.dialled)
 
     def lateness(self, instant: float) -> float:
-        """Seconds by which the caller's sound of that instant was handed over late."""
+        """Seconds by which the caller's sound of that instant was sent late."""
         return self._caller.lateness(instant)
 
     async def until(self, condition: Callable[[float], bool], *, timeout: float) -> bool:
         """Wait until `condition(now)` holds; False if it does not within `timeout` seconds.
 
         Raises:
-            CallError: the call ended meanwhile.
+            CallError: The call ended meanwhile.
         """
         deadline = time.monotonic() + timeout
         while True:
@@ -97,10 +97,10 @@ class RoomClient:
             await self._beat.wait()
 
     async def say(self, speech: Samples) -> tuple[float, float]:
-        """Speak; returns when the first and the last frame were handed over.
+        """Speak; return when the first and the last frame were sent.
 
         Raises:
-            CallError: the call ended meanwhile.
+            CallError: The call ended meanwhile.
         """
         speaking = asyncio.create_task(self.microphone.say(speech))
         try:
@@ -121,13 +121,13 @@ class RoomClient:
         self.dialled = time.monotonic()
         options = rtc.RoomOptions(auto_subscribe=True, connect_timeout=CONNECT_TIMEOUT)
         try:
-            # The SDK alone would look for a way for the sound for a minute and more.
+            # The SDK alone would search a path for media for more than a minute.
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 await room.connect(url, token, options)
         except TimeoutError:
             raise CallError(_why_not_in_time(url)) from None
         except rtc.ConnectError as error:
-            # The server's own words hold the token, so they are not passed on.
+            # The SDK's message has the token: do not show it.
             raise CallError(_why_not_joined(url, str(error))) from None
         self.joined = time.monotonic()
         for participant in room.remote_participants.values():
@@ -184,7 +184,7 @@ class RoomClient:
     def _on_track(
         self, track: rtc.Track, _: rtc.RemoteTrackPublication, participant: rtc.RemoteParticipant
     ) -> None:
-        # The first voice in the room is the agent; a second track of it is background sound.
+        # The first audio track in the room is the agent's; a second one is background sound.
         if isinstance(track, rtc.RemoteAudioTrack) and not self._listening_to:
             self._listening_to = participant.identity
             self._start(self._listen(track))
@@ -204,7 +204,7 @@ class RoomClient:
         self._start(self._read(reader, identity))
 
     async def _read(self, reader: rtc.TextStreamReader, identity: str) -> None:
-        """Follow one stream: the agent's grows, the caller's replaces the version before."""
+        """Read one stream: the agent's text grows, the caller's replaces the previous version."""
         attributes = reader.info.attributes or {}
         speaker: Speaker = "caller" if identity == self._identity else "agent"
         key = attributes.get(SEGMENT_ID, reader.info.stream_id)
@@ -216,7 +216,7 @@ class RoomClient:
                 if speaker == "agent":
                     segment.text = text
         except rtc.StreamError:
-            # The room closed in mid-sentence; what came so far stands.
+            # The room closed in mid-sentence: keep what came so far.
             return
         finally:
             reader.close()
@@ -233,8 +233,8 @@ def _why_not_joined(url: str, error: str) -> str:
 
 def _why_not_in_time(url: str) -> str:
     return (
-        f"{url} did not put the call through within {CONNECT_TIMEOUT:.0f} s: its media ports (UDP "
-        "and TCP) must be open, and this machine on some network: a call within it needs one too."
+        f"{url} did not connect the call within {CONNECT_TIMEOUT:.0f} s: its media ports (UDP "
+        "and TCP) must be open, and this machine must be on a network, even for local calls."
     )
 
 
@@ -243,7 +243,7 @@ async def dial(url: str, token: str, *, identity: str) -> AsyncIterator[RoomClie
     """Join a room as the caller for the duration of the block.
 
     Raises:
-        CallError: the room cannot be joined.
+        CallError: The room cannot be joined.
     """
     client = RoomClient(identity)
     try:

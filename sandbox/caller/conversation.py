@@ -1,7 +1,7 @@
 """Speaks a script to the agent, taking turns as a caller would.
 
-All instants are those of the phone's clock, which `Phone.until` alone moves on; so the whole
-conversation can be run on a virtual clock.
+All instants are those of the phone's clock, which only `Phone.until` advances, so a whole
+conversation runs on a virtual clock.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from .timing import Samples
 from .turn_taking import TurnTaking
 
 GREETING_WITHIN = 15.0
-"""Seconds for the agent to join and make its first sound: a cold worker process takes a while."""
+"""Seconds until the agent's first sound: a cold worker process takes long."""
 LONGEST_ANSWER = 45.0
-"""Seconds after which a caller stops waiting for the end of an answer."""
+"""Seconds that the caller waits for the end of an answer."""
 LEAD_OUT = 0.4
 """Seconds of silence recorded at the end."""
 
@@ -27,14 +27,14 @@ class Phone(Protocol):
 
     @property
     def turn_taking(self) -> TurnTaking:
-        """What is heard of the agent."""
+        """Whether the agent is speaking."""
 
     @property
     def dialled(self) -> float:
         """When the call began."""
 
     async def say(self, speech: Samples) -> tuple[float, float]:
-        """Speak; returns when the first and the last of it were handed over."""
+        """Speak; return when the first and the last frame were sent."""
 
     async def until(self, condition: Callable[[float], bool], *, timeout: float) -> bool:
         """Wait until `condition(now)` holds; False if it does not within `timeout` seconds."""
@@ -42,7 +42,7 @@ class Phone(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """One line as it was spoken: when its first and last frame were handed over."""
+    """A line that was spoken, and when its first and last frame were sent."""
 
     line: Line
     began: float
@@ -59,12 +59,12 @@ async def converse(
 ) -> str:
     """Speak each line when its time has come, and append it to `said`.
 
-    `speech` is the sound of each line of the script, and `announce` is told each line as it is
-    spoken. Returns why the call was given up before its end, empty if it was not: an agent that
-    does not answer gets no more lines.
+    `speech` is the sound of each line of the script; `announce` is called with each line as it is
+    spoken. Returns why the call was abandoned, or nothing: an agent that does not answer gets no
+    more lines.
 
     Raises:
-        CallError: the call was cut off.
+        CallError: The call was cut off.
     """
     answering = phone.dialled
     if not await _sounds(phone, since=answering, within=GREETING_WITHIN):
@@ -85,7 +85,7 @@ async def converse(
 
 
 async def _wait_for_turn(phone: Phone, line: Line, *, answering: float) -> bool:
-    """Wait until the line may be spoken: the agent has finished, or it is time to cut in."""
+    """Wait until the agent has finished, or until it is time to interrupt it."""
     onset = phone.turn_taking.onset_since(answering)
     if line.interrupt_after is None or onset is None:
         return await _finishes(phone, since=answering)

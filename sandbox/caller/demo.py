@@ -1,4 +1,4 @@
-"""`make demo`: one scripted call to the stack, its table, and whether it was a good one."""
+"""`make demo`: one scripted call to the stack, its table, and whether the call was good."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from .report import render
 from .script import ScriptError, load
 
 RECORDINGS = Path(__file__).resolve().parents[2] / ".cache" / "calls"
-"""Where a call is recorded unless another place is named; not under version control."""
+"""The default folder of recordings; not under version control."""
 GOOD, BAD, UNUSABLE = 0, 1, 2
 """Exit codes: a good call, a call with problems, no call at all."""
 
 
 class CallTarget(Protocol):
-    """What a demo needs of the stack."""
+    """The server and the stack that a demo calls."""
 
     @property
     def livekit_url(self) -> str:
-        """Where rooms are."""
+        """The LiveKit server."""
 
     @property
     def api_key(self) -> str:
-        """Signs for rooms, with the secret."""
+        """The server's key."""
 
     @property
     def api_secret(self) -> str:
@@ -40,16 +40,16 @@ class CallTarget(Protocol):
 
     @property
     def stand_ins(self) -> Mapping[str, str]:
-        """Provider -> host:port of its stand-in; a provider that is real is not in it."""
+        """Provider -> host:port of its stand-in; without real providers."""
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What the worker runs with."""
+        """The worker's variables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteTarget:
-    """A LiveKit server and an agent that somebody else runs; nothing is known of its providers."""
+    """A LiveKit server and an agent that run elsewhere, with unknown providers."""
 
     livekit_url: str
     api_key: str
@@ -59,10 +59,10 @@ class RemoteTarget:
 
 
 def worker_variables(script: str | Path) -> dict[str, str]:
-    """The variables that a worker needs to speak a script's language.
+    """The variables that make a worker speak the script's language.
 
     Raises:
-        ScriptError: there is no such script, or it is not a valid one.
+        ScriptError: There is no such script, or it is not a valid one.
     """
     return {"AGENT_LANGUAGE": load(script).language}
 
@@ -74,13 +74,13 @@ async def run_demo(
     record: Path | None = None,
     console: Console | None = None,
 ) -> int:
-    """Make the call, print it, and return the exit code of the command."""
+    """Make the call, print its report, and return the exit code of the command."""
     console = console or Console(highlight=False)
     try:
         chosen = load(script)
         async with aiohttp.ClientSession() as session:
-            kept = stack.environment.get("PHRASE_STORE_DIR")
-            probes = Probes(session, stack.stand_ins, phrases=Path(kept) if kept else None)
+            folder = stack.environment.get("PHRASE_STORE_DIR")
+            probes = Probes(session, stack.stand_ins, phrases=Path(folder) if folder else None)
             await probes.prepare(chosen)
             with console.status("Calling the agent") as status:
                 result = await run_call(
@@ -91,7 +91,7 @@ async def run_demo(
                     agent_name=stack.environment.get("AGENT_NAME", ""),
                     announce=lambda line: status.update(f"Caller: {line}"),
                 )
-                status.update("Checking what was heard")
+                status.update("Checking the recording")
                 evidence = await probes.collect(
                     chosen, result, language=stack.environment.get("AGENT_LANGUAGE") or "en-IN"
                 )
@@ -112,7 +112,7 @@ async def run_demo(
 
 
 def _notes(stand_ins: Mapping[str, str]) -> list[str]:
-    """What a reader must know to read the figures right."""
+    """What a reader must know about the figures."""
     notes = [
         "Times include Opus, the server and the caller's jitter buffer, but no sound card "
         "and no network beyond this machine."
@@ -120,12 +120,12 @@ def _notes(stand_ins: Mapping[str, str]) -> list[str]:
     if stand_ins:
         notes.append(f"Simulated, delays included: {', '.join(sorted(stand_ins))}.")
     if "openai" not in stand_ins:
-        notes.append("Not checked against what the language model wrote: it is a real one.")
+        notes.append("Words are not checked against the language model: it is a real one.")
     if "sarvam" not in stand_ins:
-        notes.append("Not checked against what the voice was sent: it is a real one.")
+        notes.append("Words are not checked against the requests to the TTS: it is a real one.")
     return notes
 
 
 def _shown(path: Path) -> Path:
-    """The path as short as it can be written from here."""
+    """The path relative to the working directory, if it is in it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,8 +1,8 @@
-"""A microphone that never stops: 10 ms frames by an absolute clock, speech or room noise.
+"""A microphone that never stops: 10 ms frames on an absolute clock, speech or room noise.
 
-A real microphone delivers silence too, and endpointing, voice activity detection and Opus all live
-on it. The source has no queue, so the instant of `capture_frame` is the instant at which the frame
-enters the encoder (measured: the call itself takes 0.3 ms).
+Real microphones send silence too, and endpointing, VAD and Opus depend on it. The source has no
+queue, so `capture_frame` is the instant at which a frame enters the encoder (measured: the call
+itself takes 0.3 ms).
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from .recorder import Track
 from .timing import Samples
 
 SAMPLE_RATE = 24_000
-"""Hz, on both sides of the recording; the rate of the voices too, so nothing is resampled twice."""
+"""Hz, of both sides of the recording and of the voices, so nothing is resampled twice."""
 FRAME = SAMPLE_RATE // 100
 FRAME_SECONDS = FRAME / SAMPLE_RATE
 NOISE_RMS = 12.0
-"""Loudness of the room (-69 dBFS): a quiet one, well under what counts as sound."""
+"""Noise of the room (-69 dBFS): quiet, far below what counts as sound."""
 
 
 class Microphone:
-    """Feeds an `rtc.AudioSource` until cancelled, and records what it fed.
+    """Feeds an `rtc.AudioSource` until cancelled, and records the frames.
 
-    Like a real microphone it hands over the last 10 ms each time, so the first sample of a frame is
-    recorded as 10 ms older than the hand-over.
+    Like a real microphone it sends the last 10 ms each time, so the first sample of a frame is
+    recorded as 10 ms older than its sending.
     """
 
     def __init__(self, recording: Track, *, on_frame: Callable[[], None]) -> None:
@@ -43,14 +43,14 @@ class Microphone:
         self._spoken: asyncio.Future[None] | None = None
 
     async def say(self, speech: Samples) -> tuple[float, float]:
-        """Speak, beginning with the next frame; returns when it began and ended (monotonic)."""
+        """Speak from the next frame on; return when it began and ended (monotonic)."""
         if self._spoken is not None:
-            raise RuntimeError("the caller is speaking already")
+            raise RuntimeError("the caller is already speaking")
         if not speech.size:
-            raise ValueError("there is nothing to say: the voice made no sound")
+            raise ValueError("nothing to say: the voice made no sound")
         whole = np.pad(speech, (0, -speech.size % FRAME))
         self._spoken = asyncio.get_running_loop().create_future()
-        # Popped from the end, so the first frame is the last of the list.
+        # Frames are popped from the end: the first frame is last.
         self._speech = list(whole.reshape(-1, FRAME))[::-1]
         began = time.monotonic()
         try:
@@ -61,7 +61,7 @@ class Microphone:
         return began, time.monotonic()
 
     async def run(self) -> None:
-        """Feed frames on time; after a delay the missed ones follow at once, as hardware does."""
+        """Feed frames on time; after a delay the missed ones follow at once, as with hardware."""
         began = time.monotonic()
         while True:
             due = began + self._frames * FRAME_SECONDS

@@ -1,4 +1,4 @@
-"""What the stand-ins saw of a call, and what its sound says: the evidence for `checks`."""
+"""Collects what the stand-ins logged about a call and what its sound contains, for `checks`."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from .turns import CallResult
 
 RATE = 24_000
 VOICES = ("sarvam", "cartesia")
-"""The providers that may speak, the usual one first."""
+"""The TTS providers, the default one first."""
 
 
 class Probes:
-    """The stand-ins of a stack: prepared before the call, asked after it.
+    """Probes of a stack's stand-ins: prepared before the call, collected after it.
 
     Args:
         addresses: Provider -> host:port of its stand-in.
-        phrases: The folder with what they spoke earlier, which the agent plays without asking them.
+        phrases: The folder of stored phrases, which the agent plays without a request.
     """
 
     def __init__(
@@ -43,17 +43,17 @@ class Probes:
         self._phrases = phrases
 
     async def prepare(self, script: Script) -> None:
-        """Forget earlier calls; a recogniser of English is told what else it will hear."""
+        """Clear the logs; script the recogniser, which knows only English, for other languages."""
         for provider in ("openai", *VOICES):
             await self._control(provider, {"reset_stats": True})
         english = script.language.startswith("en-")
         lines = [] if english else [line.text for line in script.lines]
-        # Shared, so that a stream that is opened again goes on where the last one was.
+        # Shared, so that a stream that reconnects continues the script.
         options = {"script": lines, "shared_script": bool(lines)}
         await self._control("deepgram", {"options": options})
 
     async def collect(self, script: Script, result: CallResult, *, language: str) -> Evidence:
-        """Everything that is known about a call that has ended; `language` is the agent's."""
+        """The evidence about a call that has ended; `language` is the agent's."""
         chat = await self._stats("openai")
         syntheses = await self._syntheses()
         if syntheses is None:
@@ -70,7 +70,7 @@ class Probes:
         )
 
     async def _syntheses(self) -> list[dict[str, Any]] | None:
-        """What voices were asked to speak; None if one of them is real."""
+        """The syntheses of the TTS providers; None if one of them is real."""
         stats = [await self._stats(provider) for provider in VOICES]
         if any(one is None for one in stats):
             return None
@@ -93,11 +93,11 @@ class Probes:
 
 
 def _stored_texts(folder: Path | None, language: str) -> Iterator[str]:
-    """What stand-ins spoke before this call and the agent kept."""
+    """The texts of the agent's stored phrases that stand-ins synthesised."""
     for sidecar in folder.glob("*/*/*.json") if folder else ():
         try:
             about = json.loads(sidecar.read_bytes())
-            # Sarvam's own are kept under its name alone.
+            # Those of the real Sarvam have its bare name as provider.
             if about["provider"] != "sarvam" and about["voice"]["target_language_code"] == language:
                 yield about["text"]
         except (OSError, ValueError, KeyError, TypeError):
@@ -109,7 +109,7 @@ def _written(stats: dict[str, Any] | None) -> tuple[str, ...] | None:
 
 
 async def _needed_seconds(result: CallResult, *, language: str, speaker: str) -> dict[int, float]:
-    """Seconds of sound that the stand-in's voice makes of each answer, without pauses."""
+    """Turn number -> seconds of sound that the stand-in makes of the answer, without pauses."""
     needed: dict[int, float] = {}
     for turn in result.turns:
         pcm = await speak(turn.words, language=language, sample_rate=RATE, voice=speaker)
@@ -119,12 +119,12 @@ async def _needed_seconds(result: CallResult, *, language: str, speaker: str) ->
 
 
 async def _recognise_answers(result: CallResult) -> dict[int, str]:
-    """What a recogniser of English makes of each answer."""
+    """Turn number -> the words that a recogniser of English finds in the answer."""
     recording = result.recording
-    heard = await recognise(
+    found = await recognise(
         recording.agent,
         recording.rate,
         [turn.sound for turn in result.turns],
         [turn.words for turn in result.turns],
     )
-    return {turn.number: text for turn, text in zip(result.turns, heard, strict=True)}
+    return {turn.number: text for turn, text in zip(result.turns, found, strict=True)}

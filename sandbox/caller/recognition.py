@@ -1,7 +1,7 @@
-"""Listens to the agent's English without believing its transcript: pocketsphinx on the recording.
+"""Recognises the agent's English in the recording, independently of its transcript: pocketsphinx.
 
-The recogniser knows only the sentences that may have been said, all of them alike, so what it finds
-tells which of them was really heard, and how much of it.
+The recogniser knows only the sentences that may have been said, with equal probability, so its
+result shows which of them was said, and how much of it.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ RATE = 16_000
 async def recognise(
     track: Samples, rate: int, parts: Sequence[Sequence[Span]], texts: Sequence[str]
 ) -> list[str]:
-    """The words heard in each part of a track (its spans one after another), out of `texts`.
+    """The words in each part of a track (its spans in sequence), out of `texts`.
 
-    Takes about a tenth of the sound's duration, on a thread of its own.
+    Takes about a tenth of the sound's duration, on its own thread.
     """
     sentences = [
         " ".join(spelt(words(sentence))) for text in texts for sentence in _sentences(text)
@@ -48,7 +48,7 @@ def _recognise(
     track: Samples, rate: int, parts: Sequence[Sequence[Span]], sentences: Sequence[str]
 ) -> list[str]:
     decoder = _decoder(sentences)
-    return [_hear(decoder, _cut(track, rate, spans)) for spans in parts]
+    return [_decode(decoder, _cut(track, rate, spans)) for spans in parts]
 
 
 def _decoder(sentences: Sequence[str]) -> Decoder:
@@ -63,7 +63,7 @@ def _decoder(sentences: Sequence[str]) -> Decoder:
 
 
 def _cut(track: Samples, rate: int, spans: Sequence[Span]) -> Samples:
-    """The spans as one stretch at 16 kHz, with a little silence at both ends."""
+    """From the first span to the last at 16 kHz, with some silence at both ends."""
     if not spans:
         return np.zeros(0, np.int16)
     margin = 0.15
@@ -75,7 +75,7 @@ def _cut(track: Samples, rate: int, spans: Sequence[Span]) -> Samples:
     return resampled.astype(np.int16)
 
 
-def _hear(decoder: Decoder, samples: Samples) -> str:
+def _decode(decoder: Decoder, samples: Samples) -> str:
     if not samples.size:
         return ""
     decoder.start_utt()

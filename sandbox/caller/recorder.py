@@ -1,10 +1,9 @@
-"""Both sides of a call on one clock, and the stereo WAV they make.
+"""Both sides of a call on one clock, as a stereo WAV.
 
-Frames come with the instant at which they were handed over. Those instants are late now and then
-(the event loop was busy) but never early, so a frame's true place is found from its neighbours: in
-a stream without gaps each frame follows the one before, and the least late frame of the next half
-second tells where the stream really lies. Only when even that one is late has sound been missing,
-and then silence is put in.
+Each frame has the instant at which it was delivered. That instant may be late (the event loop was
+busy) but never early, so a frame is placed by its neighbours: in a stream without gaps each frame
+follows the previous one, and the least late frame of the next half second shows the stream's true
+position. If even that frame is late, sound is missing, and silence is inserted.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ from numpy.typing import NDArray
 from .timing import Samples
 
 LOOK_AHEAD = 50
-"""Frames (half a second of 10 ms frames) among which the least late one is sought."""
+"""Frames (half a second) among which the least late one is taken."""
 TOLERANCE = 0.01
-"""Seconds by which a stream may be off its place before it is moved: one frame."""
+"""Seconds by which a stream may be off before it is moved: one frame."""
 
 
 def positions(arrivals: Sequence[float], durations: Sequence[float]) -> list[float]:
-    """Where each frame of a stream lies, from when each arrived. All in seconds.
+    """The position of each frame of a stream, from the arrivals. All in seconds.
 
-    Neighbours keep exactly their distance as long as the stream has no gap.
+    Neighbours keep their exact distance as long as the stream has no gap.
     """
     if not arrivals:
         return []
@@ -47,7 +46,7 @@ def positions(arrivals: Sequence[float], durations: Sequence[float]) -> list[flo
 
 
 def _least_of_next(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """For each value the least among it and the `count` - 1 after it."""
+    """For each value the least of it and the `count` - 1 values after it."""
     padded = np.concatenate((values, np.full(count - 1, np.inf)))
     least: NDArray[np.float64] = np.lib.stride_tricks.sliding_window_view(padded, count).min(axis=1)
     return least
@@ -55,7 +54,7 @@ def _least_of_next(values: NDArray[np.float64], count: int) -> NDArray[np.float6
 
 @dataclass(slots=True)
 class Track:
-    """The frames of one side, in the order in which they came."""
+    """The frames of one side, in order of arrival."""
 
     rate: int
     # When the first sample of each frame sounded, in seconds of the monotonic clock.
@@ -68,13 +67,13 @@ class Track:
         self.frames.append(frame)
 
     def lateness(self, instant: float) -> float:
-        """Seconds by which the frame that sounded at `instant` was handed over late."""
+        """Seconds by which the frame at `instant` was delivered late."""
         places = positions(self.arrivals, self._durations())
         index = bisect_right(places, instant) - 1
         return self.arrivals[index] - places[index] if index >= 0 else 0.0
 
     def lay_out(self, origin: float) -> Samples:
-        """The track as samples, the first of them at `origin`; what came before it is cut off."""
+        """The track as samples from `origin` on; earlier sound is cut off."""
         places = positions(self.arrivals, self._durations())
         starts = [round((place - origin) * self.rate) for place in places]
         ends = [start + frame.size for start, frame in zip(starts, self.frames, strict=True)]
@@ -94,7 +93,7 @@ _EMPTY: Samples = np.zeros(0, np.int16)
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Both sides from the same instant on, equally long."""
+    """Both sides from the same instant on, of equal length."""
 
     rate: int
     caller: Samples
@@ -108,7 +107,7 @@ class Recording:
     def save(self, path: Path) -> None:
         """Write a stereo WAV: the caller on the left, the agent on the right.
 
-        What is there under this name is replaced only by a whole file. Raises `OSError`.
+        The file is written completely, then renamed. Raises `OSError`.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         content = io.BytesIO()

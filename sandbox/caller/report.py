@@ -1,4 +1,4 @@
-"""A call as a table for the terminal: what was said on both sides, and how long each turn took."""
+"""A call as a table for the terminal: what both sides said, and how long each turn took."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .timing import total
 from .turns import CallResult, Turn
 
 NOTABLE_LATENESS = 0.02
-"""Seconds; from here on a busy machine has blurred the times."""
+"""Seconds of lateness from which the report warns that the times are inexact."""
 CUT_OFF = " — (cut off)"
 
 
@@ -29,14 +29,14 @@ def render(
     notes: Sequence[str] = (),
     recorded: Path | None = None,
 ) -> RenderableType:
-    """The whole report; `notes` are lines to add under the table, `recorded` the stereo WAV."""
+    """The whole report; `notes` are lines under the table, `recorded` is the stereo WAV."""
     below = [Text(), *_summary(result), *(Text(note, style="dim") for note in notes)]
     if result.lateness >= NOTABLE_LATENESS:
         late = f"The machine was busy: times may be off by up to {_ms(result.lateness)}."
         below.append(Text(late, style="yellow"))
     if recorded is not None:
         below.append(Text(f"Recorded in {recorded} (left: caller, right: agent).", style="dim"))
-    return Group(Rule(script.title), _table(result), *below, *_verdict(problems))
+    return Group(Rule(script.title), _table(result), *below, *_outcome(problems))
 
 
 def _table(result: CallResult) -> Table:
@@ -62,12 +62,12 @@ def _table(result: CallResult) -> Table:
 
 def _remarks(turn: Turn) -> Iterator[Text]:
     if turn.stopped is not None:
-        silent = f"cut in; the agent fell silent after {_ms(turn.stopped)}"
+        silent = f"interrupted the agent, which fell silent after {_ms(turn.stopped)}"
         yield Text(silent, style="italic")
     elif turn.line.interrupt_after is not None:
-        yield Text("meant to cut in, but the agent was silent", style="yellow")
+        yield Text("meant to interrupt, but the agent was silent", style="yellow")
     if turn.spoke_over:
-        yield Text("the agent spoke while the caller did", style="yellow")
+        yield Text("the agent spoke over the caller", style="yellow")
 
 
 def _summary(result: CallResult) -> list[Text]:
@@ -94,9 +94,10 @@ def _summary(result: CallResult) -> list[Text]:
     return lines
 
 
-def _verdict(problems: Sequence[Problem]) -> list[Text]:
+def _outcome(problems: Sequence[Problem]) -> list[Text]:
     if not problems:
-        return [Text("The call was good: heard, answered, and said as written.", style="green")]
+        good = "The call was good: recognised, answered, and spoken as written."
+        return [Text(good, style="green")]
     return [Text(f"✗ {problem}", style="red") for problem in problems]
 
 

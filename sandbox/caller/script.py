@@ -1,4 +1,4 @@
-"""What the scripted caller says: a TOML file, read and checked before any call is made.
+"""What the scripted caller says: a TOML file, checked before any call is made.
 
 ```toml
 title = "A morning at the clinic"
@@ -34,9 +34,9 @@ class Line(BaseModel):
 
     text: str
     expect: tuple[str, ...] = ()
-    """Words or phrases of which at least one must be in the answer; none: anything will do."""
+    """Words or phrases of which at least one must be in the answer; empty: any answer."""
     interrupt_after: float | None = Field(None, gt=0, le=30)
-    """Seconds after the first sound of the answer before, at which this line cuts in.
+    """Seconds after the first sound of the previous answer at which this line interrupts it.
 
     None: the line waits until the agent has finished."""
 
@@ -57,16 +57,16 @@ class Script(BaseModel):
     language: str = Field("en-IN", pattern=r"^[a-z]{2,3}-[A-Z]{2}$")
     """BCP-47 code of the language the caller speaks."""
     voice: str = ""
-    """Name of an espeak-ng voice or variant; empty: the language's own."""
+    """Name of an espeak-ng voice or variant; empty: the language's default."""
     pace: float = Field(1.0, ge=0.5, le=2.0)
     answer_within: float = Field(8.0, gt=0, le=60)
-    """Seconds from the caller's last sound to the agent's first before the agent is given up."""
+    """Most seconds from the caller's last sound to the agent's first."""
     lines: tuple[Line, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _first_line_has_something_to_interrupt(self) -> Self:
         if self.lines[0].interrupt_after is not None:
-            raise ValueError("the first line has no answer before it to interrupt")
+            raise ValueError("the first line follows no answer that it could interrupt")
         return self
 
 
@@ -79,7 +79,7 @@ def load(script: str | Path) -> Script:
     """The script of that name, or in that file.
 
     Raises:
-        ScriptError: there is no such script, or it is not a valid one.
+        ScriptError: There is no such script, or it is not valid.
     """
     path = Path(script)
     if path.suffix != ".toml":
@@ -98,7 +98,7 @@ def parse(text: str, *, source: str = "script") -> Script:
     """The script that `text` (TOML) describes; `source` names it in errors.
 
     Raises:
-        ScriptError: with every problem found, one a line.
+        ScriptError: With every problem, one on each line.
     """
     try:
         return Script.model_validate(tomllib.loads(text))

@@ -1,9 +1,9 @@
-"""When somebody was heard: loudness of a recording -> spans of sound -> delays.
+"""When there was sound: loudness of a recording -> spans of sound -> delays.
 
-Pure. The measure is the plainest that survives real audio: the RMS of each 5 ms window against one
-threshold for the whole track, four times (12 dB) the track's own noise floor. A span begins with
-the first sample that reaches the threshold in its first loud window and ends with the last, so an
-edge is exact to the sample for a sudden sound, and to a few milliseconds for a soft one.
+Pure. The measure is the simplest that works with real audio: the RMS of each 5 ms window against
+one threshold for the whole track, four times (12 dB) the track's noise floor. A span begins with
+the first sample that reaches the threshold in its first loud window and ends with the last one, so
+an edge is exact to the sample for a sudden sound, and to a few milliseconds for a soft one.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from numpy.typing import NDArray
 Samples = NDArray[np.int16]
 
 WINDOW = 0.005
-"""Seconds over which loudness is taken: one period of a 200 Hz voice."""
+"""Seconds of one window: one period of a 200 Hz voice."""
 QUIETEST = 100.0
-"""No threshold is below this RMS (-50 dBFS): a decoder's idle noise is not speech."""
+"""The lowest threshold, as RMS (-50 dBFS): a decoder's idle noise is not speech."""
 FLOOR_QUANTILE = 0.1
-"""The noise floor is the loudness that a tenth of the windows do not reach."""
+"""The noise floor is this quantile of the windows' loudness."""
 ABOVE_FLOOR = 4.0
 """Threshold over the noise floor (12 dB)."""
 BELOW_PEAK = 0.25
-"""The threshold stays 12 dB below the loudest window, for a track that is never silent."""
+"""The threshold is at most 12 dB below the loudest window, for tracks without silence."""
 CLOSURE = 0.1
-"""Seconds of silence inside a word: the closure of a stop and its release."""
+"""Seconds of silence inside a word: the closure of a plosive."""
 SHORTEST = 0.02
-"""Seconds; a shorter sound with silence around it is a click, not speech."""
+"""Seconds; a shorter sound between silences is a click."""
 PAUSE = 0.35
-"""Seconds of silence that part two spans; a pause between phrases is mostly shorter."""
+"""Seconds of silence that separate two spans; most pauses between phrases are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Span:
 
 
 def is_loud(frame: Samples) -> bool:
-    """Whether a frame is sound rather than silence, for decisions while the call runs."""
+    """Whether a frame is sound, for decisions during the call."""
     return bool(frame.size) and _rms(frame) >= QUIETEST
 
 
@@ -62,14 +62,14 @@ def loudness_limit(samples: Samples, rate: int) -> float:
 
 
 def sounds(samples: Samples, rate: int, *, pause: float = PAUSE) -> list[Span]:
-    """The spans of sound in a track, parted by at least `pause` seconds of silence."""
+    """The spans of sound in a track, separated by at least `pause` seconds of silence."""
     limit = loudness_limit(samples, rate)
     size = _window_size(rate)
     loud = np.flatnonzero(_levels(samples, rate) >= limit)
     words = [
         (first, last)
         for first, last in _runs(loud, max_step=round(CLOSURE / WINDOW))
-        # A lone click may straddle two windows, so it is measured in loud windows.
+        # A click may lie in two windows, so its length is counted in loud windows.
         if np.count_nonzero((loud >= first) & (loud <= last)) * WINDOW >= SHORTEST
     ]
     spans = [_edges(samples, rate, limit, first * size, (last + 1) * size) for first, last in words]
@@ -88,7 +88,7 @@ def merge(spans: Sequence[Span], *, pause: float) -> list[Span]:
 
 
 def within(spans: Sequence[Span], start: float, end: float) -> list[Span]:
-    """The parts of `spans` that lie between two instants."""
+    """The parts of `spans` between two instants."""
     return [
         Span(max(span.start, start), min(span.end, end))
         for span in spans
@@ -104,7 +104,7 @@ def total(spans: Sequence[Span]) -> float:
 def answer_delay(agent: Sequence[Span], caller: Span, until: float) -> float | None:
     """Seconds from the caller's last loud sample to the agent's next onset before `until`.
 
-    Sound that was already going on when the caller fell silent is no answer. None: no onset came.
+    Sound that began before the caller fell silent is no answer. None: there was no onset.
     """
     onsets = (span.start for span in agent if caller.end <= span.start < until)
     first = next(onsets, None)
@@ -112,9 +112,9 @@ def answer_delay(agent: Sequence[Span], caller: Span, until: float) -> float | N
 
 
 def stop_delay(agent: Sequence[Span], caller: Span) -> float | None:
-    """Seconds from the caller's first loud sample to the last of the agent's sound it cut off.
+    """Seconds from the caller's first loud sample to the end of the agent's interrupted sound.
 
-    None: the agent was not sounding when the caller began, so there was nothing to cut off.
+    None: the agent was silent when the caller began.
     """
     for span in agent:
         if span.start < caller.start < span.end:
@@ -131,7 +131,7 @@ def _rms(samples: Samples) -> float:
 
 
 def _levels(samples: Samples, rate: int) -> NDArray[np.float64]:
-    """RMS of each whole window; a tail shorter than a window is left out."""
+    """RMS of each whole window; a shorter rest is left out."""
     size = _window_size(rate)
     windows = samples[: samples.size // size * size].reshape(-1, size)
     levels: NDArray[np.float64] = np.sqrt(np.mean(np.square(windows, dtype=np.float64), axis=1))

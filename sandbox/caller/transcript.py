@@ -1,7 +1,7 @@
-"""What was said, as the agent tells it: the segments of `lk.transcription`.
+"""What was said according to the agent: the segments of `lk.transcription`.
 
-The agent's own words come as one growing text stream a segment; the caller's words as it heard
-them come as one stream for every version of a segment, each replacing the one before.
+The agent's words are one growing text stream for each segment; the caller's words, as recognised,
+are one stream for each version of a segment, which replaces the previous version.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Speaker = Literal["caller", "agent"]
 
 @dataclass(slots=True)
 class Segment:
-    """One stretch of words of one side."""
+    """Consecutive words of one side."""
 
     speaker: Speaker
     # When its first words arrived, in seconds of the monotonic clock.
@@ -30,7 +30,7 @@ class Transcript:
         self._segments: dict[str, Segment] = {}
 
     def begin(self, key: str, speaker: Speaker, now: float) -> Segment:
-        """The segment of that id, new at `now` if it was not known."""
+        """The segment of that id, a new one at `now` if it is unknown."""
         return self._segments.setdefault(key, Segment(speaker, began=now))
 
     def text(self, speaker: Speaker, start: float, end: float, *, final_only: bool = False) -> str:

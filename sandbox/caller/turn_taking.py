@@ -1,39 +1,39 @@
-"""Who has the floor: decisions of turn-taking from what has been heard so far.
+"""Turn-taking of the caller: whether the agent has finished, from its sound and its state.
 
-Pure: every method takes `now` in seconds. A polite caller speaks when the agent has been silent for
-a moment *and* says that it listens; silence alone may be a pause between two sentences.
+Pure: every method takes `now` in seconds. The caller speaks when the agent has been silent for a
+moment *and* its state is "listening"; silence alone may be a pause between two sentences.
 """
 
 from __future__ import annotations
 
 SILENCE = 0.6
-"""Seconds of silence after which an agent that listens has finished."""
+"""Seconds of silence after which an agent whose state is "listening" has finished."""
 SILENCE_STATELESS = 1.5
 """The same for an agent that publishes no state."""
 SILENCE_LOST = 6.0
-"""Seconds of silence after which an agent that claims to speak is taken to have finished."""
+"""Seconds of silence after which an agent whose state is "speaking" counts as finished."""
 ONSET_PAUSE = 0.2
-"""Seconds of silence before a sound that make it a new onset."""
+"""Seconds of silence that separate two onsets."""
 ONSET_FRAMES = 2
-"""Loud frames (10 ms each) in a row that make a sound; one alone is a click."""
+"""Consecutive loud frames (10 ms each) that make a sound; one alone is a click."""
 
 WAITING_STATES = frozenset({"listening", "idle"})
 
 
 class TurnTaking:
-    """The agent as heard by the caller. Times of onsets are those of the live frames (10 ms)."""
+    """The agent's sound and state so far. Onsets have the time of their frame (10 ms)."""
 
     def __init__(self) -> None:
-        # Value of the agent's attribute `lk.agent.state`; empty until it is published.
+        # The agent's attribute `lk.agent.state`; empty until it is published.
         self.state = ""
         self._onsets: list[float] = []
         self._last_loud: float | None = None
-        # Loud frames without a quiet one between them, and when the first of them came.
+        # Consecutive loud frames, and when the first of them came.
         self._run = 0
         self._run_began = 0.0
 
     def observe(self, now: float, *, loud: bool) -> None:
-        """Take in one frame of the agent's track."""
+        """Take one frame of the agent's track."""
         if not loud:
             self._run = 0
             return
@@ -47,7 +47,7 @@ class TurnTaking:
         self._last_loud = now
 
     def onset_since(self, instant: float) -> float | None:
-        """When the agent first began to sound at or after `instant`."""
+        """The agent's first onset at or after `instant`."""
         return next((onset for onset in self._onsets if onset >= instant), None)
 
     def has_finished(self, now: float, *, since: float) -> bool:

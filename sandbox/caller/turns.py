@@ -1,7 +1,7 @@
-"""A call that has ended -> its turns, with the times read from the recording alone.
+"""A call that has ended -> its turns, with times from the recording alone.
 
-Pure. What was said when the call ran serves only to tell which sound belongs to which line; every
-figure is taken between samples of the recording.
+Pure. The times at which lines were sent only assign sound to lines; every figure is measured
+between samples of the recording.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .timing import CLOSURE, Span, answer_delay, sounds, stop_delay, total, with
 from .transcript import Transcript
 
 SLACK = 0.05
-"""Seconds by which a line's first and last sound may lie outside its hand-over times."""
+"""Seconds by which a line's sound may begin before or end after the times of its sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +40,33 @@ class Turn:
     line: Line
     # From the first to the last loud sample of the line.
     caller: Span
-    # The line as the agent heard it, and what the agent says it answered.
+    # The line as the agent recognised it, and the agent's transcript of its answer.
     heard: str
     words: str
     # The agent's sound in answer, up to the next line.
     sound: tuple[Span, ...]
     # From the caller's last loud sample to the agent's first.
     delay: float | None
-    # From the caller's first loud sample to the agent's last, where the line cut into an answer.
+    # From the caller's first loud sample to the agent's last, if the line interrupted an answer.
     stopped: float | None
-    # Whether the next line cut into this answer, so that it need not be whole.
+    # Whether the next line interrupted this answer, which need not be complete then.
     cut_off: bool
     # Whether the agent began to sound while the caller was speaking.
     spoke_over: bool
-    # How long the agent was heard, without its pauses.
+    # How long the agent sounded, without pauses.
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """One call, told from its recording."""
+    """One call, as measured in its recording."""
 
     greeting: Greeting
     turns: tuple[Turn, ...]
     recording: Recording
     # Seconds from dialling until the room was joined.
     join_seconds: float
-    # How late the end of a line was handed over at worst, in seconds: so far are delays off.
+    # The most seconds by which the end of a line was sent late: the error of the delays.
     lateness: float
     # Why the call ended before the script did; empty if it did not.
     given_up: str = ""
@@ -100,7 +100,7 @@ def turns(
         if last:
             sound_until = recording.duration
         else:
-            # An answer that is cut off goes on for a moment while the next line is spoken.
+            # An interrupted answer continues for a moment while the next line is spoken.
             sound_until = lines[index + 1].end if cut_off else lines[index + 1].start
         delay = answer_delay(agent, caller, sound_until)
         answer_from = caller.end if delay is None else caller.end + delay
@@ -130,6 +130,6 @@ def _line_span(recording: Recording, said: SpokenLine, origin: float) -> Span:
         said.ended - origin + SLACK,
     )
     if not spans:
-        # A line too soft to measure is taken as it was handed over.
+        # Too soft to measure: take the times of its sending.
         return Span(said.began - origin, said.ended - origin)
     return Span(spans[0].start, spans[-1].end)

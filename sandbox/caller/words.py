@@ -1,4 +1,4 @@
-"""Words of a text, compared as they are spoken: without case, punctuation and spacing. Pure."""
+"""Words of a text, compared without case, punctuation and spacing. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
 def words(text: str) -> list[str]:
     """The words of a text in any script.
 
-    Letters, their combining marks (the vowel signs of Indic scripts are such) and digits make
-    words; everything else parts them.
+    Letters, combining marks (such as the vowel signs of Indic scripts) and digits make words;
+    everything else separates them.
     """
     folded = unicodedata.normalize("NFC", text).casefold()
     kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
@@ -25,7 +25,7 @@ def words(text: str) -> list[str]:
 
 
 def spelt(run: Sequence[str]) -> list[str]:
-    """English words with numbers up to 99 as they are spoken, as a recogniser writes them."""
+    """English words with numbers up to 99 spelled out, as a recogniser writes them."""
     return [part for word in run for part in _spell(word)]
 
 
@@ -47,7 +47,7 @@ def difference(expected: Sequence[str], actual: Sequence[str]) -> str:
         if tag == "delete":
             return f"{missing} is missing"
         if tag == "insert":
-            return f"{extra} is too much"
+            return f"{extra} is extra"
         if tag == "replace":
             return f"{extra} instead of {missing}"
     return ""
@@ -62,7 +62,7 @@ def likeness(expected: Sequence[str], actual: Sequence[str]) -> float:
 
 
 def find(needle: Sequence[str], haystack: Sequence[str], start: int = 0) -> int | None:
-    """Where a run of words begins in another at or after `start`; None: nowhere."""
+    """The index of a run of words in another, at or after `start`; None if it is not there."""
     last = len(haystack) - len(needle)
     for index in range(start, last + 1):
         if list(haystack[index : index + len(needle)]) == list(needle):
@@ -71,9 +71,9 @@ def find(needle: Sequence[str], haystack: Sequence[str], start: int = 0) -> int 
 
 
 def covered(text: Sequence[str], pieces: Iterable[Sequence[str]], *, cut_off: bool = False) -> int:
-    """How many words of `text`, from its beginning, can be laid out with pieces end to end.
+    """How many words of `text`, from its start, are covered by pieces placed end to end.
 
-    The last piece may reach beyond a text that was `cut_off`.
+    The last piece may extend beyond a text that was `cut_off`.
     """
     usable = [list(piece) for piece in pieces if piece]
     reached = {0}

@@ -1,4 +1,4 @@
-"""16-bit PCM to the formats Cartesia offers. Pure."""
+"""Encodes 16-bit PCM in Cartesia's formats. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sandbox.voice.encoders import SampleEncoder
 
 from .requests import Encoding, Format, Mp3Format, WavFormat
 
-# WAV's format tags, and bits a sample.
+# Encoding -> WAV format tag, bits for each sample.
 _WAV_FORMATS: dict[Encoding, tuple[int, int]] = {
     "pcm_s16le": (1, 16),
     "pcm_f32le": (3, 32),
@@ -29,7 +29,7 @@ def encoder_for(output: Format) -> Encoder:
 
 
 def header_for(output: Format) -> bytes:
-    """What goes before the first byte of the audio: a WAV's header, else nothing."""
+    """The bytes before the audio: a WAV header, else nothing."""
     if not isinstance(output, WavFormat):
         return b""
     tag, bits = _WAV_FORMATS[output.encoding]
@@ -37,7 +37,7 @@ def header_for(output: Format) -> bytes:
 
 
 def content_type(output: Format) -> str:
-    """The MIME type of the answer."""
+    """The MIME type of the response."""
     return {"wav": "audio/wav", "mp3": "audio/mpeg", "raw": "audio/pcm"}[output.container]
 
 

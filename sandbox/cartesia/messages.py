@@ -1,4 +1,4 @@
-"""The messages of the server about a context, as objects. Pure."""
+"""The server's messages about a context, as objects. Pure."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 from sandbox.voice import Word
 
-# There is more to come, or was: the provider's own choice for all but errors (documented).
+# The status of every message but errors (documented).
 _PARTIAL_CONTENT = 206
 
 
 def chunk(context_id: str, data: bytes, *, flush_id: int, step_time: float) -> dict[str, Any]:
-    """A piece of audio; `step_time` is the model's time for it in milliseconds."""
+    """A piece of audio; `step_time` is the model's time for it, in milliseconds."""
     encoded = base64.b64encode(data).decode()
     about = {"data": encoded, "step_time": step_time, "flush_id": flush_id}
     return _message("chunk", context_id) | about
 
 
 def timestamps(context_id: str, words: Sequence[Word], *, flush_id: int) -> dict[str, Any]:
-    """When words are heard, in seconds from the context's first sample."""
+    """The times of words, in seconds from the context's first sample."""
     about = {
         "words": [word.text for word in words],
         "start": [round(word.start, 3) for word in words],
@@ -30,12 +30,12 @@ def timestamps(context_id: str, words: Sequence[Word], *, flush_id: int) -> dict
 
 
 def flush_done(context_id: str, *, flush_id: int) -> dict[str, Any]:
-    """All before that flush has been sent."""
+    """All audio before that flush has been sent."""
     return _message("flush_done", context_id) | {"flush_done": True, "flush_id": flush_id}
 
 
 def done(context_id: str) -> dict[str, Any]:
-    """All of the context has been sent."""
+    """All audio of the context has been sent."""
     return _message("done", context_id) | {"done": True}
 
 

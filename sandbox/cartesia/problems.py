@@ -1,4 +1,4 @@
-"""What goes wrong, and how each version of the API tells it. Pure."""
+"""The provider's errors, in the form of each version of the API. Pure."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-# From this version on errors are objects; before it they are text (documented).
+# Errors are objects from this version on, and text before it (documented).
 _STRUCTURED_SINCE = "2026-03-01"
 _DOCS = "https://docs.cartesia.ai/use-the-api/api-errors"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error of the provider's."""
+    """An error of the provider."""
 
     status: int
     title: str
     message: str
     error_code: str | None = None
-    """For machines; None where the provider names none."""
+    """The machine-readable code; None if the provider has none."""
     context_id: str | None = None
 
 
@@ -35,19 +35,19 @@ TOO_MANY = Problem(
 
 
 def unavailable(status: int) -> Problem:
-    """A failure of the provider's own."""
+    """A failure of the service."""
     return Problem(status, "Service unavailable", "Please try again.")
 
 
 def http_body(problem: Problem, *, version: str, request_id: str) -> tuple[str, str]:
-    """Body and content type of an HTTP answer for clients of that API version."""
+    """Body and content type of an HTTP response for clients of that API version."""
     if version < _STRUCTURED_SINCE:
         return f"{problem.title}: {problem.message}", "text/plain"
     return json.dumps(_object(problem, request_id)), "application/json"
 
 
 def event(problem: Problem, *, version: str, request_id: str) -> dict[str, Any]:
-    """The message on a WebSocket; `done` is true, for the context has come to its end."""
+    """The WebSocket message; `done` is true, as the context has ended."""
     about: dict[str, Any] = {"type": "error", "done": True, "status_code": problem.status}
     if problem.context_id is not None:
         about["context_id"] = problem.context_id

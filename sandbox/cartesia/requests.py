@@ -1,4 +1,4 @@
-"""What a client may ask, as models that check it. Pure."""
+"""The client's requests and messages, validated. Pure."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .problems import Problem
 Encoding = Literal["pcm_s16le", "pcm_f32le", "pcm_mulaw", "pcm_alaw"]
 SampleRate = Literal[8000, 16000, 22050, 24000, 44100, 48000]
 
-# What the experimental word for speed multiplies the pace by (inferred).
+# Factor of the pace for each word of the experimental `speed` (inferred).
 _SPEEDS = {"slow": 0.8, "normal": 1.0, "fast": 1.25}
 
 
 class RawFormat(BaseModel):
-    """Bare samples; the only format of a WebSocket."""
+    """Samples without a header; the only format of a WebSocket."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,7 +28,7 @@ class RawFormat(BaseModel):
 
 
 class WavFormat(BaseModel):
-    """Samples behind a RIFF header."""
+    """Samples after a RIFF header."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,7 +38,7 @@ class WavFormat(BaseModel):
 
 
 class Mp3Format(BaseModel):
-    """MP3 at a constant bit rate, in bits a second."""
+    """MP3 at a constant bit rate, in bits per second."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,7 +51,7 @@ Format = RawFormat | WavFormat | Mp3Format
 
 
 class GenerationConfig(BaseModel):
-    """How to speak; volume and emotion are taken and make no difference here."""
+    """How to speak; volume and emotion are accepted and ignored."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -59,7 +59,7 @@ class GenerationConfig(BaseModel):
 
 
 class Voice(BaseModel):
-    """A voice by its id, or, in older versions of the API, by an embedding."""
+    """A voice by its id or, in older versions of the API, by an embedding."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -68,7 +68,7 @@ class Voice(BaseModel):
 
 
 class Generation(BaseModel):
-    """What a WebSocket request and an HTTP request have in common."""
+    """The fields that WebSocket and HTTP requests share."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, protected_namespaces=())
 
@@ -124,9 +124,9 @@ class ContextRequest(Generation):
     more: bool = Field(False, alias="continue")
     flush: bool = False
     max_buffer_delay_ms: int = Field(3000, ge=0, le=5000)
-    """Milliseconds that text may wait for more of it."""
+    """Most milliseconds that text waits for more text."""
     add_timestamps: bool = False
-    """Whether to send the time of every word (those of phonemes are not made here)."""
+    """Whether to send the times of words (those of phonemes are not supported)."""
 
     @field_validator("more", "flush", "max_buffer_delay_ms", "add_timestamps", mode="before")
     @classmethod
@@ -134,13 +134,13 @@ class ContextRequest(Generation):
         return cls.model_fields[info.field_name].get_default() if value is None else value
 
     def continues(self, first: ContextRequest) -> bool:
-        """Whether it may follow on `first`: a context is locked to one voice (reported)."""
+        """Whether it may continue `first`: a context is locked to one voice (reported)."""
         own = (self.model_id, self.voice, self.language, self.output_format)
         return own == (first.model_id, first.voice, first.language, first.output_format)
 
 
 class CancelRequest(BaseModel):
-    """No more of this context, please."""
+    """Ends a context at once."""
 
     cancel: Literal[True]
     context_id: str
@@ -151,7 +151,7 @@ _MESSAGE: TypeAdapter[CancelRequest | ContextRequest] = TypeAdapter(CancelReques
 
 
 def read_bytes_request(raw: bytes) -> BytesRequest | Problem:
-    """An HTTP body, or what is wrong with it."""
+    """The HTTP body, or its error."""
     try:
         return _BYTES.validate_json(raw)
     except ValidationError as error:
@@ -159,7 +159,7 @@ def read_bytes_request(raw: bytes) -> BytesRequest | Problem:
 
 
 def read_message(raw: str | bytes) -> ContextRequest | CancelRequest | Problem:
-    """A WebSocket message, or what is wrong with it."""
+    """The WebSocket message, or its error."""
     try:
         return _MESSAGE.validate_json(raw)
     except ValidationError as error:
@@ -167,7 +167,7 @@ def read_message(raw: str | bytes) -> ContextRequest | CancelRequest | Problem:
 
 
 def _context_of(raw: str | bytes) -> str | None:
-    """The context that a broken message is about, if that much can be read."""
+    """The context of an invalid message, if it can be read."""
     try:
         return _Named.model_validate_json(raw).context_id
     except ValidationError:
@@ -179,7 +179,7 @@ class _Named(BaseModel):
 
 
 def _problem(error: ValidationError, context_id: str | None) -> Problem:
-    # Of a union's errors those of the generation request tell more than those of the other kind.
+    # Of a union's errors, those of the generation request are the useful ones.
     details = error.errors(include_url=False)
     about = next((one for one in details if "CancelRequest" not in one["loc"]), details[0])
     where = [str(part) for part in about["loc"] if part not in ("ContextRequest", "raw", "wav")]

@@ -1,4 +1,4 @@
-"""`POST /tts/bytes`: a whole text in, and its audio out as it is made."""
+"""`POST /tts/bytes`: a whole text in, its audio out as it is made."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .requests import BytesRequest, read_bytes_request
 async def answer_bytes(
     request: web.Request, account: Account, *, version: str
 ) -> web.StreamResponse:
-    """Stream the audio in the format that was asked for."""
+    """Stream the audio in the requested format."""
     fault = account.draw_fault(
         "refuse", "quota", "error", "drop", "stall", "close", "slow", "garbage"
     )

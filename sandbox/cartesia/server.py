@@ -15,7 +15,7 @@ from .problems import TOO_MANY, UNAUTHORIZED, Problem, unavailable
 from .rest import answer_bytes, refuse
 from .session import Session
 
-# The version whose errors a client gets that names none.
+# The API version of clients that name none.
 _LATEST_VERSION = "2026-08-14"
 
 

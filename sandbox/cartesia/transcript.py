@@ -1,10 +1,10 @@
-"""The text of one context on its way to the model. Pure.
+"""The text of one context before it is spoken. Pure.
 
     open --(continue: false)--> finished
 
-Text waits for the end of its sentence, for a flush, or until the client's buffer delay is over,
-whichever comes first: the provider waits until it has "enough context" (documented), and the end
-of a sentence is taken for that here (inferred). With a delay of 0 nothing waits.
+Text waits for the end of its sentence, for a flush, or for the client's buffer delay, whichever
+comes first: the provider waits until it has "enough context" (documented), for which the end of a
+sentence stands here (inferred). With a delay of 0 nothing waits.
 """
 
 from __future__ import annotations
@@ -17,48 +17,48 @@ _SENTENCES = re.compile(r".*[.!?।॥…]+[\"'”’)\]]*(?=\s|$)\s*", re.DOTAL
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak this, after all that was asked for before in this context."""
+    """Speak this text, after all earlier text of the context."""
 
     text: str
     flush_id: int
-    """How many flushes came before it, from 1."""
+    """Number of the flush that it belongs to, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlushDone:
-    """All before one flush is spoken."""
+    """All text before one flush is spoken."""
 
     flush_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The context is at its end."""
+    """The context has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """The context was ended without a single word."""
+    """The context ended without a word."""
 
 
 Action = Say | FlushDone | Finish | Empty
 
 
 class Transcript:
-    """What a client has sent for one context and the model has not yet taken."""
+    """The text of one context that waits, and when it is spoken."""
 
     def __init__(self) -> None:
         self._held = ""
         self._flush_id = 1
         # Whether any of it was spoken.
         self._spoken = False
-        # No more input is taken.
+        # Whether more text is refused.
         self.is_finished = False
-        # When the text that waits is spoken at the latest; None if none waits.
+        # When the waiting text is spoken at the latest; None if none waits.
         self.due_at: float | None = None
 
     def add(self, text: str, *, more: bool, flush: bool, delay: float, now: float) -> list[Action]:
-        """Take a piece; what is to be done now, in order. Times are in seconds."""
+        """Add a piece of text; returns what to do now, in order. Times are in seconds."""
         self._held += text
         actions: list[Action] = []
         if flush or not more or delay == 0:
@@ -78,7 +78,7 @@ class Transcript:
         return actions
 
     def expire(self, now: float) -> list[Action]:
-        """What has waited too long."""
+        """What to do about text that has waited for its delay."""
         if self.due_at is None or now < self.due_at:
             return []
         return self._release(len(self._held))

@@ -1,11 +1,11 @@
 """What callers of a domain say: sentences with variants in, expected n-gram counts out. Pure.
 
-One sentence a line, `#` begins a comment. `[name] = a | b` defines a list; `[name]` in a sentence
-stands for any of its values, `(a|b|)` for any of the alternatives (here also for none).
+Each line is a sentence, `#` begins a comment. `[name] = a | b` defines a list; `[name]` in a
+sentence stands for any of its values, `(a|b|)` for any of the alternatives (here also for none).
 
-A line counts as one sentence, shared equally among all it stands for. A line with three lists
-stands for thousands of sentences, so they are never written out: the line becomes a small graph of
-words, and the n-grams are counted along its edges, each with the probability of its path.
+A line counts as one sentence, shared equally among its variants. A line with three lists has
+thousands of variants, which are never written out: the line becomes a small graph of words, and
+n-grams are counted along its edges with the probability of their path.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _TOKEN = re.compile(r"\[\w+\]|[()|]|[^\s()|\[\]]+")
 
 
 class DomainError(ValueError):
-    """A line that cannot be read; the message names it."""
+    """An invalid line; the message quotes it."""
 
 
 @dataclass(slots=True, eq=False)
 class _Node:
-    """A place between two words; `edges` are (probability, word, next place)."""
+    """A position between two words; `edges` are (probability, word, next node)."""
 
     edges: list[tuple[float, str, _Node]] = field(default_factory=list)
 
@@ -42,7 +42,7 @@ class Domain:
     order: int
     counts: Mapping[NGram, float]
     spellings: Mapping[str, str]
-    """Lower-case word -> as written in a transcript, for those that keep a capital."""
+    """Lower-case word -> its spelling in a transcript, for words with a capital."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -51,7 +51,7 @@ class Domain:
 
 
 def read_domain(text: str, *, order: int = 3) -> Domain:
-    """Count the n-grams of the sentences in `text`; `DomainError` names a line that is wrong."""
+    """Count the n-grams of the sentences in `text`; `DomainError` names an invalid line."""
     lists: dict[str, list[str]] = {}
     counts: defaultdict[NGram, float] = defaultdict(float)
     spellings: dict[str, str] = {}
@@ -87,7 +87,7 @@ def _expand(tokens: Sequence[str], lists: Mapping[str, list[str]]) -> list[str]:
 
 
 class _Graph:
-    """The sentences of one line as a graph, built from its end so that each place knows its next.
+    """The variants of one line as a graph, built from its end.
 
     `nodes` is in reading order: every edge leads to a later node.
     """
@@ -109,7 +109,7 @@ class _Graph:
         return node
 
     def _alternatives(self, stop: int, after: _Node) -> tuple[_Node, int]:
-        """Read `a|b|c` backwards from `stop` up to its '('; returns its place and that index."""
+        """Read `a|b|c` backwards from `stop` to its '('; returns its node and that index."""
         choices: list[_Node] = []
         place = after
         while stop:
@@ -137,7 +137,7 @@ class _Graph:
 
 
 def _count(nodes: Sequence[_Node], order: int, counts: defaultdict[NGram, float]) -> None:
-    """Add to `counts` how often each n-gram is expected in one sentence drawn from the graph."""
+    """Add the expected count of each n-gram in one sentence drawn from the graph."""
     reached: defaultdict[_Node, float] = defaultdict(float, {nodes[0]: 1.0})
     for node in nodes:
         weight = reached[node]
@@ -150,7 +150,7 @@ def _count(nodes: Sequence[_Node], order: int, counts: defaultdict[NGram, float]
 
 
 def _grams(node: _Node, order: int) -> Iterator[tuple[NGram, float]]:
-    """Every n-gram of 1 to `order` words that begins at `node`, with its probability."""
+    """The n-grams of 1 to `order` words that begin at `node`, with their probabilities."""
     for probability, word, then in node.edges:
         yield (word,), probability
         if order > 1:

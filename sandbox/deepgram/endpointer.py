@@ -1,12 +1,11 @@
-"""Finds speech by its loudness, on the clock of the audio itself. Pure: PCM in, events out.
+"""Finds speech by its loudness, on the audio's own clock. Pure: PCM in, events out.
 
-Time is counted in samples, so that sound that comes faster than it was spoken has the same
-events at the same times.
+Time is counted in samples, so sound that arrives faster than real time gives the same events at the
+same times.
 
-A frame of 10 ms is loud if it stands out from the noise floor, the quietest sound of the last
-seconds: speech has gaps, noise has none. Speech begins when most of a short window is loud (a
-click is too short), and reaches back a little before it, for its first soft sounds. A pause ends
-it.
+A frame of 10 ms is loud if it exceeds the noise floor, the quietest sound of the last seconds:
+speech has gaps, noise has none. Speech begins when most of a short window is loud (a click is too
+short), and includes some sound before that, for its soft start. A pause ends it.
 
                  reach  |onset                 last loud frame|   pause   |
     audio    ...........LL.LLLLLL.LLLLL...LLLLLL.LLLLLLLLLLLLL............
@@ -23,35 +22,35 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 RATE = 16_000
-"""Hz of the PCM that is fed in."""
+"""Hz of the PCM."""
 FRAME_SECONDS = 0.01
 SHORTEST_PAUSE = 0.22
-"""Seconds. A quieter stretch within speech is no pause: stops between sounds last up to 80 ms and
-a voice's commas up to 200 ms (measured on espeak-ng). Clients ask Deepgram for an `endpointing`
-of 10 or 25 ms, and do not get a result after each of those either (inferred)."""
+"""Seconds. A shorter silence within speech is no pause: plosives take up to 80 ms and a voice's
+commas up to 200 ms (measured on espeak-ng). Clients ask Deepgram for an `endpointing` of 10 or
+25 ms, and do not get a result after each of those either (inferred)."""
 
 Reason: TypeAlias = Literal["pause", "length", "asked", "noise"]
-"""Why an utterance ends: a pause, too long without one, the client's wish; or it never was one."""
+"""Why an utterance ends: a pause, its length, the client's request; or it was noise."""
 
 _FRAME_BYTES = 2 * round(RATE * FRAME_SECONDS)
 # Levels are in dB below full scale.
 _QUIETEST_FLOOR, _LOUDEST_FLOOR = -70.0, -30.0
-# A stream is taken to have been this quiet before it began.
+# The assumed floor before a stream begins.
 _FLOOR_AT_FIRST = -60.0
 _LEAST_LOUD = -52.0
-# How far speech stands out from the floor when it begins, and while it lasts.
+# How far speech must exceed the floor to begin, and to continue.
 _ABOVE_TO_BEGIN, _ABOVE_TO_GO_ON = 12.0, 8.0
-# The floor is the least of so many minima, each of so many frames: 2.5 s.
+# The floor is the least of 25 minima of 10 frames each: 2.5 s.
 _MINIMA, _FRAMES_IN_MINIMUM = 25, 10
-# Frames: speech begins when so many of a window are loud.
+# Frames: speech begins when 6 of a window of 10 are loud.
 _WINDOW, _LOUD_IN_WINDOW = 10, 6
-# Frames before the onset that are given out with it.
+# Frames before the onset that belong to the utterance.
 _REACH = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """Speech begins at `at`; the sound that is given out with it, already at `sound_from`."""
+    """Speech begins at `at`; its sound includes some from `sound_from` on."""
 
     at: float
     sound_from: float
@@ -66,14 +65,14 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Speech goes on at `at`: time for an interim result."""
+    """Speech continues at `at`: time for an interim result."""
 
     at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The utterance is over: `last` is the end of its last loud frame, `at` is now."""
+    """The utterance has ended: `last` is the end of its last loud frame, `at` is now."""
 
     last: float
     at: float
@@ -82,7 +81,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """No speech for as long as was asked for (`utterance_end`), since `last`."""
+    """There was no speech for `utterance_end` seconds since `last`."""
 
     last: float
 
@@ -101,7 +100,7 @@ class Endpointer:
         utterance_end: float | None = None,
         longest: float | None = None,
     ) -> None:
-        """All in seconds. `longest` cuts speech that never pauses; None lets it go on."""
+        """All in seconds. `longest` cuts speech without pauses; None: no limit."""
         self._pause = max(pause, SHORTEST_PAUSE)
         self._tick = tick
         self._utterance_end = utterance_end
@@ -111,16 +110,16 @@ class Endpointer:
         self._now = 0
         self._minima = deque([_FLOOR_AT_FIRST] * _MINIMA, maxlen=_MINIMA)
         self._floor = _FLOOR_AT_FIRST
-        # Out of speech: the last frames and whether each was loud.
+        # Outside speech: the last frames and whether each was loud.
         self._before: deque[tuple[bytes, bool]] = deque(maxlen=_REACH + _WINDOW)
-        # Frame numbers: of the utterance's begin (None: out of speech), its last loud frame and
-        # the next interim result.
+        # Frame numbers: start of the utterance (None: outside speech), its last loud frame, the
+        # next interim result.
         self._began: int | None = None
         self._last_loud = 0
         # Level of the utterance's loudest frame.
         self._peak = 0.0
         self._next_tick = 0
-        # Whether an ended utterance still waits for its `Silent`.
+        # Whether the last utterance still waits for its `Silent`.
         self._is_fresh = False
 
     @property
@@ -134,7 +133,7 @@ class Endpointer:
         return self._began is not None
 
     def feed(self, pcm: bytes) -> list[SpeechEvent]:
-        """Take whole samples, any number of them; what they bring about, in order."""
+        """Take any number of whole samples; returns their events, in order."""
         data = self._rest + pcm
         whole = len(data) - len(data) % _FRAME_BYTES
         self._rest = data[whole:]
@@ -143,17 +142,17 @@ class Endpointer:
         samples = np.frombuffer(data[:whole], "<i2").reshape(-1, _FRAME_BYTES // 2)
         powers = np.square(samples, dtype=np.float64).mean(axis=1)
         events: list[SpeechEvent] = []
-        # Sound of the utterance not yet given out: one event for many frames.
+        # Sound of the utterance that waits: one event covers many frames.
         pending: list[bytes] = []
         for index, power in enumerate(powers):
             frame = data[index * _FRAME_BYTES : (index + 1) * _FRAME_BYTES]
             level = _decibels(power)
-            self._take(frame, level, self._judge(level), pending, events)
+            self._take(frame, level, self._classify(level), pending, events)
         _give(pending, events)
         return events
 
     def finish(self) -> list[SpeechEvent]:
-        """End the utterance now, if there is one, because the client asked to."""
+        """End the utterance, if there is one, at the client's request."""
         return [self._end("asked")] if self.in_speech else []
 
     def _take(
@@ -181,15 +180,15 @@ class Endpointer:
             _give(pending, events)
             events.append(self._end(reason))
             if reason == "length":
-                # The rest is speech, too, until a pause says otherwise.
+                # The rest is speech too, until a pause.
                 self._open(self._now, self._now, events)
         elif self._now >= self._next_tick:
             self._next_tick = self._now + round(self._tick / FRAME_SECONDS)
             _give(pending, events)
             events.append(Tick(self.now))
 
-    def _judge(self, level: float) -> bool:
-        """Whether a frame is loud; moves the noise floor."""
+    def _classify(self, level: float) -> bool:
+        """Update the noise floor; returns whether the frame is loud."""
         if self._now % _FRAMES_IN_MINIMUM == 0:
             self._minima.append(level)
         else:
@@ -213,7 +212,7 @@ class Endpointer:
         self._before.clear()
 
     def _open(self, began: int, sound_from: int, events: list[SpeechEvent]) -> None:
-        """An utterance begins; both in frames."""
+        """Begin an utterance; both numbers are in frames."""
         self._began = began
         self._next_tick = began + round(self._tick / FRAME_SECONDS)
         self._is_fresh = False
@@ -221,7 +220,7 @@ class Endpointer:
 
     def _ending(self) -> Reason | None:
         if (self._now - self._last_loud) * FRAME_SECONDS >= self._pause - FRAME_SECONDS / 2:
-            # What went on and on without a gap has become the floor itself.
+            # Continuous noise without a gap has become the floor.
             return "pause" if self._peak > self._floor + _ABOVE_TO_BEGIN else "noise"
         began = self._now if self._began is None else self._began
         if self._longest is not None and (self._now - began) * FRAME_SECONDS >= self._longest:

@@ -1,4 +1,4 @@
-"""The client's bytes to the recogniser's PCM: 16 kHz, mono, signed 16 bits. Pure."""
+"""Converts the client's bytes to 16 kHz mono 16-bit PCM. Pure."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from .endpointer import RATE
 
 Samples = npt.NDArray[np.int16]
 
-# Longest RIFF header that is waited for; real ones end within the first of these bytes.
+# Bytes of the longest RIFF header; real ones are far shorter.
 _LONGEST_HEADER = 4096
 
 
 class NotAudioError(Exception):
-    """The bytes cannot be decoded as the audio they were said to be."""
+    """The bytes are not audio in the declared format."""
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
-    """How the bytes of a stream are to be read."""
+    """The format of a stream."""
 
     encoding: str
     """`linear16`, `mulaw` or `alaw`."""
@@ -36,16 +36,16 @@ class AudioFormat:
 
 
 class Intake:
-    """One stream. Cut anywhere: bytes of an unfinished sample wait for the rest."""
+    """One stream, cut anywhere: bytes of an incomplete sample wait for the rest."""
 
     def __init__(self, form: AudioFormat | None) -> None:
-        """Without a format the stream must begin with a WAV header that tells it."""
+        """Without a format, the stream must begin with a WAV header."""
         self._form = form
         self._rest = b""
         self._to_rate = _resampler(form) if form is not None else None
 
     def feed(self, data: bytes) -> bytes:
-        """Take bytes as they came; raises `NotAudioError`."""
+        """Convert the next bytes; raises `NotAudioError`."""
         data = self._rest + data
         if self._form is None:
             found = _read_header(data)
@@ -75,14 +75,14 @@ class Intake:
 
 
 def _resampler(form: AudioFormat) -> av.AudioResampler | None:
-    """libswresample to the recogniser's rate; None if that is the stream's own."""
+    """A resampler to the recogniser's rate; None if it is the stream's own."""
     if form.sample_rate == RATE:
         return None
     return av.AudioResampler(format="s16", layout="mono", rate=RATE)
 
 
 def _read_header(data: bytes) -> tuple[AudioFormat, int] | None:
-    """Format and length of the WAV header that `data` begins with; None if it is not whole."""
+    """Format and length of the WAV header of `data`; None if it is incomplete."""
     if not b"RIFF".startswith(data[:4]) or (len(data) >= 12 and data[8:12] != b"WAVE"):
         raise NotAudioError("no encoding was named, and the stream has no WAV header")
     form: AudioFormat | None = None
@@ -107,7 +107,7 @@ def _wav_format(
 ) -> AudioFormat:
     encoding = {(1, 16): "linear16", (6, 8): "alaw", (7, 8): "mulaw"}.get((kind, bits))
     if encoding is None or not channels or not rate:
-        raise NotAudioError("only 16-bit PCM, mu-law and A-law are heard in WAV")
+        raise NotAudioError("only 16-bit PCM, mu-law and A-law are supported in WAV")
     return AudioFormat(encoding, rate, channels)
 
 
@@ -122,4 +122,4 @@ _DECODERS: dict[str, Callable[[bytes], Samples]] = {
     "alaw": partial(decode_g711, "alaw"),
 }
 ENCODINGS = frozenset(_DECODERS)
-"""The raw encodings that can be heard."""
+"""The supported raw encodings."""

@@ -1,14 +1,14 @@
 """A back-off language model (ARPA) from n-gram counts. Pure: counts in, text out.
 
-The model is interpolated (Jelinek-Mercer): after a history that was seen, `share` of the
-probability follows the counts and the rest follows the shorter history,
+The model is interpolated (Jelinek-Mercer): after a known history, `share` of the probability
+follows the counts and the rest follows the shorter history,
 
     P(w | h) = share * count(h w) / count(h) + (1 - share) * P(w | h without its first word)
 
-which ARPA's back-off form holds exactly: the sum is written down for each n-gram that was seen,
-and 1 - share is the history's back-off weight. So all probabilities after a history sum to 1.
-Below the single words lies a `background`: a thin layer of a language's common words, so that a
-sentence outside the domain is heard as itself where it can be, not bent into the domain's words.
+which ARPA's back-off form represents exactly: the sum is the probability of each known n-gram, and
+1 - share is the history's back-off weight. So all probabilities after a history sum to 1. Below the
+single words is a `background` of the language's common words, so that a sentence outside the domain
+is not forced into the domain's words.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from .domain import START, Domain, NGram
 
 _NEVER = -99.0
-"""log10 of the probability of what is never predicted, by the format's custom."""
+"""log10 of the probability 0, by the format's convention."""
 
 
 def to_arpa(
@@ -33,7 +33,7 @@ def to_arpa(
     """The model of `domain` as ARPA text.
 
     `background` maps words to probabilities of any scale; together they get `background_share` of
-    what is predicted when no longer history was seen.
+    the single words' probability.
     """
     if not 0 < share < 1 or not 0 <= background_share < 1:
         raise ValueError("shares lie between 0 and 1")
@@ -61,7 +61,7 @@ def _unigrams(
 def _interpolate(
     counts: Mapping[NGram, float], size: int, share: float, shorter: Mapping[NGram, float]
 ) -> dict[NGram, float]:
-    """Probabilities of the n-grams of `size` words that were seen."""
+    """Probabilities of the known n-grams of `size` words."""
     seen = {gram: n for gram, n in counts.items() if len(gram) == size}
     after: defaultdict[NGram, float] = defaultdict(float)
     for gram, n in seen.items():
@@ -73,7 +73,7 @@ def _interpolate(
 
 
 def _write(levels: list[dict[NGram, float]], backoff: float) -> str:
-    # A history that is only ever a beginning still needs an entry to hold its back-off weight.
+    # START is never predicted, but needs an entry for its back-off weight.
     levels = [{(START,): 0.0, **levels[0]}, *levels[1:]]
     lines = ["\\data\\"]
     lines += [f"ngram {size}={len(level)}" for size, level in enumerate(levels, start=1)]

@@ -1,4 +1,4 @@
-"""What a client asks for in the query string of `/v1/listen`. Pure: parameters in, values out."""
+"""The query string of `/v1/listen`, validated. Pure."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from .intake import ENCODINGS, AudioFormat
 
-# Parameters that may come several times.
+# Parameters that may be repeated.
 _LISTS = frozenset({"keyterm", "keywords", "redact", "replace", "search", "tag"})
 _TELEPHONE_RATE = 8000
-# Seconds. Without endpointing, results are still finished at pauses as long as this one, but not
-# called the end of speech (inferred).
+# Seconds. Without endpointing, a pause of this length still makes a result final, but not the end
+# of speech (inferred).
 _PAUSE_WITHOUT_ENDPOINTING = 1.0
 _DEFAULT_ENDPOINTING = 10.0
 
 
 class QueryError(ValueError):
-    """A parameter that cannot be; the message names it and what it may be."""
+    """An invalid parameter; the message names it and its valid values."""
 
 
 def _read_endpointing(value: object) -> object:
@@ -30,7 +30,7 @@ def _read_endpointing(value: object) -> object:
 
 
 class ListenQuery(BaseModel):
-    """The parameters that matter here. Others of the real API are taken and make no difference."""
+    """The parameters in use; others of the real API are accepted and ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -40,7 +40,7 @@ class ListenQuery(BaseModel):
     """None: the stream begins with a WAV header."""
     sample_rate: int | None = Field(None, ge=8000, le=96_000)
     channels: int = Field(1, ge=1, le=16)
-    """Mixed into one before they are heard."""
+    """They are mixed into one."""
     multichannel: bool = False
     interim_results: bool = False
     endpointing: Annotated[
@@ -56,20 +56,20 @@ class ListenQuery(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> ListenQuery:
         if self.encoding is not None and self.encoding not in ENCODINGS:
-            heard = ", ".join(sorted(ENCODINGS))
+            supported = ", ".join(sorted(ENCODINGS))
             raise ValueError(
-                f"encoding: this stand-in hears {heard} or, without encoding, WAV;"
+                f"encoding: this stand-in supports {supported} or, without encoding, WAV;"
                 f" not {self.encoding!r}"
             )
         if self.encoding == "linear16" and self.sample_rate is None:
             raise ValueError("sample_rate is required with encoding=linear16")
         if self.multichannel:
-            raise ValueError("multichannel: this stand-in hears one channel; leave it out")
+            raise ValueError("multichannel: this stand-in supports one channel; leave it out")
         return self
 
     @property
     def audio_format(self) -> AudioFormat | None:
-        """How to read the stream; None if its WAV header tells."""
+        """The stream's format; None if it has a WAV header."""
         if self.encoding is None:
             return None
         return AudioFormat(self.encoding, self.sample_rate or _TELEPHONE_RATE, self.channels)

@@ -1,4 +1,4 @@
-"""What was said: words with times, and how a transcript writes them. Pure."""
+"""Words with their times, and how a transcript writes them. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ASKING = frozenset(
     "what when where which who how why is are am do does did can could may should will".split()
 )
 _GREETING = frozenset("hello hi hey namaste okay yes no sorry and so good morning evening".split())
-# First word of a letter's Unicode name -> BCP-47 tag of the language it is taken for.
+# First word of a letter's Unicode name -> BCP-47 tag of the language.
 _LETTERS = {
     "LATIN": "en",
     "DEVANAGARI": "hi",
@@ -29,7 +29,7 @@ _LETTERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word, as it is written in a text with punctuation."""
+    """One word, as written in a text with punctuation."""
 
     written: str
     """With its capital and its stop: `Rao,`."""
@@ -46,7 +46,7 @@ class Word:
 
 
 def strip(word: str) -> str:
-    """`word` without punctuation at its ends; the word itself if there is nothing else."""
+    """`word` without punctuation at its ends; unchanged if nothing is left."""
     first, last = 0, len(word)
     while first < last and unicodedata.category(word[first])[0] in "PSZ":
         first += 1
@@ -58,10 +58,10 @@ def strip(word: str) -> str:
 def punctuate(
     words: Sequence[str], spellings: Mapping[str, str], *, is_whole: bool = True
 ) -> list[str]:
-    """Heard words (lower case) as one sentence: capitals, and at the end of one that `is_whole`
-    a stop or a question mark.
+    """Recognised words (lower case) as a sentence: capitals, and if it `is_whole` a full stop or a
+    question mark.
 
-    `spellings` tells which words have a capital anywhere.
+    `spellings` has the words with a capital.
     """
     written = [spellings.get(word, word) for word in words]
     if not written:

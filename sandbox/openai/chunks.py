@@ -1,7 +1,7 @@
 """A reply as the service sends it: token-like pieces, chunks of a stream, or one JSON object.
 
-Pure. `Generation` is what is to be sent; `events` gives the server-sent events of a stream, each
-with the number of characters that were generated before it, by which the sender paces them.
+Pure. `Generation` is a whole reply; `events` are the server-sent events of its stream, each with
+the number of characters generated before it, by which the sender paces them.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import regex  # type: ignore[import-untyped]
 FinishReason = Literal["stop", "length", "tool_calls"]
 FINGERPRINT = "fp_sandbox_rules"
 DONE = b"data: [DONE]\n\n"
-_PIECE = 4  # characters of a token, about; documented as a rule of thumb for English
+_PIECE = 4  # characters of a token, approximately (documented for English)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a tool."""
+    """A tool call."""
 
     id: str
     name: str
@@ -38,7 +38,7 @@ class Generation:
     created: int
     """Seconds since 1970."""
     model: str
-    """As it was asked for."""
+    """As requested."""
     pieces: tuple[str, ...]
     calls: tuple[Call, ...]
     finish: FinishReason
@@ -46,7 +46,7 @@ class Generation:
 
     @property
     def text(self) -> str:
-        """All that is said."""
+        """The whole text."""
         return "".join(self.pieces)
 
     @property
@@ -56,7 +56,7 @@ class Generation:
 
     @property
     def characters(self) -> int:
-        """Length of all that is generated."""
+        """Length of the text and of the calls' arguments."""
         return len(self.text) + sum(len(call.arguments) for call in self.calls)
 
 
@@ -66,9 +66,9 @@ class Event:
 
     data: bytes
     before: int
-    """Characters that are generated before it may leave."""
+    """Characters that are generated before it is sent."""
     characters: int = 0
-    """Characters that it carries itself."""
+    """Characters that it contains."""
 
 
 def pieces(text: str) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def pieces(text: str) -> tuple[str, ...]:
 
 
 def count_tokens(text: str) -> int:
-    """Tokens of `text`, by the pieces it would be sent in."""
+    """Tokens of `text`: the pieces in which it would be sent."""
     return len(pieces(text))
 
 
@@ -152,7 +152,7 @@ def completion(generation: Generation) -> dict[str, Any]:
 
 
 def _parts(word: str) -> Iterator[str]:
-    """`word` in parts of much the same length, about `_PIECE` characters each."""
+    """`word` in parts of similar length, about `_PIECE` characters each."""
     count = max(1, round(len(word) / _PIECE))
     size = len(word) / count
     part = ""

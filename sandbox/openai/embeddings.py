@@ -1,8 +1,8 @@
-"""Embeddings: words hashed into a unit vector, so that texts that share words lie close together.
+"""Embeddings: words hashed into a unit vector, so that texts that share words are close.
 
-Pure and the same on every machine. Words are folded as the receptionist folds them; each word and
-each of its first four letters (so that "timing" is near "timings") adds to one dimension, with a
-sign, by its hash.
+Pure and the same on every machine. Words are folded as by the receptionist; each word, and its
+first four letters (so that "timing" is near "timings"), adds to one dimension, with a sign, by its
+hash.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _STEM = 4  # letters
 _STEM_WEIGHT = 0.5
 DEFAULT_DIMENSIONS = 1536
 DIMENSIONS: Mapping[str, int] = {"text-embedding-3-large": 3072}
-"""Dimensions of models that do not have the default (documented)."""
+"""Dimensions of the models without the default (documented)."""
 _MAX_INPUTS = 2048  # documented
 
 
@@ -42,7 +42,7 @@ class EmbeddingRequest(Strict):
 
     @property
     def inputs(self) -> list[str]:
-        """The texts to embed; an array of tokens stands for a text of its numbers."""
+        """The texts to embed; an array of tokens counts as a text of its numbers."""
         if isinstance(self.input, str):
             return [self.input]
         if all(isinstance(item, int) for item in self.input):
@@ -63,9 +63,9 @@ class EmbeddingRequest(Strict):
 
 
 def embed(text: str, dimensions: int) -> list[float]:
-    """The vector of a text; its length is 1."""
+    """The vector of a text, of length 1."""
     vector = [0.0] * dimensions
-    # A text without words still has a direction.
+    # A text without words needs a direction too.
     for word in folded(text) or (text,):
         _add(vector, word, 1.0)
         _add(vector, word[:_STEM] + "*", _STEM_WEIGHT)
@@ -77,7 +77,7 @@ def embed(text: str, dimensions: int) -> list[float]:
 
 
 def response(request: EmbeddingRequest) -> dict[str, Any]:
-    """What the service answers to a request."""
+    """The response to a request."""
     dimensions = request.dimensions or DIMENSIONS.get(request.model, DEFAULT_DIMENSIONS)
     tokens = sum(map(count_tokens, request.inputs))
     return {

@@ -1,7 +1,7 @@
-"""Refusals in OpenAI's own form: status, headers and `{"error": {message, type, param, code}}`.
+"""Refusals in OpenAI's form: status, headers and `{"error": {message, type, param, code}}`.
 
-The messages and codes are those the service sends; the SDK maps the status to its exception class
-and shows `message`, `type`, `param` and `code`. Keys are never repeated in a message.
+Messages and codes are those of the service; the SDK maps the status to its exception class and
+shows `message`, `type`, `param` and `code`. A message never contains a key.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class ErrorBody:
 
 
 class ApiError(Exception):
-    """A request that is answered with an error."""
+    """An error response."""
 
     def __init__(
         self, status: int, body: ErrorBody, headers: Mapping[str, str] | None = None
@@ -55,7 +55,7 @@ class ApiError(Exception):
 
 
 class _Form(NamedTuple):
-    """How one kind of pydantic error is worded: `{name}`, `{given}` and the error's context."""
+    """Message and code for one type of pydantic error, with `{name}`, `{given}` and its context."""
 
     message: str
     code: str = "invalid_value"
@@ -114,7 +114,7 @@ _GIVEN: Mapping[type, str] = {
 
 
 def _bad_json() -> ApiError:
-    """The body is no JSON object."""
+    """The body is not a JSON object."""
     return ApiError(
         400,
         ErrorBody(
@@ -126,11 +126,11 @@ def _bad_json() -> ApiError:
 
 
 def from_validation(error: ValidationError) -> ApiError:
-    """The first thing that is wrong with a body, as the service words it."""
+    """The first error of a body, in the service's words."""
     found = error.errors(include_url=False)
     if found[0]["type"] == "json_invalid" or (not found[0]["loc"] and found[0]["type"] != "openai"):
         return _bad_json()
-    # A missing model is named before all else, without a code.
+    # A missing model comes first, without a code.
     if any(detail["loc"] == ("model",) for detail in found):
         return ApiError(400, ErrorBody("you must provide a model parameter"))
     return ApiError(400, _body(found[0]))
@@ -160,7 +160,7 @@ def unknown_route(method: str, path: str, allowed: Sequence[str]) -> ApiError:
 
 
 def over_quota(code: QuotaCode, model: str) -> ApiError:
-    """Too many requests for now, or no credit left at all (which no retry helps)."""
+    """Too many requests for now, or no credit left (where no retry helps)."""
     if code == "insufficient_quota":
         message = (
             "You exceeded your current quota, please check your plan and billing details. For more"
@@ -191,7 +191,7 @@ def server_error(status: int) -> ApiError:
 
 
 def rate_limit_headers(*, remaining_requests: int = REQUESTS_PER_MINUTE - 1) -> dict[str, str]:
-    """The limits that come with every answer."""
+    """The rate limit headers of every response."""
     return {
         "x-ratelimit-limit-requests": str(REQUESTS_PER_MINUTE),
         "x-ratelimit-limit-tokens": str(TOKENS_PER_MINUTE),
@@ -222,9 +222,9 @@ def _body(detail: ErrorDetails) -> ErrorBody:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    """`messages[0].role`; the names that pydantic gives to the alternatives of a type are left out.
+    """`messages[0].role`, without pydantic's names for the alternatives of a union.
 
-    Fields are written in lower case with underscores; alternatives are classes and types.
+    Fields are lower case with underscores; alternatives are classes and types.
     """
     path = ""
     for step in location:

@@ -1,4 +1,4 @@
-"""From a request to the reply that is to be sent. Pure: the present and the id are arguments."""
+"""From a request to its reply. Pure: the time and the id are arguments."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .tools.choice import RequestedCall
 
 CLINIC_TIME = timezone(timedelta(hours=5, minutes=30))
 """India's time zone; it has no summer time."""
-_CHARACTERS_PER_TOKEN = 4  # documented as a rule of thumb for English
-_TOKENS_PER_MESSAGE = 4  # a message's frame: role and separators
+_CHARACTERS_PER_TOKEN = 4  # approximately (documented for English)
+_TOKENS_PER_MESSAGE = 4  # role and separators of a message
 
 
 def generate(
     request: ChatRequest, *, now: datetime, id: str, scripted: str | None = None
 ) -> Generation:
-    """The reply to `request`; the receptionist's, unless a `scripted` text takes its place."""
+    """The reply to `request`: the receptionist's, or the `scripted` text."""
     local = now.astimezone(CLINIC_TIME)
     reply = answer([_message(message) for message in request.messages], local)
     wanted: list[RequestedCall] = []
@@ -77,12 +77,12 @@ def _calls(request: ChatRequest, reply: Answer, now: datetime) -> list[Requested
 
 
 def _formatted(reply: Answer, form: ResponseFormat | None, now: datetime) -> str:
-    """The reply's text, within JSON if the request wants that."""
+    """The reply's text, in JSON if requested."""
     if form is None or form.type == "text":
         return reply.text
     if form.json_schema is None:
         return json.dumps({"reply": reply.text}, ensure_ascii=False)
-    # A text of which nothing else is known is the reply.
+    # A property without a known value gets the reply.
     facts = replace(Facts.of(reply, now), utterance=reply.text)
     return json.dumps(fill(form.json_schema.schema_, facts), ensure_ascii=False)
 

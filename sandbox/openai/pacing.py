@@ -1,7 +1,7 @@
 """Sends the events of a stream when they are due.
 
-Each event has an absolute deadline, so that small waits do not add up to a drift: an event that is
-late because the timer was late leaves together with those that have come due meanwhile.
+Each event has an absolute deadline, so small delays do not add up: after a late timer, all events
+that are due are sent together.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from .chunks import Event
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """When a reply's characters are due. Times are of the loop's clock, in seconds."""
+    """When a reply's characters are due, in seconds of the loop's clock."""
 
     start: float
-    """When the first piece leaves."""
+    """When the first piece is sent."""
     per_character: float
 
     def due(self, event: Event) -> float:
-        """When `event` leaves."""
+        """When `event` is sent."""
         return self.start + event.before * self.per_character
 
 
@@ -32,7 +32,7 @@ async def send_events(
     write: Callable[[bytes], Awaitable[None]],
     sent: Callable[[Event], None],
 ) -> None:
-    """Write all `events` in their order, none before it is due; `sent` is told of each."""
+    """Write all `events` in order, none before it is due; call `sent` with each."""
     at = 0
     while at < len(events):
         now = await sleep_until(pace.due(events[at]))
@@ -46,7 +46,7 @@ async def send_events(
 
 
 async def sleep_until(due: float) -> float:
-    """Wait for a time of the loop's clock; returns the time then. A time past does not wait."""
+    """Wait until a time of the loop's clock, if it is not past; return the time afterwards."""
     loop = asyncio.get_running_loop()
     await asyncio.sleep(max(0.0, due - loop.time()))
     return loop.time()

@@ -1,9 +1,9 @@
-"""Bodies of requests, as OpenAI documents them and its SDK types them.
+"""The bodies of requests, as OpenAI documents them and its SDK types them.
 
-Validation says what the service would say: `errors.from_validation` turns a `ValidationError` of
-these models into the service's JSON. Arguments that make no difference to rules (temperature,
-seed, ...) are checked for their range and otherwise tolerated; an unknown one is refused, as it is
-by the service, so that a misspelt argument does not pass here and fail there.
+`errors.from_validation` turns a `ValidationError` of these models into the service's error.
+Arguments without effect on rules (temperature, seed, ...) are checked for their range and ignored;
+an unknown one is refused, as by the service, so that a misspelt argument does not pass here and
+fail there.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ _TOOL_NAME = r"^[a-zA-Z0-9_-]{1,64}$"  # documented
 
 
 def refuse(message: str, param: str, code: str | None = None) -> PydanticCustomError:
-    """A refusal in the service's own words."""
-    # The words go in as data, for a template would take the callers' braces for fields.
+    """A refusal in the service's words."""
+    # As data: a template would take a client's braces for fields.
     return PydanticCustomError(
         "openai", "{message}", {"message": message, "param": param, "code": code}
     )
 
 
 class Strict(BaseModel):
-    """A body, or a part of one: JSON types are not converted into each other."""
+    """A body or a part of one: JSON types are not converted into each other."""
 
     model_config = ConfigDict(strict=True)
 
 
 class Part(Strict):
-    """One part of a message's content; only text is read."""
+    """One part of a message's content; only its text is used."""
 
     type: Literal["text", "image_url", "input_audio", "file", "refusal"]
     text: str = ""
 
 
 class CalledFunction(Strict):
-    """What an assistant message calls."""
+    """The function of a call in an assistant message."""
 
     name: str
     arguments: str
@@ -81,7 +81,7 @@ class Function(Strict):
 
 
 class Tool(Strict):
-    """A tool on offer."""
+    """A tool that the model may call."""
 
     type: Literal["function"]
     function: Function
@@ -147,7 +147,7 @@ class ChatRequest(Strict):
     frequency_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
     top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
 
-    # Tolerated: no rule depends on them.
+    # Accepted and ignored.
     logit_bias: Any = None
     logprobs: Any = None
     metadata: Any = None
@@ -205,7 +205,7 @@ class ChatRequest(Strict):
 
     @model_validator(mode="after")
     def _tool_messages_fit(self) -> Self:
-        """Each call has its answer right after it, and each answer its call."""
+        """Each call is followed at once by its result, and each result has a call."""
         open_calls: dict[str, None] = {}
         for index, message in enumerate(self.messages):
             if message.role == "tool":

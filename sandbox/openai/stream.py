@@ -1,4 +1,4 @@
-"""One streamed reply: its events in time, and what a fault makes of them."""
+"""One streamed reply: its events in time, and the fault that strikes it."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class ReplyStream:
         self._stats = stats
         self._fault = fault
         self._events = events(generation, include_usage=include_usage)
-        # The finish reason, the usage if it is wanted, and [DONE].
+        # Before the finish reason, the usage if requested, and [DONE].
         self._end = len(self._events) - 2 - include_usage
 
     async def send(
         self, request: web.Request, headers: dict[str, str], pace: Pace
     ) -> web.StreamResponse:
-        """Answer `request` at that pace; the response's head leaves with the first piece."""
+        """Answer `request` at that pace; the head of the response leaves with the first piece."""
         response = web.StreamResponse(headers={**headers, "Content-Type": _CONTENT_TYPE})
         await sleep_until(pace.start)
         await response.prepare(request)
@@ -56,7 +56,7 @@ class ReplyStream:
         return response
 
     def _struck(self) -> int:
-        """The place of the event at which the fault strikes; after the last, if none does."""
+        """The index of the event at which the fault strikes; past the last if there is none."""
         match self._fault:
             case Fault(kind="drop" | "stall" | "error" | "close" | "garbage", at=at):
                 return min(int(at * len(self._events)), len(self._events) - 1)

@@ -1,7 +1,7 @@
-"""A stand-in for Sarvam's text to speech, for its WebSocket, REST and HTTP stream.
+"""A stand-in for Sarvam's text to speech: its WebSocket, REST and HTTP stream.
 
 Written from `docs.sarvam.ai`, the official clients and public reports; where these are silent or
-contradict each other, `SarvamOptions` chooses.
+contradict each other, `SarvamOptions` decides.
 """
 
 from .options import SarvamOptions

@@ -1,4 +1,4 @@
-"""The body of an HTTP request: what is posted, and why it may be refused. Pure."""
+"""The body of an HTTP request, and why it is refused. Pure."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from .frames import Voice
 from .synthesis import Request
 from .validation import Refusal, check_model, check_speaker, check_text, check_voice
 
-# Documented, for a request that names no speaker.
+# Documented, for requests without a speaker.
 _DEFAULT_SPEAKERS = {"bulbul:v3": "shubh", "bulbul:v4-flash": "shubh_enhi_ads"}
 
 
 class Body(Voice):
-    """What is posted to `/text-to-speech` and `/text-to-speech/stream`."""
+    """The body of `/text-to-speech` and `/text-to-speech/stream`."""
 
     text: str | None = None
     inputs: list[str] = Field(default_factory=list)
-    """The older way to say `text`; each has audio of its own in the answer."""
+    """The older form of `text`; each has its own audio in the response."""
     speaker: str | None = None
     codec: Codec | None = Field(None, validation_alias="output_audio_codec")
     pitch: float | None = None
@@ -26,7 +26,7 @@ class Body(Voice):
 
     @property
     def engine(self) -> str:
-        """The model's name as it was asked for, or the default."""
+        """The model's name as requested, or the default."""
         return self.model or DEFAULT_MODEL
 
     @property
@@ -36,7 +36,7 @@ class Body(Voice):
 
     @property
     def texts(self) -> list[str]:
-        """All there is to say."""
+        """All texts to speak."""
         return self.inputs if self.text is None else [self.text]
 
     def request(self, text: str, codec: str) -> Request:
@@ -53,7 +53,7 @@ class Body(Voice):
 
 
 def read_body(raw: bytes, *, longest: int, rates: tuple[int, ...]) -> Body | Refusal:
-    """The request, or why it is refused; `longest` is in characters, `rates` in Hz."""
+    """The body, or why it is refused; `longest` is in characters, `rates` in Hz."""
     try:
         body = Body.model_validate_json(raw)
     except ValidationError as error:

@@ -1,20 +1,20 @@
-"""Text on its way to the model: held until there is enough, cut where a sentence ends. Pure."""
+"""Text before synthesis: held until there is enough, cut at sentence ends. Pure."""
 
 from __future__ import annotations
 
 import re
 
-# A sentence ends at these, with closing quotes and the space behind it.
+# The end of a sentence, with closing quotes and the space after it.
 _SENTENCE_END = re.compile(r"[.!?।॥…]+[\"'”’)\]]*\s*")
 _SPACE = re.compile(r"\s+")
 
 
 class TextBuffer:
-    """What a client has sent and the model has not yet taken.
+    """The text that a client has sent and that is not yet spoken.
 
-    Text is held until `min_buffer_size` characters are there, then all of it goes at once; a
-    later, shorter rest waits for more text or a flush (documented, with an example of 60 then 20
-    characters). So a first sentence under the threshold never starts by itself.
+    Text is held until it has `min_buffer_size` characters, and then spoken at once; a shorter rest
+    waits for more text or a flush (documented, with an example of 60 then 20 characters). So a
+    first sentence below the threshold never starts without a flush.
     """
 
     def __init__(self) -> None:
@@ -22,16 +22,16 @@ class TextBuffer:
 
     @property
     def held(self) -> str:
-        """The text that waits."""
+        """The waiting text."""
         return self._held
 
     def append(self, text: str, *, min_buffer_size: int, max_chunk_length: int) -> list[str]:
-        """Add text; the pieces, if any, that are spoken now, in order."""
+        """Add text; returns the pieces to speak now, in order."""
         self._held += text
         return self.flush(max_chunk_length) if len(self._held) >= min_buffer_size else []
 
     def flush(self, max_chunk_length: int) -> list[str]:
-        """All that waits, in pieces for the model; none if nothing does."""
+        """All waiting text, in pieces for the model."""
         text, self._held = self._held, ""
         return split_text(text, max_chunk_length)
 
@@ -39,7 +39,7 @@ class TextBuffer:
 def split_text(text: str, limit: int) -> list[str]:
     """Cut into pieces of at most `limit` characters that join to the same text.
 
-    A piece ends at the last sentence end that fits, else at the last space, else at the limit.
+    A piece ends at the last sentence end within the limit, else at the last space, else at it.
     """
     pieces = []
     while len(text) > limit:

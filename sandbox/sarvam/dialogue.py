@@ -1,8 +1,8 @@
-"""The rules of one socket: what each message of the client sets going. Pure.
+"""The rules of one socket: what to do about each message of the client. Pure.
 
     NEW --config--> READY --any refusal--> CLOSED
 
-A refusal in either state ends the connection: one error message, then close code 1000.
+A refusal ends the connection in either state: one error message, then close code 1000.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from .buffer import TextBuffer
 from .catalogue import is_speakable
 from .frames import Config, ConfigFrame, FlushFrame, Frame, PingFrame, TextFrame
-from .validation import SCHEMA_FAULT, Refusal, check_config, check_text, read_frame
+from .validation import SCHEMA_ERROR, Refusal, check_config, check_text, read_frame
 
 
 class State(enum.Enum):
-    """Where a connection stands."""
+    """The state of a connection."""
 
     NEW = enum.auto()
     READY = enum.auto()
@@ -27,7 +27,7 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak this text with this voice, after all that was asked for before."""
+    """Speak this text with this voice, after all earlier text."""
 
     text: str
     config: Config
@@ -35,12 +35,12 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One flush is done, after all that was asked for before: say `final`."""
+    """Send `final` for one flush, after all earlier text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pong:
-    """The client sent a ping."""
+    """Answer a ping."""
 
 
 Action = Say | End | Pong | Refusal
@@ -48,7 +48,7 @@ Action = Say | End | Pong | Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What is not documented, or is seen to differ; see `SarvamOptions`."""
+    """Behaviour that is undocumented or varies; see `SarvamOptions`."""
 
     final_on_reconfigure: bool = False
     unspeakable_is_error: bool = True
@@ -59,14 +59,14 @@ class Dialogue:
 
     def __init__(self, *, engine: str, counts: Counter[str]) -> None:
         self._engine = engine
-        # Messages and characters taken, under the names that `/_stats` shows.
+        # Counts of messages and characters, under their names in `/_stats`.
         self._counts = counts
         self._buffer = TextBuffer()
         self._config: Config | None = None
         self.state = State.NEW
 
     def receive(self, raw: str, rules: Rules) -> list[Action]:
-        """What one message of the client sets going, in order."""
+        """What to do about one message of the client, in order."""
         if self.state is State.CLOSED:
             return []
         frame = read_frame(raw)
@@ -83,7 +83,7 @@ class Dialogue:
             case ConfigFrame(data=config):
                 return self._configure(config, rules)
             case _ if self._config is None:
-                return [SCHEMA_FAULT]
+                return [SCHEMA_ERROR]
             case TextFrame(data=data):
                 return self._append(data.text, self._config, rules)
             case FlushFrame():
@@ -100,9 +100,9 @@ class Dialogue:
         self.state = State.READY
         if before is None:
             return []
-        # Text in the buffer is spoken as it was meant when it came (documented).
-        said = self._drain(before)
-        return [*said, End()] if said and rules.final_on_reconfigure else said
+        # Text in the buffer is spoken with the configuration at its arrival (documented).
+        spoken = self._drain(before)
+        return [*spoken, End()] if spoken and rules.final_on_reconfigure else spoken
 
     def _append(self, text: str, config: Config, rules: Rules) -> list[Action]:
         refusal = check_text(text)
@@ -122,5 +122,5 @@ class Dialogue:
 
 
 def _say(pieces: list[str], config: Config) -> list[Action]:
-    # A piece that the cutting left without a word is passed over, not refused (reported).
+    # A piece without a word, after cutting, is skipped and not refused (reported).
     return [Say(piece, config) for piece in pieces if is_speakable(piece)]

@@ -1,4 +1,4 @@
-"""The messages of a client, as models that check them. Pure."""
+"""The client's messages, validated. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_TEXT = 2500
 
 
 class _Lenient(BaseModel):
-    """Unknown keys are allowed, and an explicit null means the default: the SDK sends nulls."""
+    """Ignores unknown keys, and takes null as the default: the SDK sends nulls."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -25,7 +25,7 @@ class _Lenient(BaseModel):
 
 
 class Voice(_Lenient):
-    """What is said the same way in the configuration of a socket and in a REST request."""
+    """The fields that socket configurations and REST requests share."""
 
     language: Language = Field(
         validation_alias=AliasChoices("target_language_code", "language_code")
@@ -44,9 +44,9 @@ class Voice(_Lenient):
 
 
 class Config(Voice):
-    """Data of a `config` message: the voice and the buffer from now on.
+    """Data of a `config` message: the voice and the buffer from then on.
 
-    Pitch and loudness are taken and ignored, as bulbul:v3 does on a socket (documented).
+    Pitch and loudness are accepted and ignored, as bulbul:v3 does on a socket (documented).
     """
 
     speaker: str = Field(min_length=1)

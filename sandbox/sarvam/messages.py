@@ -1,4 +1,4 @@
-"""The messages of the server, as JSON text. Pure."""
+"""The server's messages, as JSON text. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .catalogue import content_type
 from .validation import Refusal
 
 CodeStyle = Literal["number", "string", "prefix"]
-"""Where an error's status stands: as a number or a string in `code`, or before the message."""
+"""Where an error's status is: as a number or a string in `code`, or before the message."""
 
 
 def audio(data: bytes, *, codec: str, request_id: str) -> str:
@@ -29,7 +29,7 @@ def final(now: datetime) -> str:
 
 
 def error(refusal: Refusal, *, style: CodeStyle, request_id: str) -> str:
-    """Something was refused; the server closes the connection after it."""
+    """A refusal, after which the server closes the connection."""
     body: dict[str, Any] = {"message": refusal.message, "details": {}, "request_id": request_id}
     if style == "prefix" or refusal.code_in_message:
         body["message"] = f"{refusal.code}: {refusal.message}"
@@ -39,7 +39,7 @@ def error(refusal: Refusal, *, style: CodeStyle, request_id: str) -> str:
 
 
 def pong() -> str:
-    """An answer to `ping` that the documents do not promise (one client has met it)."""
+    """An answer to `ping`, undocumented (one client has seen it)."""
     return json.dumps({"type": "pong"})
 
 

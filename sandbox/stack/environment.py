@@ -1,4 +1,4 @@
-"""The variables a stack runs with: the process's own, then `.env`, then those of the stand-ins."""
+"""The variables of a stack: the process's own, then `.env`, then those of the stand-ins."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from voice_agent_env.env_file import missing_providers, read_environment
 
 from . import BringUpError
 
-# Where everything that the sandbox starts listens.
+# The address of everything that the sandbox starts.
 HOST = "127.0.0.1"
-# Stands in for a key where nobody checks it.
+# The key for a stand-in, which accepts any.
 STAND_IN_KEY = "sandbox"
 
-# Each provider's variables, as its official plugin would use them; `{at}` is host:port.
+# Each provider's variables, as its official plugin uses them; `{at}` is host:port.
 ADDRESSES: dict[str, dict[str, str]] = {
     "sarvam": {
         "SARVAM_WS_URL": "ws://{at}/text-to-speech/ws",
@@ -28,9 +28,9 @@ PROVIDERS = tuple(ADDRESSES)
 
 
 def read(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment over `.env`, as the worker reads them.
+    """The process's variables over those of `.env`, as the worker reads them.
 
-    Raises `BringUpError` naming each line of `.env` that cannot be read, without its content.
+    Raises `BringUpError` that names each invalid line of `.env` without its content.
     """
     values, problems = read_environment(env_file, environ)
     if problems:
@@ -39,18 +39,18 @@ def read(env_file: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def without_key(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The providers that have no key (a placeholder is none), so that a stand-in serves them."""
+    """The providers without a key (a placeholder is none), which a stand-in replaces."""
     missing = missing_providers(environment)
     return tuple(name for name in PROVIDERS if name in missing)
 
 
 def key_name(provider: str) -> str:
-    """The variable with a provider's key."""
+    """The variable of a provider's key."""
     return f"{provider.upper()}_API_KEY"
 
 
 def of_stand_ins(addresses: Mapping[str, str]) -> dict[str, str]:
-    """The variables that send clients to stand-ins, from provider -> host:port."""
+    """The variables that point clients at stand-ins (provider -> host:port)."""
     merged: dict[str, str] = {}
     for provider, address in addresses.items():
         merged[key_name(provider)] = STAND_IN_KEY
@@ -60,7 +60,7 @@ def of_stand_ins(addresses: Mapping[str, str]) -> dict[str, str]:
 
 
 def of_livekit(url: str, api_key: str, api_secret: str) -> dict[str, str]:
-    """The variables that send clients and workers to a LiveKit server."""
+    """The variables that point clients and workers at a LiveKit server."""
     return {"LIVEKIT_URL": url, "LIVEKIT_API_KEY": api_key, "LIVEKIT_API_SECRET": api_secret}
 
 

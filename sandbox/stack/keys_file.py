@@ -1,8 +1,8 @@
 """A file with the address and keys of the LiveKit server that `make run` has up.
 
-Each server has keys of its own, made when it starts. Other clients on this machine find them here:
-`python -m sandbox call`, LiveKit's `lk`, a worker of the user's own. Only its owner may read the
-file, it is there as long as the server is, and its name is the server's port, which only one has.
+Each server gets new keys when it starts. Other clients on this machine find them here:
+`python -m sandbox call`, LiveKit's `lk`, the user's own worker. Only the owner can read the file.
+It exists as long as the server, and is named after the server's port.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ def path_of(port: int, folder: Path = FOLDER) -> Path:
 
 @contextmanager
 def written(path: Path, variables: Mapping[str, str]) -> Iterator[None]:
-    """Keep the file there while the block runs.
+    """Keep the file while the block runs.
 
     Raises:
         BringUpError: It cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-        # A file that is there belongs to a server that was killed; another's is never written to.
+        # An old file is of a server that was killed; never write to a file of somebody else.
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -52,10 +52,10 @@ def read(path: Path) -> dict[str, str]:
     """The variables in the file.
 
     Raises:
-        BringUpError: No server is up there, or the file is no such file.
+        BringUpError: No server is up, or the file is not valid.
     """
     if not path.exists():
         raise BringUpError(
-            "no LiveKit server of `make run` is up here: start it, or name another in LIVEKIT_URL"
+            "`make run` has no LiveKit server up here: start it, or name another in LIVEKIT_URL"
         )
     return env.read(path, {})

@@ -1,4 +1,4 @@
-"""Which livekit-server is used, and where it lies. Standard library only."""
+"""Which livekit-server is used, and where it is. Standard library only."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-# The version that is built, and that everything here was tried with.
+# The version that is built, and that the sandbox is tested with.
 VERSION = "1.13.4"
 _CLONE = Path(__file__).resolve().parents[2]
-# Where `.env`, recordings and logs are: this project, or where the command was started if the
-# sandbox was installed by itself.
+# The folder of `.env`, recordings and logs: this project, or the working directory if the sandbox
+# is installed without it.
 ROOT = _CLONE if (_CLONE / "livekit.yaml").is_file() else Path.cwd()
 
 
 class LiveKitServerNotFoundError(Exception):
-    """`LIVEKIT_SERVER` names something that cannot be run."""
+    """`LIVEKIT_SERVER` names no program."""
 
 
 def built_path(root: Path = ROOT) -> Path:
@@ -24,9 +24,9 @@ def built_path(root: Path = ROOT) -> Path:
 
 
 def find(root: Path, environment: Mapping[str, str]) -> Path | None:
-    """The server to use: the one named by `LIVEKIT_SERVER`, one on PATH, or the one built here.
+    """The server to use: that of `LIVEKIT_SERVER`, one on PATH, or the one that was built here.
 
-    Raises `LiveKitServerNotFoundError` if `LIVEKIT_SERVER` is set to no program.
+    Raises `LiveKitServerNotFoundError` if `LIVEKIT_SERVER` names no program.
     """
     named = environment.get("LIVEKIT_SERVER", "").strip()
     if named:

@@ -1,4 +1,4 @@
-"""The LiveKit server: somebody else's if LIVEKIT_URL is set, else one started here."""
+"""The LiveKit server: the one at LIVEKIT_URL if that is set, else one started here."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from .processes import Children, answers
 NAME = "livekit-server"
 # Seconds until it must answer; measured 0.1 s on an idle machine.
 TIMEOUT = 20.0
-# The same for a server of one's own, which is up already.
+# The same for a server at LIVEKIT_URL, which is already up.
 REACH_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveKit:
-    """Where rooms are, and what signs for them."""
+    """A server's address and key pair."""
 
     url: str
     api_key: str
@@ -39,12 +39,12 @@ class LiveKit:
 
 
 def chosen(environment: Mapping[str, str], ports: Ports) -> LiveKit:
-    """The server that the environment names, or one to start on `ports` with a pair of its own.
+    """The server that the environment names, or one to start on `ports` with a new key pair.
 
     Any web page in a browser here can reach that server; with a published pair it could call.
 
-    Raises `BringUpError` if one is named without its key and secret, not by a URL, or in a way that
-    gives them away.
+    Raises `BringUpError` if the named server has no key and secret, or no valid URL, or if its URL
+    would expose the key.
     """
     url = environment.get("LIVEKIT_URL", "").strip()
     key = environment.get("LIVEKIT_API_KEY", "").strip()
@@ -95,7 +95,7 @@ def required_ports(ports: Ports) -> tuple[RequiredPort, ...]:
 
 
 def binary(environment: Mapping[str, str], root: Path = ROOT) -> Path:
-    """The program to start; `BringUpError` if there is none or it cannot be run."""
+    """The program to start; `BringUpError` if there is none."""
     try:
         found = find(root, environment)
     except LiveKitServerNotFoundError as error:
@@ -109,7 +109,7 @@ def binary(environment: Mapping[str, str], root: Path = ROOT) -> Path:
 
 
 def version(program: Path) -> str:
-    """What the program says its version is; `BringUpError` if it does not run."""
+    """The program's version; `BringUpError` if it does not run."""
     try:
         answer = subprocess.run(
             [program, "--version"], capture_output=True, text=True, timeout=10, check=False
@@ -121,12 +121,12 @@ def version(program: Path) -> str:
         ) from None
     words = answer.stdout.split()
     if answer.returncode or "livekit-server" not in answer.stdout or not words:
-        raise BringUpError(f"{program} is no livekit-server: name another in LIVEKIT_SERVER")
+        raise BringUpError(f"{program} is not a livekit-server: name another in LIVEKIT_SERVER")
     return words[-1]
 
 
 async def reach(session: aiohttp.ClientSession, livekit: LiveKit) -> None:
-    """Raise `BringUpError` if a server of one's own does not answer, or not to this key."""
+    """Raise `BringUpError` if the server at LIVEKIT_URL does not answer, or refuses the key."""
     server = api.LiveKitAPI(livekit.url, livekit.api_key, livekit.api_secret, session=session)
     try:
         async with asyncio.timeout(REACH_TIMEOUT):
@@ -134,8 +134,8 @@ async def reach(session: aiohttp.ClientSession, livekit: LiveKit) -> None:
     except api.ServerError as error:
         if error.status in (401, 403):
             raise BringUpError(
-                f"the server at {livekit.url} does not take this key: LIVEKIT_API_KEY and "
-                "LIVEKIT_API_SECRET must be a pair of that server's"
+                f"the server at {livekit.url} refuses this key: LIVEKIT_API_KEY and "
+                "LIVEKIT_API_SECRET must be a pair of that server"
             ) from None
         raise BringUpError(
             f"{livekit.url} answers with status {error.status}: is LIVEKIT_URL a LiveKit server?"
@@ -155,13 +155,13 @@ async def start(
     *,
     environment: Mapping[str, str],
 ) -> str:
-    """Start a server with livekit.yaml on these ports, wait until it answers; its version."""
+    """Start a server with livekit.yaml, wait until it answers, and return its version."""
     program = binary(environment)
     found = await asyncio.to_thread(version, program)
     argv: list[str | Path] = [program, "--config", ROOT / "livekit.yaml"]
     argv += ["--port", str(ports.livekit), "--udp-port", str(ports.rtc_udp)]
-    # The server reads its settings from variables as well, so it is given none of ours; the
-    # secret comes by a variable because arguments can be read by everybody on the machine.
+    # The server also reads settings from variables, so it gets only PATH and HOME. The secret is in
+    # a variable because every user of the machine can read arguments.
     own = {name: environment[name] for name in ("PATH", "HOME") if name in environment}
     own["LIVEKIT_KEYS"] = f"{livekit.api_key}: {livekit.api_secret}"
     child = await children.start(NAME, argv, layer=0, env=own)

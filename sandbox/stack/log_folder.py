@@ -1,4 +1,4 @@
-"""A folder for a stack's logs that no other stack writes to: two of them may be up at once."""
+"""A folder for a stack's logs that no other stack writes to: several may be up at once."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _LOCK = ".lock"
 
 @contextmanager
 def claimed(folder: Path) -> Iterator[Path]:
-    """`folder`, or the first of `folder-2`, `folder-3`, ... that is nobody's during the block.
+    """`folder`, or the first of `folder-2`, `folder-3`, ... that is free, locked for the block.
 
-    The lock is the kernel's, so that a stack that was killed leaves none behind. Raises
-    `BringUpError` if there is no writing to it.
+    The lock is the kernel's, so a stack that was killed leaves none behind. Raises `BringUpError`
+    if the folder cannot be written.
     """
     mine, descriptor = _first_free(folder)
     try:
@@ -37,7 +37,7 @@ def _first_free(folder: Path) -> tuple[Path, int]:
 
 
 def _lock(folder: Path) -> int | None:
-    """Hold the folder until this descriptor is closed; None if somebody else does."""
+    """Lock the folder until this descriptor is closed; None if it is locked already."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o644)

@@ -1,4 +1,4 @@
-"""What the parts of the stack write: the end of a log, its new lines, and which of them matter."""
+"""The logs of the stack's parts: their last lines, their new lines, and their errors."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 TAIL_LINES = 12
-# A log is read for people and for two readiness lines; this is as quick as either needs.
+# Quick enough for people and for the lines that mean "ready".
 POLL_SECONDS = 0.05
-# Bytes; with less on its disk a part may have failed for want of room, and could not say so.
+# Bytes; with less free, a part may have failed because the disk is full, without a word in its log.
 FULL = 64 * 1024
 # An error that repeats is shown once; after this many others it is shown again.
 _REMEMBERED = 20
@@ -20,7 +20,7 @@ _SERIOUS = frozenset({"ERROR", "CRITICAL", "FATAL", "PANIC"})
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> list[str]:
-    """The last lines of a log, none if there is no log; and a word if its disk is full."""
+    """The last lines of a log, none if there is no log; and a line if its disk is full."""
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
         full = shutil.disk_usage(path).free < FULL
@@ -31,7 +31,7 @@ def tail(path: Path, lines: int = TAIL_LINES) -> list[str]:
 
 
 async def follow(path: Path) -> AsyncIterator[str]:
-    """Each whole line of a log from its beginning, as it is written. Does not end."""
+    """Each complete line of a log from its beginning, as it is written. Does not end."""
     rest = ""
     with path.open(encoding="utf-8", errors="replace") as file:
         while True:
@@ -62,9 +62,9 @@ async def _show_errors(name: str, path: Path, show: Callable[[str], None]) -> No
 
 
 def serious(line: str) -> str | None:
-    """The message of a line that reports an error or names a setting to look at, or None.
+    """The message of a line that reports an error or names a setting to check, or None.
 
-    Knows the three forms in use: the worker's JSON, livekit-server's tab-separated columns
+    It knows the three forms in use: the worker's JSON, livekit-server's tab-separated columns
     (time, level, component, place, message), and Python's `LEVEL:logger:message`.
     """
     if line.startswith("{"):
@@ -81,11 +81,11 @@ def _serious_json(line: str) -> str | None:
         entry: dict[str, Any] = json.loads(line)
     except ValueError:
         return None
-    # A variable; a turn that was slow names the part of it that was, which is no news here.
+    # Upper case is a variable; a slow turn names its slow stage, which is not shown here.
     look_at = name if (name := str(entry.get("look_at") or "")).isupper() else ""
     if str(entry.get("level", "")).upper() not in _SERIOUS and not look_at:
         return None
-    # The last line of a traceback is the one that says what happened.
+    # The last line of a traceback is the exception.
     cause = str(entry.get("exc_info") or entry.get("error") or "").strip().splitlines()
     message = str(entry.get("message", "")).strip()
     who = f"{entry['provider']}: " if "provider" in entry else ""

@@ -13,7 +13,7 @@ from .processes import Children, answers
 
 NAME = "playground"
 TIMEOUT = 30.0
-# It signs for rooms and calls no provider, so it is given no provider's key.
+# It signs tokens for rooms and calls no provider, so it gets no provider's key.
 _GIVEN = frozenset(
     {
         *("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "AGENT_NAME"),
@@ -29,7 +29,7 @@ def required_ports(ports: Ports) -> tuple[RequiredPort, ...]:
 
 
 def given(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that the page's process is given of all that there are."""
+    """Those of the variables that the page's process gets."""
     return {
         name: value
         for name, value in environment.items()
@@ -45,9 +45,9 @@ async def start(
     stand_ins: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> str:
-    """Start the page and wait until it answers; its address.
+    """Start the page, wait until it answers, and return its address.
 
-    `stand_ins` is provider -> host:port: the page says which providers are simulated, and changes
+    `stand_ins` is provider -> host:port: the page shows which providers are simulated, and changes
     their delays and faults.
     """
     own = given(environment) | {

@@ -1,4 +1,4 @@
-"""Which ports the parts of the stack listen on, and a clear word when one is taken."""
+"""The ports of the stack's parts, and a clear message when one is taken."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import BringUpError
 from .environment import HOST, PROVIDERS
 
-# The highest first port of a row that leaves room for those counted from it.
+# The highest first port that leaves room for those that count up from it.
 HIGHEST_FIRST = 65535 - len(PROVIDERS)
 
 
@@ -28,7 +28,7 @@ class Ports:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredPort:
-    """A port that must be free, whose it is, and the variable that changes it."""
+    """A port that must be free, who needs it, and the variable that changes it."""
 
     port: int
     owner: str
@@ -37,11 +37,11 @@ class RequiredPort:
 
 
 def fixed(environment: Mapping[str, str]) -> Ports:
-    """The usual ports, each changed by a variable: LIVEKIT_PORT (media two above it),
-    SANDBOX_PORT (stand-ins, counted from it), PLAYGROUND_PORT and METRICS_PORT (the worker); 0 is a
-    free one in the last two.
+    """The usual ports, each set by a variable: LIVEKIT_PORT (media two above it), SANDBOX_PORT (the
+    stand-ins count up from it), PLAYGROUND_PORT and METRICS_PORT (the worker); 0 means a free port
+    in the last two.
 
-    Raises `BringUpError` for a variable that is no port.
+    Raises `BringUpError` for a variable that is not a port.
     """
     livekit, anywhere = _port(environment, "LIVEKIT_PORT", 7880), free()
     return Ports(
@@ -54,17 +54,17 @@ def fixed(environment: Mapping[str, str]) -> Ports:
 
 
 def counted(first: int) -> dict[str, int]:
-    """Ports of the stand-ins from `first` on; a provider's does not depend on which others run."""
+    """Ports of the stand-ins from `first` up; a provider's port never depends on the others."""
     return {name: first + index for index, name in enumerate(PROVIDERS)}
 
 
 def free() -> Ports:
-    """Ports that nobody uses at this moment.
+    """Ports that are free at this moment.
 
-    Raises `BringUpError` if this machine has no IPv4 loopback, where all of them are.
+    Raises `BringUpError` if this machine has no IPv4 loopback.
     """
     with ExitStack() as held:
-        # All are held until the last is chosen, so that none is chosen twice.
+        # All stay bound until the last is chosen, so that none is chosen twice.
         def choose(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
             chosen = held.enter_context(socket.socket(socket.AF_INET, kind))
             try:
@@ -86,14 +86,14 @@ def free() -> Ports:
 
 
 def require_free(wanted: Iterable[RequiredPort]) -> None:
-    """Raise `BringUpError` naming each port that is taken and the setting that changes it."""
+    """Raise `BringUpError` that names each port in use and the setting that changes it."""
     taken = [each for each in wanted if not is_free(each.port, udp=each.udp)]
     if taken:
         raise BringUpError("\n".join(in_use(each) for each in taken))
 
 
 def in_use(wanted: RequiredPort) -> str:
-    """One line about a port that is taken."""
+    """One line about a port in use."""
     kind = "UDP port" if wanted.udp else "port"
     return (
         f"{kind} {wanted.port} ({wanted.owner}) is in use: stop what uses it, "
@@ -102,7 +102,7 @@ def in_use(wanted: RequiredPort) -> str:
 
 
 def is_free(port: int, *, udp: bool = False) -> bool:
-    """Whether a server could listen there now. Addresses still in TIME_WAIT count as free."""
+    """Whether a server can listen there now. Addresses in TIME_WAIT count as free."""
     kind = socket.SOCK_DGRAM if udp else socket.SOCK_STREAM
     with socket.socket(socket.AF_INET, kind) as probe:
         if not udp:

@@ -1,4 +1,4 @@
-"""The stack's child processes: each in a group of its own, logged to a file, sure to end."""
+"""The stack's child processes: each in its own group, logged to a file, certain to end."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from . import BringUpError, watchdog
 from .livekit_binary import ROOT
 from .logs import tail
 
-# Seconds until a part that was asked to end is asked again, and then killed. The second request
-# makes livekit-server and the worker give up on calls in progress.
+# Seconds between the first SIGTERM, the second, and SIGKILL. The second makes livekit-server and
+# the worker drop calls in progress.
 STOP_TIMEOUT = 1.5
-# Seconds between two looks at a part that is starting.
+# Seconds between two checks of a part that is starting.
 PROBE_SECONDS = 0.03
 
 
@@ -47,11 +47,11 @@ class Child:
 
     @property
     def group(self) -> int:
-        """The process group, which the part leads."""
+        """The process group that the part leads."""
         return self.process.pid
 
     def exit_report(self) -> str:
-        """One line that says that the part ended, and the last lines of its log."""
+        """How the part ended, and the last lines of its log."""
         code = self.process.returncode
         how = f"was killed by signal {-code}" if code and code < 0 else f"ended with {code}"
         lines = "".join(f"\n    {line}" for line in tail(self.log))
@@ -60,7 +60,7 @@ class Child:
     async def until(
         self, ready: Callable[[], Awaitable[bool]], *, timeout: float, doing: str
     ) -> None:
-        """Wait until `ready()`; `BringUpError` if the part ends first or the time is up."""
+        """Wait until `ready()`; `BringUpError` if the part ends first or `timeout` passes."""
         try:
             async with asyncio.timeout(timeout):
                 while not await ready():
@@ -74,7 +74,7 @@ class Child:
             ) from None
 
     async def stop(self, *, timeout: float = STOP_TIMEOUT) -> None:
-        """End the part and whatever it started: ask, ask again, kill."""
+        """End the part and its whole group: SIGTERM, SIGTERM again, SIGKILL."""
         self.stopping = True
         for _ in range(2):
             if self.exited.done():
@@ -86,19 +86,19 @@ class Child:
         await self.exited
 
     def kill(self) -> None:
-        """End the whole group now."""
+        """Kill the whole group now."""
         self.stopping = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.group, signal.SIGKILL)
 
 
 class Children:
-    """All parts that were started, and the guard that outlives us. Made by `children()`."""
+    """All parts that were started, and the watchdog. Made by `children()`."""
 
     def __init__(self, logs: Path, watchdog_process: asyncio.subprocess.Process) -> None:
         self.logs = logs
         self._watchdog = watchdog_process
-        # Layers from the bottom up; a layer is ended only after those above it.
+        # Layers from the bottom up; a layer ends only after those above it.
         self._layers: dict[int, list[Child]] = {}
         self._exits: asyncio.Queue[Child] = asyncio.Queue()
 
@@ -111,8 +111,10 @@ class Children:
         env: Mapping[str, str],
         may_end: bool = False,
     ) -> Child:
-        """Start a part; its output goes to `NAME.log`, with spaces as dashes. One that `may_end`
-        by itself has a task to do: its end is no death, and then it is forgotten."""
+        """Start a part; its output goes to `NAME.log`, with dashes for spaces.
+
+        A part that `may_end` has a task to do: its end is no failure, and it is then forgotten.
+        """
         log = self.logs / f"{name.replace(' ', '-')}.log"
         try:
             with log.open("wb") as output:
@@ -123,7 +125,7 @@ class Children:
                     stderr=asyncio.subprocess.STDOUT,
                     env=dict(env),
                     cwd=ROOT,
-                    # Its own session: Ctrl-C reaches us alone, and we end the parts in order.
+                    # A session of its own: Ctrl-C reaches only us, and we end the parts in order.
                     start_new_session=True,
                 )
         except OSError as error:
@@ -137,22 +139,22 @@ class Children:
 
     @property
     def running(self) -> tuple[Child, ...]:
-        """Every part that was started, from the bottom up."""
+        """Every part that runs, from the bottom up."""
         return tuple(child for _, layer in sorted(self._layers.items()) for child in layer)
 
     async def first_exit(self) -> Child:
-        """Wait until a part ends that was not asked to, whenever it was started."""
+        """Wait until a part ends without being stopped, whenever it was started."""
         while (child := await self._exits.get()).stopping:
             pass
         return child
 
     def kill(self) -> None:
-        """End everything at once; for a second Ctrl-C."""
+        """Kill everything at once; for a second Ctrl-C."""
         for child in self.running:
             child.kill()
 
     async def aclose(self) -> None:
-        """End the parts from the top down, then the guard."""
+        """End the parts from the top down, then the watchdog."""
         for _, layer in sorted(self._layers.items(), reverse=True):
             await asyncio.gather(*(child.stop() for child in layer))
             for child in layer:
@@ -162,20 +164,20 @@ class Children:
         await self._watchdog.wait()
 
     def _forget(self, layer: int, child: Child) -> None:
-        # Its number may soon be somebody else's.
+        # Its number may soon belong to another process.
         self._layers[layer].remove(child)
         self._notify(f"-{child.group}\n")
 
     def _notify(self, line: str) -> None:
         assert self._watchdog.stdin is not None
-        # A guard that somebody killed costs the safety net, not the call.
+        # Without its watchdog, which somebody may have killed, the stack still works.
         with contextlib.suppress(ConnectionError):
             self._watchdog.stdin.write(line.encode())
 
 
 @asynccontextmanager
 async def children(logs: Path) -> AsyncIterator[Children]:
-    """Start parts within; leaving ends them all, whatever happened."""
+    """Start parts inside the block; leaving it ends them all, however it is left."""
     _make_folder(logs)
     watchdog_process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -189,7 +191,7 @@ async def children(logs: Path) -> AsyncIterator[Children]:
     try:
         yield started
     finally:
-        # Shielded: a second cancellation must not leave half of them running. It says "at once".
+        # Shielded: a second cancellation must not leave parts running; it kills them at once.
         closing = asyncio.ensure_future(started.aclose())
         while not closing.done():
             try:

@@ -1,4 +1,4 @@
-"""Shows what comes up: a line for each part that counts while it starts and ends with its time."""
+"""Shows bring-up: a line for each part, with the seconds that it has taken."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from rich.text import Text
 
 
 class Report:
-    """Nothing is shown; what tests want."""
+    """Shows nothing; for tests."""
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """A part that is coming up while the block runs."""
+        """The part `name` starts while the block runs."""
         yield
 
     @contextmanager
     def showing(self) -> Iterator[None]:
-        """Several parts are coming up while the block runs."""
+        """Several parts start while the block runs."""
         yield
 
 
@@ -32,14 +32,14 @@ class ConsoleReport(Report):
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        # Part -> when it began, and how it ended and after how many seconds.
+        # Part -> when it began; part -> how it ended, and after how many seconds.
         self._began: dict[str, float] = {}
         self._ended: dict[str, tuple[str, float]] = {}
         self._spinner = Spinner("dots", style="cyan")
 
     @contextmanager
     def showing(self) -> Iterator[None]:
-        """Keep the lines moving; a plain log needs nothing of the kind."""
+        """Update the lines while the block runs; a log file gets no live lines."""
         if not self._console.is_terminal:
             yield
             return
@@ -48,7 +48,7 @@ class ConsoleReport(Report):
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Count from here; the block's end, or its exception, is the part's."""
+        """Count from here until the block ends or raises."""
         began = self._began[name] = time.monotonic()
         word = "stopped"
         try:

@@ -1,4 +1,4 @@
-"""A whole call on one machine: everything is brought up side by side and taken down in order."""
+"""A whole call on one machine: all parts start side by side and are stopped in order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class StackOptions:
     logs: Path = LOGS
     with_worker: bool = True
     program: tuple[str, ...] = worker.PROGRAM
-    """What Python runs as the worker."""
+    """The arguments with which Python runs the worker."""
     with_playground: bool = True
     serve_arguments: tuple[str, ...] = ()
     """Further flags of `sandbox serve`: latency and faults of the stand-ins."""
@@ -48,17 +48,17 @@ class Stack:
     api_key: str
     api_secret: str = field(repr=False)
     livekit_version: str | None
-    """Of the LiveKit server that was started here; None if it is somebody else's."""
+    """Version of the LiveKit server that was started here; None for one at LIVEKIT_URL."""
     playground_url: str | None
     stand_ins: dict[str, str]
-    """Provider -> host:port of its stand-in. A provider that has a key is not in it."""
+    """Provider -> host:port of its stand-in; without the providers that have a key."""
     environment: dict[str, str] = field(repr=False)
-    """What the worker runs with."""
+    """The worker's variables."""
     logs: Path
     children: Children = field(repr=False)
 
     async def failure(self) -> str:
-        """Wait until a part ends by itself; a few lines that say which, and its last words."""
+        """Wait until a part ends by itself; which one, and the last lines of its log."""
         return (await self.children.first_exit()).exit_report()
 
 
@@ -68,7 +68,7 @@ async def stack(
 ) -> AsyncIterator[Stack]:
     """Bring everything up; leaving takes everything down.
 
-    Raises `BringUpError` for whatever the user can put right. Nothing is left behind then.
+    Raises `BringUpError` for failures that the user can put right; nothing is left running then.
     """
     options, report = options or StackOptions(), report or Report()
     environment = env.read(options.env_file, options.environ)
@@ -97,7 +97,7 @@ def _required_ports(
 
 
 class _BringUp:
-    """Starts the parts side by side: all addresses are known before the first one runs."""
+    """Starts the parts side by side: all addresses are known beforehand."""
 
     def __init__(
         self,
@@ -119,12 +119,12 @@ class _BringUp:
         self._version: str | None = None
 
     async def run(self) -> Stack:
-        """Start everything; the first failure ends the rest and is the one that is raised."""
+        """Start everything; the first failure ends the rest and is raised."""
         watching = asyncio.create_task(self._children.first_exit())
         starting = asyncio.create_task(self._start_all())
         try:
             await asyncio.wait((watching, starting), return_when=asyncio.FIRST_COMPLETED)
-            # A part that was still starting says so itself, and is the one shown as failed.
+            # A part that ends while it starts reports that itself, and is shown as failed.
             await asyncio.wait((starting,), timeout=10 * PROBE_SECONDS)
             if not starting.done():
                 raise BringUpError(watching.result().exit_report())
@@ -200,10 +200,10 @@ class _BringUp:
                 program=self._options.program,
                 environment=self._environment,
             )
-        # Looking for them takes as long as starting the worker, so that is not done twice.
+        # The worker has looked for them; a second look would take as long as its start.
         if "sarvam" in self._stand_ins and worker.lacks_phrases(child):
             await simulation
-            # A call without them is slower; its log says why they are missing.
+            # Without them a call is slower; the log says why they are missing.
             with contextlib.suppress(BringUpError), self._report.part("phrases"):
                 await stock_phrases.build(self._children, environment=self._environment)
 

@@ -1,4 +1,4 @@
-"""The stand-in providers as the stack runs them: one child process, `python -m sandbox serve`."""
+"""The stand-ins of a stack: one child process, `python -m sandbox serve`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIMEOUT = 60.0
 
 
 def required_ports(ports: Ports, providers: Sequence[str]) -> tuple[RequiredPort, ...]:
-    """The ports these stand-ins will listen on."""
+    """The ports of these stand-ins."""
     return tuple(
         RequiredPort(
             port=ports.stand_ins[provider],

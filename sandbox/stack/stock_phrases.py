@@ -1,7 +1,7 @@
-"""The stock phrases, spoken by the stand-in if the worker lacks some: the first call is a hit.
+"""Has the stand-in synthesise the stock phrases that the worker lacks, before the first call.
 
-They are in the worker's own store, under keys that are not Sarvam's. A stack without them works, so
-a build that fails or takes long is left out.
+They are in the worker's own store, under other keys than Sarvam's. A stack works without them, so a
+build that fails or takes long is skipped.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from .livekit_binary import ROOT
 from .processes import Children
 
 NAME = "phrases"
-# Where they are unless PHRASE_STORE_DIR says so; the same as the worker's own default.
+# The default of PHRASE_STORE_DIR; the same as the worker's.
 FOLDER = ROOT / ".cache" / "phrases"
 # Seconds that a stack waits for them. Measured: 6 s for the first build.
 TIMEOUT = 30.0
 
 
 def of_folder(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variable with the folder of the phrases, absolute, as the worker understands it."""
+    """The variable of the phrases' folder, absolute, as the worker resolves it."""
     named = environment.get("PHRASE_STORE_DIR", "").strip()
     return {"PHRASE_STORE_DIR": str(ROOT / Path(named).expanduser() if named else FOLDER)}
 
 
 async def build(children: Children, *, environment: Mapping[str, str]) -> None:
-    """Build what the store lacks of the languages in which a call may begin.
+    """Build the missing phrases of all languages in which a call may begin.
 
     Raises `BringUpError` if that fails or takes too long.
     """
-    # A simulated account has no limit.
+    # A simulated account has no rate limit.
     build_all = ("phrases", "build", "--per-minute", "0")
     argv = (sys.executable, ROOT / "agent.py", *build_all)
     child = await children.start(NAME, argv, layer=1, env=environment, may_end=True)

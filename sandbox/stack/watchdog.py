@@ -1,10 +1,10 @@
-"""Ends a stack's processes when the process that started them is gone, however it went.
+"""Ends a stack's processes when the process that started them is gone, even after SIGKILL.
 
-Runs as a program of its own (`python -I -S guard.py`), in a session of its own. Its standard input
-is a pipe from the stack: a line `+123` names a process group to watch over, `-123` one that has
-ended. Only the stack holds the other end, so end of file means that the stack is dead, even by
-SIGKILL, and then every group still named is ended. Works on Linux and macOS alike, and unlike a
-parent-death signal it also reaches grandchildren, such as the worker's job processes.
+It runs as a program (`python -I -S watchdog.py`) in its own session. Its standard input is a pipe
+from the stack: the line `+123` adds a process group, `-123` removes one that has ended. Only the
+stack holds the other end, so end of file means that the stack is gone; every group that is left is
+then ended. This works on Linux and macOS, and unlike a parent-death signal it also reaches
+grandchildren, such as the worker's job processes.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import sys
 import time
 from collections.abc import Iterable
 
-# Seconds between asking and killing.
+# Seconds between SIGTERM and SIGKILL.
 GRACE = 1.0
 
 
 def watch(lines: Iterable[str], groups: set[int]) -> None:
-    """Keep `groups` what the lines say until they end."""
+    """Add and remove `groups` as the lines say, until they end."""
     for line in lines:
         change, number = line[:1], line[1:].strip()
         if number.isdigit():
@@ -29,7 +29,7 @@ def watch(lines: Iterable[str], groups: set[int]) -> None:
 
 
 def end(groups: Iterable[int], *, grace: float = GRACE) -> None:
-    """Ask each group to end; kill what is left of it after `grace` seconds."""
+    """Terminate each group; kill what is left of it after `grace` seconds."""
     groups = list(groups)
     for number, pause in ((signal.SIGTERM, grace), (signal.SIGKILL, 0.0)):
         for group in groups:
@@ -51,7 +51,7 @@ def _alive(group: int) -> bool:
 
 
 def main() -> None:
-    """Watch until the stack is gone; what it did not take down itself is ended."""
+    """Watch until the stack is gone, then end what it left behind."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: set[int] = set()

@@ -14,17 +14,17 @@ from .processes import Child, Children
 
 NAME = "worker"
 PROGRAM = (str(ROOT / "agent.py"),)
-"""What Python runs."""
-# LiveKit Agents 1.8.9's own words: the server has taken the worker, and a job process is warm.
+"""The arguments of Python."""
+# Log messages of LiveKit Agents 1.8.9: the server has accepted the worker; a job process is warm.
 REGISTERED = "registered worker"
 WARM = "process initialized"
-# Our own: see `warn_of_missing` in agent/call/phrases.py.
+# Log message of the worker, in agent/call/phrases.py.
 LACKS_PHRASES = "stock phrases are not audio yet"
 _DEFAULTS = {
     # A machine that also runs the server, the stand-ins and the caller is always busy, and the
-    # worker would turn calls away: above 1 it turns none away. A limit that is set counts.
+    # worker would refuse calls. Above 1 it refuses none; the user's own limit takes precedence.
     "WORKER_LOAD_THRESHOLD": "2",
-    # The page draws it.
+    # For the waterfall of the page.
     "TIMING_IN_ROOM": "true",
 }
 # Seconds until it is registered. Measured 3.6 s on two idle cores, 11 s on busy ones.
@@ -43,7 +43,7 @@ async def start(
     environment: dict[str, str],
     program: Sequence[str] = PROGRAM,
 ) -> Child:
-    """Start the worker and wait until a call can be answered by a process that is warm."""
+    """Start the worker and wait until a warm process can answer a call."""
     own = _DEFAULTS | environment | {"METRICS_PORT": str(ports.worker)}
     wanted = {REGISTERED} if own.get("WORKER_IDLE_PROCESSES") == "0" else {REGISTERED, WARM}
     child = await children.start(NAME, [sys.executable, *program, "start"], layer=1, env=own)
@@ -63,10 +63,10 @@ async def start(
 
 
 async def until_warm(child: Child, *, timeout: float = TIMEOUT) -> None:
-    """Wait until a worker that was started otherwise has a job process that is warm.
+    """Wait until a worker that was started elsewhere has a warm job process.
 
     Raises:
-        TimeoutError: It has none in `timeout` seconds.
+        TimeoutError: It has none within `timeout` seconds.
     """
     async with asyncio.timeout(timeout):
         async for line in follow(child.log):
@@ -75,7 +75,7 @@ async def until_warm(child: Child, *, timeout: float = TIMEOUT) -> None:
 
 
 def lacks_phrases(child: Child) -> bool:
-    """Whether a worker that has started found stock phrases that nobody has spoken yet."""
+    """Whether the worker reported stock phrases that have no audio yet."""
     return LACKS_PHRASES in child.log.read_text(encoding="utf-8", errors="replace")
 
 

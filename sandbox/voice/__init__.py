@@ -1,8 +1,8 @@
-"""Real voices without a network: text to PCM by espeak-ng, PCM to every codec of a provider.
+"""Real voices without a network: text to PCM by espeak-ng, PCM to the providers' codecs.
 
-`speak` and `speak_timed` give signed 16-bit little-endian mono PCM; `make_encoder` packs it.
-`tone` and `word_tones` stand in for a voice where a test must tell cheaply which text, or which
-words, a piece of sound came from.
+`speak` and `speak_timed` return signed 16-bit little-endian mono PCM; `make_encoder` encodes it.
+`tone` and `word_tones` replace a voice where a test must identify the text, or the words, of a
+piece of sound cheaply.
 """
 
 from .encoders import CODECS, Encoder, make_encoder, wav_header

@@ -5,14 +5,14 @@ from __future__ import annotations
 import av
 import numpy as np
 
-# Opus knows these rates alone; sound at any other is brought to the last one.
+# The rates of Opus; sound at any other rate is resampled to the last one.
 _OPUS_RATES = (8000, 12000, 16000, 48000, 24000)
-# Ogg collects a second of sound in a page unless told otherwise, in microseconds.
+# Microseconds of a page; Ogg's default is a second.
 _OGG_PAGE = "100000"
 
 
 class _Sink:
-    """A file that can only be appended to, as a network is."""
+    """A file that can only be appended to, like a network stream."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -28,7 +28,7 @@ class _Sink:
 
 
 class ContainerEncoder:
-    """One stream in one container, written without seeking back."""
+    """One stream in one container, written without seeking."""
 
     def __init__(self, container: str, codec: str, sample_rate: int, bitrate: int) -> None:
         self._sample_rate = sample_rate

@@ -1,4 +1,4 @@
-"""PCM to the codecs a TTS provider offers, piece by piece. One encoder serves one synthesis."""
+"""Encodes PCM in the codecs of a TTS provider, piece by piece. One encoder for each synthesis."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _LAME_QUALITY = 7
 
 
 class Encoder(Protocol):
-    """Turns PCM into one codec's bytes; what comes out is one stream from first to last."""
+    """Encodes PCM in one codec, as one stream from first to last."""
 
     def encode(self, pcm: bytes) -> bytes:
-        """Take signed 16-bit little-endian mono PCM, whole samples; give what is ready."""
+        """Take signed 16-bit little-endian mono PCM, whole samples; return what is ready."""
         ...
 
     def finish(self) -> bytes:
-        """Give the rest. The encoder is of no more use."""
+        """Return the rest. The encoder cannot be used afterwards."""
         ...
 
 
 class SampleEncoder:
-    """A codec without memory: each sample becomes bytes of its own."""
+    """A codec without state: each sample is encoded by itself."""
 
     def __init__(self, encode: Callable[[bytes], bytes] = bytes) -> None:
         self._encode = encode
@@ -47,7 +47,7 @@ class WavEncoder:
     """A RIFF header of unknown length (sizes 0xFFFFFFFF), once, then bare PCM."""
 
     def __init__(self, sample_rate: int) -> None:
-        # What has still to be written before the next samples.
+        # Written before the next samples.
         self._header = wav_header(sample_rate)
 
     def encode(self, pcm: bytes) -> bytes:
@@ -62,7 +62,7 @@ class WavEncoder:
 
 
 class Mp3Encoder:
-    """LAME at a constant bit rate, with its real delay at the start and padding at the end."""
+    """LAME at a constant bit rate, with its delay at the start and padding at the end."""
 
     def __init__(self, sample_rate: int, bitrate: int) -> None:
         encoder = lameenc.Encoder()
@@ -86,10 +86,7 @@ class Mp3Encoder:
 def wav_header(
     sample_rate: int, data_bytes: int = 0xFFFFFFFF, *, format_tag: int = 1, bits: int = 16
 ) -> bytes:
-    """The 44 bytes before mono samples, 16-bit PCM (tag 1) unless told otherwise.
-
-    Without `data_bytes` the length is unknown.
-    """
+    """The 44 bytes before mono samples; by default 16-bit PCM (tag 1) of unknown length."""
     width = bits // 8
     riff_bytes = min(data_bytes + 36, 0xFFFFFFFF)
     form = struct.pack("<4sI4s", b"RIFF", riff_bytes, b"WAVE")
@@ -117,8 +114,8 @@ CODECS = frozenset(_MAKERS)
 def make_encoder(codec: str, *, sample_rate: int, bitrate: int = 128_000) -> Encoder:
     """A new encoder for one synthesis of mono sound.
 
-    `bitrate` is in bits a second and matters to mp3, opus and aac only; a codec that cannot go so
-    high takes the highest it can. Raises ValueError for an unknown codec.
+    `bitrate` is in bits per second, for mp3, opus and aac only; a codec with a lower maximum uses
+    that. Raises ValueError for an unknown codec.
     """
     maker = _MAKERS.get(codec)
     if maker is None:

@@ -1,6 +1,6 @@
-"""The binding to libespeak-ng, which `espeakng-loader` brings along with its voices.
+"""The binding to libespeak-ng, which `espeakng-loader` contains with its voices.
 
-The library is one global voice in the process: `Espeak` is used by one thread at a time.
+The library has global state: only one thread at a time may use `Espeak`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _RATE = 1
 _VOLUME = 2
 _PITCH = 3
 
-# Percent of espeak-ng's volume; at 100 some variants clip (measured).
-_QUIET_ENOUGH = 75
+# Percent of espeak-ng's volume; some variants clip at 100 (measured).
+_VOLUME_PERCENT = 75
 
 
 class VoiceError(Exception):
-    """espeak-ng could not be loaded, or refused a voice or a text."""
+    """espeak-ng cannot be loaded, or refused a voice or a text."""
 
 
 class _Event(ctypes.Structure):
@@ -51,7 +51,7 @@ _Callback = ctypes.CFUNCTYPE(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """What espeak-ng made of one text."""
+    """One text as spoken by espeak-ng."""
 
     pcm: bytes
     """Signed 16-bit mono samples at `Espeak.sample_rate`."""
@@ -61,7 +61,7 @@ class Utterance:
 
 
 class Espeak:
-    """The one voice of this process. Not thread-safe: it keeps its settings between calls."""
+    """The synthesizer of this process. Not thread-safe: it keeps settings between calls."""
 
     def __init__(self) -> None:
         try:
@@ -79,10 +79,10 @@ class Espeak:
         self._sound: list[bytes] = []
         self._words: list[WordEvent] = []
         self._stops: list[float] = []
-        # Kept here because the library holds only a pointer to it.
+        # The library holds only a pointer: keep the object alive.
         self._callback = _Callback(self._take)
         self._library.espeak_SetSynthCallback(self._callback)
-        self._library.espeak_SetParameter(_VOLUME, _QUIET_ENOUGH, 0)
+        self._library.espeak_SetParameter(_VOLUME, _VOLUME_PERCENT, 0)
 
     def speak(self, text: str, settings: VoiceSettings) -> Utterance:
         """Synthesize the whole text; about 1 ms of work for 2 s of sound (measured)."""

@@ -1,6 +1,6 @@
-"""A voice through Opus and back, as WebRTC sends it: 20 ms packets, none of them in silence.
+"""Encodes and decodes a voice with Opus as WebRTC does: 20 ms packets, and none in silence.
 
-libopus itself, from PyAV's wheel: FFmpeg's encoder has no discontinuous transmission (DTX).
+Uses libopus from PyAV's wheel: FFmpeg's encoder has no discontinuous transmission (DTX).
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 RATE: Final = 16_000
-"""Hz of what goes in and what comes out."""
+"""Hz, of input and output."""
 DELAY: Final = 104 / RATE
-"""Seconds that the sound is late: what the encoder looks ahead, as it says itself."""
+"""Seconds of delay: the encoder's own look-ahead."""
 
 Samples = npt.NDArray[np.int16]
 
 _PACKET: Final = RATE // 50
 _LARGEST: Final = 1275  # bytes of a packet, RFC 6716
 _UNSENT: Final = 2
-"""Bytes of a packet that is not sent, at most."""
+"""Most bytes of a packet that is not sent."""
 # From opus_defines.h.
 _VOIP: Final = 2048
 _SET_BITRATE: Final = 4002
@@ -33,16 +33,16 @@ _SET_DTX: Final = 4016
 
 
 class OpusUnavailable(Exception):
-    """PyAV is not installed from its wheel; the message says where libopus was looked for."""
+    """PyAV is not installed from its wheel; the message names the folder that was searched."""
 
 
 def through_opus(samples: Samples, *, dtx: bool, bit_rate: int = 24_000) -> Samples:
-    """The same voice, `DELAY` late and as long, cut to whole packets.
+    """The same voice, `DELAY` late and cut to whole packets.
 
     Args:
         samples: Mono, at `RATE`.
-        dtx: Whether silence is not sent, so that the receiver makes comfort noise.
-        bit_rate: Bits a second.
+        dtx: Send no silence; the receiver makes comfort noise.
+        bit_rate: Bits per second.
 
     Raises:
         OpusUnavailable: There is no libopus.
@@ -61,10 +61,10 @@ def _packets(samples: Samples, dtx: bool, bit_rate: int) -> Iterator[Samples]:
         for first in range(0, samples.size - _PACKET + 1, _PACKET):
             pcm = np.ascontiguousarray(samples[first : first + _PACKET])
             size = library.opus_encode(encoder, pcm.ctypes.data, _PACKET, packet, _LARGEST)
-            heard = np.empty(_PACKET, np.int16)
+            decoded = np.empty(_PACKET, np.int16)
             sent = (packet, size) if size > _UNSENT else (None, 0)
-            library.opus_decode(decoder, *sent, heard.ctypes.data, _PACKET, 0)
-            yield heard
+            library.opus_decode(decoder, *sent, decoded.ctypes.data, _PACKET, 0)
+            yield decoded
     finally:
         library.opus_encoder_destroy(encoder)
         library.opus_decoder_destroy(decoder)

@@ -14,12 +14,12 @@ Law = Literal["mulaw", "alaw"]
 _G711_RATE = 8000
 # Below this a sample is silence; speech here peaks at about 24000.
 _SILENCE = 150
-# Silence kept after the last sound, so that it is not cut off hard.
+# Silence kept after the last sound, for a soft end.
 _TAIL_SECONDS = 0.04
 
 
 def trim_tail(samples: Samples, sample_rate: int) -> Samples:
-    """Drop the silence after the last sound, but for a short tail; all of it if there is none."""
+    """Drop the silence after the last sound but for a short tail; everything without sound."""
     loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > _SILENCE)
     if not loud.size:
         return samples[:0]
@@ -27,7 +27,7 @@ def trim_tail(samples: Samples, sample_rate: int) -> Samples:
 
 
 def resample(samples: Samples, source_rate: int, target_rate: int) -> Samples:
-    """The same sound at another rate, by libswresample with its band limit; mono."""
+    """The same mono sound at another rate, band-limited, by libswresample."""
     if source_rate == target_rate or not samples.size:
         return samples
     frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")

@@ -1,4 +1,4 @@
-"""Text to speech for the rest of the sandbox: `speak` and `speak_timed`, off the event loop."""
+"""Text to speech for the sandbox: `speak` and `speak_timed`, off the event loop."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .pcm import resample, trim_tail
 from .voices import choose_voice
 from .words import Word, word_times
 
-# Sound kept in memory, so that a phrase said again costs nothing: ten minutes of 24 kHz.
+# Cached sound, so that a repeated text costs nothing: ten minutes at 24 kHz.
 _CACHE_BYTES = 32 * 1024 * 1024
 
 _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice")
-# Guards the library and the cache, also against callers of `synthesize` on other threads.
+# Guards the library and the cache; `synthesize` may be called on other threads.
 _lock = threading.Lock()
 
 
@@ -32,7 +32,7 @@ class Speech:
     """Signed 16-bit little-endian mono samples; ends soon after the last sound."""
     sample_rate: int
     words: tuple[Word, ...]
-    """The words as they are written, in order, with their times in seconds."""
+    """The words as written, in order, with their times in seconds."""
 
     @property
     def duration(self) -> float:
@@ -53,12 +53,12 @@ async def speak(
     sample_rate: int = 24000,
     voice: str = "",
 ) -> bytes:
-    """`text` as signed 16-bit little-endian mono PCM; empty if nothing in it can be said.
+    """`text` as signed 16-bit little-endian mono PCM; empty if it has nothing to speak.
 
     `language` is a BCP-47 tag (`hi-IN`, `od-IN`; `en-GB` and `en-US` choose an accent), `pace`
-    multiplies the rate of speech, and `voice` is a speaker's name: the same name always sounds
-    the same, "" is the plain voice of the language, which a recogniser hears best. espeak-ng
-    varies a text a little each time; while a sound is remembered, it is given out again as it is.
+    multiplies the rate of speech, and `voice` is a speaker's name: the same name always sounds the
+    same; "" is the language's default voice, which recognisers understand best. espeak-ng varies a
+    text a little each time; a cached sound is returned unchanged.
     Raises ValueError for an unknown language and VoiceError if espeak-ng fails.
     """
     speech = await speak_timed(
@@ -81,7 +81,7 @@ async def speak_timed(
 
 
 def synthesize(text: str, language: str, pace: float, sample_rate: int, voice: str) -> Speech:
-    """What `speak_timed` does, on the caller's own thread."""
+    """As `speak_timed`, on the calling thread."""
     key = (text, language, pace, sample_rate, voice)
     with _lock:
         known = _cache.get(key)
@@ -95,7 +95,7 @@ def synthesize(text: str, language: str, pace: float, sample_rate: int, voice: s
 
 def _synthesize(text: str, language: str, pace: float, sample_rate: int, voice: str) -> Speech:
     settings = choose_voice(language=language, speaker=voice, pace=pace)
-    # espeak-ng would read a lone mark out by its name.
+    # espeak-ng would speak the name of a lone mark.
     if not any(map(str.isalnum, text)):
         return Speech(pcm=b"", sample_rate=sample_rate, words=())
     espeak = _espeak()

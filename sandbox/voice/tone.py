@@ -1,10 +1,10 @@
-"""A sound that tells which text it came from: three tones chosen by the text. Pure.
+"""A sound that identifies its text: three tones chosen by the text. Pure.
 
-A voice cannot be matched to its text cheaply; this can. The three frequencies lie in bands of
-their own, 64 steps each, so that two texts share all three once in 262144.
+A voice cannot be matched to its text cheaply; tones can. The three frequencies are in separate
+bands of 64 steps each, so two texts share all three once in 262144.
 
 `tone` is one sound for a whole text. `word_tones` has one for each word, the same in every text, so
-that it tells which words were heard however a client cut the text.
+it identifies the words however a client cut the text.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
-# Joiners belong to the word they stand in.
+# Joiners belong to their word.
 _JOINERS = "\u200c\u200d"
-# Characters a second at pace 1, about the rate of Sarvam's voices (inferred).
+# Characters per second at pace 1, about the rate of Sarvam's voices (inferred).
 CHARACTERS_PER_SECOND = 14.0
-# A text of one character still sounds long enough to be recognised.
+# Long enough to be recognised, even for a text of one character.
 _SHORTEST_SECONDS = 0.15
-# All below 4 kHz, so that they survive telephone rates, and apart, so that each has its own peak.
+# All below 4 kHz, for telephone rates, and apart, so that each has its own peak.
 BANDS_HZ = (300.0, 1100.0, 1900.0)
 STEP_HZ = 10.0
 STEPS = 64
@@ -34,15 +34,15 @@ Signature = tuple[int, int, int]
 
 
 def signature_of(text: str) -> Signature:
-    """The tones that stand for `text`."""
+    """The tones of `text`."""
     digest = hashlib.sha256(text.encode()).digest()
     return digest[0] % STEPS, digest[1] % STEPS, digest[2] % STEPS
 
 
 def tone(text: str, *, pace: float = 1.0, sample_rate: int = 24000) -> bytes:
-    """The tones of `text` as signed 16-bit mono PCM, as long as its characters take to say.
+    """The tones of `text` as signed 16-bit mono PCM, as long as the text takes to speak.
 
-    Empty for a text without a letter or a digit, as a voice would be.
+    Empty for a text without a letter or a digit, like a voice.
     """
     if not any(map(str.isalnum, text)):
         return b""
@@ -57,7 +57,7 @@ def word_tones(text: str, *, pace: float = 1.0, sample_rate: int = 24000) -> byt
 
 
 def spoken_words(text: str) -> list[str]:
-    """The words of `text`, each as letters, marks and digits alone: what stands between is mute."""
+    """The words of `text`: runs of letters, marks and digits; the rest is silent."""
     kept = (
         character if character in _JOINERS or unicodedata.category(character)[0] in "LMN" else " "
         for character in text
@@ -66,7 +66,7 @@ def spoken_words(text: str) -> list[str]:
 
 
 def word_seconds(word: str) -> float:
-    """How long `word` sounds at pace 1; the space behind it counts."""
+    """Seconds of `word` at pace 1, with the space after it."""
     return max((len(word) + 1) / CHARACTERS_PER_SECOND, _SHORTEST_SECONDS)
 
 
@@ -82,11 +82,11 @@ def _sound(text: str, seconds: float, sample_rate: int) -> bytes:
 
 
 def signature(pcm: bytes, *, sample_rate: int) -> Signature | None:
-    """The tones heard in a piece of PCM, from 0.15 s of one text; None if it holds no tone."""
+    """The tones in a piece of PCM, from 0.15 s of one text on; None if there are none."""
     samples = np.frombuffer(pcm, "<i2").astype(np.float64)
     if samples.size < 0.1 * sample_rate:
         return None
-    # Padded with zeros to a second, so that the highest bin is the tone's own frequency.
+    # Padded with zeros to a second, so that bins are as fine as the tones.
     points = max(sample_rate, samples.size)
     spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.size), points))
     width = points / sample_rate

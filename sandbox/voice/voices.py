@@ -1,12 +1,12 @@
-"""Which espeak-ng voice speaks for a language and a speaker's name. Pure."""
+"""The espeak-ng voice of a language and a speaker's name. Pure."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 
-# BCP-47 primary subtag, as the providers spell it, to the voice of espeak-ng. Sarvam writes Odia
-# as `od`, the standard as `or`.
+# BCP-47 primary subtag, in the providers' spelling -> voice of espeak-ng. Sarvam writes Odia as
+# `od`, the standard as `or`.
 LANGUAGES = {
     "as": "as",
     "bn": "bn",
@@ -26,10 +26,10 @@ LANGUAGES = {
     "te": "te",
     "ur": "ur",
 }
-# English has accents to choose from; any other region speaks with the American one.
+# The accents of English; any other region gets the American one.
 _ACCENTS = {"en-gb": "en", "en-us": "en-us"}
-# Variant and pitch of the plain English voice: of ten tried, pocketsphinx's American model heard
-# this one best, 66 % of the words against 25 % of the voice without a variant (measured).
+# Variant and pitch of the default English voice: of ten variants, pocketsphinx's American model
+# recognises this one best, 66 % of the words against 25 % without a variant (measured).
 _CLEAREST_ENGLISH = ("f2", 60)
 
 # Variants that stay clear in every language (the bundle also holds robots and whispers).
@@ -46,32 +46,32 @@ _WOMEN = frozenset((
 ))
 # fmt: on
 
-# espeak-ng's words a minute at pace 1: about 14 characters a second (measured on English).
+# espeak-ng's words per minute at pace 1: about 14 characters per second (measured on English).
 NATURAL_RATE = 160
 SLOWEST_RATE = 80
 FASTEST_RATE = 450
-# Steps of espeak-ng's pitch scale (0 to 100, natural 50) by which speakers of one variant differ.
+# Steps of espeak-ng's pitch scale (0 to 100, natural 50) by which speakers of a variant differ.
 _PITCH_SPREAD = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceSettings:
-    """What the synthesizer is set to for one text."""
+    """The synthesizer's settings for one text."""
 
     name: str
     """espeak-ng's name of the voice, with its variant: `hi+f2`."""
     rate: int
-    """Words a minute."""
+    """Words per minute."""
     pitch: int
     """0 to 100; 50 is the variant's own."""
 
 
 def choose_voice(*, language: str, speaker: str, pace: float) -> VoiceSettings:
-    """The voice for a BCP-47 `language` and a `speaker`'s name; the same name always sounds alike.
+    """The voice of a BCP-47 `language` and a `speaker`; the same name always sounds the same.
 
-    An empty speaker is the plain voice of the language; one that begins with `+` names a variant
-    of espeak-ng (`+f3`). `pace` multiplies the natural rate, from 0.5 to 2.8; beyond these it is
-    held at the nearest. Raises ValueError for a language that has no voice.
+    An empty speaker means the language's default voice; one that begins with `+` names a variant
+    of espeak-ng (`+f3`). `pace` multiplies the natural rate and is clamped to 0.5 to 2.8.
+    Raises ValueError for a language without a voice.
     """
     name = _language_voice(language)
     rate = min(max(round(NATURAL_RATE * pace), SLOWEST_RATE), FASTEST_RATE)
@@ -82,7 +82,7 @@ def choose_voice(*, language: str, speaker: str, pace: float) -> VoiceSettings:
         return VoiceSettings(name=name, rate=rate, pitch=50)
     if speaker.startswith("+"):
         return VoiceSettings(name=name + speaker, rate=rate, pitch=50)
-    # Not `hash()`: that differs from one process to the next.
+    # Not `hash()`, which differs between processes.
     digest = hashlib.sha256(speaker.lower().encode()).digest()
     variants = _variants(speaker, digest[0])
     variant = variants[digest[1] % len(variants)]
@@ -102,6 +102,6 @@ def _variants(speaker: str, draw: int) -> tuple[str, ...]:
     first_name = speaker.lower().partition("_")[0]
     if first_name in _WOMEN:
         return _FEMALE
-    # A name that is not Sarvam's (Cartesia's are UUIDs) tells nothing: draw.
+    # The sex of a UUID (Cartesia's names) is drawn.
     known_elsewhere = first_name.isalpha()
     return _MALE if known_elsewhere or draw % 2 else _FEMALE

@@ -1,4 +1,4 @@
-"""When each word of a text is spoken, from the synthesizer's own events. Pure."""
+"""The times of a text's words, from the synthesizer's events. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TOKEN = re.compile(r"\S+")
 
 
 class Word(NamedTuple):
-    """One word with the punctuation it is written with, and when it is heard."""
+    """One word with its punctuation, and its times."""
 
     text: str
     start: float

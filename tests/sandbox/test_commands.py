@@ -41,7 +41,7 @@ def stack_up(version: str | None) -> Stack:
     )
 
 
-def test_flags_are_handed_on() -> None:
+def test_the_stand_ins_of_a_stack_get_its_flags() -> None:
     """The stand-ins of a stack get the flags that were given to it."""
     flags = NetworkFlags(latency=("first_byte=1",), faults=("sarvam:drop", "openai:stall:0.5"))
     assert flags.arguments() == (
@@ -51,7 +51,7 @@ def test_flags_are_handed_on() -> None:
     )
 
 
-def test_only_some_providers() -> None:
+def test_all_providers_are_served_or_those_that_are_named() -> None:
     """All providers are served, or those that are named."""
     assert commands.providers("") == ("sarvam", "deepgram", "openai", "cartesia")
     assert commands.providers(" openai, sarvam,") == ("openai", "sarvam")
@@ -61,13 +61,15 @@ def test_only_some_providers() -> None:
     ("arguments", "message"),
     [
         (["serve", "--latency", "x=1"], "--latency x=1: "),
-        (["serve", "--only", "x"], "--only x: write some of sarvam,"),
+        (["serve", "--only", "x"], "--only x: write one or more of sarvam,"),
         (["serve", "--port", "x"], "--port x: "),
         (["up", "--fault", "sarvam:x"], "--fault sarvam:x: "),
         (["demo", "--latency", "sarvam.first_byte=x"], "--latency sarvam.first_byte=x: "),
     ],
 )
-def test_wrong_flags(arguments: list[str], message: str) -> None:
+def test_an_invalid_flag_is_one_line_before_anything_starts(
+    arguments: list[str], message: str
+) -> None:
     """A flag that does not fit is one line, before anything is started."""
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1
@@ -85,8 +87,10 @@ def test_wrong_flags(arguments: list[str], message: str) -> None:
         ("1.9.0", f"ws://127.0.0.1:3 (started here, version 1.9.0; tried with {VERSION})\n"),
     ],
 )
-def test_announcement(stand_ins: dict[str, str], version: str | None, where: str) -> None:
-    """Once up, it is told where to talk, which server that is, and who is simulated, if any."""
+def test_the_announcement_names_the_page_the_server_and_who_is_simulated(
+    stand_ins: dict[str, str], version: str | None, where: str
+) -> None:
+    """Without a key, without stand-ins, and with a server of another version."""
     out = io.StringIO()
     up = replace(stack_up(version), playground_url="http://h:4/", stand_ins=stand_ins)
     keys = Path("/keys/3.env") if version else None
@@ -121,7 +125,7 @@ async def test_a_call_signs_with_the_keys_of_the_server_that_is_up(
         assert await commands.call(script="clinic", record=None) == 0
     with commands._keys(stack_up(None), 7880) as path:
         assert path is None
-        with pytest.raises(BringUpError, match="no LiveKit server of `make run` is up"):
+        with pytest.raises(BringUpError, match="`make run` has no LiveKit server up here"):
             await commands.call(script="clinic", record=None)
     (there,) = made
     assert (there.livekit_url, there.api_key, there.api_secret) == (
@@ -131,7 +135,7 @@ async def test_a_call_signs_with_the_keys_of_the_server_that_is_up(
     )
 
 
-async def test_serve() -> None:
+async def test_serve_prints_variables_for_what_it_serves() -> None:
     """`serve` prints variables that lead to what it serves, until it is asked to end."""
     arguments = ["serve", "--only", "sarvam", "--port", "0", "--latency", "round_trip=0.5"]
     process = await asyncio.create_subprocess_exec(
@@ -149,7 +153,7 @@ async def test_serve() -> None:
     assert await process.wait() == 0
 
 
-async def test_serve_says_nothing_else() -> None:
+async def test_serve_prints_nothing_else() -> None:
     """Its terminal is a newcomer's first sight of the sandbox: variables, and no warnings."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox", "serve", "--only", "deepgram", "--port", "0"),

@@ -1,6 +1,9 @@
 """Latency and faults: what is drawn, how often, and that it can be repeated."""
 
+from __future__ import annotations
+
 import statistics
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -10,7 +13,7 @@ from sandbox.conditions import INSTANT, Conditions, Fault, Latency
 EXACT = Latency(round_trip=0.04, first_byte=0.2, per_character=0.01, jitter=0, tail_probability=0)
 
 
-def test_exact_delays():
+def test_without_jitter_and_tail_delays_are_exact() -> None:
     """Without jitter and tail every delay is what was asked for, times the factor."""
     conditions = Conditions(EXACT)
     assert conditions.delay(0.5) == 0.5
@@ -21,18 +24,18 @@ def test_exact_delays():
 
 
 @pytest.mark.parametrize("seconds", [0, -1])
-def test_no_delay_stays_none(seconds):
+def test_no_delay_stays_no_delay(seconds: int) -> None:
     """Nothing is drawn for a delay of zero or less."""
     assert Conditions(Latency(tail_probability=1)).delay(seconds) == 0
 
 
-def test_instant():
+def test_the_instant_latency_has_no_delay() -> None:
     """The latency for tests has no delay at all."""
     conditions = Conditions(INSTANT)
     assert (conditions.half_trip(), conditions.first_byte(1000)) == (0, 0)
 
 
-def test_jitter_spreads_and_does_not_lengthen():
+def test_jitter_spreads_and_does_not_lengthen() -> None:
     """The mean of many delays with jitter is the delay itself."""
     conditions = Conditions(Latency(jitter=0.5, tail_probability=0))
     delays = [conditions.delay(1.0) for _ in range(20000)]
@@ -40,7 +43,7 @@ def test_jitter_spreads_and_does_not_lengthen():
     assert statistics.stdev(delays) > 0.4
 
 
-def test_tail():
+def test_a_share_of_the_delays_is_in_the_tail() -> None:
     """The given share of the delays is as many times longer."""
     conditions = Conditions(Latency(jitter=0, tail_probability=0.2, tail_factor=5))
     delays = [conditions.delay(1.0) for _ in range(5000)]
@@ -48,7 +51,7 @@ def test_tail():
     assert delays.count(5.0) / 5000 == pytest.approx(0.2, abs=0.03)
 
 
-def test_seed_repeats_a_run():
+def test_the_same_seed_repeats_a_run() -> None:
     """The same seed gives the same delays and faults."""
     runs = []
     for _ in range(2):
@@ -59,22 +62,22 @@ def test_seed_repeats_a_run():
     assert [(conditions.delay(1.0), conditions.draw_fault()) for _ in range(20)] == runs[0]
 
 
-def test_between():
+def test_a_drawn_number_is_within_its_range() -> None:
     """A number within a range keeps to it."""
     drawn = [Conditions(seed=seed).between(0.1, 0.2) for seed in range(100)]
     assert 0.1 <= min(drawn) < 0.12
     assert 0.18 < max(drawn) <= 0.2
 
 
-def test_fault_strikes_its_share():
+def test_a_fault_strikes_by_its_probability() -> None:
     """A fault strikes about as often as its probability says."""
     conditions = Conditions(faults=(Fault(kind="slow", probability=0.1),))
     struck = sum(conditions.draw_fault() is not None for _ in range(5000))
     assert struck / 5000 == pytest.approx(0.1, abs=0.02)
 
 
-def test_fault_strikes_so_often():
-    """A fault with `times` strikes no more than that, until it is set anew."""
+def test_a_fault_strikes_no_more_than_its_times() -> None:
+    """A fault with `times` strikes no more than that, until it is set again."""
     fault = Fault(kind="drop", times=2)
     conditions = Conditions(faults=(fault,))
     assert [conditions.draw_fault() for _ in range(4)] == [fault, fault, None, None]
@@ -82,7 +85,7 @@ def test_fault_strikes_so_often():
     assert conditions.draw_fault() == fault
 
 
-def test_fault_of_a_kind():
+def test_only_faults_of_the_requested_kinds_strike() -> None:
     """Only faults of the kinds asked for strike, and the others are not used up."""
     drop, refuse = Fault(kind="drop", times=1), Fault(kind="refuse", times=1)
     conditions = Conditions(faults=(drop, refuse))
@@ -91,7 +94,7 @@ def test_fault_of_a_kind():
     assert conditions.draw_fault("drop") == drop
 
 
-def test_first_fault_that_strikes():
+def test_the_first_fault_that_strikes_is_drawn() -> None:
     """Of several faults the first that strikes is drawn, so a later one may be hidden by it."""
     conditions = Conditions(faults=(Fault(kind="drop", times=1), Fault(kind="stall")))
     assert [conditions.draw_fault().kind for _ in range(2)] == ["drop", "stall"]
@@ -108,14 +111,14 @@ def test_first_fault_that_strikes():
         {"kind": "drop", "when": 3},
     ],
 )
-def test_wrong_fault(wrong):
+def test_an_invalid_fault_is_refused(wrong: dict[str, Any]) -> None:
     """A fault that does not fit is refused."""
     with pytest.raises(ValidationError):
         Fault.model_validate(wrong)
 
 
 @pytest.mark.parametrize("wrong", [{"round_trip": -1}, {"tail_factor": 0.5}, {"speed": 1}])
-def test_wrong_latency(wrong):
+def test_an_invalid_latency_is_refused(wrong: dict[str, Any]) -> None:
     """A latency that does not fit is refused."""
     with pytest.raises(ValidationError):
         Latency.model_validate(wrong)

@@ -27,7 +27,7 @@ def test_exit_code_of_the_command() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_each_signal_cancels(number: signal.Signals) -> None:
+def test_each_signal_cancels_the_command(number: signal.Signals) -> None:
     """Each request to end cancels the command, which may clean up; the next cancels that too."""
     cancelled: list[str] = []
 
@@ -69,7 +69,7 @@ interrupt.run(command(), end_with_parent=True)
 """
 
 
-async def test_end_of_the_parent() -> None:
+async def test_a_command_ends_with_its_parent() -> None:
     """A command that is to end with its parent does, though nobody sends it a signal."""
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PARENT, CHILD, stderr=asyncio.subprocess.PIPE
@@ -81,7 +81,7 @@ async def test_end_of_the_parent() -> None:
     assert await parent.wait() == 0
 
 
-async def test_end_of_the_terminal() -> None:
+async def test_a_command_ends_with_its_terminal() -> None:
     """A command that is to end with its parent also ends when the terminal is closed."""
     ours, theirs = pty.openpty()
     child = await asyncio.create_subprocess_exec(

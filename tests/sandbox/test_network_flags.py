@@ -32,14 +32,14 @@ def test_latency_of_one_and_of_all() -> None:
         (".first_byte=1", "'' is not one of"),
     ],
 )
-def test_wrong_latency(flag: str, message: str) -> None:
+def test_an_invalid_latency_is_repeated_with_its_error(flag: str, message: str) -> None:
     """A flag that does not fit is repeated with what is wrong about it."""
     with pytest.raises(ValueError, match=message) as caught:
         parse_latency([flag], BOTH)
     assert str(caught.value).startswith(f"--latency {flag}: ")
 
 
-def test_faults() -> None:
+def test_faults_keep_the_order_of_their_flags() -> None:
     """Faults keep the order of their flags; what is left out has the default."""
     flags = ["deepgram:drop:0.1", "sarvam:stall", "sarvam:slow:0.5:factor=9,at=0.2,times=3"]
     assert parse_faults(flags, BOTH) == {
@@ -65,7 +65,7 @@ def test_faults() -> None:
         ("", "'' is not one of"),
     ],
 )
-def test_wrong_fault(flag: str, message: str) -> None:
+def test_an_invalid_fault_is_repeated_with_its_error(flag: str, message: str) -> None:
     """A fault that does not exist is repeated with what is wrong about it."""
     with pytest.raises(ValueError, match=message) as caught:
         parse_faults([flag], BOTH)

@@ -30,7 +30,7 @@ def test_every_provider_has_a_stand_in() -> None:
     assert tuple(serve.CLASSES) == PROVIDERS
 
 
-def test_own_defaults_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stand_in_keeps_its_own_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in keeps its own latency but for the fields that are named."""
     monkeypatch.setitem(serve.CLASSES, "sarvam", (__name__, "Quiet"))
     monkeypatch.setattr(
@@ -42,7 +42,7 @@ def test_own_defaults_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stand_in.conditions.faults == (fault,)
 
 
-async def test_all_are_served() -> None:
+async def test_each_stand_in_answers_at_its_own_address() -> None:
     """Each stand-in answers at its own address, and no more afterwards."""
     async with aiohttp.ClientSession() as session:
         async with serve.serve_all({"a": Quiet(), "b": Quiet()}, {}) as addresses:
@@ -54,7 +54,7 @@ async def test_all_are_served() -> None:
             await session.get(f"http://{addresses['a']}/_stats")
 
 
-async def test_port_in_use() -> None:
+async def test_a_port_in_use_stops_all_stand_ins() -> None:
     """A taken port is named, and the stand-ins already served go down."""
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
@@ -63,7 +63,7 @@ async def test_port_in_use() -> None:
                 pass
 
 
-def test_ports() -> None:
+def test_ports_count_up_are_free_or_set_for_one_provider() -> None:
     """A first port is counted from, 0 frees all, and one provider's is its own."""
     default = {"sarvam": 1, "deepgram": 2, "openai": 3, "cartesia": 4}
     assert serve.parse_ports([], default) == default
@@ -76,7 +76,7 @@ def test_ports() -> None:
 
 
 @pytest.mark.parametrize("flag", ["", "a", "sarvam=", "other=1", "65536", "-1", "=1", "65534"])
-def test_wrong_port(flag: str) -> None:
+def test_an_invalid_port_is_repeated(flag: str) -> None:
     """What is no port, or no provider, is repeated."""
     with pytest.raises(ValueError, match=f"--port {flag}: "):
         serve.parse_ports([flag], {})

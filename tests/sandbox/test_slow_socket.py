@@ -1,21 +1,23 @@
 """Items over a simulated network."""
 
+from __future__ import annotations
+
 import asyncio
 
 from sandbox.slow_socket import DelayLine
 
 
-async def test_order_is_kept():
+async def test_items_keep_their_order() -> None:
     """A quick item does not overtake a slow one before it."""
-    line = DelayLine()
+    line: DelayLine[str] = DelayLine()
     line.put("slow", 0.05)
     line.put("quick", 0)
     assert [await line.get(), await line.get()] == ["slow", "quick"]
 
 
-async def test_waits_overlap():
+async def test_items_sent_together_arrive_together() -> None:
     """Ten items sent together arrive together, not one delay after the other."""
-    line = DelayLine()
+    line: DelayLine[int] = DelayLine()
     loop = asyncio.get_running_loop()
     began = loop.time()
     for number in range(10):
@@ -24,9 +26,9 @@ async def test_waits_overlap():
     assert 0.1 <= loop.time() - began < 0.5
 
 
-async def test_item_sent_later():
+async def test_a_waiting_reader_gets_a_later_item() -> None:
     """A reader that waits gets an item that is sent later."""
-    line = DelayLine()
+    line: DelayLine[str] = DelayLine()
     reader = asyncio.create_task(line.get())
     await asyncio.sleep(0)
     line.put("late", 0)

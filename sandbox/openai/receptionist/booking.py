@@ -1,8 +1,8 @@
-"""Appointments: which question is next when one is booked, moved or cancelled.
+"""Appointments: the next question while one is booked, moved or cancelled.
 
-Pure. A task begins, takes slots from whatever the caller says in whatever order, asks for what is
-missing one thing at a time, offers an open time for one when the clinic is closed, asks for a
-confirmation, and ends. Nothing is stored: the conversation is the whole diary.
+Pure. A task takes its slots from the caller's words in any order, asks for one missing slot at a
+time, offers an open time instead of one when the clinic is closed, asks for a confirmation, and
+ends. Nothing is stored beside the conversation.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ NEEDS: Mapping[Task, tuple[Question, ...]] = {
     "move": ("day", "time", "name"),
     "cancel": ("name",),
 }
-"""Slots of each task, in the order in which they are asked for."""
-# Topics of an utterance that may still be a name alone ("yes, Ravi"; "Rao" is a doctor too).
+"""Slots of each task, in the order of the questions."""
+# Topics of an utterance that may still be a bare name ("yes, Ravi"; "Rao" is also a doctor).
 _BESIDE_A_NAME = frozenset({None, "yes", "greeting", "doctors"})
 
 
 def begin(state: State, task: Task, heard: Understanding, now: datetime) -> Step:
-    """Start a task with the slots said so far; a known name and doctor are kept."""
+    """Start a task with the slots so far; a known name and doctor are kept."""
     fresh = replace(state, task=task, asked=None, day=None, clock=None, offer=None)
     step = proceed(take(fresh, heard), task, now)
     return replace(step, acts=(Act(f"task.{task}"), *step.acts))
@@ -38,7 +38,7 @@ def take(state: State, heard: Understanding) -> State:
     clock = heard.clock or (heard.bare_clock if state.asked == "time" else None) or state.clock
     name, doctor = heard.name, heard.doctor
     if name is None and state.asked == "name" and heard.topic in _BESIDE_A_NAME:
-        # Callers and doctors share surnames: this one is the caller's.
+        # Callers and doctors share surnames; this one is the caller's.
         name, doctor = heard.bare_name, None if heard.bare_name else doctor
     return replace(
         state,
@@ -64,7 +64,7 @@ def proceed(state: State, task: Task, now: datetime) -> Step:
 
 
 def answered(state: State, task: Task, heard: Understanding, now: datetime) -> Step | None:
-    """The step after an answer to the last question of `task`; None if it was none."""
+    """The step after an answer to the last question of `task`; None if it was no answer."""
     taken = take(state, heard)
     if state.asked == "offer" and taken.clock == state.clock and heard.topic == "yes":
         taken = replace(taken, clock=state.offer, offer=None)
@@ -82,7 +82,7 @@ def answered(state: State, task: Task, heard: Understanding, now: datetime) -> S
 
 
 def again(state: State) -> tuple[Act, ...]:
-    """The task's open question, to be asked once more."""
+    """The task's open question again."""
     if state.task is None or state.asked is None:
         return ()
     if state.asked == "confirm":
@@ -93,12 +93,12 @@ def again(state: State) -> tuple[Act, ...]:
 
 
 def dropped(state: State) -> Step:
-    """The step after the caller gives the task up."""
+    """The step after the caller abandons the task."""
     return Step(replace(state, task=None, asked="more"), (Act("dropped"),))
 
 
 def _refused(state: State) -> Step:
-    """No to the offered time asks for another; no to the confirmation, what to change."""
+    """After "no" to an offer ask for another time; after "no" to a confirmation, for the change."""
     if state.asked == "offer":
         cleared = replace(state, asked="time", clock=None, offer=None)
         return Step(cleared, (_ask("time", cleared),))

@@ -1,8 +1,8 @@
-"""The receptionist's desk: a conversation in, the next reply out.
+"""A conversation in, the receptionist's next reply out.
 
-Pure: the whole state of the dialogue follows from the messages, which are replayed for each reply
-(what was understood of each is remembered by its text). So a conversation may be cut short,
-interrupted or continued by another server, and the same messages always get the same reply.
+Pure: the state of the dialogue follows from the messages, which are replayed for each reply
+(understanding is cached by text). So a conversation may be shortened, interrupted or continued on
+another server, and the same messages always get the same reply.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply, and what it rests on."""
+    """The reply, and the state and topics behind it."""
 
     text: str
     language: Language
     state: State = field(default_factory=State)
     topics: tuple[str, ...] = ()
-    """What the caller's turn was about."""
+    """The topics of the caller's turn."""
     heard: Understanding | None = None
-    """The caller's turn as it was understood, if the reply is to one."""
+    """The caller's turn as understood, if the reply answers one."""
 
 
 def answer(messages: Sequence[Message], now: datetime) -> Answer:
@@ -61,18 +61,18 @@ class _Replay:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._state = State()
-        # The caller's words since the last reply; an interrupted caller goes on in a new message.
+        # The caller's words since the last reply; an interrupted caller continues in a new message.
         self._pending: list[str] = []
         # Results of tools since the last reply.
         self._results: list[str] = []
         self._turn = 0
-        # The last reply, and the last one that was more than a repetition.
+        # The last reply, and the last one that was no repetition.
         self._said = ""
         self._last_statement = ""
 
     def add(self, message: Message) -> None:
         if message.role == "user" and message.text.strip():
-            # New words of the caller count more than a result not told yet.
+            # New words of the caller supersede a result that was not yet spoken.
             self._results.clear()
             self._pending.append(message.text)
         elif message.role == "tool":
@@ -104,7 +104,7 @@ class _Replay:
             self._turn += 1
             repeated = taken.topics[:1] in (("repeat",), ("slower",))
         if message.calls:
-            # What was asked for is in the hands of a tool now.
+            # A tool does the task now.
             self._state = replace(self._state, task=None, asked="more")
         elif message.text and not self._turn:
             self._state = replace(self._state, language=self._greeted_in(message.text))
@@ -116,7 +116,7 @@ class _Replay:
         self._results.clear()
 
     def _greeted_in(self, text: str) -> Language:
-        """The language of a greeting that came before any word of the caller."""
+        """The language of a greeting before the caller's first words."""
         return language_of(text, folded(text)) or self._state.language
 
     def _take(self) -> tuple[Understanding, Step]:

@@ -1,7 +1,7 @@
-"""One turn of the caller: from the state and what was heard to the next state and what to say.
+"""One turn of the caller: from the state and the caller's words to the next state and what to say.
 
-Pure. In this order: urgent things; the answer to an open question; a new task; questions, after
-which the open question is asked once more; manners and courtesies; not understood.
+Pure. In this order: emergencies; the answer to an open question; a new task; questions, after which
+the open question is repeated; manners and courtesies; not understood.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from .state import Act, State, Step, Task
 from .understanding import COURTESIES, MANNERS, QUESTIONS, TASKS, URGENT, Understanding
 
 _ALSO_FROM = 3.0
-"""Points from which a second question in one turn is answered too."""
+"""Points from which a second question in one turn is also answered."""
 _MOST_ANSWERS = 2
-# After these an open question is not asked again; what is repeated has it already.
+# After these an open question is not repeated; a repetition contains it.
 _ENDS_THE_REPLY = frozenset({"goodbye", "wait", "thanks", "repeat", "slower"})
 
 
@@ -37,7 +37,7 @@ def step(state: State, heard: Understanding, now: datetime) -> Step:
 
 
 def _language(heard: Understanding) -> Language:
-    """The language that was asked for, else the one that was spoken."""
+    """The requested language, else the spoken one."""
     if heard.topic == "language":
         return next((known for known in LANGUAGES if known == heard.wants), heard.language)
     return heard.language
@@ -76,7 +76,7 @@ def _open_question(state: State, heard: Understanding, now: datetime) -> Step | 
 
 
 def _is_question(heard: Understanding) -> bool:
-    """Whether a question was asked that no slot explains ("what are the fees on sunday")."""
+    """Whether the turn is a question, and not just a slot ("what are the fees on sunday")."""
     scores = heard.scores or {}
     return heard.topic in QUESTIONS and scores.get(heard.topic, 0) >= _ALSO_FROM
 
@@ -152,7 +152,7 @@ def _manners(state: State, heard: Understanding) -> Step | None:
 
 
 def _key(topic: str, state: State, heard: Understanding) -> str:
-    """The phrases that answer a manner or a courtesy: its own, or those of what it means here."""
+    """The templates for a manner or a courtesy, by its meaning in this state."""
     match topic:
         case "advice":
             return "injury.come" if state.injury else "help"

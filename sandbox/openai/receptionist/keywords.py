@@ -1,11 +1,11 @@
-"""Cues: weighted words and phrases that speak for a label (a topic, a day, a doctor).
+"""Keywords: weighted words and phrases that indicate a label (a topic, a day, a doctor).
 
 Pure. Notation in the rule files:
 
-    word      this word; from 5 letters on, one letter may be wrong (then it weighs less)
-    stem*     a word that begins so (English plurals, Indian case endings)
-    a b       these words one after the other
-    a+b       all of these, anywhere; each part may be of the forms above
+    word      this word; from 5 letters on, one letter may be wrong (at a lower weight)
+    stem*     a word with this beginning (English plurals, Indian case endings)
+    a b       these words in sequence
+    a+b       all of these parts, anywhere; each may be of the forms above
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from typing import Literal
 from .words import fold, within_one_edit
 
 Strength = Literal["certain", "strong", "fair", "weak"]
-"""Names of the lists of cues in a rule file."""
+"""Names of the lists of keywords in a rule file."""
 WEIGHTS: Mapping[Strength, float] = {"certain": 5.0, "strong": 3.0, "fair": 2.0, "weak": 1.0}
-"""Points of a cue by its list."""
-_MISSPELT = 0.7  # of a cue's points: a strong cue (2.1) still counts alone, a fair one does not
+"""Points of a keyword by its list."""
+_MISSPELT = 0.7  # of the points: a strong keyword (2.1) still counts alone, a fair one does not
 _SHORTEST_TO_MISSPELL = 5  # letters; shorter words have too many neighbours that mean other things
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """One cue, and what it weighs."""
+    """One keyword and its weight."""
 
     parts: tuple[tuple[str, ...], ...]
-    """Phrases that must all occur; each is a tuple of folded words or stems."""
+    """Phrases that must all occur, each as folded words or stems."""
     weight: float
 
     @classmethod
@@ -41,18 +41,18 @@ class Keyword:
             for part in notation.split("+")
         )
         if not all(part and all(word.strip("*") for word in part) for part in parts):
-            raise ValueError(f"a cue needs words: {notation!r}")
+            raise ValueError(f"a keyword needs words: {notation!r}")
         return cls(parts, weight)
 
     @property
     def anchor(self) -> str:
-        """A whole word that must occur for the cue to be found; empty if it has but stems."""
+        """A whole word that must occur for the keyword to match; empty if it has only stems."""
         words = (word for part in self.parts for word in part if word[-1] != "*")
         return next(words, "")
 
     @property
     def single(self) -> str | None:
-        """The word or stem, if the cue is no more than one."""
+        """The word or stem, if the keyword is only one."""
         return self.parts[0][0] if [len(part) for part in self.parts] == [1] else None
 
     def found_in(self, words: tuple[str, ...]) -> bool:
@@ -62,14 +62,14 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class KeywordTable:
-    """The cues of a set of labels."""
+    """The keywords of a set of labels."""
 
     keywords: Mapping[str, tuple[Keyword, ...]]
     forgiving: bool = True
-    """Whether words may be misspelt by a letter."""
+    """Whether one letter of a word may be wrong."""
     common: frozenset[str] = frozenset()
-    """Words that are no misspelt cues, whatever they look like ("there" and "where")."""
-    # Cues by their anchors, so that an utterance is held against few of them.
+    """Words that are never misspelt keywords ("there" is not "where")."""
+    # Keywords by their anchors, so that an utterance is compared with few of them.
     _anchored: Mapping[str, tuple[tuple[str, Keyword], ...]] = field(
         init=False, repr=False, compare=False
     )
@@ -94,11 +94,11 @@ class KeywordTable:
         object.__setattr__(self, "_stems", tuple(word[:-1] for word in single if word[-1] == "*"))
 
     def knows(self, word: str) -> bool:
-        """Whether the folded word is a cue by itself."""
+        """Whether the folded word alone is a keyword."""
         return word in self._vocabulary or word.startswith(self._stems)
 
     def scores(self, words: tuple[str, ...]) -> dict[str, float]:
-        """Points for each label that the folded `words` speak for, in the order of the labels."""
+        """Points of each label that the folded `words` indicate, in the order of the labels."""
         points = dict.fromkeys(self.keywords, 0.0)
         for anchor in dict.fromkeys(("", *words)):
             for label, keyword in self._anchored.get(anchor, ()):
@@ -111,7 +111,7 @@ class KeywordTable:
         return {label: score for label, score in points.items() if score}
 
     def best(self, words: tuple[str, ...]) -> str | None:
-        """The label with the most points; the first of equals, None if nothing speaks."""
+        """The label with the most points, the first of equals; None if no keyword matches."""
         scores = self.scores(words)
         return max(scores, key=lambda label: scores[label], default=None)
 
@@ -134,23 +134,23 @@ def keyword_table(
     forgiving: bool = True,
     common: frozenset[str] = frozenset(),
 ) -> KeywordTable:
-    """One book of several tables `{label: {"strong": [...], ...}}`, label by label."""
+    """One table of several `{label: {"strong": [...], ...}}`, label by label."""
     keywords: dict[str, list[Keyword]] = {}
     for table in tables:
         for label, lists in table.items():
             book = keywords.setdefault(label, [])
             for name, notations in lists.items():
                 book.extend(Keyword.parse(notation, WEIGHTS[name]) for notation in notations)
-    # A cue that two languages share counts once.
+    # A keyword that two languages share counts once.
     unique = {label: tuple(dict.fromkeys(found)) for label, found in keywords.items()}
     return KeywordTable(unique, forgiving, common)
 
 
 def exact_table(tables: Iterable[Mapping[str, list[str]]]) -> KeywordTable:
-    """One book of tables `{label: cues}` in which words must be spelt right.
+    """One table of several `{label: keywords}`, without misspellings.
 
-    A letter matters here: a surname is near another, and Tamil "now" is near "when". Phrases
-    outweigh the words within them: "day after tomorrow" is not tomorrow.
+    Every letter matters here: surnames are similar, and Tamil "now" is similar to "when". Phrases
+    outweigh their words: "day after tomorrow" is not tomorrow.
     """
     by_strength = [
         {label: _by_length(keywords) for label, keywords in table.items()} for table in tables

@@ -1,4 +1,4 @@
-"""Which language was spoken: by script first, then by small words. Pure."""
+"""The language of an utterance: by its script, then by function words. Pure."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _OTHER_SCRIPTS = (range(0x0600, 0x0700), range(0x0980, 0x0B80), range(0x0C00, 0x
 
 
 def language_of(text: str, words: tuple[str, ...]) -> Language | None:
-    """The language of `text` (its folded words are `words`); None if nothing shows it.
+    """The language of `text` (its folded words are `words`); None if it is unclear.
 
-    A few letters of an Indian script outweigh Latin ones, for recognisers leave English loan
-    words in Latin. Latin letters are Hindi or Tamil if more of their small words ("hai", "venum")
-    than of English ones occur. A name, a number or a lone "ok" shows nothing.
+    Letters of an Indian script outweigh Latin ones, as recognisers write English loan words in
+    Latin. Latin text is Hindi or Tamil if it has more of their function words ("hai", "venum") than
+    of English ones. A name, a number or a lone "ok" is unclear.
     """
     letters = Counter(_script(character) for character in text)
     del letters[None]
@@ -35,7 +35,7 @@ def language_of(text: str, words: tuple[str, ...]) -> Language | None:
 
 
 def in_other_script(text: str) -> bool:
-    """Whether there are letters of an Indian script that the receptionist does not read."""
+    """Whether there are letters of an Indian script that the receptionist cannot read."""
     return any(ord(character) in block for character in text for block in _OTHER_SCRIPTS)
 
 

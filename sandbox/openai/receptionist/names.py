@@ -1,6 +1,6 @@
-"""A caller's name in what was said: "my name is ravi kumar", "मेरा नाम रवि है", or the name alone.
+"""A caller's name in an utterance: "my name is ravi kumar", "मेरा नाम रवि है", or the name alone.
 
-Pure. Names are repeated as they were heard; those in Latin letters get capitals.
+Pure. Names keep their spelling; those in Latin letters get capitals.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def introduced_name(text: str) -> str | None:
 
 
 def bare_name(text: str) -> str | None:
-    """The name that `text` is, if a name was asked for: what is left without small words."""
+    """The name in `text` if a name was asked for: the words but function words."""
     book = rules()
     said = [word for word in split(text) if fold(word) not in book.name_stops]
     return _name(tuple(said)) if 1 <= len(said) <= _LONGEST else None

@@ -1,4 +1,4 @@
-"""When the clinic is open. Pure; the present is an argument, in the clinic's own time zone."""
+"""The clinic's opening hours. Pure; `now` is an argument, in the clinic's time zone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RELATIVE: Mapping[str, int] = {"today": 0, "now": 0, "tomorrow": 1, "day_after": 2}
 DAYS = frozenset({*WEEKDAYS, *_RELATIVE} - {"now"})
-"""Names of days on which one can come."""
+"""Names of days for an appointment."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,7 +21,7 @@ class Clock:
 
     @property
     def part(self) -> str:
-        """The part of the day, which Indian languages say in place of a.m. and p.m."""
+        """The part of the day, which Indian languages use for a.m. and p.m."""
         if self.hour < 12:
             return "morning"
         if self.hour < 16:
@@ -36,7 +36,7 @@ _SUNDAY: tuple[Session, ...] = ((Clock(10), Clock(13)),)
 
 
 def date_of(day: str, now: datetime) -> datetime:
-    """The date that a day's name means, seen from `now`; a weekday's name is never today."""
+    """The date of a day's name, seen from `now`; a weekday's name never means today."""
     if day in _RELATIVE:
         return now + timedelta(days=_RELATIVE[day])
     ahead = (WEEKDAYS.index(day) - now.weekday() - 1) % 7 + 1
@@ -44,7 +44,7 @@ def date_of(day: str, now: datetime) -> datetime:
 
 
 def is_sunday(day: str, now: datetime) -> bool:
-    """Whether the day that is meant is a Sunday."""
+    """Whether the day is a Sunday."""
     return date_of(day, now).weekday() == WEEKDAYS.index("sunday")
 
 
@@ -54,7 +54,7 @@ def sessions(day: str, now: datetime) -> tuple[Session, ...]:
 
 
 def closes_at(day: str, clock: Clock, now: datetime) -> Clock | None:
-    """When the session under way at that time ends; None if the clinic is closed then."""
+    """When the session at that time ends; None if the clinic is closed then."""
     return next(
         (closes for opens, closes in sessions(day, now) if opens <= clock < closes),
         None,

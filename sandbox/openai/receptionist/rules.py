@@ -1,7 +1,7 @@
-"""The receptionist's ears as data: reads and checks the rule files in `rules/`.
+"""The rules of understanding as data: reads and checks the files in `rules/`.
 
-One file for each way of writing a language (English, Hindi in Devanagari and in Latin letters,
-Tamil). All topics and slots are read together, for callers mix languages within a sentence.
+One file for each script of a language (English, Hindi in Devanagari and in Latin letters, Tamil).
+All are used together, as callers mix languages within a sentence.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .keywords import KeywordTable, Strength, exact_table, keyword_table
 from .words import fold
 
 Language = Literal["en", "hi", "ta"]
-"""The languages that the receptionist answers in."""
+"""The receptionist's languages."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _FILES: Mapping[str, Language] = {"en": "en", "hi": "hi", "hi_latin": "hi", "ta": "ta"}
 
@@ -30,15 +30,15 @@ class ClockRules(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     after: list[str]
-    """Mark the number before them as a time ("baje")."""
+    """Words after a number that is a time ("baje")."""
     before: list[str]
-    """Mark the number after them as a time ("at")."""
+    """Words before a number that is a time ("at")."""
     half: list[str]
-    """30 minutes more ("half past", "साढ़े")."""
+    """Words for 30 minutes more ("half past", "साढ़े")."""
     quarter: list[str]
     quarter_to: list[str]
     numbers: dict[str, float]
-    """Hours, halves of hours and minutes as words."""
+    """Words for hours, half hours and minutes."""
 
 
 class NameRules(BaseModel):
@@ -47,9 +47,9 @@ class NameRules(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     before: list[str]
-    """Phrases that a name follows."""
+    """Phrases before a name."""
     stop: list[str]
-    """Words that are no part of a name."""
+    """Words that are not part of a name."""
 
 
 class RuleFile(BaseModel):
@@ -58,7 +58,7 @@ class RuleFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     language_words: list[str]
-    """Words in Latin letters that show this language."""
+    """Function words in Latin letters that identify this language."""
     topics: dict[str, dict[Strength, list[str]]]
     days: dict[str, list[str]]
     parts: dict[str, list[str]]
@@ -71,7 +71,7 @@ class RuleFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rule files together, folded and ready for matching."""
+    """All rule files together, folded for matching."""
 
     language_words: Mapping[Language, frozenset[str]]
     topics: KeywordTable

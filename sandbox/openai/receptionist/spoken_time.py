@@ -1,4 +1,4 @@
-"""What time a caller named: "half past ten", "साढ़े दस बजे", "மாலை ஐந்து மணி", "5 p.m.". Pure."""
+"""The time that a caller named: "half past ten", "साढ़े दस बजे", "மாலை ஐந்து மணி", "5 p.m.". Pure."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _USUAL: Mapping[str, Clock] = {
     "evening": Clock(17, 30),
     "night": Clock(20),
 }
-# Words beside which the name of a part of the day is a greeting and no time.
+# Words that make the name of a part of the day a greeting.
 _GREETINGS = frozenset({"good", "शुभ", "வணக்கம்"})
-_FIRST_MORNING_HOUR = 9  # 1 to 8 alone are of the afternoon and evening, as the clinic is open
+_FIRST_MORNING_HOUR = 9  # 1 to 8 alone are in the afternoon or evening, when the clinic is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class SpokenTime:
 def parse_time(words: tuple[str, ...], language: Language) -> SpokenTime | None:
     """The first time in the folded `words`.
 
-    Number words of another language than the caller's count only beside a word for time, since
-    "do" is 2 in Hindi. A part of the day alone ("in the evening") is its usual hour.
+    Number words of another language than the caller's count only next to a word for time: "do" is
+    2 in Hindi. A part of the day alone ("in the evening") means its usual hour.
     """
     part = rules().parts.best(_without_greetings(words))
     clocks = rules().clocks
@@ -74,7 +74,7 @@ def _number(word: str, table: ClockRules) -> float | None:
     hour, _, minute = word.replace(".", ":").partition(":")
     if not hour.isdecimal():
         return table.numbers.get(word)
-    # A twelfth of a second keeps 10:00 apart from a bare 10, and is gone after rounding.
+    # The extra distinguishes 10:00 from a bare 10, and rounding removes it.
     return int(hour) + (int(minute) / 60 + 1e-6 if minute else 0.0)
 
 
@@ -87,7 +87,7 @@ def _shift_before(before: str, table: ClockRules) -> int:
 
 
 def _minutes_after(after: tuple[str, ...], table: ClockRules) -> tuple[int, int]:
-    """Minutes said after the hour ("ten fifteen", "ten forty five"), and the words they take."""
+    """Minutes after the hour ("ten fifteen", "ten forty five"), and their number of words."""
     tens = _number(after[0], table) if after else None
     if tens not in (15, 20, 30, 40, 45, 50):
         return 0, 0
@@ -96,7 +96,7 @@ def _minutes_after(after: tuple[str, ...], table: ClockRules) -> tuple[int, int]
 
 
 def _half_of_day(after: tuple[str, ...]) -> str | None:
-    """`am` or `pm` right after the time; recognisers also write them as two letters."""
+    """`am` or `pm` after the time, also as two letters, as recognisers write it."""
     for half in ("am", "pm"):
         if after[:1] == (half,) or after[:2] == tuple(half):
             return half

@@ -1,4 +1,4 @@
-"""The values of a dialogue: what is known so far, and what is to be said. No logic."""
+"""The values of a dialogue: its state, and what to say. No logic."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .rules import Language
 
 Task = Literal["book", "move", "cancel"]
 Question = Literal["day", "time", "name", "offer", "confirm", "book", "injury", "more"]
-"""What the receptionist asked last: a slot, whether an offered time will do, a confirmation,
-whether to book at all, the kind of injury, or whether there is anything else."""
+"""The receptionist's last question: for a slot, about an offered time, for a confirmation, whether
+to book at all, about the injury, or whether there is anything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A dialogue as far as it has come; follows from the messages alone."""
+    """The state of a dialogue; it follows from the messages alone."""
 
     language: Language = "en"
     task: Task | None = None
@@ -27,25 +27,25 @@ class State:
     name: str | None = None
     doctor: str | None = None
     offer: Clock | None = None
-    """A time that was offered in place of one when the clinic is closed."""
+    """A time that was offered instead of one when the clinic is closed."""
     injury: str | None = None
-    """What the caller has hurt, as far as it was told."""
+    """The kind of injury, if known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing to say: the key of its phrases, and the values that go into them."""
+    """One thing to say: the key of its templates, and their values."""
 
     key: str
     values: Mapping[str, str | Clock] = field(default_factory=dict)
-    """`day` and `doctor` by their keys, `time` and `until` as clocks, `name` as it was heard."""
+    """`day` and `doctor` by their keys, `time` and `until` as clocks, `name` as spelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one turn of the caller leads to."""
+    """The result of one turn of the caller."""
 
     state: State
     acts: tuple[Act, ...]
     topics: tuple[str, ...] = ()
-    """What the turn was about, in the order of the answer."""
+    """The topics of the turn, in the order of the answer."""

@@ -1,7 +1,7 @@
-"""The receptionist's voice as data: reads and checks `phrases/`, and says acts in a language.
+"""The receptionist's replies as data: reads and checks `templates/`, and words acts in a language.
 
-Pure. Each act has at least two variants. Which one is said follows from the number of the turn, so
-that the same conversation always gets the same reply and no two replies in a row are the same.
+Pure. Each act has at least two variants. The number of the turn selects one, so the same
+conversation always gets the same reply, and no two consecutive replies are the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .rules import Language
 from .state import Act
 
 Variants = Annotated[list[str], Field(min_length=2)]
-# A time that ends a sentence brings its own stop ("at 5 p.m..").
+# A time at the end of a sentence has its own full stop ("at 5 p.m..").
 _DOUBLE_STOP = re.compile(r"\.\.+")
 
 
@@ -33,7 +33,7 @@ class TemplateFile(BaseModel):
     """A time of day, from `clock` ("10:30" or "5") and the word for the `part` of the day."""
     parts: dict[str, str]
     days: dict[str, str]
-    """Days with the words that make them a when ("on Monday")."""
+    """Days with their preposition ("on Monday")."""
     doctors: dict[str, str]
     templates: dict[str, Variants]
 
@@ -46,14 +46,14 @@ def templates(language: Language) -> TemplateFile:
 
 
 def say(acts: Sequence[Act], language: Language, *, turn: int, last: str = "") -> str:
-    """The words for `acts`; never those of `last`, the reply before."""
+    """The words for `acts`; never those of `last`, the previous reply."""
     text = _joined(acts, templates(language), turn)
-    # An agent that speaks twice in one turn of the caller would say the same again.
+    # An agent that speaks twice in one turn of the caller would repeat itself.
     return text if text != last else _joined(acts, templates(language), turn + 1)
 
 
 def say_clock(clock: Clock, language: Language) -> str:
-    """A time of day as it is said."""
+    """A time of day in words."""
     return _clock(clock, templates(language))
 
 

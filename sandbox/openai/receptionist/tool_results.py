@@ -1,4 +1,4 @@
-"""Results of tools as a sentence to speak. Pure."""
+"""Speaks the results of tools. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 _TEXT_FIELDS = ("message", "text", "answer", "summary", "result", "output", "content")
-"""Fields of a JSON object that hold a sentence for the caller; the first that is there is said."""
+"""Fields of a JSON object with a sentence for the caller; the first one present is spoken."""
 _NOTHING = frozenset({"", "null", "none", "ok", "true", "success", "done", "{}", "[]"})
 
 
 def speak_results(contents: Iterable[str]) -> str:
-    """The contents of tool messages as one text to speak; empty if they say nothing."""
+    """The contents of tool messages as one text; empty if they have nothing to say."""
     return " ".join(said for said in map(_spoken, contents) if said)
 
 

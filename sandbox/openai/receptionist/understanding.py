@@ -1,4 +1,4 @@
-"""What a caller's words mean: language, topics and slots. Pure, and remembered by text."""
+"""What a caller's words mean: language, topics and slots. Pure, and cached by text."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .rules import Language, rules
 from .spoken_time import parse_time
 from .words import folded
 
-HEARD_FROM = 2.0
-"""Points from which a topic counts as heard; misspelt strong cues (2.1) do."""
+RECOGNISED_FROM = 2.0
+"""Points from which a topic counts; a misspelt strong keyword has 2.1."""
 
 URGENT = ("emergency", "injury")
 TASKS = ("cancel", "move", "book")
@@ -24,8 +24,8 @@ MANNERS = (
     "unsure",
 )  # fmt: skip
 COURTESIES = ("goodbye", "thanks", "greeting", "no", "yes")
-# A topic of an earlier group goes before any of a later one; within a group they are weighed.
-# "पता नहीं" (I do not know) has the word for an address in it, hence `unsure` among the questions.
+# Topics of an earlier group come first; within a group points decide. "पता नहीं" (I do not know)
+# contains the word for an address, so `unsure` is in the group of the questions.
 _GROUPS: Mapping[str, int] = {
     topic: group
     for group, topics in enumerate((URGENT, (*TASKS, *QUESTIONS, "unsure"), MANNERS, COURTESIES))
@@ -40,23 +40,23 @@ class Understanding:
 
     text: str
     language: Language
-    """Spoken language, or that of the conversation so far if the words do not show one."""
+    """The spoken language; that of the conversation so far if it is unclear."""
     topics: tuple[str, ...] = ()
-    """Topics heard, the most important first."""
+    """The topics, the most important first."""
     scores: Mapping[str, float] | None = None
     day: str | None = None
     clock: Clock | None = None
     """A time that was said as one."""
     bare_clock: Clock | None = None
-    """A number that is a time if one was asked for."""
+    """A number that is a time if a time was asked for."""
     name: str | None = None
     bare_name: str | None = None
-    """What is the name if one was asked for."""
+    """The name if a name was asked for."""
     doctor: str | None = None
     injury: str | None = None
     serious: bool = False
     wants: str | None = None
-    """The language that the caller named: one of ours, or "other"."""
+    """The language that the caller named: one of `LANGUAGES`, or "other"."""
 
     @property
     def topic(self) -> str | None:
@@ -66,7 +66,7 @@ class Understanding:
 
 @lru_cache(maxsize=2048)
 def understand(text: str, so_far: Language) -> Understanding:
-    """The meaning of `text` in a conversation that was held in the language `so_far`."""
+    """The meaning of `text` in a conversation whose language is `so_far`."""
     if in_other_script(text):
         return Understanding(text, so_far, topics=("language",), wants="other")
     book = rules()
@@ -83,7 +83,7 @@ def understand(text: str, so_far: Language) -> Understanding:
     return Understanding(
         text=text,
         language=language,
-        # A doctor's name alone asks about the doctor.
+        # A doctor's name alone is a question about the doctor.
         topics=_ranked(scores) or (("doctors",) if doctor and not name else ()),
         scores=scores,
         day=book.days.best(words),
@@ -99,5 +99,5 @@ def understand(text: str, so_far: Language) -> Understanding:
 
 
 def _ranked(scores: Mapping[str, float]) -> tuple[str, ...]:
-    heard = [topic for topic, score in scores.items() if score >= HEARD_FROM]
+    heard = [topic for topic, score in scores.items() if score >= RECOGNISED_FROM]
     return tuple(sorted(heard, key=lambda topic: (_GROUPS[topic], -scores[topic])))

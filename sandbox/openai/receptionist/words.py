@@ -1,7 +1,7 @@
-"""Words out of what a recogniser heard: lower case or not, with or without punctuation, misspelt.
+"""The words of an utterance from a recogniser: any case, with or without punctuation, misspelt.
 
-Pure. `split` keeps words as they were said (a caller's name is repeated as it was heard);
-`fold` brings spellings that mean the same to one form for comparing.
+Pure. `split` keeps the spelling (a caller's name is repeated as it was written); `fold` maps
+equivalent spellings to one form for comparison.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# A clock ("10:30", "10.30"), a number, or a run of letters with their marks. `\w` alone would
-# split Indian words, whose vowel signs are marks; the danda (U+0964) is punctuation.
+# A clock time ("10:30", "10.30"), a number, or letters with their marks. `\w` alone would split
+# Indian words, whose vowel signs are marks; the danda (U+0964) is punctuation.
 _WORD = re.compile(
     r"\d{1,2}[:.]\d{2}(?!\d)|\d+|(?:[^\W\d_]|(?![\d\u0964\u0965])[\u0900-\u0dff]|['’\u200c\u200d])+"
 )
@@ -19,15 +19,15 @@ _CANDRABINDU, _ANUSVARA = "\u0901", "\u0902"
 
 
 def split(text: str) -> tuple[str, ...]:
-    """The words of `text` in their own spelling; punctuation is gone."""
+    """The words of `text` in their spelling, without punctuation."""
     return tuple(_WORD.findall(unicodedata.normalize("NFC", text)))
 
 
 def fold(word: str) -> str:
-    """`word` without the differences that recognisers and writers do not agree on.
+    """`word` without differences of spelling that have no meaning.
 
     Case, accents, apostrophes, the nukta (ढ़ and ढ) and candrabindu against anusvara (हाँ and हां).
-    Twice, as a letter's compatible form can have a case of its own (Unicode 3.13, D146).
+    Twice, as a letter's compatible form can have its own case (Unicode 3.13, D146).
     """
     for _ in range(2):
         word = unicodedata.normalize("NFKD", word.casefold())
@@ -40,7 +40,7 @@ def folded(text: str) -> tuple[str, ...]:
 
 
 def within_one_edit(first: str, second: str) -> bool:
-    """Whether one letter more, less or other, or two neighbours swapped, makes them the same."""
+    """Whether one letter added, removed or changed, or two swapped, makes them the same."""
     if abs(len(first) - len(second)) > 1:
         return False
     start = 0

@@ -1,4 +1,4 @@
-"""Calls of the tools that a request offers: which, and with what arguments."""
+"""Calls of a request's tools: which ones, and with what arguments."""
 
 from .arguments import Facts, fill
 from .choice import call, choose_calls

@@ -1,8 +1,8 @@
 """Arguments for a function by its JSON schema, from what the caller said. Pure.
 
-Simple rules: a property is known by the words of its name, else by those of its description; what
-the conversation tells (day, time, name, doctor, ...) fills it in the form that the schema asks for.
-What is not known is left out if it may be, else it is null, the default, or the caller's own words.
+A property is identified by the words of its name, else of its description; facts of the
+conversation (day, time, name, doctor, ...) fill it in the form of its schema. An unknown property
+is omitted if it is optional, else it is null, the default, or the caller's own words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .json_schema import Document, Schema
 from .vocabulary import vocabulary, words_of
 
 ASKED_FOR = frozenset({"moment", "day", "time", "name"})
-"""Properties that the receptionist asks the caller for."""
+"""Properties for which the receptionist asks the caller."""
 _LANGUAGES: Mapping[str, str] = {"en": "English", "hi": "Hindi", "ta": "Tamil"}
 _PLACE = re.compile(r"\b(?:in|at|of|near)\s+([^\W\d_]+(?:\s+[^\W\d_]+)?)\s*[?.]?$", re.IGNORECASE)
 _PHONE = re.compile(r"\d[\d\s-]{6,}\d")
@@ -29,10 +29,10 @@ _PHONE = re.compile(r"\d[\d\s-]{6,}\d")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the conversation tells, in the values of the dialogue."""
+    """The facts of a conversation, as values of the dialogue."""
 
     utterance: str
-    """The caller's last words; the reply, if there are none."""
+    """The caller's last words, else the reply."""
     language: str
     topic: str | None = None
     day: str | None = None
@@ -45,7 +45,7 @@ class Facts:
     def of(cls, answer: Answer, now: datetime) -> Facts:
         """The facts behind a reply."""
         state, heard = answer.state, answer.heard
-        # A question about a day ("are you open on sunday") is no choice of one for the state.
+        # The state takes no day from a question about one ("are you open on sunday").
         day = heard.day if heard and heard.day in DAYS else state.day
         return cls(
             utterance=heard.text if heard else answer.text,
@@ -60,7 +60,7 @@ class Facts:
 
 
 def missing(parameters: Document, facts: Facts) -> tuple[str, ...]:
-    """Required properties that the caller is to be asked for first."""
+    """Required properties for which the caller must be asked first."""
     schema = Schema.of(parameters, parameters)
     return tuple(
         name
@@ -73,7 +73,7 @@ def missing(parameters: Document, facts: Facts) -> tuple[str, ...]:
 
 
 def fill(parameters: Document, facts: Facts) -> dict[str, Any]:
-    """Arguments for an object's schema; all that is required is there."""
+    """Arguments for an object's schema, with all that are required."""
     return _object(Schema.of(parameters, parameters), facts)
 
 
@@ -89,7 +89,7 @@ def _object(schema: Schema, facts: Facts) -> dict[str, Any]:
 
 
 def _known(name: str, schema: Schema, facts: Facts) -> Any:
-    """What the conversation tells for a property; None if it does not."""
+    """The value of a property in the conversation; None if it has none."""
     said = _said(_kind(name, schema), schema, facts)
     if schema.options:
         return _option(schema.options, said or facts.utterance)
@@ -166,7 +166,7 @@ _SAYERS: Mapping[str, Callable[[Schema, Facts], str | None]] = {
 
 
 def _option(options: tuple[Any, ...], said: str) -> Any:
-    """The allowed value whose words were said."""
+    """The allowed value whose words were said; None if none was."""
     words = set(folded(said))
     for option in options:
         wanted = words_of(str(option))
@@ -176,7 +176,7 @@ def _option(options: tuple[Any, ...], said: str) -> Any:
 
 
 def _fallback(schema: Schema, facts: Facts) -> Any:
-    """A value that the schema allows, for a required property of which nothing is known."""
+    """A valid value for a required property whose value is unknown."""
     if schema.nullable:
         return None
     if schema.get("default") is not None:

@@ -1,9 +1,8 @@
-"""Which of the tools on offer a reply calls, and with what. Pure.
+"""Which tools a reply calls, and with what arguments. Pure.
 
 A tool's topic follows from the words of its name, else of its description. The reply calls the
-tools of its topics; one for appointments once all is known that it needs from the caller, until
-then the receptionist asks. A tool outside a clinic's topics is called if the caller says a word of
-its name.
+tools of its topics; the receptionist first asks for everything that an appointment's tool needs
+from the caller. A tool outside a clinic's topics is called if the caller says a word of its name.
 """
 
 from __future__ import annotations
@@ -35,9 +34,9 @@ def choose_calls(
     choice: Choice = "auto",
     parallel: bool = True,
 ) -> list[RequestedCall]:
-    """The calls that a reply makes in place of its text; none if it is to be said.
+    """The calls that replace a reply's text; empty if the text is spoken.
 
-    `required` makes at least one call. The result of a tool is told, not passed to another tool.
+    `required` makes at least one call. A tool's result is spoken, not passed to another tool.
     """
     if choice == "none" or not functions:
         return []
@@ -61,7 +60,7 @@ def topic_of(function: Function) -> tuple[str | None, float]:
     scores = named or topics.scores(folded(function.description or ""))
     if not scores:
         return None, 0.0
-    # Of equals the first in the file: "cancel_appointment" cancels, and books nothing.
+    # The first of equals in the file: "cancel_appointment" cancels and does not book.
     topic = max(scores, key=lambda topic: scores[topic])
     return topic, scores[topic] * (_NAME_WEIGHT if named else 1.0)
 
@@ -80,7 +79,7 @@ def _fitting(answer: Answer, functions: Sequence[Function], facts: Facts) -> lis
 
 
 def _serving(topic: str, functions: Sequence[Function]) -> Function | None:
-    """The function that serves the topic most clearly, if one does."""
+    """The function that serves the topic most clearly; None if none does."""
     for wanted in (topic, *_RELATED.get(topic, ())):
         clear = {function.name: topic_of(function) for function in functions}
         serving = [function for function in functions if clear[function.name][0] == wanted]
@@ -99,10 +98,11 @@ def _named_by(utterance: str, function: Function) -> bool:
 
 
 def _nearest(answer: Answer, functions: Sequence[Function], facts: Facts) -> Function:
-    """The tool to call if one must be and none fits: of the topic or task, else a modest one."""
+    """The tool to call if one is required and none fits: that of the topic or task, else one that
+    needs nothing from the caller."""
     for topic in (*answer.topics, answer.state.task):
         found = _serving(topic, functions) if topic else None
         if found is not None:
             return found
-    modest = (tool for tool in functions if not missing(tool.parameters or {}, facts))
-    return next(modest, functions[0])
+    callable_now = (tool for tool in functions if not missing(tool.parameters or {}, facts))
+    return next(callable_now, functions[0])

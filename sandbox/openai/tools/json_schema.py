@@ -1,7 +1,7 @@
-"""The small part of JSON Schema that the arguments of tools use. Pure.
+"""The part of JSON Schema that the arguments of tools use. Pure.
 
-References into the same document, alternatives with null (as strict schemas write optional
-properties), enumerations, constants and defaults.
+References within the document, alternatives with null (optional properties of strict schemas),
+enumerations, constants and defaults.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """One schema within a document, its reference followed and its alternative chosen."""
+    """One schema of a document, with its reference followed and its alternative chosen."""
 
     body: Document
     root: Document
@@ -23,7 +23,7 @@ class Schema:
 
     @classmethod
     def of(cls, body: object, root: Document) -> Schema:
-        """Read a schema; what is no object allows anything."""
+        """Read a schema; one that is no object allows anything."""
         if not isinstance(body, Mapping):
             return cls({}, root)
         target = _target(body.get("$ref"), root)
@@ -47,7 +47,7 @@ class Schema:
 
     @property
     def type(self) -> str:
-        """The type, if there is more than one the first that is not null."""
+        """The type, or the first of several that is not null."""
         types = self.body.get("type")
         if isinstance(types, list):
             return next((str(name) for name in types if name != "null"), "null")
@@ -55,13 +55,13 @@ class Schema:
 
     @property
     def options(self) -> tuple[Any, ...]:
-        """The values that are allowed, if they are listed."""
+        """The allowed values, if they are listed."""
         listed = self.body.get("enum", ())
         return (self.body["const"],) if "const" in self.body else tuple(listed)
 
     @property
     def description(self) -> str:
-        """What it is, in words."""
+        """The description; empty if there is none."""
         return str(self.body.get("description", ""))
 
     @property
@@ -79,11 +79,11 @@ class Schema:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The names of an object's properties that must be there."""
+        """The names of an object's required properties."""
         return tuple(self.body.get("required", ()))
 
     def get(self, keyword: str) -> Any:
-        """Any other keyword's value; None if it is not there."""
+        """The value of any other keyword; None without it."""
         return self.body.get(keyword)
 
 

@@ -1,4 +1,4 @@
-"""By which words tools and their properties are known: reads and checks `words.toml`. Pure."""
+"""The words that identify tools and their properties: reads and checks `words.toml`. Pure."""
 
 from __future__ import annotations
 

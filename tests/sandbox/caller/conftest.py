@@ -48,7 +48,7 @@ class ToneAgent:
     def __init__(self, *, delay: float, seconds: float = 0.5, mute: bool = False) -> None:
         self.delay = delay
         self.room = rtc.Room()
-        # For each line: when its last sound was heard here, and when the answer was handed over.
+        # For each line: when its last sound was heard here, and when the answer was sent.
         self.heard: list[float] = []
         self.answered: list[float] = []
         self._seconds = seconds

@@ -1,8 +1,12 @@
 """The caller in a real room, with an agent whose delays are known."""
 
+from __future__ import annotations
+
 import asyncio
 import socket
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +15,7 @@ from sandbox.caller import call, client
 from sandbox.caller.client import CallError, caller_token, dial
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import Line, Script
+from sandbox.stack.livekit_server import LiveKit
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real_time]
 
@@ -18,16 +23,18 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real_time]
 SCRIPT = Script(title="t", answer_within=8, lines=(Line(text="one"), Line(text="two")))
 
 
-def tone(seconds: float):
+def tone(seconds: float) -> Any:
     phase = 2 * np.pi * 250 * np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     return (8000 * np.cos(phase)).astype(np.int16)
 
 
-def token(server, room: str) -> str:
+def token(server: Any, room: str) -> str:
     return caller_token(server.api_key, server.api_secret, room=room, identity="caller")
 
 
-async def test_a_call_is_timed_from_its_sound(livekit, tone_agent):
+async def test_a_call_is_timed_from_its_sound(
+    livekit: LiveKit, tone_agent: Callable[..., Any]
+) -> None:
     """The delay measured is the agent's own and the sound's way to the agent and back."""
     async with (
         tone_agent(livekit, "timed", delay=0.4) as agent,
@@ -54,7 +61,9 @@ async def test_a_call_is_timed_from_its_sound(livekit, tone_agent):
         assert answered - heard == pytest.approx(agent.delay, abs=0.1)
 
 
-async def test_an_agent_that_does_not_answer(livekit, tone_agent):
+async def test_an_agent_that_does_not_answer(
+    livekit: LiveKit, tone_agent: Callable[..., Any]
+) -> None:
     """The call is given up at the first line without an answer, and still has its turns."""
     async with (
         tone_agent(livekit, "mute", delay=0.2, mute=True),
@@ -69,7 +78,9 @@ async def test_an_agent_that_does_not_answer(livekit, tone_agent):
     assert "Answer 1".startswith(turn.words)
 
 
-async def test_an_agent_that_leaves(livekit, tone_agent):
+async def test_a_call_ends_when_its_agent_leaves(
+    livekit: LiveKit, tone_agent: Callable[..., Any]
+) -> None:
     """A call whose agent hangs up in the middle ends at once, and says so."""
     async with dial(livekit.url, token(livekit, "leaves"), identity="caller") as client:
         async with tone_agent(livekit, "leaves", delay=0.2):
@@ -82,7 +93,7 @@ async def test_an_agent_that_leaves(livekit, tone_agent):
     assert time.monotonic() - began < 3
 
 
-async def test_hanging_up_leaves_nothing_behind(livekit):
+async def test_hanging_up_leaves_nothing_behind(livekit: LiveKit) -> None:
     """After a call the caller's tasks are gone, whatever was going on."""
     before = asyncio.all_tasks()
     async with dial(livekit.url, token(livekit, "alone"), identity="caller") as client:
@@ -94,14 +105,16 @@ async def test_hanging_up_leaves_nothing_behind(livekit):
 
 
 @pytest.mark.parametrize(
-    ("url", "secret", "told"),
+    ("url", "secret", "message"),
     [("", "x" * 40, "refused the call"), ("ws://127.0.0.1:9", "", "Cannot reach")],
 )
-async def test_a_room_that_cannot_be_joined(livekit, url, secret, told):
-    """A wrong secret and an address without a server are told in one line, with what to check."""
+async def test_a_room_that_cannot_be_joined(
+    livekit: LiveKit, url: str, secret: str, message: str
+) -> None:
+    """A wrong secret or an address without a server is one line that says what to check."""
     url = url or livekit.url
     badge = caller_token(livekit.api_key, secret or livekit.api_secret, room="r", identity="caller")
-    with pytest.raises(CallError, match=told) as caught:
+    with pytest.raises(CallError, match=message) as caught:
         async with dial(url, badge, identity="caller"):
             pass
     assert url in str(caught.value)
@@ -109,7 +122,7 @@ async def test_a_room_that_cannot_be_joined(livekit, url, secret, told):
     assert badge not in str(caught.value)
 
 
-async def test_a_server_that_does_not_put_the_call_through(monkeypatch):
+async def test_a_server_that_does_not_put_the_call_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """The caller gives up, with what to check, long before the SDK would."""
     monkeypatch.setattr(client, "CONNECT_TIMEOUT", 0.3)
     before = asyncio.all_tasks()

@@ -1,6 +1,9 @@
 """Whole conversations on a virtual clock, with an agent that answers by plan."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +34,7 @@ class PlannedPhone:
         self.turn_taking.observe(self.now, loud=loud)
         self.now = round(self.now + BEAT, 6)
 
-    async def say(self, speech):
+    async def say(self, speech: Any) -> Any:
         began = self.now
         # An agent that is cut into falls silent after 0.2 s.
         self.sounds = [(start, min(end, began + 0.2)) for start, end in self.sounds]
@@ -41,7 +44,7 @@ class PlannedPhone:
             self.sounds.append((self.now + self.delay, self.now + self.delay + self.length))
         return began, self.now
 
-    async def until(self, condition, *, timeout):
+    async def until(self, condition: Any, *, timeout: Any) -> Any:
         deadline = self.now + timeout
         while not condition(self.now):
             if self.now >= deadline:
@@ -54,11 +57,11 @@ def script(*lines: Line) -> Script:
     return Script(title="t", answer_within=4, lines=lines)
 
 
-def speech(*seconds: float):
+def speech(*seconds: float) -> Any:
     return [np.zeros(round(one * SAMPLE_RATE), np.int16) for one in seconds]
 
 
-async def test_polite_turns():
+async def test_each_line_waits_for_the_end_of_the_answer() -> None:
     """Each line waits for the end of the answer before and a moment of silence."""
     phone, said = PlannedPhone(), []
     lines = [Line(text="one"), Line(text="two")]
@@ -70,7 +73,7 @@ async def test_polite_turns():
     assert [one.ended - one.began for one in said] == pytest.approx([1, 1], abs=2 * BEAT)
 
 
-async def test_cutting_in():
+async def test_an_interrupting_line_is_spoken_over_the_answer() -> None:
     """A line that cuts in is spoken the given time after the answer's first sound."""
     phone, said = PlannedPhone(length=5), []
     lines = [Line(text="one"), Line(text="two", interrupt_after=1.5)]
@@ -78,7 +81,7 @@ async def test_cutting_in():
     assert said[1].began == pytest.approx(said[0].ended + 0.5 + 1.5, abs=2 * BEAT)
 
 
-async def test_cutting_into_a_short_answer():
+async def test_cutting_into_a_short_answer() -> None:
     """A line meant to cut into an answer that is over by then is spoken all the same."""
     phone, said = PlannedPhone(length=0.3), []
     lines = [Line(text="one"), Line(text="two", interrupt_after=1.5)]
@@ -86,7 +89,7 @@ async def test_cutting_into_a_short_answer():
     assert len(said) == 2
 
 
-async def test_no_greeting():
+async def test_an_agent_that_does_not_greet_is_given_up() -> None:
     """An agent that never sounds is given up before the first line."""
     phone, said = PlannedPhone(sounds=[]), []
     reason = await converse(phone, script(Line(text="one")), speech(1), said)
@@ -95,7 +98,7 @@ async def test_no_greeting():
     assert phone.now == pytest.approx(GREETING_WITHIN, abs=2 * BEAT)
 
 
-async def test_no_answer():
+async def test_an_agent_that_does_not_answer_is_given_up() -> None:
     """An agent that does not answer in time is given up, and gets no more lines."""
     phone, said = PlannedPhone(delay=None), []
     reason = await converse(phone, script(Line(text="one"), Line(text="two")), speech(1, 1), said)
@@ -104,14 +107,14 @@ async def test_no_answer():
     assert phone.now == pytest.approx(said[0].ended + 4, abs=2 * BEAT)
 
 
-async def test_endless_answer():
+async def test_an_agent_that_never_stops_is_given_up() -> None:
     """An agent that never stops is given up."""
     phone, said = PlannedPhone(length=1000), []
     reason = await converse(phone, script(Line(text="one")), speech(1), said)
     assert reason == f"the agent was still speaking after {LONGEST_ANSWER:.0f} s"
 
 
-async def test_endless_greeting():
+async def test_a_greeting_that_never_stops_is_given_up() -> None:
     """A greeting that never stops is given up before the first line."""
     phone, said = PlannedPhone(sounds=[(1, 1000)]), []
     assert "still speaking" in await converse(phone, script(Line(text="one")), speech(1), said)

@@ -1,13 +1,19 @@
 """The whole command against an agent of tones: its table, its file and its exit code."""
 
+from __future__ import annotations
+
 import io
 import wave
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from sandbox.caller.demo import BAD, GOOD, UNUSABLE, RemoteTarget, run_demo
+from sandbox.stack.livekit_server import LiveKit
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real_time]
 
@@ -21,7 +27,7 @@ expect = ["answer"]
 
 
 @pytest.fixture
-def elsewhere(livekit) -> RemoteTarget:
+def elsewhere(livekit: LiveKit) -> RemoteTarget:
     """The server of these tests, with nothing known of the agent on it."""
     return RemoteTarget(
         livekit_url=livekit.url, api_key=livekit.api_key, api_secret=livekit.api_secret
@@ -29,7 +35,7 @@ def elsewhere(livekit) -> RemoteTarget:
 
 
 @pytest.fixture
-def script(tmp_path):
+def script(tmp_path: Path) -> Any:
     path = tmp_path / "two-words.toml"
     path.write_text(SCRIPT, encoding="utf-8")
     return path
@@ -39,7 +45,14 @@ def console() -> Console:
     return Console(file=io.StringIO(), width=120, color_system=None)
 
 
-async def test_a_good_call(livekit, tone_agent, elsewhere, script, tmp_path, monkeypatch):
+async def test_a_good_call_is_recorded_and_ends_with_0(
+    livekit: LiveKit,
+    tone_agent: Callable[..., Any],
+    elsewhere: Any,
+    script: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A call in which all went well is printed, recorded and ends with 0."""
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "good")
     monkeypatch.chdir(tmp_path)
@@ -58,7 +71,14 @@ async def test_a_good_call(livekit, tone_agent, elsewhere, script, tmp_path, mon
         assert file.getnframes() / file.getframerate() > 2
 
 
-async def test_a_bad_call(livekit, tone_agent, elsewhere, script, tmp_path, monkeypatch):
+async def test_a_bad_call_is_recorded_and_ends_with_1(
+    livekit: LiveKit,
+    tone_agent: Callable[..., Any],
+    elsewhere: Any,
+    script: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A call without an answer ends with 1 and its reason, and is recorded all the same."""
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "bad")
     script.write_text(SCRIPT.replace("1.5", "0.5"), encoding="utf-8")
@@ -71,8 +91,13 @@ async def test_a_bad_call(livekit, tone_agent, elsewhere, script, tmp_path, monk
 
 
 async def test_a_recording_that_cannot_be_written(
-    livekit, tone_agent, elsewhere, script, tmp_path, monkeypatch
-):
+    livekit: LiveKit,
+    tone_agent: Callable[..., Any],
+    elsewhere: Any,
+    script: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The call is printed all the same, with the place and the reason, and ends with 1."""
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "unwritten")
     (tmp_path / "file").touch()
@@ -80,15 +105,15 @@ async def test_a_recording_that_cannot_be_written(
     async with tone_agent(livekit, "unwritten", delay=0.5):
         code = await run_demo(elsewhere, script=script, record=path, console=out)
     assert code == BAD
-    told = " ".join(out.file.getvalue().split())
-    assert "Answer 1" in told
-    assert f"✗ the recording: cannot write {path}: " in told
-    assert "Recorded in" not in told
+    printed = " ".join(out.file.getvalue().split())
+    assert "Answer 1" in printed
+    assert f"✗ the recording: cannot write {path}: " in printed
+    assert "Recorded in" not in printed
 
 
-async def test_a_call_that_cannot_be_made(elsewhere, tmp_path):
+async def test_a_call_that_cannot_be_made(elsewhere: Any, tmp_path: Path) -> None:
     """Without a script or a server there is one line of explanation and exit code 2."""
-    for changes, told in (
+    for changes, note in (
         ({"script": "nowhere"}, "one of barge-in, clinic"),
         ({}, "Cannot reach a LiveKit server"),
     ):
@@ -96,5 +121,5 @@ async def test_a_call_that_cannot_be_made(elsewhere, tmp_path):
         out = console()
         code = await run_demo(nobody, record=tmp_path / "call.wav", console=out, **changes)
         assert code == UNUSABLE
-        assert told in out.file.getvalue()
+        assert note in out.file.getvalue()
     assert not (tmp_path / "call.wav").exists()

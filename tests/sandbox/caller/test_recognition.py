@@ -1,4 +1,6 @@
-"""A recogniser tells which of the call's answers a piece of sound is."""
+"""The recogniser identifies the answer in a piece of sound."""
+
+from __future__ import annotations
 
 import numpy as np
 
@@ -15,7 +17,7 @@ ANSWERS = (
 )
 
 
-async def test_each_answer_is_known_by_its_sound():
+async def test_each_answer_is_known_by_its_sound() -> None:
     """Every answer is more like its own text than like any other, by a wide margin."""
     track, parts = np.zeros(RATE // 2, np.int16), []
     for answer in ANSWERS:
@@ -30,7 +32,7 @@ async def test_each_answer_is_known_by_its_sound():
         assert max(shares) < 0.35
 
 
-async def test_nothing_is_heard_where_nothing_is():
+async def test_nothing_is_heard_where_nothing_is() -> None:
     """A part without sound has no words, and where nothing was said nothing can be heard."""
     silence = np.zeros(RATE, np.int16)
     assert await recognise(silence, RATE, [[], []], ["hello there"]) == ["", ""]

@@ -1,7 +1,11 @@
 """Frames with late arrival times become one gapless track, and two tracks one stereo file."""
 
+from __future__ import annotations
+
 import random
 import wave
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,30 +17,30 @@ FRAME = 240
 SECONDS = 0.01
 
 
-def arrivals(count, *, lateness=lambda index: 0.0, start=100.0):
+def arrivals(count: Any, *, lateness: Any = lambda index: 0.0, start: Any = 100.0) -> Any:
     return [start + index * SECONDS + lateness(index) for index in range(count)]
 
 
-def test_a_punctual_stream_lies_where_it_arrived():
+def test_a_punctual_stream_lies_where_it_arrived() -> None:
     """Without delays each frame lies at its arrival."""
     times = arrivals(200)
     assert positions(times, [SECONDS] * 200) == pytest.approx(times)
 
 
-def test_no_frames():
+def test_no_frames_have_no_positions() -> None:
     """A stream without frames has no positions."""
     assert positions([], []) == []
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_jitter_is_removed(seed):
+def test_jitter_is_removed(seed: int) -> None:
     """Frames delivered up to 40 ms late lie as evenly as they were made."""
     generator = random.Random(seed)
     times = arrivals(300, lateness=lambda _: generator.choice([0, 0, 0.003, 0.04]))
     assert positions(times, [SECONDS] * 300) == pytest.approx(arrivals(300), abs=1e-9)
 
 
-def test_a_stall_of_the_loop_leaves_no_gap():
+def test_a_stall_of_the_loop_leaves_no_gap() -> None:
     """Frames held back for 300 ms and then delivered at once lie where they belong."""
     times = arrivals(
         200, lateness=lambda index: max(0.0, 0.3 - (index - 50) * SECONDS) if index >= 50 else 0.0
@@ -44,7 +48,7 @@ def test_a_stall_of_the_loop_leaves_no_gap():
     assert positions(times, [SECONDS] * 200) == pytest.approx(arrivals(200), abs=1e-9)
 
 
-def test_missing_sound_becomes_silence():
+def test_missing_sound_becomes_silence() -> None:
     """Frames that never came leave a gap as long as they were."""
     times = arrivals(100) + arrivals(100, start=100.0 + 1.0 + 0.7)
     placed = positions(times, [SECONDS] * 200)
@@ -53,7 +57,7 @@ def test_missing_sound_becomes_silence():
     assert placed[199] == pytest.approx(102.69)
 
 
-def test_lay_out_keeps_every_sample_in_place():
+def test_lay_out_keeps_every_sample_in_place() -> None:
     """The samples of a late frame are found where the frame belongs, and the rest is silence."""
     track = Track(RATE)
     for index, at in enumerate(arrivals(100, lateness=lambda index: 0.02 * (index % 3 == 1))):
@@ -64,7 +68,7 @@ def test_lay_out_keeps_every_sample_in_place():
     assert samples[RATE // 2 :: FRAME].tolist() == list(range(1, 101))
 
 
-def test_lay_out_cuts_what_came_before_the_origin():
+def test_lay_out_cuts_what_came_before_the_origin() -> None:
     """A frame that began before the recording is cut, and one wholly before it left out."""
     track = Track(RATE)
     for value, at in enumerate((9.985, 9.995, 10.005), start=1):
@@ -74,7 +78,7 @@ def test_lay_out_cuts_what_came_before_the_origin():
     assert Track(RATE).lay_out(10.0).size == 0
 
 
-def test_lateness_of_an_instant():
+def test_an_instant_is_as_late_as_its_frame() -> None:
     """The frame at an instant is as late as its arrival after its place."""
     track = Track(RATE)
     for at in arrivals(100, lateness=lambda index: 0.03 * (index == 50)):
@@ -84,7 +88,7 @@ def test_lateness_of_an_instant():
     assert track.lateness(99.0) == 0.0
 
 
-def test_record_writes_both_sides(tmp_path):
+def test_record_writes_both_sides(tmp_path: Path) -> None:
     """The file is stereo with the caller left and the agent right, as long as the longer side."""
     caller, agent = Track(RATE), Track(RATE)
     caller.add(1.0, np.full(FRAME, 1000, np.int16))
@@ -103,7 +107,7 @@ def test_record_writes_both_sides(tmp_path):
     assert not samples[: 2 * FRAME, 1].any()
 
 
-def test_sides_without_a_single_frame():
+def test_sides_without_a_single_frame() -> None:
     """A call in which the agent never published is a recording of the caller alone."""
     caller = Track(RATE)
     caller.add(0.0, np.ones(FRAME, np.int16))
@@ -112,20 +116,22 @@ def test_sides_without_a_single_frame():
     assert recording.agent.size == recording.caller.size == FRAME
 
 
-def test_rates_must_agree():
+def test_two_sides_of_different_rates_are_refused() -> None:
     """Two sides of different rates cannot share a file."""
     with pytest.raises(ValueError, match="24000 and 16000"):
         record(Track(24_000), Track(16_000), origin=0.0)
 
 
-def test_a_recording_replaces_another_only_as_a_whole(tmp_path, monkeypatch):
+def test_a_recording_replaces_another_only_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two calls that end at once, or a full disk, leave one whole recording and nothing else."""
     track = Track(RATE)
     path = tmp_path / "call.wav"
     record(track, track, origin=0.0).save(path)
     before = path.read_bytes()
 
-    def full(file, content):
+    def full(file: Any, content: Any) -> None:
         file.touch()
         raise OSError(28, "No space left on device")
 

@@ -1,8 +1,11 @@
 """The report shows both sides, the times, and the verdict."""
 
+from __future__ import annotations
+
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -56,14 +59,14 @@ def result() -> CallResult:
     )
 
 
-def shown(call: CallResult, problems=(), **options) -> str:
+def shown(call: CallResult, problems: Any = (), **options: Any) -> str:
     console = Console(file=io.StringIO(), width=120, color_system=None)
     console.print(render(SCRIPT, call, problems, **options))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
-def test_both_sides_and_all_times_are_shown():
+def test_both_sides_and_all_times_are_shown() -> None:
     """A reader sees what was said, what was heard, and each figure with its unit and meaning."""
     text = shown(result(), notes=["Simulated."], recorded=Path("calls/demo.wav"))
     for part in (
@@ -77,7 +80,7 @@ def test_both_sides_and_all_times_are_shown():
         "1004 ms  2.0 s",
         "fell silent after 350 ms",
         "no sound",
-        "the agent spoke while the caller did",
+        "the agent spoke over the caller",
         "median 1004 ms, slowest 1004 ms, 1 of 2 turns",
         "Simulated.",
         "calls/demo.wav",
@@ -87,26 +90,26 @@ def test_both_sides_and_all_times_are_shown():
     assert "busy" not in text
 
 
-def test_problems_take_the_place_of_the_verdict():
+def test_problems_take_the_place_of_the_verdict() -> None:
     """A bad call shows its reasons and is not called good."""
     text = shown(result(), [Problem("turn 2", "the agent did not answer")])
     assert "✗ turn 2: the agent did not answer" in text
     assert "good" not in text
 
 
-def test_cutting_in_too_late_is_told():
-    """A line that found no answer to cut into is told as such."""
+def test_a_line_that_interrupts_nothing_has_a_remark() -> None:
+    """A line that found no answer to interrupt has a remark."""
     first, second = result().turns
     late = replace(result(), turns=(first, replace(second, stopped=None)))
-    assert "meant to cut in, but the agent was silent" in shown(late)
+    assert "meant to interrupt, but the agent was silent" in shown(late)
 
 
-def test_a_busy_machine_is_told():
-    """When the microphone was late, the reader is told how far the times may be off."""
+def test_a_busy_machine_is_told() -> None:
+    """When the microphone was late, the report has the possible error of the times."""
     assert "may be off by up to 35 ms" in shown(replace(result(), lateness=0.035))
 
 
-def test_a_call_without_answers():
+def test_a_call_without_answers_can_be_shown() -> None:
     """A call in which nothing was answered, or nothing happened at all, can be shown."""
     assert "No turn was answered" in shown(replace(result(), turns=result().turns[1:]))
     assert "no sound" in shown(replace(result(), turns=(), greeting=Greeting("", ())))

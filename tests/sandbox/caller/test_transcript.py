@@ -1,9 +1,11 @@
 """Segments are found by side and time."""
 
+from __future__ import annotations
+
 from sandbox.caller.transcript import Transcript
 
 
-def test_text_by_side_and_time():
+def test_text_by_side_and_time() -> None:
     """The words of a stretch of the call are those of the segments that began in it."""
     transcript = Transcript()
     for key, speaker, began, text in [
@@ -21,7 +23,7 @@ def test_text_by_side_and_time():
     assert transcript.text("caller", 0, 3) == ""
 
 
-def test_a_segment_is_dated_to_its_first_words():
+def test_a_segment_is_dated_to_its_first_words() -> None:
     """A later version of a segment replaces its words and leaves its time."""
     transcript = Transcript()
     transcript.begin("a", "caller", 1.0).text = "hell"
@@ -30,7 +32,7 @@ def test_a_segment_is_dated_to_its_first_words():
     assert transcript.text("caller", 0.5, 1.5) == "hello"
 
 
-def test_only_final_segments_on_request():
+def test_only_final_segments_on_request() -> None:
     """Words that were never final, and segments without words, can be left out."""
     transcript = Transcript()
     transcript.begin("a", "caller", 1.0).text = "hello"

@@ -1,5 +1,9 @@
 """Onsets and the end of an answer, from frames on a virtual clock."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 
 from sandbox.caller.turn_taking import SILENCE, SILENCE_LOST, SILENCE_STATELESS, TurnTaking
@@ -28,7 +32,9 @@ def floor_after(*spans: tuple[float, float], until: float = 10.0, state: str = "
         ([(1, 2), (2.1, 3)], 1.5, None),
     ],
 )
-def test_onset_since(spans, since, onset):
+def test_an_onset_has_the_time_of_its_first_frame(
+    spans: list[tuple[Any, ...]], since: float, onset: int | None
+) -> None:
     """An onset is sound after silence, and is dated to its first frame."""
     assert floor_after(*spans).onset_since(since) == onset
 
@@ -43,7 +49,7 @@ def test_onset_since(spans, since, onset):
         ("thinking", SILENCE_LOST),
     ],
 )
-def test_is_free(state, needed):
+def test_the_silence_that_ends_a_turn_depends_on_the_agents_state(state: str, needed: Any) -> None:
     """The agent has finished after a silence whose length depends on what it says of itself."""
     turn_taking = floor_after((1, 2), until=2, state=state)
     last = 1.99
@@ -51,7 +57,7 @@ def test_is_free(state, needed):
     assert turn_taking.has_finished(last + needed + 0.01, since=0)
 
 
-def test_silence_counts_from_the_given_instant():
+def test_silence_counts_from_the_given_instant() -> None:
     """An agent that was silent all along is not free before the silence since then is long."""
     turn_taking = floor_after((1, 2), until=5, state="listening")
     assert turn_taking.has_finished(5, since=2)

@@ -1,5 +1,9 @@
 """A recording with known edges -> the turns of the call, with the times read from it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -13,19 +17,19 @@ RATE = 24_000
 ORIGIN = 500.0
 
 
-def side(length: float, *spans: tuple[float, float]):
+def side(length: float, *spans: tuple[float, float]) -> Any:
     samples = np.zeros(round(length * RATE), np.int16)
     for start, end in spans:
         samples[round(start * RATE) : round(end * RATE)] = 5000
     return samples
 
 
-def call(caller, agent, *, length=20.0) -> Recording:
+def call(caller: Any, agent: Any, *, length: Any = 20.0) -> Recording:
     return Recording(RATE, side(length, *caller), side(length, *agent))
 
 
-def said(*lines: tuple[float, float], interrupt_after=None) -> list[SpokenLine]:
-    """Lines handed over in these spans, which begin and end 40 ms outside the sound."""
+def said(*lines: tuple[float, float], interrupt_after: Any = None) -> list[SpokenLine]:
+    """Lines sent in these spans, which begin and end 40 ms outside the sound."""
     return [
         SpokenLine(
             Line(text=f"line {index}", interrupt_after=interrupt_after if index else None),
@@ -36,7 +40,7 @@ def said(*lines: tuple[float, float], interrupt_after=None) -> list[SpokenLine]:
     ]
 
 
-def transcript(*segments) -> Transcript:
+def transcript(*segments: Any) -> Transcript:
     made = Transcript()
     for index, (speaker, at, text) in enumerate(segments):
         segment = made.begin(str(index), speaker, ORIGIN + at)
@@ -44,7 +48,7 @@ def transcript(*segments) -> Transcript:
     return made
 
 
-def test_polite_turns():
+def test_delays_run_from_the_callers_last_sound_to_the_agents_first() -> None:
     """Delays run from the caller's last loud sample to the agent's first, for each turn."""
     recording = call([(4, 5), (9, 10)], [(1, 3), (6.1, 6.8), (7.4, 8), (10.75, 12)])
     spoken = said((4, 5), (9, 10))
@@ -72,7 +76,7 @@ def test_polite_turns():
     assert hello.first_sound == pytest.approx(1.0)
 
 
-def test_barge_in():
+def test_an_interrupted_answer_ends_within_the_interrupting_line() -> None:
     """The cut-off answer ends within the line that cut in, whose own answer follows it."""
     recording = call([(4, 5), (7, 8)], [(1, 3), (6, 7.3), (9, 10)])
     first, second = turns(
@@ -85,7 +89,7 @@ def test_barge_in():
     assert second.seconds == pytest.approx(1.0)
 
 
-def test_no_answer():
+def test_a_line_without_an_answer_has_no_delay() -> None:
     """Without an onset after the line there is no delay, and no sound of the answer."""
     (turn,) = turns(call([(4, 5)], [(1, 3)]), said((4, 5)), transcript(), origin=ORIGIN)
     assert turn.delay is None
@@ -93,15 +97,15 @@ def test_no_answer():
     assert turn.heard == turn.words == ""
 
 
-def test_an_agent_that_talks_over_the_caller():
-    """Sound that begins during the line is told, and is not the answer."""
+def test_an_agent_that_talks_over_the_caller() -> None:
+    """Sound that begins during the line is marked, and is not the answer."""
     recording = call([(4, 6)], [(1, 3), (5, 5.5), (7, 8)])
     (turn,) = turns(recording, said((4, 6)), transcript(), origin=ORIGIN)
     assert turn.spoke_over
     assert turn.delay == pytest.approx(1.0)
 
 
-def test_no_turns():
+def test_a_call_without_lines_has_only_its_greeting() -> None:
     """A call that was given up before the first line has its greeting only."""
     recording = call([], [(1, 3)])
     assert turns(recording, [], transcript(), origin=ORIGIN) == ()
@@ -109,7 +113,7 @@ def test_no_turns():
     assert greeting(call([], []), [], transcript(), origin=ORIGIN).first_sound is None
 
 
-def test_a_line_too_soft_to_measure():
+def test_a_line_too_soft_to_measure() -> None:
     """A line without a loud sample is dated by its hand-over."""
     (turn,) = turns(call([], [(6, 7)]), said((4, 5)), transcript(), origin=ORIGIN)
     assert (turn.caller.start, turn.caller.end) == pytest.approx((3.96, 5.04))

@@ -1,5 +1,7 @@
 """Words are compared without case, punctuation and spacing, in any script."""
 
+from __future__ import annotations
+
 import pytest
 
 from sandbox.caller.words import covered, difference, find, likeness, spelt, words
@@ -17,45 +19,45 @@ from sandbox.caller.words import covered, difference, find, likeness, spelt, wor
         ("caf\u0065\u0301", ["caf\u00e9"]),
     ],
 )
-def test_words(text, expected):
+def test_vowel_signs_belong_to_their_word(text: str, expected: list[str]) -> None:
     """Vowel signs stay with their word, and composed forms equal decomposed ones."""
     assert words(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("actual", "told"),
+    ("actual", "difference_in_words"),
     [
         ("a b c d", ""),
         ("a c d", "“b” is missing"),
-        ("a b b c d", "“b” is too much"),
+        ("a b b c d", "“b” is extra"),
         ("a x c d", "“x” instead of “b”"),
         ("", "“a b c d” is missing"),
     ],
 )
-def test_difference(actual, told):
-    """The first difference is told in words."""
-    assert difference(list("abcd"), actual.split()) == told
+def test_the_first_difference_is_put_in_words(actual: str, difference_in_words: str) -> None:
+    """Missing, extra or other words."""
+    assert difference(list("abcd"), actual.split()) == difference_in_words
 
 
-def test_a_long_difference_is_cut():
-    """A whole missing paragraph is told by its first words."""
+def test_a_long_difference_is_cut() -> None:
+    """A whole missing paragraph is named by its first words."""
     assert difference(list("abcdefgh"), []) == "“a b c d e f …” is missing"
 
 
 @pytest.mark.parametrize(
     ("actual", "share"), [("a b c d", 1.0), ("a b", 0.5), ("d c b a", 0.25), ("x", 0.0)]
 )
-def test_likeness(actual, share):
+def test_likeness_is_the_share_of_expected_words_in_order(actual: str, share: float) -> None:
     """Likeness is the share of the expected words found in order."""
     assert likeness(list("abcd"), actual.split()) == share
 
 
-def test_likeness_to_nothing():
+def test_any_text_is_like_no_expectation() -> None:
     """Where nothing was expected, everything is as expected."""
     assert likeness([], ["a"]) == 1.0
 
 
-def test_find():
+def test_a_run_of_words_is_found_as_a_whole() -> None:
     """A run of words is found as a whole, from the start given."""
     text = list("ababc")
     assert find(["a", "b"], text) == 0
@@ -81,12 +83,12 @@ def test_find():
         ([""], 0),
     ],
 )
-def test_covered(pieces, reached):
+def test_a_text_is_covered_as_far_as_pieces_fit_end_to_end(pieces: list[str], reached: int) -> None:
     """A text is covered as far as pieces fit end to end, whatever their order."""
     assert covered(list("abcd"), [list(piece) for piece in pieces]) == reached
 
 
-def test_covered_as_far_as_a_cut_off_text_goes():
+def test_covered_as_far_as_a_cut_off_text_goes() -> None:
     """The last piece of a text that was cut off may reach beyond it, another may not."""
     pieces = [list("ab"), list("cde")]
     assert covered(list("abc"), pieces) == 2
@@ -107,6 +109,6 @@ def test_covered_as_far_as_a_cut_off_text_goes():
         ("ten", ["ten"]),
     ],
 )
-def test_spelt(number, spoken):
+def test_small_numbers_are_spelled_out(number: str, spoken: list[str]) -> None:
     """Numbers are spelt as they are spoken; what is no small number is left as it is."""
     assert spelt(["at", number]) == ["at", *spoken]

@@ -1,9 +1,13 @@
-"""A stand-in on loopback, and a plain client that knows no more than the wire."""
+"""A stand-in on loopback, and a client that knows only the wire."""
+
+from __future__ import annotations
 
 import base64
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 import pytest
@@ -32,7 +36,7 @@ class Heard:
     garbage: list[str] = field(default_factory=list)
     close_code: int | None = None
 
-    def take(self, raw):
+    def take(self, raw: str) -> Any:
         """Sort one message in; its type."""
         try:
             message = json.loads(raw)
@@ -46,7 +50,7 @@ class Heard:
         self.messages.append(message)
         return message["type"]
 
-    def of(self, kind):
+    def of(self, kind: str) -> Any:
         """The messages of one type."""
         return [message for message in self.messages if message["type"] == kind]
 
@@ -54,16 +58,16 @@ class Heard:
 class Client:
     """One WebSocket to the stand-in."""
 
-    def __init__(self, socket):
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self.socket = socket
 
-    async def send(self, transcript, **changes):
+    async def send(self, transcript: Any, **changes: Any) -> None:
         await self.socket.send_str(json.dumps(REQUEST | {"transcript": transcript} | changes))
 
-    async def cancel(self, context_id):
+    async def cancel(self, context_id: Any) -> None:
         await self.socket.send_str(json.dumps({"context_id": context_id, "cancel": True}))
 
-    async def hear(self, *, until=("done", "error"), times=1):
+    async def hear(self, *, until: Any = ("done", "error"), times: Any = 1) -> Any:
         """Listen until such messages have come so often, or the socket closes."""
         heard = Heard()
         while times:
@@ -78,42 +82,52 @@ class Client:
 class Server:
     """The stand-in, where it listens, and a way in."""
 
-    def __init__(self, stand_in, address, http, stack):
+    def __init__(
+        self, stand_in: Any, address: Any, http: aiohttp.ClientSession, stack: AsyncExitStack
+    ) -> None:
         self.stand_in = stand_in
         self.address = address
         self.http = http
         self.base_url = f"http://{address}"
         self._stack = stack
 
-    async def connect(self, *, query="cartesia_version=2026-08-14", headers=None):
+    async def connect(
+        self, *, query: Any = "cartesia_version=2026-08-14", headers: Any = None
+    ) -> Any:
         socket = self.http.ws_connect(
             f"ws://{self.address}/tts/websocket?{query}", headers=headers or {"X-API-Key": "key"}
         )
         return Client(await self._stack.enter_async_context(socket))
 
-    async def post(self, *, headers=None, **body):
+    async def post(self, *, headers: Any = None, **body: Any) -> Any:
         return await self._stack.enter_async_context(
             self.http.post(
                 f"{self.base_url}/tts/bytes", json=body, headers=headers or {"X-API-Key": "key"}
             )
         )
 
-    async def stats(self):
+    async def stats(self) -> Any:
         async with self.http.get(f"{self.base_url}/_stats") as response:
             return await response.json()
 
-    async def until(self, holds):
+    async def until(self, holds: Any) -> None:
         """Wait until something holds of the statistics."""
         await until(lambda: holds(self.stand_in.describe()))
 
 
+Start = Callable[..., Awaitable[Server]]
+"""Starts a stand-in."""
+
+
 @pytest.fixture
-async def start():
-    """Start a stand-in without delays that speaks in tones, unless told otherwise."""
+async def start() -> AsyncIterator[Any]:
+    """Start a stand-in; by default it has no delays and speaks in tones."""
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(aiohttp.ClientSession())
 
-        async def start_one(*, latency=INSTANT, faults=(), voice="tone", **options):
+        async def start_one(
+            *, latency: Any = INSTANT, faults: Any = (), voice: Any = "tone", **options: Any
+        ) -> Any:
             stand_in = CartesiaStandIn(
                 latency=latency, faults=faults, options=CartesiaOptions(voice=voice, **options)
             )

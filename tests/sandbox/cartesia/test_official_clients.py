@@ -1,5 +1,10 @@
 """LiveKit's plugin and Cartesia's own SDK against the stand-in, unchanged."""
 
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
 import httpx
 import numpy as np
 import pytest
@@ -9,13 +14,15 @@ from livekit.plugins import cartesia
 
 from sandbox.conditions import Fault
 
+from .conftest import Start
+
 ONCE = APIConnectOptions(max_retry=0, timeout=2)
 TEXT = "The clinic opens at nine in the morning. It closes at six in the evening."
 VOICE = {"mode": "id", "id": "6ccbfb76-1fc6-48f7-b71d-91ac6298247b"}
 RAW = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000}
 
 
-def plugin(server, *, api_key="key", **options):
+def plugin(server: Any, *, api_key: Any = "key", **options: Any) -> Any:
     """LiveKit's plugin, pointed at a server by its address alone."""
     return cartesia.TTS(
         api_key=api_key, base_url=server.base_url, http_session=server.http, **options
@@ -23,11 +30,11 @@ def plugin(server, *, api_key="key", **options):
 
 
 @pytest.fixture
-async def sdk():
+async def sdk() -> AsyncIterator[Any]:
     """Cartesia's client, pointed at a server by its two addresses."""
     async with httpx.AsyncClient() as http:
 
-        def make(server, *, api_key="key"):
+        def make(server: Any, *, api_key: Any = "key") -> Any:
             return AsyncCartesia(
                 api_key=api_key,
                 base_url=server.base_url,
@@ -39,21 +46,21 @@ async def sdk():
         yield make
 
 
-async def collect(stream):
+async def collect(stream: Any) -> Any:
     async with stream:
         return [event.frame async for event in stream]
 
 
-def duration(frames):
+def duration(frames: Any) -> Any:
     return sum(frame.duration for frame in frames)
 
 
-def loudness(frames):
+def loudness(frames: Any) -> Any:
     sound = np.concatenate([np.frombuffer(frame.data, np.int16) for frame in frames])
     return np.sqrt(np.mean(sound.astype(float) ** 2))
 
 
-async def test_plugin_streams(start):
+async def test_the_plugin_streams_to_the_last_sentence_with_word_times(start: Start) -> None:
     """The plugin's stream speaks to the end of the last sentence and knows the words' times."""
     server = await start(voice="espeak")
     tts = plugin(server)
@@ -69,7 +76,7 @@ async def test_plugin_streams(start):
     assert loudness(frames) > 1000
 
 
-async def test_plugin_synthesizes(start):
+async def test_the_plugin_synthesizes_by_the_bytes_endpoint(start: Start) -> None:
     """The plugin's one-shot synthesis by the bytes endpoint gives whole audio."""
     server = await start(voice="espeak")
     tts = plugin(server)
@@ -78,7 +85,7 @@ async def test_plugin_synthesizes(start):
     assert duration(frames) == pytest.approx(2.1, abs=0.3)
 
 
-async def test_plugin_speaks_hindi(start):
+async def test_the_plugin_speaks_hindi(start: Start) -> None:
     """A language of India is heard through the plugin."""
     server = await start(voice="espeak")
     tts = plugin(server, language="hi", word_timestamps=False)
@@ -91,7 +98,7 @@ async def test_plugin_speaks_hindi(start):
     assert loudness(frames) > 1000
 
 
-async def test_plugin_reuses_its_socket(start):
+async def test_the_plugin_reuses_one_socket_for_many_streams(start: Start) -> None:
     """One socket serves many streams of the plugin, each in a context of its own."""
     server = await start()
     tts = plugin(server)
@@ -106,7 +113,7 @@ async def test_plugin_reuses_its_socket(start):
 
 
 @pytest.mark.parametrize("kind", ["drop", "close", "error"])
-async def test_plugin_sees_failures(start, kind):
+async def test_a_reply_that_breaks_off_is_an_error_of_the_plugin(start: Start, kind: str) -> None:
     """A reply that breaks off before any sound is an error to the plugin."""
     server = await start(faults=(Fault(kind=kind, at=0),))
     tts = plugin(server)
@@ -118,7 +125,7 @@ async def test_plugin_sees_failures(start, kind):
     await tts.aclose()
 
 
-async def test_plugin_is_refused(start):
+async def test_the_plugin_gets_the_status_of_a_refusal(start: Start) -> None:
     """With a bad key the plugin fails with the status."""
     server = await start()
     tts = plugin(server, api_key="bad")
@@ -134,7 +141,7 @@ async def test_plugin_is_refused(start):
     await tts.aclose()
 
 
-async def test_sdk_context(start, sdk):
+async def test_the_sdk_reads_a_whole_context_as_its_own_types(start: Start, sdk: Any) -> None:
     """The SDK's context: pushes, a flush, word times, the end; all as its own types."""
     server = await start(voice="espeak")
     async with sdk(server).tts.websocket_connect() as connection:
@@ -164,7 +171,7 @@ async def test_sdk_context(start, sdk):
     assert words == ["Good", "morning,", "how", "may", "I", "help", "you?"]
 
 
-async def test_sdk_contexts_side_by_side(start, sdk):
+async def test_sdk_contexts_side_by_side(start: Start, sdk: Any) -> None:
     """Two contexts of the SDK on one connection each get their own audio."""
     server = await start()
     async with sdk(server).tts.websocket_connect() as connection:
@@ -182,7 +189,7 @@ async def test_sdk_contexts_side_by_side(start, sdk):
     assert seconds == pytest.approx([1, 2], abs=0.01)
 
 
-async def test_sdk_cancel(start, sdk):
+async def test_the_sdk_cancels_a_context(start: Start, sdk: Any) -> None:
     """The SDK's cancellation ends the context at the server."""
     server = await start(faults=(Fault(kind="stall"),))
     async with sdk(server).tts.websocket_connect() as connection:
@@ -193,7 +200,7 @@ async def test_sdk_cancel(start, sdk):
         await server.until(lambda stats: stats["active_contexts"] == 0)
 
 
-async def test_sdk_sees_errors(start, sdk):
+async def test_the_sdk_reads_the_error_of_a_context(start: Start, sdk: Any) -> None:
     """The SDK gets the error of a context with its parts."""
     server = await start()
     async with sdk(server).tts.websocket_connect() as connection:
@@ -211,7 +218,9 @@ async def test_sdk_sees_errors(start, sdk):
         ({"container": "mp3", "bit_rate": 128000, "sample_rate": 44100}, b"\xff"),
     ],
 )
-async def test_sdk_bytes(start, sdk, output, start_of_it):
+async def test_the_sdk_downloads_a_whole_file(
+    start: Start, sdk: Any, output: dict[str, Any], start_of_it: bytes
+) -> None:
     """The SDK's one call gives a whole file."""
     server = await start(voice="espeak")
     answer = await sdk(server).tts.generate(
@@ -222,7 +231,7 @@ async def test_sdk_bytes(start, sdk, output, start_of_it):
     assert len(data) > 8000
 
 
-async def test_sdk_is_refused(start, sdk):
+async def test_the_sdk_raises_its_own_errors(start: Start, sdk: Any) -> None:
     """The SDK raises its own errors for a bad key and for a bad request."""
     server = await start()
     call = {"transcript": "Hello.", "voice": VOICE, "output_format": RAW}

@@ -1,6 +1,9 @@
 """What is accepted, and what is said of the rest."""
 
+from __future__ import annotations
+
 import json
+from typing import Any
 
 import pytest
 
@@ -22,11 +25,11 @@ MESSAGE = {
 }
 
 
-def read(**changes):
+def read(**changes: Any) -> Any:
     return read_message(json.dumps(MESSAGE | changes))
 
 
-def test_defaults():
+def test_absent_and_null_fields_have_the_documented_defaults() -> None:
     """What is left out or null is as documented."""
     request = read(language=None, flush=None, generation_config=None)
     assert isinstance(request, ContextRequest)
@@ -48,7 +51,7 @@ def test_defaults():
         {"something_new": 1},
     ],
 )
-def test_accepted(changes):
+def test_voices_models_and_unknown_keys_are_accepted(changes: dict[str, Any]) -> None:
     """Voices in each form, models, languages and unknown keys are accepted."""
     assert isinstance(read(**changes), ContextRequest)
 
@@ -61,7 +64,7 @@ def test_accepted(changes):
         ({"speed": "fast", "generation_config": {"volume": 1.0}}, 1.25),
     ],
 )
-def test_pace(changes, pace):
+def test_both_ways_to_set_the_speed_change_the_pace(changes: dict[str, Any], pace: float) -> None:
     """Both ways to ask for another speed are honoured."""
     assert read(**changes).pace == pace
 
@@ -82,7 +85,7 @@ def test_pace(changes, pace):
         ({"continue": "perhaps"}, "Invalid continue"),
     ],
 )  # fmt: skip
-def test_refused(changes, title):
+def test_an_invalid_field_is_refused_by_its_name(changes: dict[str, Any], title: str) -> None:
     """What does not fit is refused by its name, for its context."""
     problem = read(**changes)
     assert isinstance(problem, Problem)
@@ -91,21 +94,21 @@ def test_refused(changes, title):
 
 
 @pytest.mark.parametrize("raw", ["", "hello", "[]", "{}", b"\x00\xff"])
-def test_no_message(raw):
+def test_what_is_no_message_is_refused_without_a_context(raw: str | bytes) -> None:
     """What is no request at all is refused without a context."""
     problem = read_message(raw)
     assert isinstance(problem, Problem)
     assert problem.context_id is None
 
 
-def test_cancel():
+def test_a_cancellation_needs_only_the_context() -> None:
     """A cancellation needs no more than the context."""
     assert read_message('{"context_id": "one", "cancel": true}') == CancelRequest(
         cancel=True, context_id="one"
     )
 
 
-def test_context_is_locked():
+def test_a_context_keeps_its_model_voice_language_and_format() -> None:
     """A context keeps its model, voice, language and format."""
     first = read()
     assert read(transcript="More.", **{"continue": True}).continues(first)
@@ -122,7 +125,7 @@ def test_context_is_locked():
         {"container": "mp3", "bit_rate": 128000, "sample_rate": 44100},
     ],
 )
-def test_formats_of_bytes(output):
+def test_the_bytes_endpoint_takes_all_containers(output: dict[str, Any]) -> None:
     """The bytes endpoint takes all three containers."""
     body = {name: MESSAGE[name] for name in ("model_id", "voice", "transcript")}
     request = read_bytes_request(json.dumps(body | {"output_format": output}).encode())
@@ -130,7 +133,7 @@ def test_formats_of_bytes(output):
     assert request.output_format.model_dump() == output
 
 
-def test_errors_by_version():
+def test_errors_are_objects_for_newer_versions_and_text_for_older() -> None:
     """Newer versions of the API get an object, older ones a line of text."""
     problem = Problem(429, "Too many", "Wait.", "concurrency_limited", "one")
     new = event(problem, version="2026-08-14", request_id="r")

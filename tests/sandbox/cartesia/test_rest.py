@@ -1,5 +1,7 @@
 """The bytes endpoint over loopback."""
 
+from __future__ import annotations
+
 import io
 
 import aiohttp
@@ -10,18 +12,20 @@ import pytest
 from sandbox.conditions import Fault
 from sandbox.voice import tone, wav_header
 
+from .conftest import Start
+
 RAW = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000}
 HELLO = {"model_id": "sonic-3", "voice": "a voice", "transcript": "Hello there."}
 
 
-async def test_raw(start):
+async def test_raw_audio_is_exactly_the_samples(start: Start) -> None:
     """Bare samples, exactly."""
     response = await (await start()).post(**HELLO, output_format=RAW)
     assert response.headers["Content-Type"] == "audio/pcm"
     assert await response.read() == tone("Hello there.")
 
 
-async def test_wav(start):
+async def test_a_wav_has_one_header_then_the_samples(start: Start) -> None:
     """One RIFF header, then the samples."""
     response = await (await start()).post(**HELLO, output_format=RAW | {"container": "wav"})
     assert response.headers["Content-Type"] == "audio/wav"
@@ -29,7 +33,7 @@ async def test_wav(start):
 
 
 @pytest.mark.parametrize("encoding", ["pcm_f32le", "pcm_mulaw", "pcm_alaw"])
-async def test_wav_encodings(start, encoding):
+async def test_ffmpeg_reads_a_wav_of_each_encoding(start: Start, encoding: str) -> None:
     """A WAV of each encoding is read by FFmpeg as the sound it is."""
     output = {"container": "wav", "encoding": encoding, "sample_rate": 16000}
     response = await (await start()).post(**HELLO, output_format=output)
@@ -41,7 +45,7 @@ async def test_wav_encodings(start, encoding):
     assert sound * scale == pytest.approx(expected, abs=600)
 
 
-async def test_mp3(start):
+async def test_mp3_has_the_requested_bit_rate(start: Start) -> None:
     """MP3 at the bit rate asked for."""
     output = {"container": "mp3", "sample_rate": 44100, "bit_rate": 64000}
     response = await (await start()).post(**HELLO, output_format=output)
@@ -50,7 +54,7 @@ async def test_mp3(start):
     assert len(data) == pytest.approx(12 / 14 * 8000, rel=0.15)
 
 
-async def test_refusals(start):
+async def test_refusals_have_the_form_of_the_clients_version(start: Start) -> None:
     """A wrong request is 400 in the form of the client's version, a wrong key 401."""
     server = await start()
     new = {"X-API-Key": "key", "Cartesia-Version": "2026-08-14"}
@@ -65,20 +69,22 @@ async def test_refusals(start):
 
 
 @pytest.mark.parametrize(("kind", "status"), [("quota", 429), ("refuse", 502), ("error", 502)])
-async def test_turned_away(start, kind, status):
+async def test_refusing_faults_are_answered_with_their_status(
+    start: Start, kind: str, status: int
+) -> None:
     """Quota, refusal and error are answered with their status."""
     server = await start(faults=(Fault(kind=kind, code=502),))
     assert (await server.post(**HELLO, output_format=RAW)).status == status
 
 
-async def test_drop(start):
+async def test_a_dropped_reply_has_no_proper_end(start: Start) -> None:
     """A dropped reply ends without its proper end."""
     server = await start(faults=(Fault(kind="drop"),))
     with pytest.raises(aiohttp.ClientError):
         await (await server.post(**HELLO, output_format=RAW)).read()
 
 
-async def test_cut_and_spoilt(start):
+async def test_a_closed_reply_is_short_and_garbage_keeps_the_length(start: Start) -> None:
     """A closed reply is too short, a spoilt one long enough but wrong."""
     server = await start(faults=(Fault(kind="close"),))
     audio = await (await server.post(**HELLO, output_format=RAW)).read()
@@ -89,7 +95,7 @@ async def test_cut_and_spoilt(start):
     assert audio != tone("Hello there.")
 
 
-async def test_stall(start):
+async def test_a_stalled_reply_keeps_its_place_until_the_client_leaves(start: Start) -> None:
     """A stalled reply never ends, and holds its place until the client leaves."""
     server = await start(faults=(Fault(kind="stall"),))
     with pytest.raises(TimeoutError):
@@ -103,7 +109,7 @@ async def test_stall(start):
     await server.until(lambda stats: stats["active_contexts"] == 0)
 
 
-async def test_concurrency_limit(start):
+async def test_a_request_counts_as_an_active_context(start: Start) -> None:
     """A request counts as a context while it lasts."""
     server = await start(concurrency_limit=1, faults=(Fault(kind="stall", times=1),))
     first = await server.post(**HELLO, output_format=RAW)

@@ -1,15 +1,27 @@
 """When the text of a context goes to the model."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 
 from sandbox.cartesia.transcript import Empty, Finish, FlushDone, Say, Transcript
 
 
-def add(transcript, text, *, more=True, flush=False, delay=3.0, now=0.0):
+def add(
+    transcript: Any,
+    text: str,
+    *,
+    more: Any = True,
+    flush: Any = False,
+    delay: Any = 3.0,
+    now: Any = 0.0,
+) -> Any:
     return transcript.add(text, more=more, flush=flush, delay=delay, now=now)
 
 
-def test_without_delay_nothing_waits():
+def test_without_delay_nothing_waits() -> None:
     """With a buffer delay of 0 each piece is spoken as it comes."""
     transcript = Transcript()
     assert add(transcript, "Hello ", delay=0) == [Say("Hello ", 1)]
@@ -30,7 +42,9 @@ def test_without_delay_nothing_waits():
         (['He said "no." Then'], [['He said "no." ']], True),
     ],
 )
-def test_sentences_go_at_once(pieces, said, waits):
+def test_whole_sentences_are_spoken_at_once(
+    pieces: list[str], said: list[list[str]], waits: bool
+) -> None:
     """With a delay whole sentences are spoken at once, and the rest waits."""
     transcript = Transcript()
     actions = [add(transcript, piece) for piece in pieces]
@@ -38,7 +52,7 @@ def test_sentences_go_at_once(pieces, said, waits):
     assert (transcript.due_at is not None) is waits
 
 
-def test_delay_runs_out():
+def test_waiting_text_is_spoken_when_its_delay_is_over() -> None:
     """What waits is spoken when the delay is over, counted from its first piece."""
     transcript = Transcript()
     add(transcript, "Hello ", now=10.0)
@@ -50,7 +64,7 @@ def test_delay_runs_out():
     assert transcript.expire(20.0) == []
 
 
-def test_flush():
+def test_a_flush_speaks_all_waiting_text_and_is_numbered() -> None:
     """A flush speaks all that waits, is answered, and gives what follows another number."""
     transcript = Transcript()
     add(transcript, "Hello ")
@@ -59,7 +73,7 @@ def test_flush():
     assert add(transcript, "there", more=False) == [Say("there", 3), Finish()]
 
 
-def test_end():
+def test_the_last_piece_finishes_the_context() -> None:
     """The last piece speaks all that waits and finishes the context."""
     transcript = Transcript()
     add(transcript, "Hello ")
@@ -68,8 +82,8 @@ def test_end():
 
 
 @pytest.mark.parametrize("pieces", [[""], [" "], ["...", " "]])
-def test_nothing_said(pieces):
-    """A context that ends without a word is a mistake of the client's."""
+def test_a_context_without_a_word_is_an_error(pieces: list[str]) -> None:
+    """An error of the client."""
     transcript = Transcript()
     *_, last = [add(transcript, piece, more=False) for piece in pieces]
     assert last == [Empty()]

@@ -1,6 +1,14 @@
 """A stand-in on loopback without delays, and the provider's own client for it."""
 
+<<<<<<< HEAD
+=======
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+>>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
 from datetime import UTC, datetime
+from typing import Any
 
 import openai
 import pytest
@@ -10,12 +18,18 @@ from sandbox.openai import OpenAIOptions, OpenAIStandIn
 from sandbox.standin import serve
 from tests.support.until import until
 
+Ask = Callable[..., Awaitable[Any]]
+"""Sends one user message."""
+Until = Callable[[Callable[[dict[str, Any]], bool]], Awaitable[None]]
+"""Waits for a condition of `/_stats`."""
+UntilEnds = Callable[[str], Awaitable[None]]
+"""Waits for an ending of the last exchange."""
 WEDNESDAY_AT_ELEVEN = datetime(2026, 3, 4, 5, 30, tzinfo=UTC)
 """11:00 in India."""
 
 
 @pytest.fixture
-async def stand_in():
+async def stand_in() -> Any:
     """The receptionist as it answers on a Wednesday morning, at once."""
     return OpenAIStandIn(
         latency=INSTANT,
@@ -25,14 +39,14 @@ async def stand_in():
 
 
 @pytest.fixture
-async def host(stand_in):
+async def host(stand_in: OpenAIStandIn) -> AsyncIterator[Any]:
     """Where it is served, as host:port."""
     async with serve(stand_in) as address:
         yield address
 
 
 @pytest.fixture
-async def client(host):
+async def client(host: str) -> AsyncIterator[Any]:
     """OpenAI's own client, which does not try again."""
     async with openai.AsyncOpenAI(
         api_key="key", base_url=f"http://{host}/v1", max_retries=0
@@ -41,10 +55,10 @@ async def client(host):
 
 
 @pytest.fixture
-def ask(client):
+def ask(client: openai.AsyncOpenAI) -> Any:
     """Send one user message; other arguments as the client takes them."""
 
-    def ask(text, **arguments):
+    def ask(text: str, **arguments: Any) -> Any:
         messages = [{"role": "user", "content": text}]
         return client.chat.completions.create(model="gpt-test", messages=messages, **arguments)
 
@@ -52,10 +66,30 @@ def ask(client):
 
 
 @pytest.fixture
+<<<<<<< HEAD
 def until_last_ends(stand_in):
     """Wait until the last exchange has ended in a certain way."""
 
     async def until_last_ends(ending):
         await until(lambda: stand_in.describe()["exchanges"][-1]["ending"] == ending)
+=======
+def until(stand_in: OpenAIStandIn) -> Any:
+    """Wait until what `/_stats` shows satisfies a condition."""
+
+    async def until(holds: Any) -> None:
+        async with asyncio.timeout(5):
+            while not holds(stand_in.describe()):  # noqa: ASYNC110 (a server's stats have no event)
+                await asyncio.sleep(0)
+
+    return until
+
+
+@pytest.fixture
+def until_last_ends(until: Until) -> Any:
+    """Wait until the last exchange has ended in a certain way."""
+
+    async def until_last_ends(ending: Any) -> None:
+        await until(lambda stats: stats["exchanges"][-1]["ending"] == ending)
+>>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
 
     return until_last_ends

@@ -1,8 +1,11 @@
 """Pieces and chunks: pure."""
 
+from __future__ import annotations
+
 import itertools
 import json
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,21 +16,21 @@ from sandbox.openai.receptionist.rules import LANGUAGES
 from sandbox.openai.receptionist.templates import templates
 
 
-def generation(text="", calls=()):
+def generation(text: str = "", calls: Any = ()) -> Any:
     """A reply of that text and those calls."""
     said, finish = cut(text, (), None)
     return Generation("id", 1, "m", said, calls, "tool_calls" if calls else finish, 7)
 
 
 @given(st.text())
-def test_pieces_join_to_the_text(text):
+def test_pieces_join_to_the_text(text: str) -> None:
     """No character is lost, added or moved, whatever the text."""
     assert "".join(pieces(text)) == text
     assert all(pieces(text))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_receptionists_words_are_cut_between_syllables(language):
+def test_the_receptionists_words_are_cut_between_syllables(language: Any) -> None:
     """Pieces are of token size, and none begins with a mark or divides a conjunct."""
     replies = [text for variants in templates(language).templates.values() for text in variants]
     parts = [pieces(text) for text in replies]
@@ -41,27 +44,27 @@ def test_the_receptionists_words_are_cut_between_syllables(language):
 @pytest.mark.parametrize(
     "cluster", ["c", "हिं", "दी", "स्त्री", "क्\u200dष", "மி", "ழ்", "ம்", "👩\u200d⚕️"]
 )
-def test_no_piece_divides_what_a_reader_sees_as_one_letter(cluster):
+def test_no_piece_divides_what_a_reader_sees_as_one_letter(cluster: str) -> None:
     """Vowel signs and conjuncts stay with their consonant; the Tamil pulli ends a cluster."""
     assert all(piece in cluster * 9 for piece in pieces(cluster * 9))
     assert all(len(piece) % len(cluster) == 0 for piece in pieces(cluster * 9))
 
 
-def test_a_space_begins_a_piece():
+def test_a_space_begins_a_piece() -> None:
     """Words are cut as a model's tokens are: a token brings the space before it."""
     assert pieces("Sure. We are open appointment") == (
         "Sure.", " We", " are", " open", " app", "oint", "ment",
     )  # fmt: skip
 
 
-def test_a_limit_and_a_stop_may_meet():
+def test_a_limit_and_a_stop_may_meet() -> None:
     """The limit counts the pieces that are left before the stop sequence."""
     assert cut("one two three", ("three",), 2) == (("one", " two"), "length")
     assert cut("one two", ("two", "one"), 5) == ((), "stop")
     assert cut("one two", ("",), None) == (("one", " two"), "stop")
 
 
-def test_events_tell_how_much_is_generated_before_each():
+def test_events_tell_how_much_is_generated_before_each() -> None:
     """The role leaves with the first piece, each piece after those before it, the end last."""
     parts = events(generation("Sure. We are open."), include_usage=True)
     assert [event.before for event in parts] == [0, 0, 5, 8, 12, 15, 18, 18, 18]
@@ -69,8 +72,8 @@ def test_events_tell_how_much_is_generated_before_each():
     assert parts[-1].data == b"data: [DONE]\n\n"
 
 
-def test_calls_are_numbered_and_their_arguments_join():
-    """Each call begins with id and name and goes on with pieces of its arguments."""
+def test_calls_are_numbered_and_their_arguments_join() -> None:
+    """Each call begins with id and name and continues with pieces of its arguments."""
     calls = (Call("a", "first", '{"day": "Monday"}'), Call("b", "second", "{}"))
     made = generation(calls=calls)
     deltas = [

@@ -1,11 +1,17 @@
 """Refusals, as OpenAI's own client raises them."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import aiohttp
 import openai
 import pytest
 
 from sandbox.conditions import Fault
-from sandbox.openai import OpenAIOptions
+from sandbox.openai import OpenAIOptions, OpenAIStandIn
+
+from .conftest import Ask
 
 USER = {"role": "user", "content": "hello"}
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {}}}
@@ -116,7 +122,9 @@ BAD_BODIES = [
 
 
 @pytest.mark.parametrize(("body", "param", "code", "words"), BAD_BODIES)
-async def test_a_bad_body_is_a_400_that_says_what_is_wrong(client, body, param, code, words):
+async def test_a_bad_body_is_a_400_that_says_what_is_wrong(
+    client: openai.AsyncOpenAI, body: Any, param: Any, code: Any, words: Any
+) -> None:
     """Type, param, code and message are those of the service."""
     with pytest.raises(openai.BadRequestError) as raised:
         await client.post("/chat/completions", cast_to=object, body=body)
@@ -127,14 +135,18 @@ async def test_a_bad_body_is_a_400_that_says_what_is_wrong(client, body, param, 
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'"text"'])
-async def test_a_body_that_is_no_json_object_is_told_so(client, content):
+async def test_a_body_that_is_no_json_object_is_told_so(
+    client: openai.AsyncOpenAI, content: bytes
+) -> None:
     """Broken JSON and JSON of another kind are not parsed."""
     with pytest.raises(openai.BadRequestError, match="could not parse the JSON body"):
         await client.post("/chat/completions", cast_to=object, content=content)
 
 
 @pytest.mark.parametrize("key", ["bad", "bad-key", "badly"])
-async def test_a_wrong_key_is_a_401_that_does_not_repeat_it(client, key):
+async def test_a_wrong_key_is_a_401_that_does_not_repeat_it(
+    client: openai.AsyncOpenAI, key: str
+) -> None:
     """A key that begins with `bad` opens no door, and stays out of the message."""
     with pytest.raises(openai.AuthenticationError) as raised:
         await client.with_options(api_key=key).models.list()
@@ -144,7 +156,7 @@ async def test_a_wrong_key_is_a_401_that_does_not_repeat_it(client, key):
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc"])
-async def test_a_missing_key_is_a_401(host, header):
+async def test_a_missing_key_is_a_401(host: str, header: str | None) -> None:
     """Without a bearer key there is no answer, and the error has the service's shape."""
     headers = {} if header is None else {"Authorization": header}
     async with (
@@ -157,7 +169,9 @@ async def test_a_missing_key_is_a_401(host, header):
     assert "didn't provide an API key" in body["error"]["message"]
 
 
-async def test_only_the_keys_that_are_set_are_let_in(client, stand_in):
+async def test_only_the_keys_that_are_set_are_let_in(
+    client: openai.AsyncOpenAI, stand_in: OpenAIStandIn
+) -> None:
     """The option `allowed_keys` shuts out all others, and is not shown."""
     stand_in.account.options = OpenAIOptions(allowed_keys=frozenset({"right"}))
     with pytest.raises(openai.AuthenticationError):
@@ -166,7 +180,7 @@ async def test_only_the_keys_that_are_set_are_let_in(client, stand_in):
     assert "right" not in str(stand_in.describe())
 
 
-async def test_unknown_routes_and_methods_are_told(client):
+async def test_unknown_routes_and_methods_are_told(client: openai.AsyncOpenAI) -> None:
     """A URL that is not there is a 404, a wrong method on one that is a 405."""
     with pytest.raises(openai.NotFoundError, match="Invalid URL \\(POST /v1/completions\\)"):
         await client.post("/completions", cast_to=object)
@@ -175,7 +189,9 @@ async def test_unknown_routes_and_methods_are_told(client):
     assert raised.value.status_code == 405
 
 
-async def test_a_rate_limit_is_a_429_that_says_when_to_come_back(ask, stand_in):
+async def test_a_rate_limit_is_a_429_that_says_when_to_come_back(
+    ask: Ask, stand_in: OpenAIStandIn
+) -> None:
     """The client finds the seconds in `retry-after` and the limits in their headers."""
     stand_in.conditions.set_faults((Fault(kind="quota"),))
     with pytest.raises(openai.RateLimitError) as raised:
@@ -187,7 +203,9 @@ async def test_a_rate_limit_is_a_429_that_says_when_to_come_back(ask, stand_in):
     assert stand_in.stats["errors_429"] == 1
 
 
-async def test_a_spent_quota_is_a_429_that_no_retry_helps(ask, stand_in):
+async def test_a_spent_quota_is_a_429_that_no_retry_helps(
+    ask: Ask, stand_in: OpenAIStandIn
+) -> None:
     """By the option the fault is the other 429, without `retry-after`."""
     stand_in.set_options({"quota_code": "insufficient_quota"})
     stand_in.conditions.set_faults((Fault(kind="quota"),))
@@ -202,7 +220,9 @@ async def test_a_spent_quota_is_a_429_that_no_retry_helps(ask, stand_in):
     ("kind", "at", "stream"),
     [("refuse", 0.5, True), ("refuse", 0.5, False), ("error", 0.5, False), ("error", 0, True)],
 )
-async def test_a_failing_server_answers_with_its_status(ask, stand_in, code, kind, at, stream):
+async def test_a_failing_server_answers_with_its_status(
+    ask: Ask, stand_in: OpenAIStandIn, code: int, kind: str, at: float, stream: bool
+) -> None:
     """What fails before a stream has begun is an HTTP error."""
     stand_in.conditions.set_faults((Fault(kind=kind, code=code, at=at),))
     with pytest.raises(openai.InternalServerError) as raised:
@@ -211,7 +231,9 @@ async def test_a_failing_server_answers_with_its_status(ask, stand_in, code, kin
     assert stand_in.stats[f"errors_{code}"] == 1
 
 
-async def test_the_client_recovers_by_its_own_retries(client, stand_in):
+async def test_the_client_recovers_by_its_own_retries(
+    client: openai.AsyncOpenAI, stand_in: OpenAIStandIn
+) -> None:
     """One failure, then the reply: what the client does by default."""
     stand_in.conditions.set_faults((Fault(kind="refuse", code=500, times=1),))
     patient = client.with_options(max_retries=1)
@@ -220,7 +242,7 @@ async def test_the_client_recovers_by_its_own_retries(client, stand_in):
     assert stand_in.stats["requests"] == 2
 
 
-async def test_unknown_options_are_refused(host):
+async def test_unknown_options_are_refused(host: str) -> None:
     """`/_control` names the option that it does not know, and the range of one that it does."""
     async with aiohttp.ClientSession() as session:
         for options, word in (({"speed": 1}, "speed"), ({"characters_per_second": 0}, "greater")):

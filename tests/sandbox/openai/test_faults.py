@@ -1,19 +1,28 @@
 """What goes wrong in the middle of a reply, and clients that go away."""
 
+from __future__ import annotations
+
 import asyncio
 import time
+from typing import Any
 
 import openai
 import pytest
 
 from sandbox.conditions import Fault, Latency
+<<<<<<< HEAD
 from sandbox.openai import OpenAIOptions
 from tests.support.until import until
+=======
+from sandbox.openai import OpenAIOptions, OpenAIStandIn
+
+from .conftest import Ask, Until, UntilEnds
+>>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
 
 QUESTION = "what are your opening hours"
 
 
-async def read(stream):
+async def read(stream: Any) -> Any:
     """The text of a stream, and how it ended: None, or the client's error."""
     text = ""
     try:
@@ -25,7 +34,9 @@ async def read(stream):
 
 
 @pytest.mark.parametrize("kind", ["drop", "error", "garbage", "close"])
-async def test_a_reply_that_breaks_off_keeps_what_came_before(ask, stand_in, kind, until_last_ends):
+async def test_a_reply_that_breaks_off_keeps_what_came_before(
+    ask: Ask, stand_in: OpenAIStandIn, kind: str, until_last_ends: UntilEnds
+) -> None:
     """The text so far is a part of the reply, and the client learns of the break."""
     whole = (await ask(QUESTION)).choices[0].message.content
     stand_in.conditions.set_faults((Fault(kind=kind, at=0.5),))
@@ -46,8 +57,8 @@ async def test_a_reply_that_breaks_off_keeps_what_came_before(ask, stand_in, kin
 
 @pytest.mark.parametrize(("kind", "whole"), [("stall", False), ("no_end", True)])
 async def test_a_stalled_reply_stays_open_until_the_client_gives_up(
-    ask, stand_in, kind, whole, until_last_ends
-):
+    ask: Ask, stand_in: OpenAIStandIn, kind: str, whole: bool, until_last_ends: UntilEnds
+) -> None:
     """After its part of the reply nothing comes; `no_end` withholds only the end."""
     stand_in.conditions.set_faults((Fault(kind=kind, at=0.5),))
     stream = await ask(QUESTION, stream=True)
@@ -64,7 +75,9 @@ async def test_a_stalled_reply_stays_open_until_the_client_gives_up(
     await stream.close()
 
 
-async def test_a_mute_service_never_answers(client, stand_in):
+async def test_a_mute_service_never_answers(
+    client: openai.AsyncOpenAI, stand_in: OpenAIStandIn
+) -> None:
     """The client runs into its own time limit."""
     stand_in.conditions.set_faults((Fault(kind="mute"),))
     with pytest.raises(openai.APITimeoutError):
@@ -73,7 +86,7 @@ async def test_a_mute_service_never_answers(client, stand_in):
         )
 
 
-async def test_a_slow_fault_slows_the_whole_reply(ask, stand_in):
+async def test_a_slow_fault_slows_the_whole_reply(ask: Ask, stand_in: OpenAIStandIn) -> None:
     """First piece and pace are `factor` times slower."""
     stand_in.account.options = OpenAIOptions(characters_per_second=4000)
     stand_in.conditions.latency = Latency(
@@ -86,7 +99,9 @@ async def test_a_slow_fault_slows_the_whole_reply(ask, stand_in):
 
 
 @pytest.mark.parametrize("kind", ["drop", "garbage", "close"])
-async def test_a_reply_in_one_piece_is_lost(client, ask, stand_in, kind):
+async def test_a_reply_in_one_piece_is_lost(
+    client: openai.AsyncOpenAI, ask: Ask, stand_in: OpenAIStandIn, kind: str
+) -> None:
     """Without a stream a broken reply is an error, of chat and of embeddings."""
     stand_in.conditions.set_faults((Fault(kind=kind),))
     with pytest.raises((openai.APIError, ValueError)):
@@ -95,7 +110,9 @@ async def test_a_reply_in_one_piece_is_lost(client, ask, stand_in, kind):
         await client.embeddings.create(model="m", input="hello")
 
 
-async def test_a_client_that_leaves_stops_the_reply_at_once(ask, stand_in, until_last_ends):
+async def test_a_client_that_leaves_stops_the_reply_at_once(
+    ask: Ask, stand_in: OpenAIStandIn, until_last_ends: UntilEnds
+) -> None:
     """After the stream is closed nothing more is generated, and the leaving is counted."""
     stand_in.account.options = OpenAIOptions(characters_per_second=100)
     stream = await ask(QUESTION, stream=True)
@@ -110,8 +127,13 @@ async def test_a_client_that_leaves_stops_the_reply_at_once(ask, stand_in, until
 
 
 async def test_a_client_that_leaves_before_the_first_piece_is_counted(
+<<<<<<< HEAD
     ask, stand_in, until_last_ends
 ):
+=======
+    ask: Ask, stand_in: OpenAIStandIn, until_last_ends: UntilEnds, until: Until
+) -> None:
+>>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
     """A request cancelled while the model thinks generates nothing."""
     stand_in.conditions.latency = Latency(first_byte=60, round_trip=0)
     asked = asyncio.create_task(ask(QUESTION, stream=True))
@@ -124,7 +146,9 @@ async def test_a_client_that_leaves_before_the_first_piece_is_counted(
     assert stand_in.stats["cancelled"] == 1
 
 
-async def test_warming_a_connection_uses_up_no_fault(client, ask, stand_in):
+async def test_warming_a_connection_uses_up_no_fault(
+    client: openai.AsyncOpenAI, ask: Ask, stand_in: OpenAIStandIn
+) -> None:
     """`GET /v1/models` is no reply: a fault that strikes once waits for one."""
     stand_in.conditions.set_faults((Fault(kind="refuse", times=1),))
     await client.models.list()

@@ -1,37 +1,44 @@
 """The pace of a stream: its deadlines, and once on the real clock."""
 
+from __future__ import annotations
+
 import asyncio
 import itertools
+from typing import Any
+
+import pytest
 
 from sandbox.conditions import Latency
-from sandbox.openai import OpenAIOptions, pacing
+from sandbox.openai import OpenAIOptions, OpenAIStandIn, pacing
 from sandbox.openai.chunks import Event
 from sandbox.openai.pacing import Pace, send_events, sleep_until
 
+from .conftest import Ask
 
-def row(count):
+
+def row(count: Any) -> Any:
     """Events of one character each."""
     return [Event(b"%d," % place, place, 1) for place in range(count)]
 
 
 class Timer:
-    """Stands in for the loop's clock: each wait ends so many seconds late."""
+    """Replaces the loop's clock: each wait ends some seconds late."""
 
-    def __init__(self, *lateness):
+    def __init__(self, *lateness: Any) -> None:
         self.waits = []
         self._lateness = itertools.chain(lateness, itertools.repeat(lateness[-1]))
 
-    async def __call__(self, due):
+    async def __call__(self, due: Any) -> Any:
         self.waits.append(due)
         return due + next(self._lateness)
 
 
-async def writes_of(events, pace, timer, monkeypatch):
+async def writes_of(events: Any, pace: Any, timer: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What is written for these events when waits end as the timer says."""
     monkeypatch.setattr(pacing, "sleep_until", timer)
     written, sent = [], []
 
-    async def write(data):
+    async def write(data: bytes) -> None:
         written.append(data)
 
     await send_events(events, pace, write, sent.append)
@@ -39,7 +46,7 @@ async def writes_of(events, pace, timer, monkeypatch):
     return written
 
 
-async def test_late_timers_do_not_add_up(monkeypatch):
+async def test_late_timers_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each wait is for the event's own deadline, however late the one before ended."""
     timer = Timer(0.0015)
     written = await writes_of(row(50), Pace(10.0, 0.002), timer, monkeypatch)
@@ -47,20 +54,20 @@ async def test_late_timers_do_not_add_up(monkeypatch):
     assert written == [b"%d," % place for place in range(50)]
 
 
-async def test_events_that_are_late_leave_together(monkeypatch):
+async def test_events_that_are_late_leave_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """After one wait that ended late, all that came due meanwhile goes out in one write."""
     timer = Timer(0.0, 0.007, 0.0)
     written = await writes_of(row(7), Pace(10.0, 0.002), timer, monkeypatch)
     assert written == [b"0,", b"1,2,3,4,", b"5,", b"6,"]
 
 
-async def test_a_time_past_does_not_wait():
-    """`sleep_until` for a time that is gone returns, and tells the time."""
+async def test_a_time_past_does_not_wait() -> None:
+    """`sleep_until` a past time returns the present one."""
     now = asyncio.get_running_loop().time()
     assert now <= await sleep_until(now - 1)
 
 
-async def test_the_network_and_the_model_take_their_time(ask, stand_in):
+async def test_the_network_and_the_model_take_their_time(ask: Ask, stand_in: OpenAIStandIn) -> None:
     """At least: a new connection, the way there and back, the first byte, then the pace."""
     stand_in.account.options = OpenAIOptions(characters_per_second=1000)
     stand_in.conditions.latency = Latency(

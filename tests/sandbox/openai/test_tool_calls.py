@@ -1,8 +1,16 @@
-"""Tools over the wire, by OpenAI's own client: offered, called, answered, told."""
+"""Tools over the wire, by OpenAI's own client: offered, called, answered, spoken."""
+
+from __future__ import annotations
 
 import json
+from typing import Any
 
+import openai
 import pytest
+
+from sandbox.openai import OpenAIStandIn
+
+from .conftest import Ask
 
 BOOK = {
     "type": "function",
@@ -28,7 +36,7 @@ FEES = {"type": "function", "function": {"name": "get_fees", "parameters": {"typ
 WISH = "book an appointment for monday at ten thirty my name is ravi"
 
 
-async def calls_of(stream):
+async def calls_of(stream: Any) -> Any:
     """The calls of a stream, put together by their indexes, and its finish reason."""
     calls = {}
     finish = None
@@ -44,7 +52,9 @@ async def calls_of(stream):
     return [calls[index] for index in sorted(calls)], finish
 
 
-async def test_a_tool_is_called_with_what_the_caller_said(ask, stand_in):
+async def test_a_tool_is_called_with_what_the_caller_said(
+    ask: Ask, stand_in: OpenAIStandIn
+) -> None:
     """The arguments come in pieces and join to JSON; the reply ends with `tool_calls`."""
     calls, finish = await calls_of(await ask(WISH, tools=[BOOK], stream=True))
     assert finish == "tool_calls"
@@ -59,7 +69,7 @@ async def test_a_tool_is_called_with_what_the_caller_said(ask, stand_in):
     assert stand_in.describe()["exchanges"][-1]["tool_calls"] == ("book_appointment",)
 
 
-async def test_the_result_of_a_tool_is_told(client):
+async def test_the_result_of_a_tool_is_told(client: openai.AsyncOpenAI) -> None:
     """After the tool's message the reply is what the tool says."""
     messages = [{"role": "user", "content": WISH}]
     reply = await client.chat.completions.create(model="m", messages=messages, tools=[BOOK])
@@ -79,7 +89,7 @@ async def test_the_result_of_a_tool_is_told(client):
     assert reply.choices[0].message.content == "Booked for Monday at 10:30."
 
 
-async def test_two_questions_call_two_tools_in_parallel(ask):
+async def test_two_questions_call_two_tools_in_parallel(ask: Ask) -> None:
     """Each call has its own index and id, unless parallel calls are ruled out."""
     question = "what are your timings and how much are the fees"
     calls, _ = await calls_of(await ask(question, tools=[BOOK, FEES, HOURS], stream=True))
@@ -91,7 +101,7 @@ async def test_two_questions_call_two_tools_in_parallel(ask):
     assert len(calls) == 1
 
 
-async def test_what_a_tool_needs_is_asked_for_first(ask):
+async def test_what_a_tool_needs_is_asked_for_first(ask: Ask) -> None:
     """Without day, time and name there is nothing to book yet."""
     reply = await ask("i want an appointment", tools=[BOOK])
     assert reply.choices[0].message.tool_calls is None
@@ -107,7 +117,9 @@ async def test_what_a_tool_needs_is_asked_for_first(ask):
         ({"type": "function", "function": {"name": "get_fees"}}, "get_fees"),
     ],
 )
-async def test_the_choice_of_tools_is_honoured(ask, choice, called):
+async def test_the_choice_of_tools_is_honoured(
+    ask: Ask, choice: str | dict[str, Any], called: str | None
+) -> None:
     """`none` never calls, `required` always does, and a name calls that tool."""
     reply = await ask("hello", tools=[BOOK, HOURS, FEES], tool_choice=choice)
     calls = reply.choices[0].message.tool_calls
@@ -115,7 +127,7 @@ async def test_the_choice_of_tools_is_honoured(ask, choice, called):
     assert (reply.choices[0].message.content is None) == (called is not None)
 
 
-async def test_none_keeps_a_fitting_tool_from_being_called(ask):
+async def test_none_keeps_a_fitting_tool_from_being_called(ask: Ask) -> None:
     """With `none` the receptionist asks and confirms by herself."""
     reply = await ask(WISH, tools=[BOOK], tool_choice="none")
     assert "Shall I book it?" in reply.choices[0].message.content

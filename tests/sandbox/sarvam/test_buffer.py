@@ -1,5 +1,7 @@
 """When text goes to the model, and in which pieces."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ from sandbox.sarvam.buffer import TextBuffer, split_text
          [[], ["One sentence.And another one that makes it long enough now."]], ""),
     ],
 )  # fmt: skip
-def test_threshold(texts, now, held):
+def test_text_waits_for_the_threshold(texts: list[str], now: list[list[str]], held: str) -> None:
     """Text waits for the threshold, then all of it goes."""
     buffer = TextBuffer()
     taken = [buffer.append(text, min_buffer_size=50, max_chunk_length=150) for text in texts]
@@ -28,7 +30,7 @@ def test_threshold(texts, now, held):
     assert buffer.held == held
 
 
-def test_flush_takes_the_rest():
+def test_a_flush_takes_all_waiting_text() -> None:
     """A flush gives what waits, however short, and then nothing waits."""
     buffer = TextBuffer()
     buffer.append("Yes.", min_buffer_size=50, max_chunk_length=150)
@@ -48,13 +50,15 @@ def test_flush_takes_the_rest():
         ("x" * 25, 10, ["x" * 10, "x" * 10, "x" * 5]),
     ],
 )
-def test_split(text, limit, pieces):
+def test_a_long_text_is_cut_after_a_sentence_or_a_word(
+    text: str, limit: int, pieces: list[str]
+) -> None:
     """A long text is cut after a sentence, else after a word, else at the limit."""
     assert split_text(text, limit) == pieces
 
 
 @given(st.text(alphabet="ab .।?", max_size=300), st.integers(5, 60))
-def test_split_loses_nothing(text, limit):
+def test_pieces_join_to_the_text_within_the_limit(text: str, limit: int) -> None:
     """The pieces join to the text, and none is longer than the limit or empty."""
     pieces = split_text(text, limit)
     assert "".join(pieces) == text

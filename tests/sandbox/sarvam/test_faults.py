@@ -1,6 +1,9 @@
 """Each fault on demand, over loopback."""
 
+from __future__ import annotations
+
 import asyncio
+from typing import Any
 
 import aiohttp
 import pytest
@@ -8,10 +11,12 @@ import pytest
 from sandbox.conditions import INSTANT, Fault
 from sandbox.voice import tone
 
+from .conftest import Start
+
 TEXT = "This is a sentence that is spoken for some seconds, so that it can be cut."
 
 
-async def say(server, text=TEXT, **hear):
+async def say(server: Any, text: str = TEXT, **hear: Any) -> Any:
     client = await server.connect()
     await client.config()
     await client.text(text)
@@ -21,7 +26,9 @@ async def say(server, text=TEXT, **hear):
 
 @pytest.mark.parametrize(("at", "share"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
 @pytest.mark.parametrize("kind", ["drop", "close", "error"])
-async def test_cut_off(start, kind, at, share):
+async def test_a_reply_is_cut_at_the_faults_fraction(
+    start: Start, kind: str, at: float, share: float
+) -> None:
     """A reply is cut off after exactly the given part of its audio, in the fault's own way."""
     server = await start(faults=(Fault(kind=kind, at=at, code=503),))
     heard = await say(server)
@@ -33,7 +40,7 @@ async def test_cut_off(start, kind, at, share):
     assert (await server.stats())["stats"][f"faults_{kind}"] == 1
 
 
-async def test_stall(start):
+async def test_a_stalled_reply_leaves_the_socket_open_and_silent(start: Start) -> None:
     """A stalled reply stops, and the socket stays open and answers nothing any more."""
     server = await start(faults=(Fault(kind="stall", times=1),), pong=True, idle_timeout=0.1)
     client = await server.connect()
@@ -51,7 +58,7 @@ async def test_stall(start):
     assert stats["stats"]["syntheses"] == 1
 
 
-async def test_mute(start):
+async def test_a_mute_connection_answers_nothing_not_even_a_ping(start: Start) -> None:
     """A mute connection is accepted and never answers, not even a PING."""
     server = await start(faults=(Fault(kind="mute", times=1),), idle_timeout=0.1)
     with pytest.raises(TimeoutError):
@@ -60,7 +67,7 @@ async def test_mute(start):
     assert (await say(server)).finals == 1
 
 
-async def test_no_end(start):
+async def test_without_its_end_a_reply_has_all_audio_and_no_final(start: Start) -> None:
     """All audio comes, and no `final`."""
     server = await start(faults=(Fault(kind="no_end", times=1),), idle_timeout=0.15)
     heard = await say(server)
@@ -68,7 +75,7 @@ async def test_no_end(start):
     assert (heard.finals, [error["code"] for error in heard.errors]) == (0, [408])
 
 
-async def test_garbage(start):
+async def test_garbage_replaces_one_message(start: Start) -> None:
     """One message is not of the protocol; the rest of the reply comes."""
     heard = await say(await start(faults=(Fault(kind="garbage"),)))
     assert len(heard.others) == 1
@@ -76,7 +83,7 @@ async def test_garbage(start):
     assert 0 < len(heard.audio) < len(tone(TEXT))
 
 
-async def test_quota(start):
+async def test_a_quota_fault_is_error_429_then_a_close(start: Start) -> None:
     """The provider's own refusal: 429 in an error message, then the close."""
     heard = await say(await start(faults=(Fault(kind="quota"),)))
     assert [error["code"] for error in heard.errors] == [429]
@@ -84,7 +91,7 @@ async def test_quota(start):
 
 
 @pytest.mark.parametrize("code", [500, 503])
-async def test_refuse(start, code):
+async def test_a_refused_connection_ends_before_the_handshake(start: Start, code: int) -> None:
     """A connection is turned away before the handshake is over."""
     server = await start(faults=(Fault(kind="refuse", code=code, times=1),))
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
@@ -93,7 +100,7 @@ async def test_refuse(start, code):
     assert (await say(server)).finals == 1
 
 
-async def test_slow(start):
+async def test_a_slow_reply_takes_longer_by_its_factor(start: Start) -> None:
     """A slow reply takes as many times longer as the fault says; the next is quick again."""
     latency = INSTANT.model_copy(update={"first_byte": 0.05})
     server = await start(latency=latency, faults=(Fault(kind="slow", factor=5, times=1),))
@@ -107,14 +114,14 @@ async def test_slow(start):
     assert took[1] < took[0] / 2
 
 
-async def test_unknown_messages(start):
+async def test_messages_of_an_unknown_type_may_come_between(start: Start) -> None:
     """Messages of a type that no document names may come between the others."""
     heard = await say(await start(unknown_messages=True))
     assert heard.others == ["metrics"]
     assert heard.finals == 1
 
 
-async def test_client_leaves(start):
+async def test_the_work_ends_when_the_client_leaves(start: Start) -> None:
     """A client that leaves in mid-reply ends the work for it."""
     latency = INSTANT.model_copy(update={"first_byte": 30.0})
     server = await start(latency=latency)

@@ -1,7 +1,11 @@
 """LiveKit's plugin and Sarvam's own SDK against the stand-in, unchanged."""
 
+from __future__ import annotations
+
 import asyncio
 import base64
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx
 import numpy as np
@@ -10,6 +14,8 @@ from livekit.agents import APIConnectOptions, APIStatusError
 from livekit.plugins import sarvam
 
 from sandbox.conditions import Fault
+
+from .conftest import Start
 
 # The SDK still uses a part of `websockets` that is deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:websockets:DeprecationWarning")
@@ -31,10 +37,10 @@ ONCE = APIConnectOptions(max_retry=0, timeout=2)
 
 
 @pytest.fixture
-def plugin():
+def plugin() -> Any:
     """LiveKit's plugin, pointed at a server by the two addresses alone."""
 
-    def make(server, *, api_key="key", **options):
+    def make(server: Any, *, api_key: Any = "key", **options: Any) -> Any:
         defaults = {"model": "bulbul:v3", "speaker": "shubh", "target_language_code": "en-IN"}
         return sarvam.TTS(
             **(defaults | options),
@@ -48,14 +54,14 @@ def plugin():
 
 
 @pytest.fixture
-async def sdk():
+async def sdk() -> AsyncIterator[Any]:
     """Sarvam's client, pointed at a server by its environment."""
     from sarvamai import AsyncSarvamAI
     from sarvamai.environment import SarvamAIEnvironment
 
     async with httpx.AsyncClient() as http:
 
-        def make(server):
+        def make(server: Any) -> Any:
             environment = SarvamAIEnvironment(
                 base=f"http://{server.address}", creative="", production=f"ws://{server.address}"
             )
@@ -66,24 +72,26 @@ async def sdk():
         yield make
 
 
-async def collect(stream):
+async def collect(stream: Any) -> Any:
     async with stream:
         return [event.frame async for event in stream]
 
 
-def loudness(frames):
+def loudness(frames: Any) -> Any:
     sound = np.concatenate([np.frombuffer(frame.data, np.int16) for frame in frames])
     return np.sqrt(np.mean(sound.astype(float) ** 2))
 
 
-def duration(frames):
+def duration(frames: Any) -> Any:
     return sum(frame.duration for frame in frames)
 
 
 @pytest.mark.parametrize(
     "codec", ["mp3", "linear16", "mulaw", "alaw", "wav", "opus", "flac", "aac"]
 )
-async def test_plugin_streams(start, plugin, codec):
+async def test_the_plugin_streams_every_codec_to_the_last_sentence(
+    start: Start, plugin: Callable[..., Any], codec: str
+) -> None:
     """The plugin's stream speaks every codec, to the end of the last sentence."""
     server = await start(voice="espeak")
     tts = plugin(server, output_audio_codec=codec, speech_sample_rate=24000)
@@ -98,7 +106,9 @@ async def test_plugin_streams(start, plugin, codec):
 
 
 @pytest.mark.parametrize("language", GREETINGS)
-async def test_every_language(start, plugin, language):
+async def test_the_plugin_speaks_all_eleven_languages(
+    start: Start, plugin: Callable[..., Any], language: Any
+) -> None:
     """All eleven languages of Sarvam are heard through the plugin."""
     server = await start(voice="espeak")
     tts = plugin(server, target_language_code=language, output_audio_codec="linear16")
@@ -112,7 +122,9 @@ async def test_every_language(start, plugin, language):
 
 
 @pytest.mark.parametrize("codec", ["mp3", "linear16", "wav", "aac", "flac"])
-async def test_plugin_synthesizes(start, plugin, codec):
+async def test_the_plugin_synthesizes_by_rest(
+    start: Start, plugin: Callable[..., Any], codec: str
+) -> None:
     """The plugin's one-shot synthesis over REST gives whole audio."""
     server = await start(voice="espeak")
     tts = plugin(server, output_audio_codec=codec, speech_sample_rate=24000)
@@ -121,7 +133,9 @@ async def test_plugin_synthesizes(start, plugin, codec):
     assert duration(frames) == pytest.approx(2.1, abs=0.2)
 
 
-async def test_plugin_reuses_its_socket(start, plugin):
+async def test_the_plugin_reuses_one_socket_for_many_streams(
+    start: Start, plugin: Callable[..., Any]
+) -> None:
     """One socket serves many streams of the plugin, each with a configuration of its own."""
     server = await start()
     tts = plugin(server, output_audio_codec="linear16")
@@ -137,7 +151,9 @@ async def test_plugin_reuses_its_socket(start, plugin):
 
 @pytest.mark.parametrize("style", ["number", "string", "prefix"])
 @pytest.mark.parametrize("kind", ["error", "quota"])
-async def test_plugin_understands_errors(start, plugin, kind, style):
+async def test_the_plugin_reads_the_status_in_each_form_of_error(
+    start: Start, plugin: Callable[..., Any], kind: str, style: str
+) -> None:
     """The plugin reads the status from an error message in each of its forms."""
     server = await start(faults=(Fault(kind=kind, code=500, at=0),), code_style=style)
     tts = plugin(server, output_audio_codec="linear16")
@@ -150,7 +166,7 @@ async def test_plugin_understands_errors(start, plugin, kind, style):
     assert caught.value.status_code == (429 if kind == "quota" else 500)
 
 
-async def test_plugin_is_refused(start, plugin):
+async def test_the_plugin_fails_with_a_bad_key(start: Start, plugin: Callable[..., Any]) -> None:
     """With a bad key the plugin fails, by REST with the status."""
     server = await start()
     tts = plugin(server, api_key="bad")
@@ -160,7 +176,7 @@ async def test_plugin_is_refused(start, plugin):
     assert caught.value.status_code == 403
 
 
-async def test_sdk_streams(start, sdk):
+async def test_the_sdk_reads_a_whole_stream_as_its_own_types(start: Start, sdk: Any) -> None:
     """The SDK's socket: configure, convert, flush, ping; audio and `final` as its own types."""
     from sarvamai import AudioOutput, EventResponse
 
@@ -186,8 +202,8 @@ async def test_sdk_streams(start, sdk):
     assert len(audio) / 2 / 22050 > 1
 
 
-async def test_sdk_sees_errors(start, sdk):
-    """The SDK's default speaker is of the retired model: its error is told, then the close."""
+async def test_the_sdk_reads_the_error_of_a_retired_model(start: Start, sdk: Any) -> None:
+    """The SDK's default speaker belongs to it; after the error the socket is closed."""
     from sarvamai import ErrorResponse
 
     server = await start()
@@ -199,7 +215,7 @@ async def test_sdk_sees_errors(start, sdk):
     assert "'anushka' is not compatible" in error.data.message
 
 
-async def test_sdk_converts(start, sdk):
+async def test_the_sdk_converts_by_rest_whole_and_streamed(start: Start, sdk: Any) -> None:
     """The SDK's REST calls, whole and streamed, give audio."""
     server = await start(voice="espeak")
     client = sdk(server)
@@ -216,7 +232,7 @@ async def test_sdk_converts(start, sdk):
     assert len(b"".join(parts)) > 5000
 
 
-async def test_sdk_is_refused(start, sdk):
+async def test_the_sdk_raises_its_own_error(start: Start, sdk: Any) -> None:
     """The SDK raises its own error for a refused request."""
     from sarvamai.core.api_error import ApiError
 
@@ -228,12 +244,14 @@ async def test_sdk_is_refused(start, sdk):
     assert caught.value.status_code == 400
 
 
-async def test_two_plugins_at_once(start, plugin):
+async def test_two_callers_are_served_at_the_same_time(
+    start: Start, plugin: Callable[..., Any]
+) -> None:
     """Two callers are served at the same time and do not hear each other."""
     server = await start()
     plugins = [plugin(server, output_audio_codec="linear16") for _ in range(2)]
 
-    async def speak(tts, text):
+    async def speak(tts: Any, text: str) -> Any:
         stream = tts.stream()
         stream.push_text(text)
         stream.end_input()

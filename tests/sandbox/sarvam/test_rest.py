@@ -1,6 +1,9 @@
 """The HTTP endpoints over loopback."""
 
+from __future__ import annotations
+
 import base64
+from typing import Any
 
 import aiohttp
 import pytest
@@ -8,10 +11,12 @@ import pytest
 from sandbox.conditions import Fault
 from sandbox.voice import tone, wav_header
 
+from .conftest import Start
+
 HELLO = {"text": "Hello there.", "target_language_code": "en-IN", "speaker": "shubh"}
 
 
-async def test_whole(start):
+async def test_a_text_is_one_wav_with_its_true_length(start: Start) -> None:
     """A text gives one WAV file with its true length, at the rate asked for."""
     server = await start()
     response = await server.post(**HELLO, model="bulbul:v3", speech_sample_rate=48000)
@@ -24,7 +29,7 @@ async def test_whole(start):
     assert answer["request_id"]
 
 
-async def test_inputs(start):
+async def test_the_older_list_of_texts_gives_audio_for_each(start: Start) -> None:
     """The older list of texts gives audio for each."""
     server = await start()
     response = await server.post(
@@ -34,7 +39,7 @@ async def test_inputs(start):
     assert audios == [tone(text, sample_rate=22050) for text in ("One.", "Two.")]
 
 
-async def test_stream(start):
+async def test_the_stream_gives_audio_in_several_parts(start: Start) -> None:
     """The stream gives bare audio in several parts under its MIME type."""
     server = await start()
     response = await server.post("/stream", **HELLO, output_audio_codec="linear16")
@@ -61,7 +66,9 @@ async def test_stream(start):
         ({"output_audio_codec": "opus"}, 400, "invalid_request_error", "opus"),
     ],
 )
-async def test_refusals(start, changes, status, code, words):
+async def test_refusals_have_the_documented_status_name_and_reason(
+    start: Start, changes: dict[str, Any], status: int, code: str, words: str
+) -> None:
     """What is refused is refused with the documented status, name and a reason."""
     response = await (await start()).post(**(HELLO | changes))
     error = (await response.json())["error"]
@@ -70,14 +77,14 @@ async def test_refusals(start, changes, status, code, words):
 
 
 @pytest.mark.parametrize("path", ["", "/stream"])
-async def test_bad_key(start, path):
+async def test_a_wrong_key_is_403(start: Start, path: str) -> None:
     """A wrong key is 403."""
     response = await (await start()).post(path, key="bad", **HELLO)
     assert response.status == 403
     assert (await response.json())["error"]["code"] == "invalid_api_key_error"
 
 
-async def test_rates_of_the_stream(start):
+async def test_the_stream_takes_no_rate_above_24000_hz(start: Start) -> None:
     """The stream takes no rate above 24000 Hz."""
     response = await (await start()).post("/stream", **HELLO, speech_sample_rate=48000)
     assert response.status == 400
@@ -85,7 +92,9 @@ async def test_rates_of_the_stream(start):
 
 @pytest.mark.parametrize(("kind", "status"), [("quota", 429), ("refuse", 503), ("error", 503)])
 @pytest.mark.parametrize("path", ["", "/stream"])
-async def test_turned_away(start, path, kind, status):
+async def test_refusing_faults_are_answered_with_their_status(
+    start: Start, path: str, kind: str, status: int
+) -> None:
     """Quota, refusal and error are answered with their status."""
     server = await start(faults=(Fault(kind=kind),))
     response = await server.post(path, **HELLO)
@@ -94,14 +103,14 @@ async def test_turned_away(start, path, kind, status):
 
 
 @pytest.mark.parametrize("path", ["", "/stream"])
-async def test_drop(start, path):
+async def test_a_dropped_reply_has_no_proper_end(start: Start, path: str) -> None:
     """A dropped reply ends without its proper end."""
     server = await start(faults=(Fault(kind="drop"),))
     with pytest.raises(aiohttp.ClientError):
         await (await server.post(path, **HELLO)).read()
 
 
-async def test_closed_stream(start):
+async def test_a_closed_stream_looks_complete_but_is_not(start: Start) -> None:
     """A stream that is closed politely in the middle looks whole and is not."""
     server = await start(faults=(Fault(kind="close"),))
     response = await server.post("/stream", **HELLO, output_audio_codec="linear16")
@@ -110,7 +119,7 @@ async def test_closed_stream(start):
 
 
 @pytest.mark.parametrize("path", ["", "/stream"])
-async def test_stall(start, path):
+async def test_a_stalled_reply_never_ends(start: Start, path: str) -> None:
     """A stalled reply never ends."""
     server = await start(faults=(Fault(kind="stall"),))
     with pytest.raises(TimeoutError):
@@ -123,7 +132,7 @@ async def test_stall(start, path):
             await response.read()
 
 
-async def test_garbage(start):
+async def test_garbage_is_no_json_and_no_audio(start: Start) -> None:
     """Garbage is not JSON, or bytes in place of audio."""
     server = await start(faults=(Fault(kind="garbage"),))
     response = await server.post(**HELLO)
@@ -136,7 +145,7 @@ async def test_garbage(start):
     assert audio != whole
 
 
-async def test_stats(start):
+async def test_stats_list_each_synthesis_with_its_endpoint(start: Start) -> None:
     """What was synthesised is listed with its way in."""
     server = await start()
     await server.post(**HELLO)

@@ -1,6 +1,9 @@
 """The WebSocket over loopback: handshake, order, time, limits."""
 
+from __future__ import annotations
+
 import asyncio
+from typing import Any
 
 import aiohttp
 import pytest
@@ -8,21 +11,23 @@ import pytest
 from sandbox.conditions import INSTANT
 from sandbox.voice import signature, signature_of, tone
 
+from .conftest import Start
+
 LONG = "This sentence is longer than the fifty characters that are waited for."
 
 
-def seconds(audio, *, rate=24000):
+def seconds(audio: Any, *, rate: int = 24000) -> Any:
     return len(audio) / 2 / rate
 
 
-async def say(client, text, **config):
+async def say(client: Any, text: str, **config: Any) -> Any:
     await client.config(**config)
     await client.text(text)
     await client.flush()
     return await client.hear()
 
 
-async def test_speaks_what_it_is_told(start):
+async def test_speaks_what_it_is_told(start: Start) -> None:
     """One utterance: audio of that text in several messages, then one `final`."""
     client = await (await start()).connect()
     heard = await say(client, "Hello there, my friend.")
@@ -32,7 +37,7 @@ async def test_speaks_what_it_is_told(start):
     assert set(heard.types) == {"audio/pcm"}
 
 
-async def test_first_message_is_short(start):
+async def test_the_first_message_is_shorter_than_the_others(start: Start) -> None:
     """The first message of a synthesis holds 100 to 200 ms, the others up to 550 ms."""
     client = await (await start()).connect()
     first, *rest = (await say(client, LONG)).lengths
@@ -41,14 +46,14 @@ async def test_first_message_is_short(start):
 
 
 @pytest.mark.parametrize("path", ["", "/v2"])
-async def test_both_paths(start, path):
-    """The plain path and that of v4 are the same."""
+async def test_both_paths_serve_the_same(start: Start, path: str) -> None:
+    """`/ws` and `/ws/v2`."""
     client = await (await start()).connect(path=path, query="model=bulbul:v4-flash")
     heard = await say(client, "Hello.", speaker="shubh_en_sports", model="bulbul:v4-flash")
     assert heard.finals == 1
 
 
-async def test_utterances_come_in_order(start):
+async def test_each_flush_gets_its_final_after_its_audio(start: Start) -> None:
     """Two flushes give two `final`s, each after the audio of its own text."""
     client = await (await start()).connect()
     await client.config()
@@ -60,7 +65,7 @@ async def test_utterances_come_in_order(start):
     assert second.audio == tone("Second sentence.")
 
 
-async def test_threshold_speaks_without_flush(start):
+async def test_fifty_characters_are_spoken_without_a_flush(start: Start) -> None:
     """Fifty characters are spoken at once; the rest waits for the flush."""
     server = await start()
     client = await server.connect()
@@ -73,7 +78,7 @@ async def test_threshold_speaks_without_flush(start):
     assert heard.finals == 1
 
 
-async def test_pieces_of_a_long_text(start):
+async def test_pieces_of_a_long_text(start: Start) -> None:
     """A text longer than `max_chunk_length` is spoken sentence by sentence."""
     server = await start()
     client = await server.connect()
@@ -87,7 +92,7 @@ async def test_pieces_of_a_long_text(start):
 
 
 @pytest.mark.parametrize("flag", ["false", "False", "0"])
-async def test_no_finals_unless_wanted(start, flag):
+async def test_a_client_that_asks_for_no_finals_gets_none(start: Start, flag: str) -> None:
     """A client that does not ask for `final` gets none."""
     server = await start(idle_timeout=0.15)
     client = await server.connect(query=f"model=bulbul:v3&send_completion_event={flag}")
@@ -97,7 +102,7 @@ async def test_no_finals_unless_wanted(start, flag):
 
 
 @pytest.mark.parametrize("rate", [8000, 16000, 22050, 24000])
-async def test_sample_rate_and_pace(start, rate):
+async def test_the_audio_has_the_requested_rate_and_pace(start: Start, rate: int) -> None:
     """The rate and the pace that were asked for are those of the audio."""
     client = await (await start()).connect()
     heard = await say(client, "x" * 28, speech_sample_rate=rate, pace=2.0)
@@ -105,7 +110,7 @@ async def test_sample_rate_and_pace(start, rate):
 
 
 @pytest.mark.parametrize("key", ["", "bad", "bad-key"])
-async def test_bad_key(start, key):
+async def test_a_wrong_key_is_refused_before_the_handshake(start: Start, key: str) -> None:
     """A wrong key is turned away with 403 before the handshake is over."""
     server = await start()
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
@@ -113,7 +118,7 @@ async def test_bad_key(start, key):
     assert caught.value.status == 403
 
 
-async def test_named_keys_only(start):
+async def test_a_list_of_keys_excludes_all_others(start: Start) -> None:
     """With a list of keys no other key is let in."""
     server = await start(allowed_keys=frozenset({"mine"}))
     await server.connect(key="mine")
@@ -122,7 +127,7 @@ async def test_named_keys_only(start):
     assert "mine" not in str(await server.stats())
 
 
-async def test_wrong_path(start):
+async def test_another_path_is_refused_like_a_bad_key(start: Start) -> None:
     """A handshake on another path is answered as one with a bad key."""
     server = await start()
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
@@ -130,7 +135,7 @@ async def test_wrong_path(start):
     assert caught.value.status == 403
 
 
-async def test_key_as_subprotocol(start):
+async def test_a_browsers_key_comes_as_a_subprotocol(start: Start) -> None:
     """A browser's key comes as a subprotocol, which is confirmed."""
     server = await start()
     client = await server.connect(key="", protocols=("api-subscription-key.abc",))
@@ -139,7 +144,7 @@ async def test_key_as_subprotocol(start):
         await server.connect(key="", protocols=("api-subscription-key.bad",))
 
 
-async def test_engine_is_the_urls(start):
+async def test_the_model_is_the_one_in_the_url(start: Start) -> None:
     """The model in the URL decides, whatever the configuration names."""
     client = await (await start()).connect(query="model=bulbul:v4-flash")
     heard = await say(client, "Hello.", model="bulbul:v3", speaker="shubh")
@@ -150,7 +155,7 @@ async def test_engine_is_the_urls(start):
     assert heard.close_code == 1000
 
 
-async def test_error_closes_without_final(start):
+async def test_a_schema_error_closes_without_a_final(start: Start) -> None:
     """A schema fault gives one error message and close code 1000, never a `final`."""
     server = await start()
     heard = await say(await server.connect(), "Hello.", min_buffer_size=10)
@@ -160,7 +165,7 @@ async def test_error_closes_without_final(start):
     assert (await server.stats())["stats"]["errors_422"] == 1
 
 
-async def test_binary_is_refused(start):
+async def test_a_binary_message_is_refused(start: Start) -> None:
     """A binary message is no part of the protocol."""
     client = await (await start()).connect()
     await client.socket.send_bytes(b"\x00\x01")
@@ -170,7 +175,7 @@ async def test_binary_is_refused(start):
 @pytest.mark.parametrize(
     "codec", ["mp3", "linear16", "mulaw", "alaw", "wav", "opus", "flac", "aac"]
 )
-async def test_codecs(start, codec):
+async def test_every_codec_has_its_own_content_type(start: Start, codec: str) -> None:
     """Every codec gives audio under its own content type."""
     client = await (await start()).connect()
     heard = await say(client, "Hello there.", output_audio_codec=codec)
@@ -181,7 +186,9 @@ async def test_codecs(start, codec):
 
 
 @pytest.mark.parametrize(("header", "count"), [("utterance", 2), ("socket", 1)])
-async def test_wav_header(start, header, count):
+async def test_a_wav_header_begins_each_utterance_or_the_socket(
+    start: Start, header: str, count: int
+) -> None:
     """The RIFF header begins each utterance, or only the first of a socket."""
     client = await (await start(wav_header=header)).connect()
     await client.config(output_audio_codec="wav", max_chunk_length=50)
@@ -193,7 +200,7 @@ async def test_wav_header(start, header, count):
     assert heard.count(b"RIFF") == count
 
 
-async def test_pace_spread(start):
+async def test_two_syntheses_differ_within_the_pace_spread(start: Start) -> None:
     """Two syntheses of a text are not alike, within the spread; without one they are."""
     text = "Hello there, friend."
     for spread, lengths in ((0.0, 1), (0.05, 3)):
@@ -208,7 +215,7 @@ async def test_pace_spread(start):
         assert all(abs(seconds * 14 / len(text) - 1) < spread + 0.01 for seconds in heard)
 
 
-async def test_odd_cuts(start):
+async def test_messages_cut_inside_samples_join_to_whole_audio(start: Start) -> None:
     """Messages may be cut in mid-sample; joined they are whole."""
     client = await (await start(odd_cuts=True)).connect()
     heard = await say(client, LONG)
@@ -216,7 +223,7 @@ async def test_odd_cuts(start):
     assert all(length % 2 for length in heard.lengths[:-1])
 
 
-async def test_idle(start):
+async def test_an_idle_client_gets_error_408_and_a_close(start: Start) -> None:
     """A client that says nothing gets error 408 and close code 1000."""
     server = await start(idle_timeout=0.1)
     client = await server.connect()
@@ -226,10 +233,12 @@ async def test_idle(start):
 
 
 @pytest.mark.parametrize("counts", [False, True])
-async def test_protocol_ping(start, counts):
+async def test_a_websocket_ping_counts_as_a_message_only_by_an_option(
+    start: Start, counts: bool
+) -> None:
     """A WebSocket PING is answered; whether it counts against idleness is a setting."""
     server = await start(idle_timeout=0.25, protocol_ping_resets_idle=counts)
-    # aiohttp's client sends PINGs by itself, and hangs up if one is not answered.
+    # aiohttp's client sends PINGs, and hangs up if one is not answered.
     client = await server.connect(heartbeat=0.1)
     try:
         async with asyncio.timeout(0.6):
@@ -241,7 +250,7 @@ async def test_protocol_ping(start, counts):
         assert [error["code"] for error in heard.errors] == [408]
 
 
-async def test_json_ping_resets_idle(start):
+async def test_a_json_ping_counts_as_a_message(start: Start) -> None:
     """A JSON ping counts against idleness and is answered only where that is a setting."""
     server = await start(idle_timeout=0.25, pong=True)
     client = await server.connect()
@@ -255,7 +264,7 @@ async def test_json_ping_resets_idle(start):
     assert (await server.stats())["stats"]["pings"] > 2
 
 
-async def test_concurrency_limit(start):
+async def test_one_socket_too_many_is_refused(start: Start) -> None:
     """One socket too many is turned away with 429; a place that is free again can be taken."""
     server = await start(concurrency_limit=2)
     first = await server.connect()
@@ -269,7 +278,7 @@ async def test_concurrency_limit(start):
     assert (await server.stats())["connections"] == {"open": 2, "peak": 2}
 
 
-async def test_sockets_opened_together_keep_to_the_limit(start):
+async def test_sockets_opened_together_keep_to_the_limit(start: Start) -> None:
     """Of ten sockets opened at once only as many as allowed are let in."""
     latency = INSTANT.model_copy(update={"round_trip": 0.02})
     server = await start(latency=latency, concurrency_limit=3)
@@ -279,7 +288,7 @@ async def test_sockets_opened_together_keep_to_the_limit(start):
 
 
 @pytest.mark.parametrize("style", ["number", "string", "prefix"])
-async def test_code_styles(start, style):
+async def test_an_errors_status_comes_in_three_forms(start: Start, style: str) -> None:
     """An error's status comes as a number, a string, or before the message."""
     client = await (await start(code_style=style)).connect()
     (error,) = (await say(client, "...")).errors
@@ -291,7 +300,7 @@ async def test_code_styles(start, style):
     }[style]
 
 
-async def test_delays_are_the_simulated_ones(start):
+async def test_delays_are_the_simulated_ones(start: Start) -> None:
     """First audio comes after round trip and first byte, the rest at the real-time factor."""
     latency = INSTANT.model_copy(
         update={"round_trip": 0.04, "first_byte": 0.1, "per_character": 0.001,
@@ -315,7 +324,7 @@ async def test_delays_are_the_simulated_ones(start):
     assert 0.04 * length <= loop.time() - first < 0.05 * length + 0.3
 
 
-async def test_voice_costs_no_time(start):
+async def test_real_synthesis_happens_within_the_simulated_wait(start: Start) -> None:
     """Making the real audio happens within the simulated wait, not after it."""
     latency = INSTANT.model_copy(update={"first_byte": 0.2})
     client = await (await start(latency=latency, voice="espeak")).connect()
@@ -326,8 +335,8 @@ async def test_voice_costs_no_time(start):
     assert 0.2 <= asyncio.get_running_loop().time() - began < 0.45
 
 
-async def test_stats(start):
-    """`/_stats` tells what was sent and what was synthesised for whom."""
+async def test_stats_list_what_was_sent_and_synthesised(start: Start) -> None:
+    """Each synthesis has its text, model, speaker and socket."""
     server = await start()
     one, two = await server.connect(), await server.connect()
     await say(one, "First.")
@@ -348,7 +357,7 @@ async def test_stats(start):
     assert {entry["via"] for entry in stats["syntheses"]} == {"websocket"}
 
 
-async def test_control(start):
+async def test_options_change_while_the_stand_in_runs(start: Start) -> None:
     """Options change at run time; wrong ones are refused in words and change nothing."""
     server = await start()
     status, described = await server.control(options={"pong": True})
@@ -364,7 +373,7 @@ async def test_control(start):
     assert described["connections"] == {"open": 1, "peak": 1}
 
 
-async def test_tone_tells_the_text(start):
+async def test_tones_identify_the_text_of_each_piece(start: Start) -> None:
     """In tone mode each piece of audio says which text it is of."""
     client = await (await start()).connect()
     await client.config()

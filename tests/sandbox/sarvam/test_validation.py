@@ -1,13 +1,16 @@
 """What is accepted, and the exact error for what is not."""
 
+from __future__ import annotations
+
 import json
+from typing import Any
 
 import pytest
 
 from sandbox.sarvam.frames import ConfigFrame, FlushFrame, PingFrame, TextFrame
 from sandbox.sarvam.validation import (
     BAD_RATE,
-    SCHEMA_FAULT,
+    SCHEMA_ERROR,
     UNSPEAKABLE,
     Refusal,
     check_config,
@@ -18,7 +21,7 @@ from sandbox.sarvam.validation import (
 CONFIG = {"target_language_code": "hi-IN", "speaker": "shubh"}
 
 
-def config(engine="bulbul:v3", **changes):
+def config(engine: Any = "bulbul:v3", **changes: Any) -> Any:
     """The refusal of a configuration, or None."""
     frame = read_frame(json.dumps({"type": "config", "data": CONFIG | changes}))
     return frame if isinstance(frame, Refusal) else check_config(frame.data, engine)
@@ -42,12 +45,12 @@ def config(engine="bulbul:v3", **changes):
         {"something_new": [1]},
     ],
 )
-def test_accepted(changes):
+def test_documented_ranges_nulls_and_unknown_keys_are_accepted(changes: dict[str, Any]) -> None:
     """The documented ranges, explicit nulls and unknown keys are accepted."""
     assert config(**changes) is None
 
 
-def test_either_name_of_the_language():
+def test_either_name_of_the_language() -> None:
     """Older clients say `target_language_code`, newer ones `language_code`."""
     data = {"language_code": "od-IN", "speaker": "ritu"}
     frame = read_frame(json.dumps({"type": "config", "data": data}))
@@ -55,7 +58,7 @@ def test_either_name_of_the_language():
     assert frame.data.language == "od-IN"
 
 
-def test_defaults():
+def test_absent_fields_have_the_documented_defaults() -> None:
     """What is left out is as documented: MP3 at 22050 Hz, 50 and 150 characters."""
     frame = read_frame(json.dumps({"type": "config", "data": CONFIG}))
     data = frame.data
@@ -83,13 +86,13 @@ def test_defaults():
         {"model": "bulbul:v4"},
     ],
 )
-def test_schema_faults(changes):
+def test_everything_outside_the_schema_gets_the_same_error(changes: dict[str, Any]) -> None:
     """Anything outside the schema has one and the same answer."""
-    assert config(**changes) == SCHEMA_FAULT
+    assert config(**changes) == SCHEMA_ERROR
 
 
 @pytest.mark.parametrize("rate", [11025, 12000, 32000, 48000])
-def test_rates_of_rest_alone(rate):
+def test_a_socket_takes_four_rates_and_names_them(rate: int) -> None:
     """A socket takes four rates only, and says which."""
     assert config(speech_sample_rate=rate) == BAD_RATE
 
@@ -106,7 +109,7 @@ def test_rates_of_rest_alone(rate):
         ("bulbul:v4-flash", "shubh", True),
     ],
 )
-def test_speaker_of_the_model(engine, speaker, refused):
+def test_each_model_has_its_own_speakers(engine: str, speaker: str, refused: bool) -> None:
     """Each model has its own speakers, by their exact names; the error has no code of its own."""
     refusal = config(engine, speaker=speaker)
     if not refused:
@@ -116,14 +119,14 @@ def test_speaker_of_the_model(engine, speaker, refused):
     assert refusal.code_in_message
 
 
-def test_models():
+def test_a_retired_model_names_its_successor() -> None:
     """A retired model names its successor; one that never was is a schema fault."""
     assert config("bulbul:v2").code == 400
     assert "bulbul:v3" in config("bulbul:v2").message
-    assert config("bulbul:v4") == SCHEMA_FAULT
+    assert config("bulbul:v4") == SCHEMA_ERROR
 
 
-def test_opus_rate_of_v4():
+def test_the_newest_model_has_no_opus_at_22050_hz() -> None:
     """The newest model has no Opus at 22050 Hz."""
     speaker = "shubh_en_sports"
     changes = {"speaker": speaker, "output_audio_codec": "opus"}
@@ -140,7 +143,7 @@ def test_opus_rate_of_v4():
         ('{"type":"ping"}', PingFrame),
     ],
 )
-def test_frames(raw, kind):
+def test_each_message_is_identified_by_its_type(raw: str, kind: Any) -> None:
     """Each message of the protocol is known by its type."""
     assert isinstance(read_frame(raw), kind)
 
@@ -160,9 +163,9 @@ def test_frames(raw, kind):
         json.dumps({"type": "text", "data": {"text": "x" * 2501}}),
     ],
 )
-def test_not_frames(raw):
+def test_any_other_message_is_a_schema_error(raw: Any) -> None:
     """Anything else is a schema fault."""
-    assert read_frame(raw) == SCHEMA_FAULT
+    assert read_frame(raw) == SCHEMA_ERROR
 
 
 @pytest.mark.parametrize(
@@ -179,6 +182,6 @@ def test_not_frames(raw):
         ("你好", UNSPEAKABLE),
     ],
 )
-def test_speakable(text, refusal):
+def test_a_text_needs_a_letter_or_digit_of_a_supported_language(text: str, refusal: Any) -> None:
     """A text needs a letter or a digit of a language that is spoken here."""
     assert check_text(text) == refusal

@@ -12,7 +12,7 @@ from sandbox.stack import BringUpError
 from sandbox.stack import environment as env
 
 
-def test_environment_wins_over_file(tmp_path: Path) -> None:
+def test_the_environment_takes_precedence_over_the_file(tmp_path: Path) -> None:
     """`.env` fills what the environment leaves out or empty, and nothing else."""
     file = tmp_path / ".env"
     file.write_text("A=file\nexport B='quoted # value'\nEMPTY=\n# a comment\n\nC=file\n")
@@ -23,13 +23,13 @@ def test_environment_wins_over_file(tmp_path: Path) -> None:
     }
 
 
-def test_no_file(tmp_path: Path) -> None:
+def test_without_a_file_there_is_only_the_environment(tmp_path: Path) -> None:
     """Without a `.env` the environment is all there is."""
     assert env.read(tmp_path / ".env", {"A": "1"}) == {"A": "1"}
 
 
 def test_broken_lines_are_named_without_their_content(tmp_path: Path) -> None:
-    """Every line that cannot be read is told by its number; what is in it may be a key."""
+    """Every invalid line is named by its number; its content may be a key."""
     file = tmp_path / ".env"
     file.write_text("GOOD=1\nSARVAM_API_KEY 'sk_very_secret\nALSO=2\n=sk_other_secret\n")
     with pytest.raises(BringUpError) as caught:
@@ -40,7 +40,7 @@ def test_broken_lines_are_named_without_their_content(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"A=\xff\xfe\n", None])
-def test_unreadable_file(tmp_path: Path, content: bytes | None) -> None:
+def test_an_unreadable_file_is_one_line(tmp_path: Path, content: bytes | None) -> None:
     """A `.env` that is not text, or is a folder, is one line and no traceback."""
     file = tmp_path / ".env"
     if content is None:
@@ -51,13 +51,13 @@ def test_unreadable_file(tmp_path: Path, content: bytes | None) -> None:
         env.read(file, {})
 
 
-def test_providers_without_key() -> None:
+def test_providers_without_a_key_are_simulated() -> None:
     """A provider whose key is absent, empty or a placeholder is served by a stand-in."""
     keys = {"SARVAM_API_KEY": "sk", "DEEPGRAM_API_KEY": "", "OPENAI_API_KEY": " <your key> "}
     assert env.without_key(keys) == ("deepgram", "openai", "cartesia")
 
 
-def test_variables_of_stand_ins() -> None:
+def test_addresses_are_written_as_official_plugins_use_them() -> None:
     """Each address is written as that provider's official plugin would use it."""
     variables = env.of_stand_ins({name: f"h:{n}" for n, name in enumerate(env.PROVIDERS)})
     assert variables == {

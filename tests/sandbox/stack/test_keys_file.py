@@ -46,7 +46,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert "a-secret" not in str(caught.value)
 
 
-def test_no_server_is_up(tmp_path: Path) -> None:
+def test_a_missing_file_says_how_to_start_a_server(tmp_path: Path) -> None:
     """What to do about it."""
     with pytest.raises(BringUpError, match="start it, or name another in LIVEKIT_URL"):
         keys_file.read(tmp_path / "7880.env")

@@ -25,7 +25,7 @@ def program(path: Path) -> Path:
     return path
 
 
-def test_order(tmp_path: Path) -> None:
+def test_the_named_server_precedes_path_and_the_built_one(tmp_path: Path) -> None:
     """The named one comes before the one on PATH, that one before the one built here."""
     assert find(tmp_path, {"PATH": str(tmp_path / "bin")}) is None
     built = program(built_path(tmp_path))
@@ -37,8 +37,8 @@ def test_order(tmp_path: Path) -> None:
     assert find(tmp_path, environment) == named
 
 
-def test_named_one_must_exist(tmp_path: Path) -> None:
-    """A wrong LIVEKIT_SERVER is told, not passed over for another server."""
+def test_a_wrong_livekit_server_is_an_error(tmp_path: Path) -> None:
+    """It is not replaced by another server."""
     program(built_path(tmp_path))
     with pytest.raises(LiveKitServerNotFoundError, match="LIVEKIT_SERVER=/nowhere is not"):
         find(tmp_path, {"LIVEKIT_SERVER": "/nowhere"})

@@ -30,7 +30,7 @@ def script(path: Path, text: str) -> Path:
     return path
 
 
-def test_server_of_ones_own() -> None:
+def test_a_server_at_livekit_url_is_used_with_its_key() -> None:
     """A LIVEKIT_URL is used with its key and secret, and the secret is not shown."""
     chosen = livekit_server.chosen(NAMED, ports.free())
     assert (chosen.url, chosen.api_key, chosen.api_secret) == tuple(NAMED.values())
@@ -38,7 +38,7 @@ def test_server_of_ones_own() -> None:
     assert NAMED["LIVEKIT_API_SECRET"] not in repr(chosen)
 
 
-def test_server_on_this_machine() -> None:
+def test_a_local_server_gets_a_new_key_pair() -> None:
     """Without a LIVEKIT_URL, keys of another server that lie about are not used: each server has
     a pair of its own."""
     free = ports.free()
@@ -68,25 +68,27 @@ def test_server_on_this_machine() -> None:
         ({"LIVEKIT_API_SECRET": "secret"}, "LIVEKIT_API_SECRET is published"),
     ],
 )
-def test_half_a_server(change: dict[str, str], message: str) -> None:
+def test_an_incomplete_server_is_one_line_that_says_what_is_missing(
+    change: dict[str, str], message: str
+) -> None:
     """A URL without its key, its secret or its form is one line that says what is missing."""
     with pytest.raises(BringUpError, match=message):
         livekit_server.chosen(NAMED | change, ports.free())
 
 
-def test_no_program(tmp_path: Path) -> None:
-    """Without a program, or with a wrong LIVEKIT_SERVER, the ways to get one are told."""
+def test_without_a_program_the_ways_to_get_one_are_shown(tmp_path: Path) -> None:
+    """Also with a wrong LIVEKIT_SERVER."""
     with pytest.raises(BringUpError, match=r"`make run` builds one.*LIVEKIT_URL"):
         livekit_server.binary({"PATH": ""}, tmp_path)
     with pytest.raises(BringUpError, match="LIVEKIT_SERVER=/nowhere"):
         livekit_server.binary({"LIVEKIT_SERVER": "/nowhere"}, tmp_path)
 
 
-def test_version_of_a_program(tmp_path: Path) -> None:
-    """The version is the program's own word; what is no livekit-server is refused."""
+def test_the_version_is_read_from_the_program(tmp_path: Path) -> None:
+    """The version is the program's own word; what is not a livekit-server is refused."""
     good = script(tmp_path / "good", "echo livekit-server version 1.99.0")
     assert livekit_server.version(good) == "1.99.0"
-    with pytest.raises(BringUpError, match="is no livekit-server"):
+    with pytest.raises(BringUpError, match="is not a livekit-server"):
         livekit_server.version(script(tmp_path / "other", "echo hello"))
     broken = tmp_path / "broken"
     broken.write_bytes(b"\x7fELF half a download")
@@ -100,7 +102,7 @@ def test_no_keys_in_the_file() -> None:
     assert "keys" not in yaml.safe_load((ROOT / "livekit.yaml").read_text())
 
 
-async def test_livekit_yaml_is_accepted(tmp_path: Path) -> None:
+async def test_the_real_server_accepts_livekit_yaml(tmp_path: Path) -> None:
     """The real server takes livekit.yaml, listens on loopback alone and knows the key."""
     chosen_ports = ports.free()
     livekit = livekit_server.chosen({}, chosen_ports)

@@ -13,7 +13,7 @@ from sandbox.stack import logs
 from sandbox.stack.logs import follow, serious, show_errors, tail
 
 
-def test_tail(tmp_path: Path) -> None:
+def test_the_tail_is_the_last_lines(tmp_path: Path) -> None:
     """The last lines, all of a short log, nothing of none."""
     log = tmp_path / "log"
     assert tail(log) == []
@@ -22,7 +22,9 @@ def test_tail(tmp_path: Path) -> None:
     assert tail(log) == ["one", "two", "three"]
 
 
-def test_tail_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tail_says_when_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A part that failed for want of room could not even write why."""
     log = tmp_path / "log"
     log.write_text("one\n")
@@ -31,7 +33,7 @@ def test_tail_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
-async def test_follow_whole_lines(tmp_path: Path, size: int) -> None:
+async def test_lines_are_followed_complete_and_in_order(tmp_path: Path, size: int) -> None:
     """Lines come whole and in order however they were written; an unfinished one waits."""
     log = tmp_path / "log"
     log.write_text("")
@@ -93,7 +95,7 @@ async def test_follow_whole_lines(tmp_path: Path, size: int) -> None:
         ("", None),
     ],
 )
-def test_serious_lines(line: str, message: str | None) -> None:
+def test_errors_are_found_in_each_form_of_log(line: str, message: str | None) -> None:
     """Errors are found in each of the three forms of log, and nothing else is."""
     assert serious(line) == message
 

@@ -10,7 +10,7 @@ from sandbox.stack import BringUpError, ports
 from sandbox.stack.ports import RequiredPort
 
 
-def test_usual_ports() -> None:
+def test_each_part_has_its_usual_port() -> None:
     """Without any variable, each part has its usual port."""
     usual = ports.fixed({})
     assert (usual.livekit, usual.rtc_udp) == (7880, 7882)
@@ -18,7 +18,7 @@ def test_usual_ports() -> None:
     assert usual.stand_ins == {"sarvam": 7901, "deepgram": 7902, "openai": 7903, "cartesia": 7904}
 
 
-def test_variables_move_ports() -> None:
+def test_each_port_follows_its_variable() -> None:
     """Each port follows its variable; media and stand-ins are counted from the first."""
     moved = ports.fixed(
         {
@@ -34,13 +34,13 @@ def test_variables_move_ports() -> None:
 
 
 @pytest.mark.parametrize("text", ["-1", "65535", "80a", "٨٠", "1e3"])
-def test_no_port(text: str) -> None:
+def test_an_invalid_port_is_refused_with_the_variables_name(text: str) -> None:
     """What is no usable port is refused with the variable's name."""
     with pytest.raises(BringUpError, match="PLAYGROUND_PORT must be a port"):
         ports.fixed({"PLAYGROUND_PORT": text})
 
 
-def test_zero() -> None:
+def test_zero_is_a_free_port_for_a_single_part() -> None:
     """0 is a free port where one port is meant, and refused where others are counted from it."""
     assert ports.fixed({"PLAYGROUND_PORT": "0"}).playground > 0
     assert ports.fixed({"METRICS_PORT": "0"}).worker > 0
@@ -49,7 +49,7 @@ def test_zero() -> None:
             ports.fixed({name: "0"})
 
 
-def test_free_ports_differ() -> None:
+def test_free_ports_are_all_different() -> None:
     """Free ports are all different and can be listened on."""
     free = ports.free()
     chosen = [free.livekit, free.playground, free.worker, *free.stand_ins.values()]
@@ -59,14 +59,14 @@ def test_free_ports_differ() -> None:
 
 
 def test_a_machine_without_ipv4_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One whose loopback is IPv6 alone is told so in a line."""
+    """A machine whose loopback has only IPv6 gets one line."""
     monkeypatch.setattr(ports, "HOST", "192.0.2.1")
     with pytest.raises(BringUpError, match=r"^nothing can listen on 192\.0\.2\.1 \(.*needs IPv4"):
         ports.fixed({})
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
-def test_taken_port_is_named(kind: socket.SocketKind) -> None:
+def test_a_port_in_use_is_reported_with_its_owner_and_variable(kind: socket.SocketKind) -> None:
     """A taken port is reported with its owner and the variable that moves it, a free one is not."""
     with socket.socket(socket.AF_INET, kind) as holder:
         holder.bind((ports.HOST, 0))
@@ -83,7 +83,7 @@ def test_taken_port_is_named(kind: socket.SocketKind) -> None:
 
 
 def test_all_taken_ports_at_once() -> None:
-    """Every taken port is told in one message, a line each."""
+    """All ports in use are in one message, a line each."""
     with socket.create_server((ports.HOST, 0)) as one, socket.create_server((ports.HOST, 0)) as two:
         wanted = [
             RequiredPort(port=each.getsockname()[1], owner=f"part {index}", setting="X")

@@ -12,7 +12,7 @@ import pytest
 from sandbox.stack import BringUpError
 from sandbox.stack.processes import Child, Children, children
 
-# Writes what it is told to its log at each polite request, and ends at the given one.
+# Writes its argument to its log at each SIGTERM, and ends at the given one.
 POLITE = """
 import signal, sys, threading
 left = int(sys.argv[1])
@@ -54,7 +54,7 @@ async def until_says(child: Child, word: str) -> None:
 
 
 async def test_output_goes_to_a_log(tmp_path: Path) -> None:
-    """Both streams of a part are in the file named after it; a new start begins it anew."""
+    """Both streams of a part are in the file named after it; a new start replaces it."""
     for _ in range(2):
         async with children(tmp_path / "logs") as started:
             code = "import os; os.write(1, b'out\\n'); os.write(2, b'err\\n')"
@@ -65,7 +65,7 @@ async def test_output_goes_to_a_log(tmp_path: Path) -> None:
 
 
 async def test_part_ends_while_it_starts(tmp_path: Path) -> None:
-    """A part that ends before it is ready is told at once, with its code and last words."""
+    """A part that ends before it is ready is reported at once, with its code and last lines."""
     async with children(tmp_path) as started:
         child = await start(started, "import sys; print('no key'); sys.exit(3)")
         with pytest.raises(BringUpError) as caught:
@@ -73,8 +73,8 @@ async def test_part_ends_while_it_starts(tmp_path: Path) -> None:
     assert str(caught.value) == f"part ended with 3; the end of {child.log}:\n    no key"
 
 
-async def test_part_is_never_ready(tmp_path: Path) -> None:
-    """A part that does not get ready in time is told, with what it was to do."""
+async def test_a_part_that_is_never_ready_is_reported(tmp_path: Path) -> None:
+    """The message says what it should have done."""
     async with children(tmp_path) as started:
         child = await start(started, POLITE, "1")
         await until_says(child, "ready")
@@ -93,7 +93,7 @@ async def test_program_that_cannot_be_started(tmp_path: Path) -> None:
             await started.start("part", ["/nowhere/program"], layer=0, env={})
 
 
-async def test_logs_cannot_be_written(tmp_path: Path) -> None:
+async def test_an_unwritable_log_folder_is_one_line(tmp_path: Path) -> None:
     """A log folder that cannot be made is one line that names it."""
     (tmp_path / "file").touch()
     with pytest.raises(BringUpError, match="cannot write logs to"):
@@ -122,7 +122,7 @@ async def test_part_is_asked_twice_then_killed(tmp_path: Path) -> None:
     assert child.exit_report().startswith("part was killed by signal 9;")
 
 
-async def test_upper_layers_end_first(tmp_path: Path) -> None:
+async def test_parts_end_before_those_that_they_need(tmp_path: Path) -> None:
     """Leaving ends every part, those that need others before those they need."""
     order: list[str] = []
     async with children(tmp_path) as started:

@@ -41,7 +41,7 @@ async def bring_up(chosen: StackOptions) -> None:
         pass
 
 
-async def test_server_and_page(tmp_path: Path) -> None:
+async def test_the_parts_answer_at_their_addresses_until_the_end(tmp_path: Path) -> None:
     """The parts that were asked for answer at the addresses that are given, until the end."""
     chosen = options(tmp_path, with_playground=True)
     lines = io.StringIO()
@@ -72,7 +72,7 @@ def own_server(tmp_path: Path, up: Stack, **changes: str) -> StackOptions:
     return options(tmp_path)
 
 
-async def test_server_of_ones_own(tmp_path: Path) -> None:
+async def test_a_server_at_livekit_url_replaces_the_local_one(tmp_path: Path) -> None:
     """With a LIVEKIT_URL nothing is started in its place, nor are its ports asked for."""
     async with stack(options(tmp_path)) as up:
         chosen = own_server(tmp_path, up)
@@ -83,7 +83,7 @@ async def test_server_of_ones_own(tmp_path: Path) -> None:
 
 
 async def test_server_that_cannot_be_used(tmp_path: Path) -> None:
-    """A server of one's own that is away, refuses the key or is none is told as such."""
+    """One that is down, that refuses the key, or that is no LiveKit server."""
     async with stack(options(tmp_path)) as up:
         with pytest.raises(BringUpError, match="LIVEKIT_API_SECRET must be a pair"):
             await bring_up(own_server(tmp_path, up, LIVEKIT_API_SECRET="another-" * 5))
@@ -93,8 +93,8 @@ async def test_server_that_cannot_be_used(tmp_path: Path) -> None:
         await bring_up(own_server(tmp_path, up))
 
 
-async def test_port_in_use(tmp_path: Path) -> None:
-    """A taken port is told before anything is started."""
+async def test_a_port_in_use_is_reported_before_anything_starts(tmp_path: Path) -> None:
+    """The message names who needs it."""
     chosen = options(tmp_path, with_playground=True)
     with (
         socket.create_server((ports.HOST, chosen.ports.playground)),
@@ -105,7 +105,7 @@ async def test_port_in_use(tmp_path: Path) -> None:
 
 
 async def test_part_that_does_not_start(tmp_path: Path) -> None:
-    """A part that ends while it starts is told with its last words, and the rest goes down."""
+    """A part that ends while it starts is reported with its last lines, and the rest is stopped."""
     server = tmp_path / "server"
     server.write_text(
         "#!/bin/sh\necho livekit-server version 1.13.4\n[ $1 = --version ] || exit 4\n"
@@ -121,7 +121,7 @@ async def test_part_that_does_not_start(tmp_path: Path) -> None:
     assert ports.is_free(chosen.ports.playground)
 
 
-async def test_part_that_dies(tmp_path: Path) -> None:
+async def test_a_part_that_is_killed_is_named(tmp_path: Path) -> None:
     """A part that is killed while the stack is up is named."""
     async with stack(options(tmp_path)) as up:
         (server,) = up.children.running
@@ -129,7 +129,7 @@ async def test_part_that_dies(tmp_path: Path) -> None:
         assert (await up.failure()).startswith("livekit-server was killed by signal 9; the end of")
 
 
-async def test_broken_env_file(tmp_path: Path) -> None:
+async def test_an_invalid_env_file_stops_everything(tmp_path: Path) -> None:
     """A line of `.env` that cannot be read stops everything, with its number."""
     (tmp_path / ".env").write_text("A=1\nLIVEKIT_URL ws://x\n")
     with pytest.raises(BringUpError, match=r"\.env, line 2: write NAME=value"):

@@ -42,12 +42,12 @@ def test_groups_are_what_the_lines_say() -> None:
     assert groups == {13, 14}
 
 
-def test_ending_what_is_gone() -> None:
-    """A group that ended by itself in the meantime is no error."""
+def test_a_group_that_has_ended_is_no_error() -> None:
+    """It may end at any time."""
     watchdog.end([2**22 + 1], grace=0.0)
 
 
-async def test_killed_parent_leaves_nothing(tmp_path: Path) -> None:
+async def test_a_killed_parent_leaves_nothing_behind(tmp_path: Path) -> None:
     """`kill -9` of the parent ends its part, and that part's child, though they ignore SIGTERM."""
     arrived: asyncio.Queue[asyncio.StreamReader] = asyncio.Queue()
     writers: list[asyncio.StreamWriter] = []

@@ -1,6 +1,9 @@
 """PCM to codecs, decoded again by FFmpeg."""
 
+from __future__ import annotations
+
 import io
+from typing import Any
 
 import av
 import numpy as np
@@ -13,13 +16,13 @@ RAW_FORMATS = {"linear16": "s16le", "mulaw": "mulaw", "alaw": "alaw"}
 PADDED = {"mp3": 0.3, "aac": 0.3}
 
 
-def encode(codec, pcm, *, rate, step):
+def encode(codec: str, pcm: bytes, *, rate: int, step: Any) -> Any:
     encoder = make_encoder(codec, sample_rate=rate)
     parts = [encoder.encode(pcm[at : at + step]) for at in range(0, len(pcm), step)]
     return [*parts, encoder.finish()]
 
 
-def decode(codec, data):
+def decode(codec: str, data: bytes) -> Any:
     raw = RAW_FORMATS.get(codec)
     with av.open(io.BytesIO(data), format=raw) as container:
         frames = list(container.decode(audio=0))
@@ -27,14 +30,14 @@ def decode(codec, data):
     return np.concatenate(mono), frames[0].sample_rate
 
 
-def test_the_codecs_of_sarvam():
+def test_every_codec_of_sarvam_has_an_encoder() -> None:
     """Every codec that Sarvam's documents name has an encoder."""
     assert {"mp3", "linear16", "mulaw", "alaw", "opus", "flac", "aac", "wav"} == CODECS
 
 
 @pytest.mark.parametrize("codec", sorted(CODECS - set(RAW_FORMATS)))
 @pytest.mark.parametrize("rate", [8000, 22050, 24000])
-async def test_decodes_to_the_same_sound(codec, rate):
+async def test_each_codec_decodes_to_the_same_sound(codec: str, rate: int) -> None:
     """What a decoder hears lasts as long as what went in, and is as loud."""
     pcm = await speak("Good morning, how may I help you?", sample_rate=rate)
     data = b"".join(encode(codec, pcm, rate=rate, step=2 * rate // 5))
@@ -48,7 +51,7 @@ async def test_decodes_to_the_same_sound(codec, rate):
 
 
 @pytest.mark.parametrize("codec", sorted(CODECS))
-async def test_streams_while_it_encodes(codec):
+async def test_bytes_come_before_the_last_sound_goes_in(codec: str) -> None:
     """Bytes come out long before the last sound goes in."""
     pcm = await speak("Good morning, how may I help you on this fine day?")
     parts = encode(codec, pcm, rate=24000, step=9600)
@@ -56,21 +59,21 @@ async def test_streams_while_it_encodes(codec):
 
 
 @pytest.mark.parametrize("codec", ["linear16", "mulaw", "alaw", "wav", "mp3"])
-async def test_cutting_does_not_matter(codec):
+async def test_the_bytes_do_not_depend_on_the_cuts(codec: str) -> None:
     """The bytes are the same however the sound is cut on its way in."""
     pcm = await speak("Good morning.", sample_rate=8000)
     whole = b"".join(encode(codec, pcm, rate=8000, step=len(pcm)))
     assert b"".join(encode(codec, pcm, rate=8000, step=250)) == whole
 
 
-def test_each_mp3_is_a_stream_of_its_own():
+def test_each_mp3_is_a_stream_of_its_own() -> None:
     """Two syntheses give the same bytes: nothing is left from the first in the second."""
     tone = (np.sin(np.arange(24000) / 10) * 9000).astype("<i2").tobytes()
     first, second = (b"".join(encode("mp3", tone, rate=24000, step=4800)) for _ in range(2))
     assert first == second
 
 
-def test_wav_header_comes_once():
+def test_a_wav_begins_with_one_header() -> None:
     """The first bytes are a RIFF header of unknown length; bare samples follow."""
     header, rest, end = encode("wav", bytes(400), rate=16000, step=200)
     assert header == wav_header(16000) + bytes(200)
@@ -79,7 +82,7 @@ def test_wav_header_comes_once():
     assert encode("wav", b"", rate=16000, step=200) == [wav_header(16000)]
 
 
-def test_unknown_codec():
+def test_an_unknown_codec_is_refused_with_the_known_ones() -> None:
     """A codec without an encoder is refused with the list of those that have one."""
     with pytest.raises(ValueError, match="no encoder for 'g729'; use one of aac, alaw"):
         make_encoder("g729", sample_rate=8000)

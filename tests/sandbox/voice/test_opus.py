@@ -27,7 +27,7 @@ def test_a_voice_comes_out_late_by_what_the_codec_says(dtx: bool) -> None:
     assert np.argmax(products) / RATE == pytest.approx(DELAY, abs=0.001)
 
 
-def test_silence_is_not_sent() -> None:
+def test_with_dtx_silence_is_not_sent() -> None:
     """With DTX the receiver makes noise of its own where there was some."""
     noisy = sentence() + np.random.default_rng(1).normal(0, 20, sentence().size)
     sent, unsent = (through_opus(noisy.astype(np.int16), dtx=dtx) for dtx in (False, True))

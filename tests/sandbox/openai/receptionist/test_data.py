@@ -1,6 +1,9 @@
 """The rule files and phrase files belong together."""
 
+from __future__ import annotations
+
 import re
+from typing import Any
 
 import pytest
 
@@ -21,7 +24,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_says_the_same_things(language):
+def test_every_language_says_the_same_things(language: Any) -> None:
     """The same keys, at least two different variants each, and the same values in them."""
     english, other = templates("en"), templates(language)
     assert other.templates.keys() == english.templates.keys()
@@ -36,7 +39,7 @@ def test_every_language_says_the_same_things(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_phrases_are_for_the_ear(language):
+def test_phrases_are_for_the_ear(language: Any) -> None:
     """No markdown, no double spaces, and every phrase ends as a sentence does."""
     for variants in templates(language).templates.values():
         for text in variants:
@@ -44,7 +47,7 @@ def test_phrases_are_for_the_ear(language):
             assert "  " not in text
 
 
-def test_every_topic_of_the_rules_is_one_that_is_answered():
+def test_every_topic_of_the_rules_is_one_that_is_answered() -> None:
     """A misspelt topic in a rule file would never be heard."""
     known = {*URGENT, *TASKS, *QUESTIONS, *MANNERS, *COURTESIES}
     assert set(rules().topics.keywords) == known
@@ -53,11 +56,11 @@ def test_every_topic_of_the_rules_is_one_that_is_answered():
     assert set(NEEDS) == set(TASKS)
 
 
-def test_every_question_has_its_phrases():
+def test_every_question_has_its_phrases() -> None:
     """What a question or a manner leads to can be said."""
     keys = templates("en").templates.keys()
-    plain = set(QUESTIONS) - {"doctors"} | (set(MANNERS) - {"advice", "present"})
-    assert plain <= keys
+    own = set(QUESTIONS) - {"doctors"} | (set(MANNERS) - {"advice", "present"})
+    assert own <= keys
     assert {f"doctors.{doctor}" for doctor in (*rules().doctors.keywords, "all")} <= keys
     assert {f"injury.{kind}" for kind in rules().injuries.keywords if kind != "serious"} <= keys
     assert dialogue.COURTESIES == COURTESIES

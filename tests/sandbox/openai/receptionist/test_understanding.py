@@ -1,5 +1,9 @@
 """What single utterances mean, in three languages and as recognisers garble them."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 
 from sandbox.openai.receptionist.opening import Clock
@@ -116,7 +120,7 @@ TOPICS = [
 
 
 @pytest.mark.parametrize(("text", "topic"), TOPICS)
-def test_the_topic_of_an_utterance(text, topic):
+def test_the_topic_of_an_utterance(text: Any, topic: Any) -> None:
     """The most important topic is heard, whatever the spelling."""
     assert understand(text, "en").topic == topic
 
@@ -132,7 +136,7 @@ def test_the_topic_of_an_utterance(text, topic):
         "नीला हाथी",
     ],
 )
-def test_what_is_of_no_topic_is_not_understood(text):
+def test_what_is_of_no_topic_is_not_understood(text: str) -> None:
     """Words that merely look like cues ("there", "eight") speak for nothing."""
     assert understand(text, "en").topics == ()
 
@@ -152,7 +156,7 @@ def test_what_is_of_no_topic_is_not_understood(text):
         ("", "so far"),
     ],
 )
-def test_the_language_follows_script_and_small_words(text, language):
+def test_the_language_follows_script_and_small_words(text: str, language: str) -> None:
     """What shows no language leaves that of the conversation."""
     for so_far in ("en", "hi", "ta"):
         expected = so_far if language == "so far" else language
@@ -191,7 +195,7 @@ def test_the_language_follows_script_and_small_words(text, language):
         ("காலை 11 மணி", 11, 0),
     ],
 )
-def test_the_time_that_was_said(text, hour, minute):
+def test_the_time_that_was_said(text: str, hour: int, minute: int) -> None:
     """Clocks in figures and words, by the clinic's day where a.m. or p.m. is not said."""
     assert understand(text, "en").clock == Clock(hour, minute)
 
@@ -199,7 +203,7 @@ def test_the_time_that_was_said(text, hour, minute):
 @pytest.mark.parametrize(
     "text", ["good morning", "do you have a doctor", "காலை வணக்கம்", "i have two sons"]
 )
-def test_what_is_no_time(text):
+def test_greetings_and_other_numbers_are_no_time(text: str) -> None:
     """Greetings name no time, nor does a number of other things."""
     assert understand(text, "en").clock is None
 
@@ -221,7 +225,7 @@ def test_what_is_no_time(text):
         ("any time", None),
     ],
 )
-def test_the_day_that_was_said(text, day):
+def test_the_day_that_was_said(text: str, day: str | None) -> None:
     """Days by name and by their distance, phrases before the words within them."""
     assert understand(text, "en").day == day
 
@@ -239,7 +243,7 @@ def test_the_day_that_was_said(text, day):
         ("i want an appointment", None),
     ],
 )
-def test_the_name_that_was_given(text, name):
+def test_the_name_that_was_given(text: str, name: str | None) -> None:
     """A name follows its phrase and ends before the next small word."""
     assert understand(text, "en").name == name
 
@@ -256,7 +260,7 @@ def test_the_name_that_was_given(text, name):
         ("monday", None),
     ],
 )
-def test_a_bare_name_is_what_is_left(text, name):
+def test_a_bare_name_is_what_is_left(text: str, name: str | None) -> None:
     """If a name was asked for, a few unknown words are one."""
     assert understand(text, "en").bare_name == name
 
@@ -274,14 +278,14 @@ def test_a_bare_name_is_what_is_left(text, name):
         ("my hand hurts", None, False),
     ],
 )
-def test_the_kind_of_an_injury(text, injury, serious):
+def test_the_kind_of_an_injury(text: str, injury: str | None, serious: bool) -> None:
     """Cut, burn or fracture, and whether it cannot wait for a doctor."""
     heard = understand(text, "en")
     assert heard.topic == "injury"
     assert (heard.injury, heard.serious) == (injury, serious)
 
 
-def test_callers_and_doctors_share_surnames():
+def test_callers_and_doctors_share_surnames() -> None:
     """A doctor's name within the caller's own is the caller's."""
     assert understand("my name is ravi rao", "en").doctor is None
     assert understand("doctor rao please my name is ravi", "en").doctor == "rao"

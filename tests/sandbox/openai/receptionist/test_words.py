@@ -1,5 +1,9 @@
 """Words, misspellings and cues: pure."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -18,7 +22,7 @@ from sandbox.openai.receptionist.words import fold, folded, split, within_one_ed
         ("...", ()),
     ],
 )
-def test_words_keep_their_marks_and_lose_their_stops(text, words):
+def test_words_keep_their_marks_and_lose_their_stops(text: str, words: tuple[Any, ...]) -> None:
     """Vowel signs are of the word, punctuation is not."""
     assert split(text) == words
 
@@ -27,14 +31,14 @@ def test_words_keep_their_marks_and_lose_their_stops(text, words):
     ("one", "other"),
     [("हाँ", "हां"), ("साढ़े", "साढे"), ("Café", "cafe"), ("what's", "whats"), ("ज़रूर", "ज़रूर")],
 )
-def test_spellings_that_mean_the_same_fold_together(one, other):
+def test_spellings_that_mean_the_same_fold_together(one: str, other: str) -> None:
     """Nukta, candrabindu, accents, case and apostrophes do not count."""
     assert fold(one) == fold(other)
 
 
 @given(st.text())
 @example("𝑨")
-def test_folding_twice_changes_nothing(text):
+def test_folding_twice_changes_nothing(text: str) -> None:
     """What is folded stays so, and gives as many words as there are."""
     assert len(folded(text)) == len(split(text))
     assert all(fold(word) == word for word in folded(text))
@@ -55,7 +59,7 @@ def test_folding_twice_changes_nothing(text):
         ("", "ab", False),
     ],
 )
-def test_one_edit(one, other, near):
+def test_one_edit_is_found_in_both_directions(one: str, other: str, near: bool) -> None:
     """A letter more, less or other, or two neighbours swapped; in both directions."""
     assert within_one_edit(one, other) is near
     assert within_one_edit(other, one) is near
@@ -74,19 +78,21 @@ def test_one_edit(one, other, near):
         ("call off+appoint*", "call my appointment off", False),
     ],
 )
-def test_the_notation_of_cues(keyword, said, found):
+def test_the_notation_has_words_stems_phrases_and_parts(
+    keyword: str, said: str, found: bool
+) -> None:
     """Words, stems, phrases, and parts anywhere."""
     assert Keyword.parse(keyword, 1).found_in(folded(said)) is found
 
 
 @pytest.mark.parametrize("notation", ["", "*", "a+", "+b"])
-def test_a_cue_without_words_is_refused(notation):
+def test_a_cue_without_words_is_refused(notation: str) -> None:
     """An empty part would be found in everything."""
-    with pytest.raises(ValueError, match="a cue needs words"):
+    with pytest.raises(ValueError, match="a keyword needs words"):
         Keyword.parse(notation, 1)
 
 
-def test_points_add_up_and_misspellings_weigh_less():
+def test_points_add_up_and_misspellings_weigh_less() -> None:
     """Each cue counts once; a cue that two tables share counts once."""
     book = keyword_table(
         [{"fees": {"strong": ["charges"], "weak": ["money"]}}, {"fees": {"strong": ["charges"]}}]
@@ -98,14 +104,14 @@ def test_points_add_up_and_misspellings_weigh_less():
     assert book.best(("nothing",)) is None
 
 
-def test_common_words_are_no_misspellings():
+def test_common_words_are_no_misspellings() -> None:
     """What is a word of its own is not taken for its neighbour."""
     keywords = {"directions": {"strong": ["where"]}}
     assert keyword_table([keywords]).scores(("there",))
     assert not keyword_table([keywords], common=frozenset({"there"})).scores(("there",))
 
 
-def test_plain_books_want_the_right_letters():
+def test_plain_books_want_the_right_letters() -> None:
     """Names and days are not guessed, and the longer phrase wins."""
     book = exact_table([{"day_after": ["day after tomorrow"], "tomorrow": ["tomorrow"]}])
     assert book.best(folded("the day after tomorrow")) == "day_after"

@@ -1,6 +1,9 @@
 """Arguments by JSON schema from what was said: pure."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -22,7 +25,7 @@ FACTS = Facts(
 NOTHING = Facts(utterance="hello", language="en")
 
 
-def filled(schema, facts=FACTS, name="thing"):
+def filled(schema: Any, facts: Any = FACTS, name: str = "thing") -> Any:
     """The value for one required property of that schema."""
     root = {"type": "object", "properties": {name: schema}, "required": [name]}
     return fill(root, facts)[name]
@@ -61,19 +64,21 @@ def filled(schema, facts=FACTS, name="thing"):
         ("nothing", {"type": ["integer", "null"]}, None),
     ],
 )  # fmt: skip
-def test_a_property_is_filled_in_the_form_it_asks_for(name, schema, value):
+def test_a_property_is_filled_in_the_form_it_asks_for(
+    name: str, schema: dict[str, Any], value: Any
+) -> None:
     """By the words of its name or description, its type and its format."""
     assert filled(schema, name=name) == value
 
 
-def test_what_is_not_known_and_not_required_is_left_out():
+def test_what_is_not_known_and_not_required_is_left_out() -> None:
     """An optional property is there only if the caller said something for it."""
     schema = {"properties": {"day": {"type": "string"}, "count": {"type": "integer"}}}
     assert fill(schema, NOTHING) == {}
     assert fill(schema, FACTS) == {"day": "Monday"}
 
 
-def test_references_and_alternatives_are_followed():
+def test_references_and_alternatives_are_followed() -> None:
     """Strict schemas write optional properties as alternatives with null."""
     schema = {
         "$defs": {"Doctor": {"type": "string", "enum": ["rao", "iyer"]}},
@@ -92,12 +97,12 @@ def test_references_and_alternatives_are_followed():
 @pytest.mark.parametrize(
     "schema", [{}, {"type": "object"}, {"properties": "none"}, {"$ref": "#/no"}]
 )
-def test_schemas_that_say_nothing_give_no_arguments(schema):
+def test_schemas_that_say_nothing_give_no_arguments(schema: dict[str, Any]) -> None:
     """A function may have no parameters, and a broken schema breaks nothing."""
     assert fill(schema, FACTS) == {}
 
 
-def test_what_the_caller_is_to_be_asked_for():
+def test_what_the_caller_is_to_be_asked_for() -> None:
     """Only required day, time and name that are neither known nor nullable."""
     schema = {
         "properties": {
@@ -113,7 +118,7 @@ def test_what_the_caller_is_to_be_asked_for():
     assert missing(schema, FACTS) == ()
 
 
-def test_a_schema_knows_its_type_behind_alternatives():
+def test_a_schema_knows_its_type_behind_alternatives() -> None:
     """The first alternative that is not null decides, with what stands beside it."""
     body = {"anyOf": [{"type": "null"}, {"type": "integer"}], "description": "how many"}
     schema = Schema.of(body, body)

@@ -1,7 +1,10 @@
 """Which of the tools on offer a reply calls: pure."""
 
+from __future__ import annotations
+
 import json
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -13,7 +16,7 @@ from sandbox.openai.tools.choice import topic_of
 NOW = datetime(2026, 3, 4, 11, 0)  # noqa: DTZ001 (the clinic's own time)
 
 
-def function(name, description="", required=()):
+def function(name: str, description: Any = "", required: Any = ()) -> Any:
     """A function with required texts for parameters."""
     properties = {key: {"type": "string"} for key in required}
     parameters = {"type": "object", "properties": properties, "required": list(required)}
@@ -30,7 +33,7 @@ WEATHER = function("lookup_weather", "Weather of a place", ("location",))
 ALL = [SLOTS, BOOK, CANCEL, HOURS, TRANSFER, HANG_UP, WEATHER]
 
 
-def called(*texts, functions=ALL, **how):
+def called(*texts: Any, functions: Any = ALL, **how: Any) -> Any:
     """The calls of the reply to these utterances; those before are answered in words."""
     messages = []
     for text in texts:
@@ -58,7 +61,7 @@ def called(*texts, functions=ALL, **how):
         (function("get_directions"), "directions"),
     ],
 )
-def test_a_function_is_known_by_its_words(offered, topic):
+def test_a_function_is_known_by_its_words(offered: Any, topic: str | None) -> None:
     """Its name says more than its description."""
     assert topic_of(offered)[0] == topic
 
@@ -85,19 +88,21 @@ def test_a_function_is_known_by_its_words(offered, topic):
         (["how much is the fee"], []),
     ],
 )
-def test_a_tool_is_called_when_it_fits_and_can_be_filled(texts, calls):
+def test_a_tool_is_called_when_it_fits_and_can_be_filled(
+    texts: list[str], calls: list[tuple[Any, ...]]
+) -> None:
     """The rest is said in words."""
     assert called(*texts) == calls
 
 
-def test_a_tool_that_needs_less_is_called_earlier():
+def test_a_tool_that_needs_less_is_called_earlier() -> None:
     """If free slots are all there is, the day is enough."""
     assert called("an appointment tomorrow", functions=[SLOTS]) == [
         ("check_availability", {"date": "tomorrow"})
     ]
 
 
-def test_the_choice_rules_over_the_fit():
+def test_the_choice_rules_over_the_fit() -> None:
     """None, at least one, and not more than one at a time."""
     assert called("are you open", choice="none") == []
     assert called("are you open", functions=[]) == []
@@ -108,8 +113,8 @@ def test_the_choice_rules_over_the_fit():
     assert len(called(*both, parallel=False)) == 1
 
 
-def test_nothing_is_called_for_the_result_of_a_tool():
-    """What a tool says is told, not passed on."""
+def test_nothing_is_called_for_the_result_of_a_tool() -> None:
+    """A tool's result is spoken, not passed to another tool."""
     messages = [
         Message("user", "are you open"),
         Message("assistant", "", ("get_opening_hours",)),
