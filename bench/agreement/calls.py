@@ -27,8 +27,9 @@ from bench.real_calls import AGENT, dialled, make_call
 from sandbox.caller.client import caller_token
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import load
-from sandbox.caller.timing import Samples, is_loud, sounds
+from sandbox.caller.timing import is_loud, sounds
 from sandbox.stack.stack import Stack, StackOptions, stack
+from sandbox.voice.pcm import Samples
 
 ALLOWED: Final = 0.02
 """Seconds that may be left over."""

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from sandbox.caller.timing import Samples, Span, sounds
+from sandbox.caller.timing import Span, sounds
 from sandbox.voice import speak
+from sandbox.voice.pcm import Samples
 
 RATE: Final = 16_000
 """Hz of all clips."""

@@ -18,10 +18,12 @@ from livekit import rtc
 
 from sandbox.voice.opus import DELAY as OPUS_DELAY
 from sandbox.voice.opus import through_opus
+from sandbox.voice.pcm import Samples
+
+from .timing import window_levels
 
 RATE: Final = 16_000
 """Hz of all sound here."""
-Samples = npt.NDArray[np.int16]
 Noise = Literal["white", "pink", "crowd", "office"]
 
 _FRAME: Final = RATE // 100
@@ -79,17 +81,9 @@ def at_level(samples: Samples, level: float) -> Samples:
 
     It speaks where it is within 30 dB of its loudest 5 ms.
     """
-    levels = block_levels(samples)
+    levels = window_levels(samples, RATE)
     speaking = np.square(levels[levels > levels.max() / 10**1.5])
     return _whole(samples * (_FULL_SCALE * 10 ** (level / 20) / np.sqrt(speaking.mean())))
-
-
-def block_levels(samples: Samples) -> npt.NDArray[np.float64]:
-    """RMS of each whole 5 ms."""
-    size = RATE // 200
-    blocks = samples[: samples.size // size * size].reshape(-1, size).astype(np.float64)
-    levels: npt.NDArray[np.float64] = np.sqrt(np.mean(np.square(blocks), axis=1))
-    return levels
 
 
 def _noise(noise: Noise, size: int, random: np.random.Generator) -> npt.NDArray[np.float64]:

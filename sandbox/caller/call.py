@@ -9,13 +9,13 @@ from collections.abc import Callable
 import numpy as np
 
 from sandbox.voice import speak
+from sandbox.voice.pcm import Samples
 
 from . import turns
 from .client import CallError, RoomClient, caller_token, dial
 from .conversation import SpokenLine, converse
 from .microphone import SAMPLE_RATE
 from .script import Script
-from .timing import Samples
 from .turns import CallResult
 
 IDENTITY = "caller"

@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 from livekit import api, rtc
 
+from sandbox.voice.pcm import Samples
+
 from .microphone import SAMPLE_RATE, Microphone
 from .recorder import Recording, Track, record
-from .timing import Samples, is_loud
+from .timing import is_loud
 from .transcript import Speaker, Transcript
 from .turn_taking import TurnTaking
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from sandbox.voice.pcm import Samples
+
 from .script import Line, Script
-from .timing import Samples
 from .turn_taking import TurnTaking
 
 GREETING_WITHIN = 15.0

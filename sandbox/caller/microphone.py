@@ -14,8 +14,9 @@ from collections.abc import Callable
 import numpy as np
 from livekit import rtc
 
+from sandbox.voice.pcm import Samples
+
 from .recorder import Track
-from .timing import Samples
 
 SAMPLE_RATE = 24_000
 """Hz, of both sides of the recording and of the voices, so nothing is resampled twice."""

@@ -15,8 +15,9 @@ from pocketsphinx import Decoder  # type: ignore[import-untyped]
 from sandbox.deepgram.decoder import general_dictionary, make_decoder, write_dictionary
 from sandbox.deepgram.domain import read_domain
 from sandbox.deepgram.language_model import to_arpa
+from sandbox.voice.pcm import Samples, resample
 
-from .timing import Samples, Span
+from .timing import Span
 from .words import spelt, words
 
 RATE = 16_000
@@ -69,10 +70,7 @@ def _cut(track: Samples, rate: int, spans: Sequence[Span]) -> Samples:
     margin = 0.15
     start = max(0, round((spans[0].start - margin) * rate))
     samples = track[start : round((spans[-1].end + margin) * rate)]
-    count = samples.size * RATE // rate
-    # Linear interpolation is enough for a recogniser: its features end below 7 kHz.
-    resampled = np.interp(np.arange(count) * rate / RATE, np.arange(samples.size), samples)
-    return resampled.astype(np.int16)
+    return resample(samples, rate, RATE)
 
 
 def _decode(decoder: Decoder, samples: Samples) -> str:

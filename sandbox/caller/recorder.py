@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .timing import Samples
+from sandbox.voice.pcm import Samples
 
 LOOK_AHEAD = 50
 """Frames (half a second) among which the least late one is taken."""

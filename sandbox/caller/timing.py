@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Samples = NDArray[np.int16]
+from sandbox.voice.pcm import Samples
 
 WINDOW = 0.005
 """Seconds of one window: one period of a 200 Hz voice."""
@@ -54,18 +54,18 @@ def is_loud(frame: Samples) -> bool:
 
 def loudness_limit(samples: Samples, rate: int) -> float:
     """The RMS from which a window of this track counts as sound."""
-    levels = _levels(samples, rate)
-    if not levels.size:
+    windows = window_levels(samples, rate)
+    if not windows.size:
         return QUIETEST
-    floor = float(np.quantile(levels, FLOOR_QUANTILE))
-    return max(QUIETEST, min(floor * ABOVE_FLOOR, float(levels.max()) * BELOW_PEAK))
+    floor = float(np.quantile(windows, FLOOR_QUANTILE))
+    return max(QUIETEST, min(floor * ABOVE_FLOOR, float(windows.max()) * BELOW_PEAK))
 
 
 def sounds(samples: Samples, rate: int, *, pause: float = PAUSE) -> list[Span]:
     """The spans of sound in a track, separated by at least `pause` seconds of silence."""
     limit = loudness_limit(samples, rate)
     size = _window_size(rate)
-    loud = np.flatnonzero(_levels(samples, rate) >= limit)
+    loud = np.flatnonzero(window_levels(samples, rate) >= limit)
     words = [
         (first, last)
         for first, last in _runs(loud, max_step=round(CLOSURE / WINDOW))
@@ -130,7 +130,7 @@ def _rms(samples: Samples) -> float:
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))))
 
 
-def _levels(samples: Samples, rate: int) -> NDArray[np.float64]:
+def window_levels(samples: Samples, rate: int) -> NDArray[np.float64]:
     """RMS of each whole window; a shorter rest is left out."""
     size = _window_size(rate)
     windows = samples[: samples.size // size * size].reshape(-1, size)

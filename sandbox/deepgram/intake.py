@@ -9,13 +9,10 @@ from functools import partial
 
 import av
 import numpy as np
-import numpy.typing as npt
 
-from sandbox.voice.pcm import decode_g711
+from sandbox.voice.pcm import Samples, decode_g711
 
 from .endpointer import RATE
-
-Samples = npt.NDArray[np.int16]
 
 # Bytes of the longest RIFF header; real ones are far shorter.
 _LONGEST_HEADER = 4096

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
+
+from .pcm import Samples
 
 RATE: Final = 16_000
 """Hz, of input and output."""
 DELAY: Final = 104 / RATE
 """Seconds of delay: the encoder's own look-ahead."""
-
-Samples = npt.NDArray[np.int16]
 
 _PACKET: Final = RATE // 50
 _LARGEST: Final = 1275  # bytes of a packet, RFC 6716

@@ -14,8 +14,8 @@ from livekit.plugins.sarvam_pooled.phrases.listing import entries
 
 from prewarm.phrases import phrases
 from sandbox.caller.client import CallError, RoomClient, caller_token, dial
-from sandbox.caller.timing import Samples
 from sandbox.stack.stack import Stack, stack
+from sandbox.voice.pcm import Samples
 
 pytestmark = pytest.mark.real_time
 

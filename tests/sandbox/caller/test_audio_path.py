@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sandbox.caller.audio_path import RATE, AudioPath, Noise, Samples, at_level, noisy
+from sandbox.caller.audio_path import RATE, AudioPath, Noise, at_level, noisy
+from sandbox.voice.pcm import Samples
 
 
 def rms(samples: Samples) -> float:
