@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from sandbox.caller.client import CallError
-from sandbox.stack.errors import BringUpError
+from sandbox.stack import BringUpError
 from tools.bootstrap.place import BootstrapError
 
 P = ParamSpec("P")

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bench.cli import command
 from bench.report import Sheet, milliseconds, progress, show
-from sandbox.caller.line import Line
+from sandbox.caller.audio_path import AudioPath
 
 from .calls import ALLOWED as ALLOWED_LEFT_OVER
 from .calls import measure
@@ -113,7 +113,7 @@ def _is_judged(heard: ReportedEnd) -> bool:
     return not heard.clip.is_soft and heard.noise not in _UNJUDGED
 
 
-def _name(line: Line) -> str:
+def _name(line: AudioPath) -> str:
     parts = {
         "noise suppression": line.suppression,
         "Opus with DTX": line.opus,

@@ -21,7 +21,7 @@ from bench.real_calls import configure_stand_in, dialled, simulated
 from bench.report import milliseconds, percentile
 from sandbox.caller.client import RoomClient
 from sandbox.caller.timing import sounds
-from sandbox.stack import phrases, worker
+from sandbox.stack import stock_phrases, worker
 from sandbox.stack.stack import Stack, StackOptions, stack
 
 ALLOWED = 500 / 406
@@ -74,7 +74,7 @@ async def measure(rounds: int, *, on_call: Callable[[str], None] = lambda _: Non
         environ = {"AGENT_NAME": AGENT, "PHRASE_STORE_DIR": f"{folder}/phrases"}
         options = simulated(Path(folder), environ, with_worker=False)
         async with stack(options) as running:
-            await phrases.build(running.children, environment=running.environment)
+            await stock_phrases.build(running.children, environment=running.environment)
             async with _workers(running):
                 for number in range(rounds + REHEARSALS):
                     for situation in SITUATIONS:

@@ -1,12 +1,8 @@
 """A stand-in on loopback without delays, and the provider's own client for it."""
 
-<<<<<<< HEAD
-=======
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
->>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,8 +16,6 @@ from tests.support.until import until
 
 Ask = Callable[..., Awaitable[Any]]
 """Sends one user message."""
-Until = Callable[[Callable[[dict[str, Any]], bool]], Awaitable[None]]
-"""Waits for a condition of `/_stats`."""
 UntilEnds = Callable[[str], Awaitable[None]]
 """Waits for an ending of the last exchange."""
 WEDNESDAY_AT_ELEVEN = datetime(2026, 3, 4, 5, 30, tzinfo=UTC)
@@ -66,30 +60,10 @@ def ask(client: openai.AsyncOpenAI) -> Any:
 
 
 @pytest.fixture
-<<<<<<< HEAD
-def until_last_ends(stand_in):
+def until_last_ends(stand_in: OpenAIStandIn) -> UntilEnds:
     """Wait until the last exchange has ended in a certain way."""
 
-    async def until_last_ends(ending):
+    async def until_last_ends(ending: str) -> None:
         await until(lambda: stand_in.describe()["exchanges"][-1]["ending"] == ending)
-=======
-def until(stand_in: OpenAIStandIn) -> Any:
-    """Wait until what `/_stats` shows satisfies a condition."""
-
-    async def until(holds: Any) -> None:
-        async with asyncio.timeout(5):
-            while not holds(stand_in.describe()):  # noqa: ASYNC110 (a server's stats have no event)
-                await asyncio.sleep(0)
-
-    return until
-
-
-@pytest.fixture
-def until_last_ends(until: Until) -> Any:
-    """Wait until the last exchange has ended in a certain way."""
-
-    async def until_last_ends(ending: Any) -> None:
-        await until(lambda stats: stats["exchanges"][-1]["ending"] == ending)
->>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
 
     return until_last_ends

@@ -10,14 +10,10 @@ import openai
 import pytest
 
 from sandbox.conditions import Fault, Latency
-<<<<<<< HEAD
-from sandbox.openai import OpenAIOptions
-from tests.support.until import until
-=======
 from sandbox.openai import OpenAIOptions, OpenAIStandIn
+from tests.support.until import until
 
-from .conftest import Ask, Until, UntilEnds
->>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
+from .conftest import Ask, UntilEnds
 
 QUESTION = "what are your opening hours"
 
@@ -127,13 +123,8 @@ async def test_a_client_that_leaves_stops_the_reply_at_once(
 
 
 async def test_a_client_that_leaves_before_the_first_piece_is_counted(
-<<<<<<< HEAD
-    ask, stand_in, until_last_ends
-):
-=======
-    ask: Ask, stand_in: OpenAIStandIn, until_last_ends: UntilEnds, until: Until
+    ask: Ask, stand_in: OpenAIStandIn, until_last_ends: UntilEnds
 ) -> None:
->>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
     """A request cancelled while the model thinks generates nothing."""
     stand_in.conditions.latency = Latency(first_byte=60, round_trip=0)
     asked = asyncio.create_task(ask(QUESTION, stream=True))

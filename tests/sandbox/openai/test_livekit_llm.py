@@ -12,13 +12,10 @@ from livekit.agents.types import APIConnectOptions
 from livekit.plugins import openai
 
 from sandbox.conditions import Fault
-<<<<<<< HEAD
-from tests.support.until import until
-=======
 from sandbox.openai import OpenAIStandIn
+from tests.support.until import until
 
-from .conftest import Until, UntilEnds
->>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
+from .conftest import UntilEnds
 
 ONCE = APIConnectOptions(max_retry=0)
 
@@ -107,11 +104,7 @@ async def test_a_session_that_speaks_first_is_given_a_greeting(model: Any) -> No
     assert text == "Hello, this is Asha Clinic. How can I help you?"
 
 
-<<<<<<< HEAD
-async def test_warming_up_opens_the_connection(model, stand_in):
-=======
-async def test_warming_up_opens_the_connection(model: Any, until: Until) -> None:
->>>>>>> 13eb3dd (Put the sandbox and its tests into short, standard English)
+async def test_warming_up_opens_the_connection(model: Any, stand_in: OpenAIStandIn) -> None:
     """`prewarm` asks for the models, and the reply uses the same connection."""
     model.prewarm()
     await until(lambda: stand_in.describe()["stats"].get("requests") == 1)

@@ -9,7 +9,7 @@ import pytest
 from sandbox.conditions import INSTANT, Conditions, Fault, FaultKind, Latency
 from sandbox.tts import Slice, SpeechOptions, paced
 from sandbox.voice import Speech
-from tests.plugins.sarvam_pooled.synthesis.virtual_clock import run
+from tests.support.virtual_clock import run
 
 OPTIONS = SpeechOptions(first_chunk=(0.1, 0.2), chunk=(0.05, 0.55))
 PCM = bytes(range(256)) * 250
