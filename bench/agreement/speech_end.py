@@ -26,8 +26,9 @@ from livekit.agents.vad import VADEventType
 
 from agent.latency.live.hearing import Hearing
 from agent.latency.marks import Mark
-from sandbox.caller.line import RATE, Line, Noise, Samples, at_level, block_levels, noisy
-from sandbox.voice.pcm import resample
+from sandbox.caller.audio_path import RATE, AudioPath, Noise, at_level, noisy
+from sandbox.caller.timing import window_levels
+from sandbox.voice.pcm import Samples, resample
 
 ALLOWED: Final = 0.02
 """Seconds between the reported end and the true one."""
@@ -36,7 +37,7 @@ RECORDINGS: Final = Path(__file__).with_name("recordings")
 SPEECH: Final = -20.0
 """dBFS of all speech."""
 LINES: Final = tuple(
-    Line(suppression=suppression, opus=opus, gain=gain)
+    AudioPath(suppression=suppression, opus=opus, gain=gain)
     for suppression, opus, gain in itertools.product((False, True), repeat=3)
 )
 NOISES: Final[tuple[tuple[Noise, float], ...]] = (
@@ -84,7 +85,7 @@ class ReportedEnd:
 
     clip: Clip
     noise: str
-    line: Line
+    line: AudioPath
     ended: float | None
     """Seconds of the clip, the line's delay taken off; None if the VAD missed the utterance."""
 
@@ -120,13 +121,13 @@ def make_clip(name: str, speech: Samples, *, level: float = SPEECH) -> Clip:
     speech = at_level((speech - round(float(speech.mean()))).astype(np.int16), level)
     silences = [np.zeros(round(seconds * RATE), np.int16) for seconds in (_BEFORE, _AFTER)]
     samples = np.concatenate((silences[0], speech, silences[1]))
-    levels = block_levels(samples)
+    levels = window_levels(samples, RATE)
     ends = (np.flatnonzero(levels > levels.max() / 10 ** (d / 20))[-1] + 1 for d in _DEFINITIONS)
     return Clip(name=name, samples=samples, ends=tuple(float(end) * 0.005 for end in ends))
 
 
 async def listen(
-    clip: Clip, noises: Sequence[tuple[Noise, float]] = NOISES, lines: Sequence[Line] = LINES
+    clip: Clip, noises: Sequence[tuple[Noise, float]] = NOISES, lines: Sequence[AudioPath] = LINES
 ) -> list[ReportedEnd]:
     """Listen to one clip without noise and over each noise, through each line."""
     heard = []

@@ -70,7 +70,7 @@ def test_all_providers_are_served_or_those_that_are_named() -> None:
 def test_an_invalid_flag_is_one_line_before_anything_starts(
     arguments: list[str], message: str
 ) -> None:
-    """A flag that does not fit is one line, before anything is started."""
+    """The message shows the valid form."""
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1
     assert result.stderr.startswith(message)

@@ -1,4 +1,4 @@
-"""Latency and faults: what is drawn, how often, and that it can be repeated."""
+"""Latency and faults: the draws, their frequency, and their repetition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXACT = Latency(round_trip=0.04, first_byte=0.2, per_character=0.01, jitter=0, t
 
 
 def test_without_jitter_and_tail_delays_are_exact() -> None:
-    """Without jitter and tail every delay is what was asked for, times the factor."""
+    """Times the factor of a slow reply."""
     conditions = Conditions(EXACT)
     assert conditions.delay(0.5) == 0.5
     assert conditions.delay(0.5, factor=6) == 3.0
@@ -86,7 +86,7 @@ def test_a_fault_strikes_no_more_than_its_times() -> None:
 
 
 def test_only_faults_of_the_requested_kinds_strike() -> None:
-    """Only faults of the kinds asked for strike, and the others are not used up."""
+    """The others keep their `times`."""
     drop, refuse = Fault(kind="drop", times=1), Fault(kind="refuse", times=1)
     conditions = Conditions(faults=(drop, refuse))
     assert conditions.draw_fault("refuse") == refuse
@@ -112,13 +112,13 @@ def test_the_first_fault_that_strikes_is_drawn() -> None:
     ],
 )
 def test_an_invalid_fault_is_refused(wrong: dict[str, Any]) -> None:
-    """A fault that does not fit is refused."""
+    """Its kind, and the range of each field."""
     with pytest.raises(ValidationError):
         Fault.model_validate(wrong)
 
 
 @pytest.mark.parametrize("wrong", [{"round_trip": -1}, {"tail_factor": 0.5}, {"speed": 1}])
 def test_an_invalid_latency_is_refused(wrong: dict[str, Any]) -> None:
-    """A latency that does not fit is refused."""
+    """Unknown fields, and values out of range."""
     with pytest.raises(ValidationError):
         Latency.model_validate(wrong)

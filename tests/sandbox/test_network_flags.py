@@ -33,14 +33,14 @@ def test_latency_of_one_and_of_all() -> None:
     ],
 )
 def test_an_invalid_latency_is_repeated_with_its_error(flag: str, message: str) -> None:
-    """A flag that does not fit is repeated with what is wrong about it."""
+    """So that the user sees which flag is meant."""
     with pytest.raises(ValueError, match=message) as caught:
         parse_latency([flag], BOTH)
     assert str(caught.value).startswith(f"--latency {flag}: ")
 
 
 def test_faults_keep_the_order_of_their_flags() -> None:
-    """Faults keep the order of their flags; what is left out has the default."""
+    """Absent fields have their defaults."""
     flags = ["deepgram:drop:0.1", "sarvam:stall", "sarvam:slow:0.5:factor=9,at=0.2,times=3"]
     assert parse_faults(flags, BOTH) == {
         "sarvam": (
@@ -66,7 +66,7 @@ def test_faults_keep_the_order_of_their_flags() -> None:
     ],
 )
 def test_an_invalid_fault_is_repeated_with_its_error(flag: str, message: str) -> None:
-    """A fault that does not exist is repeated with what is wrong about it."""
+    """So that the user sees which flag is meant."""
     with pytest.raises(ValueError, match=message) as caught:
         parse_faults([flag], BOTH)
     assert str(caught.value).startswith(f"--fault {flag}: ")

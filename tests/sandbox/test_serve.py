@@ -16,7 +16,7 @@ from sandbox.standin import StandIn
 
 
 class Quiet(StandIn):
-    """A provider with no routes of its own."""
+    """A provider without routes."""
 
     name = "quiet"
     default_latency = Latency(first_byte=7)
@@ -43,7 +43,7 @@ def test_a_stand_in_keeps_its_own_defaults(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 async def test_each_stand_in_answers_at_its_own_address() -> None:
-    """Each stand-in answers at its own address, and no more afterwards."""
+    """And no longer afterwards."""
     async with aiohttp.ClientSession() as session:
         async with serve.serve_all({"a": Quiet(), "b": Quiet()}, {}) as addresses:
             assert list(addresses) == ["a", "b"]
@@ -77,6 +77,6 @@ def test_ports_count_up_are_free_or_set_for_one_provider() -> None:
 
 @pytest.mark.parametrize("flag", ["", "a", "sarvam=", "other=1", "65536", "-1", "=1", "65534"])
 def test_an_invalid_port_is_repeated(flag: str) -> None:
-    """What is no port, or no provider, is repeated."""
+    """Also an unknown provider."""
     with pytest.raises(ValueError, match=f"--port {flag}: "):
         serve.parse_ports([flag], {})

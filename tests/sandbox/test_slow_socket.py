@@ -27,7 +27,7 @@ async def test_items_sent_together_arrive_together() -> None:
 
 
 async def test_a_waiting_reader_gets_a_later_item() -> None:
-    """A reader that waits gets an item that is sent later."""
+    """Without a second read."""
     line: DelayLine[str] = DelayLine()
     reader = asyncio.create_task(line.get())
     await asyncio.sleep(0)

@@ -19,7 +19,8 @@ from bench.agreement.speech_end import (
     listen,
     make_clip,
 )
-from sandbox.caller.line import RATE, Line, Samples, at_level, noisy
+from sandbox.caller.audio_path import RATE, AudioPath, at_level, noisy
+from sandbox.voice.pcm import Samples
 
 CLIPS = clips(RECORDINGS)
 STEADY = [noise for noise in NOISES if noise[0] in ("white", "pink")]
@@ -39,7 +40,7 @@ def test_the_end_of_a_recording_does_not_depend_on_who_measures(clip: Clip) -> N
 
 @pytest.mark.parametrize("line", LINES, ids=str)
 @pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.name)
-async def test_the_reported_end_is_the_recordings(clip: Clip, line: Line) -> None:
+async def test_the_reported_end_is_the_recordings(clip: Clip, line: AudioPath) -> None:
     """Within 20 ms, in silence and over noise, through every device; two noises each in turn,
     `python -m bench agreement` has them all."""
     turn = 2 * (CLIPS.index(clip) + LINES.index(line))
@@ -53,7 +54,7 @@ async def test_the_reported_end_is_the_recordings(clip: Clip, line: Line) -> Non
 async def test_it_does_not_depend_on_how_loud_the_caller_is(level: float, gain: bool) -> None:
     """Very quiet over a floor 30 dB below, and clipped."""
     for clip in CLIPS[::3]:
-        line = Line(gain=gain)
+        line = AudioPath(gain=gain)
         sound = noisy(at_level(clip.samples, level), "white", level - 30, seed=1)
         ended = await end_heard(line.carry(sound))
         assert ended == pytest.approx(clip.end, abs=ALLOWED), clip.name
@@ -66,7 +67,7 @@ async def test_a_floor_that_steps_up_in_mid_call_changes_nothing(gain: bool) -> 
         quiet, loud = (noisy(clip.samples, "pink", level, seed=2) for level in (-57.0, -45.0))
         step = 2 * RATE
         sound = np.concatenate((quiet[:step], loud[step:]))
-        ended = await end_heard(Line(gain=gain).carry(sound))
+        ended = await end_heard(AudioPath(gain=gain).carry(sound))
         assert ended == pytest.approx(clip.end, abs=ALLOWED), clip.name
 
 

@@ -26,7 +26,7 @@ from sandbox.stack.processes import children
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def livekit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LiveKit]:
-    """A server of its own on free ports."""
+    """A new server on free ports."""
     chosen_ports = ports.free()
     server = livekit_server.chosen({}, chosen_ports)
     logs: Path = tmp_path_factory.mktemp("logs")

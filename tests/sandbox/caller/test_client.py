@@ -94,7 +94,7 @@ async def test_a_call_ends_when_its_agent_leaves(
 
 
 async def test_hanging_up_leaves_nothing_behind(livekit: LiveKit) -> None:
-    """After a call the caller's tasks are gone, whatever was going on."""
+    """After a call the caller has no tasks left, however it ended."""
     before = asyncio.all_tasks()
     async with dial(livekit.url, token(livekit, "alone"), identity="caller") as client:
         speaking = asyncio.create_task(client.say(tone(5)))

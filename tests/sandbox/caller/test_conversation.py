@@ -74,15 +74,15 @@ async def test_each_line_waits_for_the_end_of_the_answer() -> None:
 
 
 async def test_an_interrupting_line_is_spoken_over_the_answer() -> None:
-    """A line that cuts in is spoken the given time after the answer's first sound."""
+    """It starts the given time after the answer's first sound."""
     phone, said = PlannedPhone(length=5), []
     lines = [Line(text="one"), Line(text="two", interrupt_after=1.5)]
     assert await converse(phone, script(*lines), speech(1, 1), said) == ""
     assert said[1].began == pytest.approx(said[0].ended + 0.5 + 1.5, abs=2 * BEAT)
 
 
-async def test_cutting_into_a_short_answer() -> None:
-    """A line meant to cut into an answer that is over by then is spoken all the same."""
+async def test_a_line_that_meets_no_answer_is_spoken_anyway() -> None:
+    """The answer was over before the line was due."""
     phone, said = PlannedPhone(length=0.3), []
     lines = [Line(text="one"), Line(text="two", interrupt_after=1.5)]
     assert await converse(phone, script(*lines), speech(1, 1), said) == ""
@@ -90,7 +90,7 @@ async def test_cutting_into_a_short_answer() -> None:
 
 
 async def test_an_agent_that_does_not_greet_is_given_up() -> None:
-    """An agent that never sounds is given up before the first line."""
+    """Before the first line."""
     phone, said = PlannedPhone(sounds=[]), []
     reason = await converse(phone, script(Line(text="one")), speech(1), said)
     assert "did not greet" in reason
@@ -99,7 +99,7 @@ async def test_an_agent_that_does_not_greet_is_given_up() -> None:
 
 
 async def test_an_agent_that_does_not_answer_is_given_up() -> None:
-    """An agent that does not answer in time is given up, and gets no more lines."""
+    """It gets no more lines."""
     phone, said = PlannedPhone(delay=None), []
     reason = await converse(phone, script(Line(text="one"), Line(text="two")), speech(1, 1), said)
     assert reason == "the agent did not answer line 1 within 4 s"

@@ -79,7 +79,7 @@ async def test_a_bad_call_is_recorded_and_ends_with_1(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A call without an answer ends with 1 and its reason, and is recorded all the same."""
+    """The reason is printed."""
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "bad")
     script.write_text(SCRIPT.replace("1.5", "0.5"), encoding="utf-8")
     out, path = console(), tmp_path / "call.wav"
@@ -98,7 +98,7 @@ async def test_a_recording_that_cannot_be_written(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The call is printed all the same, with the place and the reason, and ends with 1."""
+    """The call is still printed, with the path and the reason, and ends with 1."""
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "unwritten")
     (tmp_path / "file").touch()
     out, path = console(), tmp_path / "file" / "call.wav"

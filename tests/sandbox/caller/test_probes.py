@@ -1,4 +1,4 @@
-"""What is known of a call from what stand-ins spoke before it."""
+"""Probes also find the phrases that stand-ins synthesised before the call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def keep(folder: Path, text: str, **settings: str) -> None:
 
 
 def test_what_stand_ins_spoke_earlier_counts(tmp_path: Path) -> None:
-    """In the call's language, and not what Sarvam spoke; what is no sidecar is passed over."""
+    """In the call's language, without those of the real Sarvam; invalid sidecars are skipped."""
     keep(tmp_path, "Sure.", ws_url=STAND_IN)
     keep(tmp_path, "Yes.")
     keep(tmp_path, "जी।", ws_url=STAND_IN, target_language_code="hi-IN")

@@ -33,7 +33,7 @@ async def test_each_answer_is_known_by_its_sound() -> None:
 
 
 async def test_nothing_is_heard_where_nothing_is() -> None:
-    """A part without sound has no words, and where nothing was said nothing can be heard."""
+    """A part without sound has no words; without any text there are no words either."""
     silence = np.zeros(RATE, np.int16)
     assert await recognise(silence, RATE, [[], []], ["hello there"]) == ["", ""]
     assert await recognise(silence, RATE, [[Span(0, 1)]], [" ... "]) == [""]

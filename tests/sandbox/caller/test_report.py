@@ -104,7 +104,7 @@ def test_a_line_that_interrupts_nothing_has_a_remark() -> None:
     assert "meant to interrupt, but the agent was silent" in shown(late)
 
 
-def test_a_busy_machine_is_told() -> None:
+def test_the_report_warns_of_a_busy_machine() -> None:
     """When the microphone was late, the report has the possible error of the times."""
     assert "may be off by up to 35 ms" in shown(replace(result(), lateness=0.035))
 

@@ -64,7 +64,7 @@ def test_a_bad_script_is_refused(text: str, message: str) -> None:
     assert "mine.toml" in str(caught.value)
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     """A script with two errors gets both messages."""
     with pytest.raises(script.ScriptError) as caught:
         script.parse("pace = 9\nlines = [{text = 'a'}]")

@@ -9,8 +9,8 @@ import pytest
 from sandbox.caller.turn_taking import SILENCE, SILENCE_LOST, SILENCE_STATELESS, TurnTaking
 
 
-def floor_after(*spans: tuple[float, float], until: float = 10.0, state: str = "") -> TurnTaking:
-    """A floor that heard 10 ms frames up to `until`, loud in each span."""
+def after(*spans: tuple[float, float], until: float = 10.0, state: str = "") -> TurnTaking:
+    """The state after 10 ms frames up to `until`, loud in each span."""
     turn_taking = TurnTaking()
     turn_taking.state = state
     for frame in range(round(until * 100)):
@@ -36,7 +36,7 @@ def test_an_onset_has_the_time_of_its_first_frame(
     spans: list[tuple[Any, ...]], since: float, onset: int | None
 ) -> None:
     """An onset is sound after silence, and is dated to its first frame."""
-    assert floor_after(*spans).onset_since(since) == onset
+    assert after(*spans).onset_since(since) == onset
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_an_onset_has_the_time_of_its_first_frame(
 )
 def test_the_silence_that_ends_a_turn_depends_on_the_agents_state(state: str, needed: Any) -> None:
     """The agent has finished after a silence whose length depends on what it says of itself."""
-    turn_taking = floor_after((1, 2), until=2, state=state)
+    turn_taking = after((1, 2), until=2, state=state)
     last = 1.99
     assert not turn_taking.has_finished(last + needed - 0.01, since=0)
     assert turn_taking.has_finished(last + needed + 0.01, since=0)
@@ -59,6 +59,6 @@ def test_the_silence_that_ends_a_turn_depends_on_the_agents_state(state: str, ne
 
 def test_silence_counts_from_the_given_instant() -> None:
     """An agent that was silent all along is not free before the silence since then is long."""
-    turn_taking = floor_after((1, 2), until=5, state="listening")
+    turn_taking = after((1, 2), until=5, state="listening")
     assert turn_taking.has_finished(5, since=2)
     assert not turn_taking.has_finished(5, since=5 - SILENCE / 2)

@@ -114,7 +114,7 @@ def test_a_call_without_lines_has_only_its_greeting() -> None:
 
 
 def test_a_line_too_soft_to_measure() -> None:
-    """A line without a loud sample is dated by its hand-over."""
+    """A line without a loud sample has the times of its sending."""
     (turn,) = turns(call([], [(6, 7)]), said((4, 5)), transcript(), origin=ORIGIN)
     assert (turn.caller.start, turn.caller.end) == pytest.approx((3.96, 5.04))
     assert turn.delay == pytest.approx(0.96)

@@ -110,5 +110,5 @@ def test_covered_as_far_as_a_cut_off_text_goes() -> None:
     ],
 )
 def test_small_numbers_are_spelled_out(number: str, spoken: list[str]) -> None:
-    """Numbers are spelt as they are spoken; what is no small number is left as it is."""
+    """Larger numbers do not change."""
     assert spelt(["at", number]) == ["at", *spoken]

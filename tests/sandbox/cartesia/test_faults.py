@@ -41,7 +41,7 @@ async def test_a_reply_is_cut_at_the_faults_fraction(
 
 
 async def test_error_ends_the_context_alone(start: Start) -> None:
-    """After an error of one context the connection serves the next."""
+    """After an error in one context the connection serves the next."""
     server = await start(faults=(Fault(kind="error", times=1),))
     client = await server.connect()
     await client.send(TEXT)
@@ -100,7 +100,7 @@ async def test_a_quota_fault_is_the_providers_concurrency_error(start: Start) ->
 
 
 async def test_a_refused_connection_ends_before_the_handshake(start: Start) -> None:
-    """A connection is turned away before the handshake is over."""
+    """With the status of the fault."""
     server = await start(faults=(Fault(kind="refuse", code=500, times=1),))
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
         await server.connect()

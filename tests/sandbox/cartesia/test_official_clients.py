@@ -23,7 +23,7 @@ RAW = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000}
 
 
 def plugin(server: Any, *, api_key: Any = "key", **options: Any) -> Any:
-    """LiveKit's plugin, pointed at a server by its address alone."""
+    """LiveKit's plugin, with only its address changed."""
     return cartesia.TTS(
         api_key=api_key, base_url=server.base_url, http_session=server.http, **options
     )
@@ -31,7 +31,7 @@ def plugin(server: Any, *, api_key: Any = "key", **options: Any) -> Any:
 
 @pytest.fixture
 async def sdk() -> AsyncIterator[Any]:
-    """Cartesia's client, pointed at a server by its two addresses."""
+    """Cartesia's client, with only its two addresses changed."""
     async with httpx.AsyncClient() as http:
 
         def make(server: Any, *, api_key: Any = "key") -> Any:
@@ -86,7 +86,7 @@ async def test_the_plugin_synthesizes_by_the_bytes_endpoint(start: Start) -> Non
 
 
 async def test_the_plugin_speaks_hindi(start: Start) -> None:
-    """A language of India is heard through the plugin."""
+    """It gets audio in Devanagari."""
     server = await start(voice="espeak")
     tts = plugin(server, language="hi", word_timestamps=False)
     stream = tts.stream()
@@ -99,7 +99,7 @@ async def test_the_plugin_speaks_hindi(start: Start) -> None:
 
 
 async def test_the_plugin_reuses_one_socket_for_many_streams(start: Start) -> None:
-    """One socket serves many streams of the plugin, each in a context of its own."""
+    """Each stream has its own context."""
     server = await start()
     tts = plugin(server)
     for _ in range(3):

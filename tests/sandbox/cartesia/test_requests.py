@@ -1,4 +1,4 @@
-"""What is accepted, and what is said of the rest."""
+"""Which requests are accepted, and how the others are refused."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read(**changes: Any) -> Any:
 
 
 def test_absent_and_null_fields_have_the_documented_defaults() -> None:
-    """What is left out or null is as documented."""
+    """Of requests and messages alike."""
     request = read(language=None, flush=None, generation_config=None)
     assert isinstance(request, ContextRequest)
     assert (request.more, request.flush, request.max_buffer_delay_ms) == (False, False, 3000)
@@ -86,7 +86,7 @@ def test_both_ways_to_set_the_speed_change_the_pace(changes: dict[str, Any], pac
     ],
 )  # fmt: skip
 def test_an_invalid_field_is_refused_by_its_name(changes: dict[str, Any], title: str) -> None:
-    """What does not fit is refused by its name, for its context."""
+    """The error belongs to the message's context."""
     problem = read(**changes)
     assert isinstance(problem, Problem)
     assert (problem.status, problem.title) == (400, title)
@@ -95,14 +95,14 @@ def test_an_invalid_field_is_refused_by_its_name(changes: dict[str, Any], title:
 
 @pytest.mark.parametrize("raw", ["", "hello", "[]", "{}", b"\x00\xff"])
 def test_what_is_no_message_is_refused_without_a_context(raw: str | bytes) -> None:
-    """What is no request at all is refused without a context."""
+    """Such as text that is not JSON."""
     problem = read_message(raw)
     assert isinstance(problem, Problem)
     assert problem.context_id is None
 
 
 def test_a_cancellation_needs_only_the_context() -> None:
-    """A cancellation needs no more than the context."""
+    """No model, voice or format."""
     assert read_message('{"context_id": "one", "cancel": true}') == CancelRequest(
         cancel=True, context_id="one"
     )

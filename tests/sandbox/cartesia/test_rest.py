@@ -34,7 +34,7 @@ async def test_a_wav_has_one_header_then_the_samples(start: Start) -> None:
 
 @pytest.mark.parametrize("encoding", ["pcm_f32le", "pcm_mulaw", "pcm_alaw"])
 async def test_ffmpeg_reads_a_wav_of_each_encoding(start: Start, encoding: str) -> None:
-    """A WAV of each encoding is read by FFmpeg as the sound it is."""
+    """Header and samples agree."""
     output = {"container": "wav", "encoding": encoding, "sample_rate": 16000}
     response = await (await start()).post(**HELLO, output_format=output)
     with av.open(io.BytesIO(await response.read())) as container:
@@ -46,7 +46,7 @@ async def test_ffmpeg_reads_a_wav_of_each_encoding(start: Start, encoding: str) 
 
 
 async def test_mp3_has_the_requested_bit_rate(start: Start) -> None:
-    """MP3 at the bit rate asked for."""
+    """As FFmpeg reads it."""
     output = {"container": "mp3", "sample_rate": 44100, "bit_rate": 64000}
     response = await (await start()).post(**HELLO, output_format=output)
     assert response.headers["Content-Type"] == "audio/mpeg"
@@ -85,7 +85,7 @@ async def test_a_dropped_reply_has_no_proper_end(start: Start) -> None:
 
 
 async def test_a_closed_reply_is_short_and_garbage_keeps_the_length(start: Start) -> None:
-    """A closed reply is too short, a spoilt one long enough but wrong."""
+    """Both look like a proper end to a client."""
     server = await start(faults=(Fault(kind="close"),))
     audio = await (await server.post(**HELLO, output_format=RAW)).read()
     assert len(audio) == pytest.approx(len(tone("Hello there.")) / 2, abs=2)

@@ -98,7 +98,7 @@ async def test_every_word_has_its_time_within_the_context(start: Start, voice: s
 
 
 async def test_no_word_times_unless_wanted(start: Start) -> None:
-    """A client that does not ask for word times gets none."""
+    """A client that requests no word times gets none."""
     client = await (await start()).connect()
     await client.send("Hello there.")
     assert (await client.hear()).of("timestamps") == []
@@ -142,7 +142,7 @@ async def test_another_voice_within_a_context_is_refused(
 
 
 async def test_a_context_expires_after_its_last_audio(start: Start) -> None:
-    """An open context is done some time after its last audio, and then takes no more."""
+    """Later text is refused."""
     client = await (await start(context_expiry=0.1)).connect()
     await client.send("Hello. ", **{"continue": True})
     heard = await client.hear()

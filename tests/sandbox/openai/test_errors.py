@@ -135,7 +135,7 @@ async def test_a_bad_body_is_a_400_that_says_what_is_wrong(
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'"text"'])
-async def test_a_body_that_is_no_json_object_is_told_so(
+async def test_a_body_that_is_no_json_object_is_refused(
     client: openai.AsyncOpenAI, content: bytes
 ) -> None:
     """Broken JSON and JSON of another kind are not parsed."""
@@ -180,7 +180,7 @@ async def test_only_the_keys_that_are_set_are_let_in(
     assert "right" not in str(stand_in.describe())
 
 
-async def test_unknown_routes_and_methods_are_told(client: openai.AsyncOpenAI) -> None:
+async def test_unknown_routes_and_methods_are_errors(client: openai.AsyncOpenAI) -> None:
     """A URL that is not there is a 404, a wrong method on one that is a 405."""
     with pytest.raises(openai.NotFoundError, match="Invalid URL \\(POST /v1/completions\\)"):
         await client.post("/completions", cast_to=object)
@@ -243,7 +243,7 @@ async def test_the_client_recovers_by_its_own_retries(
 
 
 async def test_unknown_options_are_refused(host: str) -> None:
-    """`/_control` names the option that it does not know, and the range of one that it does."""
+    """`/_control` names the unknown option, and the valid range of a known one."""
     async with aiohttp.ClientSession() as session:
         for options, word in (({"speed": 1}, "speed"), ({"characters_per_second": 0}, "greater")):
             async with session.post(

@@ -1,4 +1,4 @@
-"""What goes wrong in the middle of a reply, and clients that go away."""
+"""Faults in the middle of a reply, and clients that leave."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ async def test_warming_up_opens_the_connection(model: Any, stand_in: OpenAIStand
 async def test_failures_become_livekits_errors(
     model: Any, stand_in: OpenAIStandIn, fault: Fault, error: Any, retryable: bool
 ) -> None:
-    """What has not been heard yet may be tried again; what was half heard may not."""
+    """A reply may be retried only before its first piece."""
     stand_in.conditions.set_faults((fault,))
     with pytest.raises(error) as raised:
         await collect(model.chat(chat_ctx=conversation("hello"), conn_options=ONCE))

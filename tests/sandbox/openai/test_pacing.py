@@ -34,7 +34,7 @@ class Timer:
 
 
 async def writes_of(events: Any, pace: Any, timer: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What is written for these events when waits end as the timer says."""
+    """The writes for these events with this timer."""
     monkeypatch.setattr(pacing, "sleep_until", timer)
     written, sent = [], []
 

@@ -69,7 +69,7 @@ async def test_a_tool_is_called_with_what_the_caller_said(
     assert stand_in.describe()["exchanges"][-1]["tool_calls"] == ("book_appointment",)
 
 
-async def test_the_result_of_a_tool_is_told(client: openai.AsyncOpenAI) -> None:
+async def test_the_result_of_a_tool_is_spoken(client: openai.AsyncOpenAI) -> None:
     """After the tool's message the reply is what the tool says."""
     messages = [{"role": "user", "content": WISH}]
     reply = await client.chat.completions.create(model="m", messages=messages, tools=[BOOK])

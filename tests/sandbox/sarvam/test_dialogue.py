@@ -71,7 +71,7 @@ def test_a_ping_is_answered_in_any_state() -> None:
 
 
 def test_messages_after_a_refusal_are_ignored() -> None:
-    """After a refusal nothing is heard any more."""
+    """The connection is closed."""
     dialogue = Dialogue(engine="bulbul:v3", counts=Counter())
     assert dialogue.state is State.NEW
     dialogue.receive(CONFIG, Rules())
@@ -82,7 +82,7 @@ def test_messages_after_a_refusal_are_ignored() -> None:
 
 
 def test_a_text_without_a_word_is_refused_or_skipped() -> None:
-    """A text without a word is refused, or, where that is the rule, passes without a sound."""
+    """By the option `unspeakable`."""
     assert run(CONFIG, text("..."))[1] == [UNSPEAKABLE]
     silent = Rules(unspeakable_is_error=False)
     assert run(CONFIG, text("..."), FLUSH, rules=silent) == [[], [], [End()]]

@@ -92,7 +92,7 @@ async def test_a_quota_fault_is_error_429_then_a_close(start: Start) -> None:
 
 @pytest.mark.parametrize("code", [500, 503])
 async def test_a_refused_connection_ends_before_the_handshake(start: Start, code: int) -> None:
-    """A connection is turned away before the handshake is over."""
+    """With the status of the fault."""
     server = await start(faults=(Fault(kind="refuse", code=code, times=1),))
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
         await server.connect()

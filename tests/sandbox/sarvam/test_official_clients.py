@@ -55,7 +55,7 @@ def plugin() -> Any:
 
 @pytest.fixture
 async def sdk() -> AsyncIterator[Any]:
-    """Sarvam's client, pointed at a server by its environment."""
+    """Sarvam's client, with only its environment changed."""
     from sarvamai import AsyncSarvamAI
     from sarvamai.environment import SarvamAIEnvironment
 
@@ -109,7 +109,7 @@ async def test_the_plugin_streams_every_codec_to_the_last_sentence(
 async def test_the_plugin_speaks_all_eleven_languages(
     start: Start, plugin: Callable[..., Any], language: Any
 ) -> None:
-    """All eleven languages of Sarvam are heard through the plugin."""
+    """Each of them gives audio."""
     server = await start(voice="espeak")
     tts = plugin(server, target_language_code=language, output_audio_codec="linear16")
     stream = tts.stream()
@@ -136,7 +136,7 @@ async def test_the_plugin_synthesizes_by_rest(
 async def test_the_plugin_reuses_one_socket_for_many_streams(
     start: Start, plugin: Callable[..., Any]
 ) -> None:
-    """One socket serves many streams of the plugin, each with a configuration of its own."""
+    """Each stream sends its own configuration."""
     server = await start()
     tts = plugin(server, output_audio_codec="linear16")
     for _ in range(3):

@@ -17,7 +17,7 @@ HELLO = {"text": "Hello there.", "target_language_code": "en-IN", "speaker": "sh
 
 
 async def test_a_text_is_one_wav_with_its_true_length(start: Start) -> None:
-    """A text gives one WAV file with its true length, at the rate asked for."""
+    """At the requested rate."""
     server = await start()
     response = await server.post(**HELLO, model="bulbul:v3", speech_sample_rate=48000)
     answer = await response.json()
@@ -69,7 +69,7 @@ async def test_the_stream_gives_audio_in_several_parts(start: Start) -> None:
 async def test_refusals_have_the_documented_status_name_and_reason(
     start: Start, changes: dict[str, Any], status: int, code: str, words: str
 ) -> None:
-    """What is refused is refused with the documented status, name and a reason."""
+    """For each kind of invalid request."""
     response = await (await start()).post(**(HELLO | changes))
     error = (await response.json())["error"]
     assert (response.status, error["code"]) == (status, code)

@@ -27,7 +27,7 @@ async def say(client: Any, text: str, **config: Any) -> Any:
     return await client.hear()
 
 
-async def test_speaks_what_it_is_told(start: Start) -> None:
+async def test_it_speaks_the_texts_it_is_sent(start: Start) -> None:
     """One utterance: audio of that text in several messages, then one `final`."""
     client = await (await start()).connect()
     heard = await say(client, "Hello there, my friend.")
@@ -54,7 +54,7 @@ async def test_both_paths_serve_the_same(start: Start, path: str) -> None:
 
 
 async def test_each_flush_gets_its_final_after_its_audio(start: Start) -> None:
-    """Two flushes give two `final`s, each after the audio of its own text."""
+    """In the order of the flushes."""
     client = await (await start()).connect()
     await client.config()
     for text in ("First sentence.", "Second sentence."):
@@ -93,7 +93,7 @@ async def test_pieces_of_a_long_text(start: Start) -> None:
 
 @pytest.mark.parametrize("flag", ["false", "False", "0"])
 async def test_a_client_that_asks_for_no_finals_gets_none(start: Start, flag: str) -> None:
-    """A client that does not ask for `final` gets none."""
+    """By a parameter of the URL."""
     server = await start(idle_timeout=0.15)
     client = await server.connect(query=f"model=bulbul:v3&send_completion_event={flag}")
     heard = await say(client, "Hello.")
@@ -103,7 +103,7 @@ async def test_a_client_that_asks_for_no_finals_gets_none(start: Start, flag: st
 
 @pytest.mark.parametrize("rate", [8000, 16000, 22050, 24000])
 async def test_the_audio_has_the_requested_rate_and_pace(start: Start, rate: int) -> None:
-    """The rate and the pace that were asked for are those of the audio."""
+    """As measured in the sound."""
     client = await (await start()).connect()
     heard = await say(client, "x" * 28, speech_sample_rate=rate, pace=2.0)
     assert seconds(heard.audio, rate=rate) == pytest.approx(1.0, abs=0.001)
@@ -111,7 +111,7 @@ async def test_the_audio_has_the_requested_rate_and_pace(start: Start, rate: int
 
 @pytest.mark.parametrize("key", ["", "bad", "bad-key"])
 async def test_a_wrong_key_is_refused_before_the_handshake(start: Start, key: str) -> None:
-    """A wrong key is turned away with 403 before the handshake is over."""
+    """With status 403."""
     server = await start()
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
         await server.connect(key=key)
@@ -119,7 +119,7 @@ async def test_a_wrong_key_is_refused_before_the_handshake(start: Start, key: st
 
 
 async def test_a_list_of_keys_excludes_all_others(start: Start) -> None:
-    """With a list of keys no other key is let in."""
+    """Also those that are usually accepted."""
     server = await start(allowed_keys=frozenset({"mine"}))
     await server.connect(key="mine")
     with pytest.raises(aiohttp.WSServerHandshakeError):
@@ -145,7 +145,7 @@ async def test_a_browsers_key_comes_as_a_subprotocol(start: Start) -> None:
 
 
 async def test_the_model_is_the_one_in_the_url(start: Start) -> None:
-    """The model in the URL decides, whatever the configuration names."""
+    """Not the one in the configuration."""
     client = await (await start()).connect(query="model=bulbul:v4-flash")
     heard = await say(client, "Hello.", model="bulbul:v3", speaker="shubh")
     assert heard.errors[0]["message"] == (
@@ -224,7 +224,7 @@ async def test_messages_cut_inside_samples_join_to_whole_audio(start: Start) -> 
 
 
 async def test_an_idle_client_gets_error_408_and_a_close(start: Start) -> None:
-    """A client that says nothing gets error 408 and close code 1000."""
+    """After `idle_timeout` seconds."""
     server = await start(idle_timeout=0.1)
     client = await server.connect()
     heard = await client.hear()
@@ -265,7 +265,7 @@ async def test_a_json_ping_counts_as_a_message(start: Start) -> None:
 
 
 async def test_one_socket_too_many_is_refused(start: Start) -> None:
-    """One socket too many is turned away with 429; a place that is free again can be taken."""
+    """With status 429; a socket that closes makes room."""
     server = await start(concurrency_limit=2)
     first = await server.connect()
     await server.connect()
@@ -279,7 +279,7 @@ async def test_one_socket_too_many_is_refused(start: Start) -> None:
 
 
 async def test_sockets_opened_together_keep_to_the_limit(start: Start) -> None:
-    """Of ten sockets opened at once only as many as allowed are let in."""
+    """Of ten sockets opened at once, only the allowed number is accepted."""
     latency = INSTANT.model_copy(update={"round_trip": 0.02})
     server = await start(latency=latency, concurrency_limit=3)
     answers = await asyncio.gather(*(server.connect() for _ in range(10)), return_exceptions=True)
@@ -358,7 +358,7 @@ async def test_stats_list_what_was_sent_and_synthesised(start: Start) -> None:
 
 
 async def test_options_change_while_the_stand_in_runs(start: Start) -> None:
-    """Options change at run time; wrong ones are refused in words and change nothing."""
+    """Invalid ones are refused with a message and change nothing."""
     server = await start()
     status, described = await server.control(options={"pong": True})
     assert (status, described["options"]["pong"]) == (200, True)

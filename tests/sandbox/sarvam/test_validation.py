@@ -1,4 +1,4 @@
-"""What is accepted, and the exact error for what is not."""
+"""Which messages are accepted, and the exact error for all others."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_either_name_of_the_language() -> None:
 
 
 def test_absent_fields_have_the_documented_defaults() -> None:
-    """What is left out is as documented: MP3 at 22050 Hz, 50 and 150 characters."""
+    """MP3 at 22050 Hz, 50 and 150 characters."""
     frame = read_frame(json.dumps({"type": "config", "data": CONFIG}))
     data = frame.data
     assert (data.codec, data.sample_rate, data.bits_per_second) == ("mp3", 22050, 128_000)
@@ -110,7 +110,7 @@ def test_a_socket_takes_four_rates_and_names_them(rate: int) -> None:
     ],
 )
 def test_each_model_has_its_own_speakers(engine: str, speaker: str, refused: bool) -> None:
-    """Each model has its own speakers, by their exact names; the error has no code of its own."""
+    """By their exact names; the error has no separate code."""
     refusal = config(engine, speaker=speaker)
     if not refused:
         assert refusal is None
@@ -144,7 +144,7 @@ def test_the_newest_model_has_no_opus_at_22050_hz() -> None:
     ],
 )
 def test_each_message_is_identified_by_its_type(raw: str, kind: Any) -> None:
-    """Each message of the protocol is known by its type."""
+    """All four of the protocol."""
     assert isinstance(read_frame(raw), kind)
 
 

@@ -85,7 +85,7 @@ def test_without_a_program_the_ways_to_get_one_are_shown(tmp_path: Path) -> None
 
 
 def test_the_version_is_read_from_the_program(tmp_path: Path) -> None:
-    """The version is the program's own word; what is not a livekit-server is refused."""
+    """A program that is not a livekit-server is refused."""
     good = script(tmp_path / "good", "echo livekit-server version 1.99.0")
     assert livekit_server.version(good) == "1.99.0"
     with pytest.raises(BringUpError, match="is not a livekit-server"):
@@ -98,7 +98,7 @@ def test_the_version_is_read_from_the_program(tmp_path: Path) -> None:
 
 
 def test_no_keys_in_the_file() -> None:
-    """What is in git is known to everybody."""
+    """Keys in git are public."""
     assert "keys" not in yaml.safe_load((ROOT / "livekit.yaml").read_text())
 
 

@@ -22,7 +22,7 @@ with claimed(Path(sys.argv[1])) as mine:
 
 
 def test_two_at_once_have_two_folders(tmp_path: Path) -> None:
-    """The name that was asked for, then numbered ones; a name that is free again is taken again."""
+    """The requested name, then numbered ones; a name that is free again is reused."""
     wanted = tmp_path / "logs" / "demo"
     with claimed(wanted) as first:
         with claimed(wanted) as second, claimed(wanted) as third:

@@ -35,7 +35,7 @@ def test_each_port_follows_its_variable() -> None:
 
 @pytest.mark.parametrize("text", ["-1", "65535", "80a", "٨٠", "1e3"])
 def test_an_invalid_port_is_refused_with_the_variables_name(text: str) -> None:
-    """What is no usable port is refused with the variable's name."""
+    """Also one that leaves no room for the others."""
     with pytest.raises(BringUpError, match="PLAYGROUND_PORT must be a port"):
         ports.fixed({"PLAYGROUND_PORT": text})
 

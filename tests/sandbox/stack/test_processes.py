@@ -173,7 +173,7 @@ async def test_second_cancellation_does_not_wait(tmp_path: Path) -> None:
 
 
 async def test_first_death_is_not_one_we_asked_for(tmp_path: Path) -> None:
-    """Only a part that ends by itself is reported, also if it was started later."""
+    """A part that is stopped is not reported; one that was started later is."""
     async with children(tmp_path) as started:
         asked = await start(started, POLITE, "1", name="asked")
         await until_says(asked, "ready")
@@ -185,7 +185,7 @@ async def test_first_death_is_not_one_we_asked_for(tmp_path: Path) -> None:
 
 
 async def test_a_part_with_a_task_may_end(tmp_path: Path) -> None:
-    """Its end is no death, and it is forgotten: its number may soon be somebody else's."""
+    """Its end is no failure, and it is forgotten: its number may soon belong to another process."""
     async with children(tmp_path) as started:
         argv = [sys.executable, "-c", "raise SystemExit(3)"]
         child = await started.start("task", argv, layer=1, env=os.environ, may_end=True)

@@ -1,4 +1,4 @@
-"""The stack: what comes up, and what is said when something does not."""
+"""The stack: bring-up, and the messages when it fails."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def bring_up(chosen: StackOptions) -> None:
 
 
 async def test_the_parts_answer_at_their_addresses_until_the_end(tmp_path: Path) -> None:
-    """The parts that were asked for answer at the addresses that are given, until the end."""
+    """Afterwards nothing is left running."""
     chosen = options(tmp_path, with_playground=True)
     lines = io.StringIO()
     async with (
@@ -73,7 +73,7 @@ def own_server(tmp_path: Path, up: Stack, **changes: str) -> StackOptions:
 
 
 async def test_a_server_at_livekit_url_replaces_the_local_one(tmp_path: Path) -> None:
-    """With a LIVEKIT_URL nothing is started in its place, nor are its ports asked for."""
+    """No server is started, and its ports need not be free."""
     async with stack(options(tmp_path)) as up:
         chosen = own_server(tmp_path, up)
         with socket.create_server((ports.HOST, chosen.ports.livekit)):

@@ -38,7 +38,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 async def test_phrases_of_the_agents_language_are_spoken(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """All of them, under keys that are not Sarvam's; and the builder's end is no death."""
+    """All of them, under keys that are not Sarvam's; and the end of the build is no failure."""
     async with (
         serve(SarvamStandIn(latency=INSTANT)) as at,
         children(tmp_path / "logs") as started,
@@ -75,7 +75,7 @@ async def test_a_build_that_hangs_is_ended(
 
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Mapping[str, str]]]:
-    """The environments of the builds that were asked for, all of which fail."""
+    """The environments of the requested builds, all of which fail."""
     asked: list[Mapping[str, str]] = []
 
     async def build(_: Any, *, environment: Mapping[str, str]) -> None:
@@ -128,7 +128,7 @@ async def test_nothing_is_built_that_is_there(
 async def test_the_worker_says_what_it_lacks(
     environment: dict[str, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """In words of its own, which are looked for in its log."""
+    """The message for which its log is searched."""
     values = {name.lower(): value for name, value in environment.items()}
     keys = {f"{name}_api_key": "a-key" for name in env.PROVIDERS}
     settings = Settings.model_validate(values | keys)

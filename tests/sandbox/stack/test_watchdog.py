@@ -1,4 +1,4 @@
-"""The guard: nothing outlives the process that started it, however that one went."""
+"""The watchdog: nothing outlives the process that started it, however that process ended."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def test_the_account_is_full_at_its_limit() -> None:
 
 
 def test_every_synthesis_is_logged_and_counted_by_its_characters() -> None:
-    """In order, with its text and how it was asked for."""
+    """In order, with its text and endpoint."""
     account = make()
     account.bill("websocket", account.number(), "नमस्ते", model="m", speaker="s")
     account.bill("rest", account.number(), "Hello.", model="m", speaker="s")

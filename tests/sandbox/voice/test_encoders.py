@@ -38,7 +38,7 @@ def test_every_codec_of_sarvam_has_an_encoder() -> None:
 @pytest.mark.parametrize("codec", sorted(CODECS - set(RAW_FORMATS)))
 @pytest.mark.parametrize("rate", [8000, 22050, 24000])
 async def test_each_codec_decodes_to_the_same_sound(codec: str, rate: int) -> None:
-    """What a decoder hears lasts as long as what went in, and is as loud."""
+    """As long and as loud as the input."""
     pcm = await speak("Good morning, how may I help you?", sample_rate=rate)
     data = b"".join(encode(codec, pcm, rate=rate, step=2 * rate // 5))
     sound, decoded_rate = decode(codec, data)

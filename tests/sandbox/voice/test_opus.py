@@ -28,7 +28,7 @@ def test_a_voice_comes_out_late_by_what_the_codec_says(dtx: bool) -> None:
 
 
 def test_with_dtx_silence_is_not_sent() -> None:
-    """With DTX the receiver makes noise of its own where there was some."""
+    """The receiver makes comfort noise instead."""
     noisy = sentence() + np.random.default_rng(1).normal(0, 20, sentence().size)
     sent, unsent = (through_opus(noisy.astype(np.int16), dtx=dtx) for dtx in (False, True))
     tail = slice(-RATE // 4, None)

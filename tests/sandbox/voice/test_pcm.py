@@ -32,7 +32,7 @@ def test_nothing_is_left_of_silence() -> None:
 
 
 def test_loudest_negative_sample_is_sound() -> None:
-    """The lowest sample has no positive counterpart in 16 bits, and is sound all the same."""
+    """The lowest sample has no positive counterpart in 16 bits, and still counts as sound."""
     samples = np.array([0, -32768, *[0] * 800], np.int16)
     assert trim_tail(samples, 8000).size > 1
 

@@ -58,7 +58,7 @@ async def test_silence_and_speech_have_no_signature() -> None:
 
 
 def test_word_tones_do_not_depend_on_the_cut() -> None:
-    """A text sounds the same whole and in pieces, whatever happens to space and punctuation."""
+    """A text sounds the same whole and in pieces, with any space and punctuation."""
     text = "Sure, \u0939\u093e\u0901\u0964 The fee is Rs. 500."
     pieces = ("Sure,", " \u0939\u093e\u0901\u0964", "The fee", "is Rs.", "500")
     assert word_tones(text) == b"".join(map(word_tones, pieces))

@@ -51,12 +51,12 @@ def test_a_language_without_a_voice_is_refused() -> None:
 
 
 def test_speaker_always_sounds_the_same() -> None:
-    """A speaker's voice follows from the name alone, whatever its case."""
+    """A speaker's voice follows from the name alone, in any case."""
     assert choose(speaker="shubh") == choose(speaker="SHUBH")
 
 
 def test_speakers_do_not_all_sound_alike() -> None:
-    """Sarvam's speakers do not all sound alike."""
+    """Sarvam's speakers get many variants and pitches."""
     names = ("shubh", "rahul", "amit", "dev", "kabir", "ritu", "priya", "neha", "pooja", "kavya")
     assert len({choose(speaker=name) for name in names}) > 7
 

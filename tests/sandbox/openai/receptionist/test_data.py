@@ -39,7 +39,7 @@ def test_every_language_says_the_same_things(language: Any) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_phrases_are_for_the_ear(language: Any) -> None:
+def test_templates_can_be_spoken(language: Any) -> None:
     """No markdown, no double spaces, and every phrase ends as a sentence does."""
     for variants in templates(language).templates.values():
         for text in variants:
@@ -48,7 +48,7 @@ def test_phrases_are_for_the_ear(language: Any) -> None:
 
 
 def test_every_topic_of_the_rules_is_one_that_is_answered() -> None:
-    """A misspelt topic in a rule file would never be heard."""
+    """A misspelt topic in a rule file would never match."""
     known = {*URGENT, *TASKS, *QUESTIONS, *MANNERS, *COURTESIES}
     assert set(rules().topics.keywords) == known
     assert set(rules().doctors.keywords) == templates("en").doctors.keys()
@@ -56,7 +56,7 @@ def test_every_topic_of_the_rules_is_one_that_is_answered() -> None:
     assert set(NEEDS) == set(TASKS)
 
 
-def test_every_question_has_its_phrases() -> None:
+def test_every_question_has_its_templates() -> None:
     """What a question or a manner leads to can be said."""
     keys = templates("en").templates.keys()
     own = set(QUESTIONS) - {"doctors"} | (set(MANNERS) - {"advice", "present"})

@@ -1,4 +1,4 @@
-"""Whole conversations: what is asked, confirmed, repeated and not understood."""
+"""Whole conversations: questions, confirmations, repetitions, misunderstandings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_an_appointment_is_booked_in_hindi(call: Call) -> None:
 
 
 def test_hindi_in_latin_letters_is_answered_in_devanagari(call: Call) -> None:
-    """Voices read Devanagari as Hindi, whatever way the recogniser writes it."""
+    """TTS reads Devanagari as Hindi, however the recogniser writes it."""
     said = call.say("mujhe doctor iyer se milna hai kal subah das baje", "ravi")
     assert "कल सुबह 10 बजे" in said
     assert "डॉ. अय्यर" in said
@@ -56,7 +56,7 @@ def test_an_appointment_is_booked_in_tamil(call: Call) -> None:
 
 
 def test_all_at_once_needs_only_a_confirmation(call: Call) -> None:
-    """What was said already is not asked for."""
+    """The receptionist does not ask for what it already knows."""
     said = call.say("book doctor iyer for friday at six thirty my name is anita")
     assert "Anita" in said
     assert "on Friday at 6:30 p.m. with Dr. Iyer" in said
@@ -178,7 +178,7 @@ def test_a_repetition_says_the_last_answer_again(call: Call) -> None:
 
 
 def test_the_callers_last_language_is_followed(call: Call) -> None:
-    """A change of language, spoken or asked for, changes the answers; unclear words do not."""
+    """A change of language, spoken or requested, changes the answers; unclear words do not."""
     assert "Asha Clinic" in call.say("hello")
     assert "नमस्ते" in call.say("नमस्ते")
     assert "नाम" in call.say("appointment monday 10 am")
@@ -189,8 +189,8 @@ def test_the_callers_last_language_is_followed(call: Call) -> None:
 
 
 @pytest.mark.parametrize("text", ["ক্লিনিক কখন খোলে", "క్లినిక్ ఎక్కడ ఉంది", "آپ کب کھلتے ہیں"])
-def test_a_language_it_does_not_know_is_told(call: Call, text: str) -> None:
-    """Bengali, Telugu and Urdu letters are recognised as such, and not read."""
+def test_an_unknown_language_gets_an_answer_that_says_so(call: Call, text: str) -> None:
+    """Bengali, Telugu and Urdu letters are recognised, but not read."""
     assert "Hindi" in call.say(text)
 
 
@@ -200,7 +200,7 @@ def test_a_greeting_that_came_first_sets_the_language(call: Call) -> None:
     assert call.ask("appointment").language == "hi"
 
 
-def test_what_is_not_understood_is_told_with_what_can_be(call: Call) -> None:
+def test_what_is_not_understood_is_answered_with_what_can_be_asked(call: Call) -> None:
     """Never the same words twice in a row, however often it happens."""
     said = [call.say(text) for text in ("purple elephant", "la la la", "xyz", "blue moon", "xyz")]
     assert all(one != other for one, other in itertools.pairwise(said))
@@ -262,7 +262,7 @@ def test_an_agent_that_speaks_unasked(call: Call) -> None:
     assert asked[0] != asked[1] != asked[2]
 
 
-def test_the_result_of_a_tool_is_told_and_closes_the_task(call: Call) -> None:
+def test_the_result_of_a_tool_is_spoken_and_closes_the_task(call: Call) -> None:
     """Afterwards the receptionist does not ask again for what a tool was given."""
     call.messages += [
         Message("user", "appointment monday at ten my name is ravi"),

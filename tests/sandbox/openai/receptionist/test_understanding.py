@@ -121,7 +121,7 @@ TOPICS = [
 
 @pytest.mark.parametrize(("text", "topic"), TOPICS)
 def test_the_topic_of_an_utterance(text: Any, topic: Any) -> None:
-    """The most important topic is heard, whatever the spelling."""
+    """The most important topic, in any spelling."""
     assert understand(text, "en").topic == topic
 
 
@@ -137,7 +137,7 @@ def test_the_topic_of_an_utterance(text: Any, topic: Any) -> None:
     ],
 )
 def test_what_is_of_no_topic_is_not_understood(text: str) -> None:
-    """Words that merely look like cues ("there", "eight") speak for nothing."""
+    """Words that only look like keywords ("there", "eight") indicate nothing."""
     assert understand(text, "en").topics == ()
 
 

@@ -1,4 +1,4 @@
-"""Words, misspellings and cues: pure."""
+"""Words, misspellings and keywords: pure."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_spellings_that_mean_the_same_fold_together(one: str, other: str) -> Non
 @given(st.text())
 @example("𝑨")
 def test_folding_twice_changes_nothing(text: str) -> None:
-    """What is folded stays so, and gives as many words as there are."""
+    """And folding keeps the number of words."""
     assert len(folded(text)) == len(split(text))
     assert all(fold(word) == word for word in folded(text))
 
@@ -86,14 +86,14 @@ def test_the_notation_has_words_stems_phrases_and_parts(
 
 
 @pytest.mark.parametrize("notation", ["", "*", "a+", "+b"])
-def test_a_cue_without_words_is_refused(notation: str) -> None:
+def test_a_keyword_without_words_is_refused(notation: str) -> None:
     """An empty part would be found in everything."""
     with pytest.raises(ValueError, match="a keyword needs words"):
         Keyword.parse(notation, 1)
 
 
 def test_points_add_up_and_misspellings_weigh_less() -> None:
-    """Each cue counts once; a cue that two tables share counts once."""
+    """Each keyword counts once, also one that two tables share."""
     book = keyword_table(
         [{"fees": {"strong": ["charges"], "weak": ["money"]}}, {"fees": {"strong": ["charges"]}}]
     )
@@ -105,7 +105,7 @@ def test_points_add_up_and_misspellings_weigh_less() -> None:
 
 
 def test_common_words_are_no_misspellings() -> None:
-    """What is a word of its own is not taken for its neighbour."""
+    """A common word is not taken for a similar keyword."""
     keywords = {"directions": {"strong": ["where"]}}
     assert keyword_table([keywords]).scores(("there",))
     assert not keyword_table([keywords], common=frozenset({"there"})).scores(("there",))

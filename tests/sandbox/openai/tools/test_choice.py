@@ -34,7 +34,7 @@ ALL = [SLOTS, BOOK, CANCEL, HOURS, TRANSFER, HANG_UP, WEATHER]
 
 
 def called(*texts: Any, functions: Any = ALL, **how: Any) -> Any:
-    """The calls of the reply to these utterances; those before are answered in words."""
+    """The calls of the last reply; earlier utterances are answered in words."""
     messages = []
     for text in texts:
         messages.append(Message("user", text))
@@ -91,7 +91,7 @@ def test_a_function_is_known_by_its_words(offered: Any, topic: str | None) -> No
 def test_a_tool_is_called_when_it_fits_and_can_be_filled(
     texts: list[str], calls: list[tuple[Any, ...]]
 ) -> None:
-    """The rest is said in words."""
+    """Otherwise the reply is text."""
     assert called(*texts) == calls
 
 
