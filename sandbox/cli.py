@@ -27,7 +27,9 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 LatencyFlag = Annotated[
     list[str] | None,
-    typer.Option("--latency", metavar="[PROVIDER.]FIELD=SECONDS", help="Simulated delay."),
+    typer.Option(
+        "--latency", metavar="[PROVIDER.]FIELD=NUMBER", help="Simulated delay, in seconds."
+    ),
 ]
 FaultFlag = Annotated[
     list[str] | None,

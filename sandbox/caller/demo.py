@@ -10,6 +10,8 @@ from typing import Protocol
 import aiohttp
 from rich.console import Console
 
+from sandbox.stack.livekit_binary import ROOT
+
 from .call import run_call
 from .checks import Problem, check
 from .client import CallError
@@ -17,7 +19,7 @@ from .probes import Probes
 from .report import render
 from .script import ScriptError, load
 
-RECORDINGS = Path(__file__).resolve().parents[2] / ".cache" / "calls"
+RECORDINGS = ROOT / ".cache" / "calls"
 """The default folder of recordings; not under version control."""
 GOOD, BAD, UNUSABLE = 0, 1, 2
 """Exit codes: a good call, a call with problems, no call at all."""
