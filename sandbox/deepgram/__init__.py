@@ -16,7 +16,7 @@ session      one WebSocket; server: which clients are accepted
 Written from `developers.deepgram.com`, the official clients and public reports.
 """
 
-from .options import DeepgramOptions
+from .account import DeepgramOptions
 from .server import DeepgramStandIn
 
 __all__ = ["DeepgramOptions", "DeepgramStandIn"]

@@ -12,8 +12,7 @@ from sandbox.slow_socket import accept
 from sandbox.standin import StandIn
 
 from . import messages
-from .account import Account
-from .options import DeepgramOptions
+from .account import Account, DeepgramOptions
 from .query import QueryError, read_query
 from .session import Session
 

@@ -16,7 +16,7 @@ from sandbox.conditions import Conditions, Fault, slowdown
 from sandbox.voice import Speech, speak_timed, tone, word_tones
 from sandbox.voice.words import word_times
 
-from .options import SpeechOptions
+from .account import SpeechOptions
 
 _SAMPLE_BYTES = 2
 # Faults after which nothing more of the reply is sent.
