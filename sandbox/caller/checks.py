@@ -53,10 +53,10 @@ class Evidence:
 
 def check(script: Script, result: CallResult, evidence: Evidence) -> list[Problem]:
     """All problems of a call, in the order in which they happened; empty for a good call."""
-    problems = list(_greeting(result))
+    problems = list(_check_greeting(result))
     for turn in result.turns:
         where = f"turn {turn.number}"
-        problems += [Problem(where, what) for what in _turn(script, turn, evidence)]
+        problems += [Problem(where, what) for what in _check_turn(script, turn, evidence)]
     if result.given_up:
         problems.append(Problem("the call", result.given_up))
     elif len(result.turns) < len(script.lines):
@@ -64,14 +64,14 @@ def check(script: Script, result: CallResult, evidence: Evidence) -> list[Proble
     return problems
 
 
-def _greeting(result: CallResult) -> Iterator[Problem]:
+def _check_greeting(result: CallResult) -> Iterator[Problem]:
     if result.greeting.first_sound is None:
         yield Problem("greeting", "the agent made no sound before the caller spoke")
     elif not words(result.greeting.words):
         yield Problem("greeting", "the agent was heard, but published no words")
 
 
-def _turn(script: Script, turn: Turn, evidence: Evidence) -> Iterator[str]:
+def _check_turn(script: Script, turn: Turn, evidence: Evidence) -> Iterator[str]:
     yield from _check_heard(turn)
     if turn.delay is None:
         silent = " although it published words" if words(turn.words) else ""
@@ -85,7 +85,7 @@ def _turn(script: Script, turn: Turn, evidence: Evidence) -> Iterator[str]:
         return
     yield from _check_expected(turn, said)
     if evidence.written is not None:
-        yield from _written(turn, said, evidence.written)
+        yield from _check_written(turn, said, evidence.written)
     if evidence.synthesised is not None:
         yield from _check_synthesised(turn, said, evidence.synthesised)
     yield from _check_audible(turn, said, evidence)
@@ -105,7 +105,7 @@ def _check_expected(turn: Turn, said: Sequence[str]) -> Iterator[str]:
         yield f"the answer has none of the expected words: {', '.join(expected)}"
 
 
-def _written(turn: Turn, said: Sequence[str], replies: Sequence[str]) -> Iterator[str]:
+def _check_written(turn: Turn, said: Sequence[str], replies: Sequence[str]) -> Iterator[str]:
     """The words must be a reply of the language model, or several around tool calls.
 
     For an answer that was cut off they must be its beginning.
