@@ -33,7 +33,9 @@ class Script:
 
     def begin(self, at: float) -> str:
         """The text of an utterance that begins at `at`; empty if it continues the last one."""
-        if at - self._ended_at < self._gap or self._next >= len(self._texts):
+        # An earlier time is that of a new stream, which continues a shared script.
+        resumes = 0 <= at - self._ended_at < self._gap
+        if resumes or self._next >= len(self._texts):
             return ""
         self._next += 1
         return self._texts[self._next - 1]
