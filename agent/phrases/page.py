@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import quote
 
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.files import make_folder, shown, write_whole
+from livekit.plugins.sarvam_pooled.phrases.files import make_folder, shown, write_atomically
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry
 
 from .listing import describe_voice, kind, shelf
@@ -43,7 +43,7 @@ def write_page(store: sarvam_pooled.PhraseStore, names: Mapping[str, str]) -> Pa
     make_folder(store.folder, within=store.folder)
     now = time.time()
     page = render(shelf(store), store.folder, names, now=now)
-    write_whole(path, page.encode(errors="replace"), through=store.folder, now=now)
+    write_atomically(path, page.encode(errors="replace"), through=store.folder, now=now)
     return path
 
 

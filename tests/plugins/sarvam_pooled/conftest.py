@@ -1,4 +1,4 @@
-"""A TTS against the stand-in on loopback, and ears that tell which text each sound came from."""
+"""A TTS against the stand-in on loopback, and a listener that identifies the text of each sound."""
 
 from __future__ import annotations
 

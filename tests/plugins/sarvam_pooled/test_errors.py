@@ -1,4 +1,4 @@
-"""Errors: whose fault, in whose words, and what LiveKit is told."""
+"""Errors: whose fault, in whose words, and what LiveKit gets."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def test_sarvams_words_become_ours(said: str, status: int, ours: str) -> None:
     assert (str(status) in str(error)) == (status > 0)
     assert WORDS not in str(error) + repr(error)
     assert WORDS in error.said
-    told = errors.to_api_error(error)
-    assert WORDS not in str(told) + repr(told) + str(vars(told))
+    given = errors.to_api_error(error)
+    assert WORDS not in str(given) + repr(given) + str(vars(given))
 
 
 @pytest.mark.parametrize("status", [400, 422, -1])
@@ -68,10 +68,10 @@ def test_every_error_is_one_of_livekits(
     error: errors.SarvamError, kind: type[APIError], retryable: bool
 ) -> None:
     """With the verdict that LiveKit's retries go by. 499 would end a reply without a word."""
-    told = errors.to_api_error(error)
-    assert type(told) is kind
-    assert told.retryable is retryable
-    assert getattr(told, "status_code", 0) != 499
+    given = errors.to_api_error(error)
+    assert type(given) is kind
+    assert given.retryable is retryable
+    assert getattr(given, "status_code", 0) != 499
 
 
 def test_all_errors_were_tested() -> None:

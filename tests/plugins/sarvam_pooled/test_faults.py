@@ -1,6 +1,6 @@
 """Whatever goes wrong at the provider, a reply is heard whole: each word once, in order.
 
-The stand-in speaks each text in tones of its own, so that a listener can tell which was heard.
+The stand-in speaks each text in tones of its own, so that a listener can identify it.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ async def test_many_kinds_of_failure_at_once(make_rig: MakeRig) -> None:
 async def test_a_missing_final_costs_no_error_and_no_second_bill_for_ever(
     make_rig: MakeRig,
 ) -> None:
-    """A server that never sends one: each Segment is rendered twice at most, none is lost."""
+    """A server that never sends one: each Segment is synthesised twice at most, none is lost."""
     async with make_rig(Fault(kind="no_end"), timeouts=QUICK) as rig:
         whole(rig, await rig.say(*TOKENS, conn_options=PATIENT))
         assert len(rig.spoken()) <= 2 * len(set(rig.spoken()))

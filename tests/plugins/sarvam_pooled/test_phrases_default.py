@@ -185,7 +185,7 @@ async def test_what_failed_half_way_is_not_kept(make_rig: MakeRig, kind: Any) ->
 
 
 async def test_after_a_failure_no_reply_begins_with_a_phrase(make_rig: MakeRig) -> None:
-    """Until Sarvam has spoken again: whoever asks whether it is back, as LiveKit's adapter does
+    """Until Sarvam has spoken again: what asks whether it is back, as LiveKit's adapter does
     with a whole reply, is not answered from memory. Its connections may be open all the while."""
     once = sarvam_pooled.Synthesis(retries=0, hedge=False)
     async with by_default(make_rig, synthesis=once) as rig:

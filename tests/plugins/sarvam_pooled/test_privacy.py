@@ -62,12 +62,12 @@ async def test_no_failure_tells_key_or_words(
     async with make_rig(fault, synthesis=once, timeouts=QUICK, api_key=KEY) as rig:
         with pytest.raises(APIError) as caught:
             await rig.say(WORDS, conn_options=APIConnectOptions(max_retry=0, timeout=1))
-        told = chain(caught.value) + repr(rig.tts) + repr(rig.tts.statistics())
-        told += repr(rig.tts.engine.options) + repr(rig.tts.engine.pool) + repr(rig.records)
-    told += "".join(map(shown, caplog.records))
-    assert KEY not in told
+        written = chain(caught.value) + repr(rig.tts) + repr(rig.tts.statistics())
+        written += repr(rig.tts.engine.options) + repr(rig.tts.engine.pool) + repr(rig.records)
+    written += "".join(map(shown, caplog.records))
+    assert KEY not in written
     for word in ("Lakshmi", "nine thousand", "rupees"):
-        assert word not in told
+        assert word not in written
 
 
 async def test_a_good_reply_tells_nothing_either(
@@ -77,9 +77,9 @@ async def test_a_good_reply_tells_nothing_either(
     caplog.set_level(logging.DEBUG)
     async with make_rig(api_key=KEY) as rig:
         await rig.say("Lakshmi, ", "you owe nine thousand rupees.")
-    told = "".join(map(shown, caplog.records))
-    assert KEY not in told
-    assert "Lakshmi" not in told
+    written = "".join(map(shown, caplog.records))
+    assert KEY not in written
+    assert "Lakshmi" not in written
     [line] = [vars(record) for record in caplog.records if record.message == "reply synthesised"]
     assert line["segments"] == 2
     steps = ("text_ms", "lease_ms", "send_ms", "provider_ms", "decode_ms")

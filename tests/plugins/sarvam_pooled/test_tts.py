@@ -80,7 +80,7 @@ async def test_parallel_replies_respect_the_cap(make_rig: MakeRig) -> None:
 
 @virtual_clock.with_sockets
 async def test_a_barged_in_reply_is_never_heard_again(make_rig: MakeRig) -> None:
-    """The next reply finds a warm spare and holds no sound of the old one."""
+    """The next reply finds an idle connection and holds no sound of the old one."""
     async with make_rig() as rig:
         rig.tts.prewarm()
         await until(lambda: rig.tts.statistics().idle == 2)
@@ -117,7 +117,7 @@ async def test_a_refused_key_is_said_clearly_and_not_tried_again(make_rig: MakeR
 
 
 async def test_a_server_that_is_not_there_is_a_connection_error() -> None:
-    """A refused connection is told as such, with the address."""
+    """A refused connection is reported as such, with the address."""
     once = sarvam_pooled.Synthesis(retries=0)
     tts = sarvam_pooled.TTS(
         api_key="k", ws_url="ws://127.0.0.1:9/text-to-speech/ws", synthesis=once

@@ -32,7 +32,7 @@ def test_any_cuts_give_the_same_sound(codec: str) -> None:
     assert play(codec, by_byte(stream)) == pcm
     later, alike = lag(pcm, SOUND)
     assert alike > 0.97
-    # Opus and FLAC tell their delay; AAC has 1024 samples, give or take the phase of a sine.
+    # Opus and FLAC declare their delay; AAC has 1024 samples, give or take the phase of a sine.
     assert abs(later - (1024 if codec == "aac" else 0)) <= 1
 
 

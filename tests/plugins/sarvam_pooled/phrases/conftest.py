@@ -1,4 +1,4 @@
-"""Phrases whose samples tell which phrase they are, and a clock that only tests move."""
+"""Phrases whose samples identify them, and a clock that only tests move."""
 
 from __future__ import annotations
 

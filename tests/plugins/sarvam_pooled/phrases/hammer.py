@@ -95,7 +95,7 @@ class _Shared:
 
 
 def phrase(number: int) -> Phrase:
-    """One of the phrases; its samples can be told from any other's."""
+    """One of the phrases; its samples differ from every other's."""
     dice = random.Random(number)
     return Phrase(
         key=phrase_key(f"This is phrase number {number}.", Voice(), provider="bench"),

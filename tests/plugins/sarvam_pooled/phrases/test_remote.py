@@ -92,7 +92,7 @@ async def test_the_server_forgets_what_nobody_uses(
 async def test_a_wrong_value_is_a_miss(
     level: RedisTier, client: Redis, make_phrase: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Cut, of another voice, or of another kind; a new rendering takes its place."""
+    """Cut, of another voice, or of another kind; a new recording takes its place."""
     phrase = make_phrase()
     name = f"phrase:{phrase.key.digest}"
     wrong = [encode(phrase)[:-2], encode(make_phrase(speaker="ritu")), b"", b"nonsense"]

@@ -1,4 +1,4 @@
-"""The digits that tell whose a phrase is."""
+"""The digits that show whose phrase it is."""
 
 from __future__ import annotations
 

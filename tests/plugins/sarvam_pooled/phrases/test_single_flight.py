@@ -1,4 +1,4 @@
-"""One synthesis at a time of one phrase, whoever fails, leaves or is late."""
+"""One synthesis of a phrase at a time, whichever stream fails, leaves or is late."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ async def test_the_next_in_line_makes_what_the_maker_could_not(rig: Rig, make_ph
     assert len(rig.flights.making) == 0
 
 
-async def test_who_leaves_the_line_makes_nothing(rig: Rig, make_phrase: Any) -> None:
-    """The turn goes to one who still waits."""
+async def test_a_stream_that_leaves_the_line_makes_nothing(rig: Rig, make_phrase: Any) -> None:
+    """The turn goes to one that still waits."""
     phrase = make_phrase()
     first, second, third = (Stream(rig, phrase) for _ in range(3))
     await first.making.wait()
@@ -100,8 +100,8 @@ async def test_who_leaves_the_line_makes_nothing(rig: Rig, make_phrase: Any) -> 
     assert len(rig.flights.making) == 0
 
 
-async def test_a_turn_given_to_one_who_is_just_leaving_goes_on(rig: Rig, make_phrase: Any) -> None:
-    """Maker and next in line are cancelled in one breath: the third still makes it."""
+async def test_a_turn_given_to_a_leaving_stream_goes_on(rig: Rig, make_phrase: Any) -> None:
+    """Maker and next in line are cancelled at once: the third still makes it."""
     phrase = make_phrase()
     first, second, third = (Stream(rig, phrase) for _ in range(3))
     await first.making.wait()
@@ -113,7 +113,7 @@ async def test_a_turn_given_to_one_who_is_just_leaving_goes_on(rig: Rig, make_ph
     assert not rig.completed
 
 
-async def test_nobody_waits_longer_than_it_wants(rig: Rig, make_phrase: Any) -> None:
+async def test_no_stream_waits_longer_than_its_time_limit(rig: Rig, make_phrase: Any) -> None:
     """It makes the phrase itself, and answers those who still wait if it is sooner."""
     phrase = make_phrase()
     slow = Stream(rig, phrase)
@@ -163,7 +163,7 @@ async def test_phrases_do_not_wait_for_each_other(rig: Rig, make_phrase: Any) ->
 
 
 async def test_only_the_claimed_phrase_completes_a_claim(rig: Rig, make_phrase: Any) -> None:
-    """Another voice's rendering is refused."""
+    """A phrase of another voice is refused."""
     with (
         rig.flights.claim(make_phrase(speaker="ritu").key) as claim,
         pytest.raises(ValueError, match="not the phrase"),

@@ -215,7 +215,7 @@ def test_a_crafted_phrase_is_a_miss_and_is_removed(
 def test_with_a_key_only_its_own_phrases_are_found(
     store: PhraseStore, make_phrase: Any, clock: Any
 ) -> None:
-    """Whoever can write in the folder and has no key chooses nothing that callers hear; the two
+    """A user who can write in the folder but has no key chooses nothing that callers hear; the two
     neither find nor replace each other's."""
     phrase = make_phrase()
     signed = PhraseStore(store.folder, signing_key=KEY, clock=clock)

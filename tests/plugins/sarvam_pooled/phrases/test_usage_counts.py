@@ -45,7 +45,7 @@ def test_a_sighting_is_forgotten_in_time(usage_counts: UsageCounts, tmp_path: Pa
 
 @pytest.mark.parametrize("linked", ["folder", "file"])
 def test_a_sweep_removes_nothing_through_a_link(tmp_path: Path, linked: str) -> None:
-    """Whoever may write in the store's folder could aim it at anybody's files."""
+    """A user who may write in the store's folder could point it at any file."""
     theirs = tmp_path / "theirs"
     theirs.mkdir()
     for path in (theirs / "ab", theirs / "cd"):

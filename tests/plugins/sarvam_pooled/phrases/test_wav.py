@@ -150,7 +150,7 @@ def test_only_who_has_the_key_makes_a_phrase(make_phrase: Any) -> None:
         with pytest.raises(WrongPhrase) as caught:
             decode(wrong, signer=ours)
         assert caught.value.defect is Defect.UNSIGNED
-    # Who has no key cannot tell, and plays nothing either.
+    # A reader without the key cannot check it, and plays nothing either.
     assert fault_of(file) is Defect.ALTERED
     # Any player plays it.
     with wave.open(io.BytesIO(file)) as played:

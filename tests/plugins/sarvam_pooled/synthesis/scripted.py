@@ -96,7 +96,7 @@ def race(
     """Run one Segment: the source, what was heard, the record, and how long it took.
 
     Args:
-        other: What is handed over to.
+        other: The Source to fail over to.
     """
 
     async def work() -> tuple[ScriptedSource, bytes, SegmentRecord, float]:

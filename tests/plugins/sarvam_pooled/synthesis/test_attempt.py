@@ -66,7 +66,7 @@ def test_no_audio_has_a_time_limit(time_limit: float, took: float) -> None:
 
 @pytest.mark.parametrize(("time_limit", "asked"), [(8.0, 8.0), (60.0, TIMES.pool)])
 def test_waiting_for_a_connection_has_a_time_limit(time_limit: float, asked: float) -> None:
-    """A caller who hears nothing is told in time; none was leased, so none is given back."""
+    """It fails in time for a caller in silence; nothing was leased, so nothing is returned."""
     outcome = attempt(wait=99.0, time_limit=time_limit)
     assert isinstance(outcome.error, PoolTimeout)
     assert outcome.pool.asked == [asked]
@@ -84,7 +84,7 @@ def test_audio_that_stops_half_way_is_a_stall() -> None:
 
 
 def test_a_stall_is_seen_in_time_for_a_caller_who_listens() -> None:
-    """The later the caller hears silence, the longer the wait; a new rendering takes 0.3 s."""
+    """The later the caller hears silence, the longer the wait; another Attempt takes 0.3 s."""
     for slack_at_first, took in ((-9.0, 0.9), (0.0, 1.1), (0.2, 1.3), (9.0, 0.3 + 1.5)):
         outcome = attempt((0.3, sound(1.4)), slack_at_first=slack_at_first)
         assert isinstance(outcome.error, Stalled)
@@ -92,7 +92,7 @@ def test_a_stall_is_seen_in_time_for_a_caller_who_listens() -> None:
 
 
 def test_a_caller_who_listens_does_not_wait_for_a_missing_final() -> None:
-    """Audio that looks complete is taken as such just before it has been played."""
+    """Audio that looks complete is accepted just before it has been played."""
     for slack_at_first, took in ((-9.0, 0.9), (-2.0, 0.9), (9.0, 0.3 + TIMES.final)):
         outcome = attempt((0.3, sound(2.9, quiet_end=0.2)), slack_at_first=slack_at_first)
         assert outcome.error is None

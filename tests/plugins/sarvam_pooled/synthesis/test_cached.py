@@ -117,7 +117,7 @@ def test_no_reply_begins_with_a_phrase_that_nothing_can_follow() -> None:
 
 @pytest.mark.parametrize("behind", [Behind(fails=1), Behind(ends=False)])
 def test_what_failed_or_may_not_be_whole_is_not_remembered(behind: Behind) -> None:
-    """Neither a broken rendering, nor one whose end is a guess."""
+    """Neither broken audio, nor audio whose end is an estimate."""
 
     async def scenario() -> None:
         rig = Rig(behind)
@@ -144,7 +144,7 @@ def test_what_is_too_short_for_its_text_is_played_and_not_remembered(faulty: byt
     virtual_clock.run(scenario())
 
 
-def test_a_cancelled_rendering_is_not_remembered() -> None:
+def test_the_audio_of_a_cancelled_attempt_is_not_cached() -> None:
     """A barge-in leaves nothing behind."""
 
     async def scenario() -> None:
@@ -172,7 +172,7 @@ def test_streams_that_miss_the_same_phrase_make_it_once() -> None:
     virtual_clock.run(scenario())
 
 
-def test_nobody_waits_long_for_anothers_rendering() -> None:
+def test_no_stream_waits_long_for_another() -> None:
     """A slow one is overtaken."""
 
     async def scenario() -> None:

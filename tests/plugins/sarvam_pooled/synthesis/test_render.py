@@ -21,7 +21,7 @@ CUT = WHOLE[:9600]
 SILENT = bytes(len(WHOLE))
 
 
-class Renderings:
+class Recordings:
     """A provider that gives these, one after another, each with its `final`."""
 
     def __init__(self, *sounds: bytes) -> None:
@@ -33,17 +33,17 @@ class Renderings:
         request.record.ended = True
 
 
-def rendered(*sounds: bytes) -> Phrase:
-    return virtual_clock.run(render(Renderings(*sounds), KEY, retries=2, time_limit=5.0))
+def made_of(*sounds: bytes) -> Phrase:
+    return virtual_clock.run(render(Recordings(*sounds), KEY, retries=2, time_limit=5.0))
 
 
 @pytest.mark.parametrize("faulty", [CUT, SILENT, b""])
 def test_what_is_too_short_for_its_text_is_made_again(faulty: bytes) -> None:
     """A greeting or an apology is kept for weeks, whatever the server calls complete."""
-    assert rendered(faulty, faulty, WHOLE).pcm == WHOLE
+    assert made_of(faulty, faulty, WHOLE).pcm == WHOLE
 
 
 def test_what_stays_too_short_is_an_error() -> None:
     """A build step must know."""
     with pytest.raises(ProviderFailed, match="too short"):
-        rendered(CUT, CUT, CUT)
+        made_of(CUT, CUT, CUT)

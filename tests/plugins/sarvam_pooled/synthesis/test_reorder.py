@@ -26,7 +26,7 @@ def test_a_later_segment_waits_for_its_turn() -> None:
 
 
 def test_a_finished_segment_takes_no_more() -> None:
-    """A Chunk after the end is a mistake of ours."""
+    """A Chunk after the end is a bug."""
     order = Reorder()
     order.finish(0)
     with pytest.raises(ValueError, match="finished"):

@@ -54,14 +54,14 @@ def test_a_reply_that_nobody_has_heard_is_left_to_the_next_voice() -> None:
 
 
 class Hardly(Studio):
-    """Breaks off after 10 ms: less than is handed on at a time."""
+    """Breaks off after 10 ms: less than is passed on at a time."""
 
     async def __call__(self, request: SynthesisRequest) -> None:
         request.on_pcm(bytes([1, 0]) * (RATE // 100))
         raise ConnectionLost("x")
 
 
-def test_of_a_reply_that_fails_before_it_begins_nothing_is_handed_on() -> None:
+def test_nothing_is_passed_on_of_a_reply_that_fails_before_it_begins() -> None:
     """LiveKit's adapter would take it for begun, and lose all its words."""
     outcome = speak(sentences(2), studio=Hardly(), fallback=Studio(), retries=0)
     assert isinstance(outcome.error, ConnectionLost)

@@ -12,14 +12,14 @@ ONCE = Plan(first=0.1, errors=(NothingSaid("x"),))
 
 
 def test_words_that_were_not_said_are_asked_for_again() -> None:
-    """The second rendering has them."""
+    """The second Attempt has them."""
     outcome = speak(sentences(2), studio=Studio({1: ONCE}))
     assert outcome.error is None
     assert outcome.lengths == [(0, 1.0), (1, 1.0)]
 
 
 def test_words_that_are_never_said_do_not_end_a_reply_that_sounds() -> None:
-    """After a second rendering without them the others are heard."""
+    """After a second Attempt without them the others are heard."""
     studio = Studio({1: UNSAID})
     outcome = speak(sentences(3), studio=studio, parallel=1)
     assert outcome.error is None

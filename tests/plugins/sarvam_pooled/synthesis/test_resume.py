@@ -1,4 +1,4 @@
-"""Where a second rendering takes over from one that broke off."""
+"""Where a second Attempt continues one that broke off."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RATE = 24000
 
 
 def speech(*, seed: int, seconds: float = 2.0, stretch: float = 1.0) -> NDArray[np.int16]:
-    """Noise in words of 0.3 s with gaps of 0.1 s; `stretch` makes another rendering of it."""
+    """Noise in words of 0.3 s with gaps of 0.1 s; `stretch` makes another take of it."""
     noise = np.random.default_rng(seed).normal(0, 4000, int(seconds * RATE))
     position = np.arange(noise.size) / RATE / stretch
     return np.where(position % 0.4 < 0.3, noise, 0).astype("<i2")
@@ -47,7 +47,7 @@ def test_another_rendering_is_taken_up_in_a_gap() -> None:
     pcm = take(Resume(heard.tobytes(), sample_rate=RATE), other.tobytes(), step=960)
     place = other.size - len(pcm) // 2
     assert abs(place - heard.size) <= REACH * RATE
-    # The gaps of the rendering are from 0.7 to 0.8 s and from 1.1 to 1.2 s.
+    # The gaps of the other take are from 0.7 to 0.8 s and from 1.1 to 1.2 s.
     assert 1.1 <= place / RATE <= 1.2
 
 

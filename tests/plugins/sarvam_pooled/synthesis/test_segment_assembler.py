@@ -1,4 +1,4 @@
-"""Renderings of one Segment made into one sound."""
+"""The audio of one Segment's Attempts as one sound."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def silence(seconds: float) -> bytes:
     return bytes(int(seconds * RATE) * 2)
 
 
-def play(*renderings: bytes, first: bool, trim: float = 0.3, lossy: bool = True) -> bytes:
-    """The sound of renderings of which all but the last broke off."""
+def play(*attempts: bytes, first: bool, trim: float = 0.3, lossy: bool = True) -> bytes:
+    """The sound of Attempts of which all but the last broke off."""
     out = bytearray()
     assembler = SegmentAssembler(
         out.extend, sample_rate=RATE, first=first, trim_silence=trim, lossy=lossy
     )
-    for rendering in renderings:
+    for attempt in attempts:
         assembler.begin()
-        for start in range(0, len(rendering), 1000):
-            assembler.feed(rendering[start : start + 1000])
+        for start in range(0, len(attempt), 1000):
+            assembler.feed(attempt[start : start + 1000])
     assembler.end()
     return bytes(out)
 
@@ -66,13 +66,13 @@ def test_a_segment_of_silence_alone_stays() -> None:
 
 
 def test_a_second_rendering_goes_on_where_the_first_broke_off() -> None:
-    """Heard once, whole, although the first rendering stopped half-way."""
+    """Heard once and completely, although the first Attempt stopped half-way."""
     speech = np.random.default_rng(1).normal(0, 4000, RATE).astype("<i2").tobytes()
     assert play(speech[:20000], speech, first=False, lossy=False) == speech
 
 
 def test_another_text_is_not_joined_but_added() -> None:
-    """After `leave_off` nothing of a rendering was heard before, and all of it counts."""
+    """After `finish_early` nothing of an Attempt was heard before, and all of it counts."""
     out = bytearray()
     assembler = SegmentAssembler(
         out.extend, sample_rate=RATE, first=False, trim_silence=0.3, lossy=False

@@ -37,7 +37,7 @@ def test_at_the_end_of_all_text_every_answer_is_known(language: str, marked: str
         assert boundary(text[:length], length - 1, ended=True) is not Boundary.UNKNOWN
 
 
-# Text up to and with the character in question, and how many more it takes to tell.
+# Text up to and with the character in question, and how many more are needed.
 CERTAINTY = [
     ("जी।", 0),
     ("Sure,", 0),

@@ -25,7 +25,7 @@ BY_SCRIPT = [
     ("Dr. Iyer இருக்கிறார்", "ta-IN"),
     # Two of them: the one with more letters.
     ("नमस्ते, வணக்கம் நண்பரே", "ta-IN"),
-    # Latin letters, digits and other scripts tell nothing.
+    # Latin letters, digits and other scripts identify nothing.
     ("Good morning", None),
     ("Aap kaise hain?", None),
     ("₹500 !?", None),

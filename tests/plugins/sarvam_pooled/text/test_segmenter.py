@@ -61,7 +61,7 @@ def test_a_short_opener_leaves_with_the_character_that_ends_it(opener: str) -> N
 
 @pytest.mark.parametrize("opener", ["Sure.", "சரி.", "જી.", "ശരി."])
 def test_a_stop_that_may_be_a_point_leaves_with_the_next_blank(opener: str) -> None:
-    """After a short word a full stop may be an abbreviation's: one character tells."""
+    """After a short word a full stop may be an abbreviation's: one more character decides."""
     segmenter = Segmenter(RULES)
     assert segmenter.push(opener) == []
     assert [segment.text for segment in segmenter.push(" ")] == [opener]
@@ -73,7 +73,7 @@ FIRST: list[tuple[str, str, int]] = [
     ("Sure, the clinic is open.", "Sure,", 5),
     # A phrase, from 14 characters: "from" starts the next one, and is known with its blank.
     ("The clinic is open from nine to six.", "The clinic is open ", 24),
-    # An Indic word that does not lean on the next: its first letter tells, unless it may trail.
+    # An Indic word that does not lean on the next: its first letter decides, unless it may trail.
     ("हमारा क्लिनिक एमजी रोड पर डाकघर के सामने है।", "हमारा क्लिनिक एमजी रोड पर ", 27),
     ("மருத்துவமனை காலை ஒன்பது மணிக்கு திறக்கும்.", "மருத்துவமனை காலை ஒன்பது மணிக்கு ", 34),
     # Any two words, from 26 characters, that do not lean on each other: not "us", then.

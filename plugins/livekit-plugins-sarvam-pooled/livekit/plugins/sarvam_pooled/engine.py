@@ -1,7 +1,7 @@
-"""What all replies of one `TTS` share: the pool, the options, what was learnt, the phrases.
+"""What all replies of one `TTS` share: pool, options, adaptive statistics, loudness, phrases.
 
-`tts.py` is LiveKit's façade over it; a stream asks it for a `Reply`. It also has what a tool needs
-that makes and stores phrases: `render`, `playable`, `phrase_key`.
+`tts.py` and `stream.py` are LiveKit's façade over it. Tools that make and store phrases use
+`render`, `playable` and `phrase_key`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from .voice import Voice
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How a reply is made; a stream keeps the setup of the moment it was made."""
+    """How a reply is made. A stream keeps the setup that the engine had when it was created."""
 
     options: Options
     phrases: PhraseCache | None
@@ -86,12 +86,12 @@ class Engine:
 
     @property
     def provider(self) -> str:
-        """Whose audio it is, in the keys of phrases: a stand-in's is never taken for Sarvam's."""
+        """Whose audio it is, in the keys of phrases: a stand-in's is never played as Sarvam's."""
         return provider_name(self.ws_url)
 
     @property
     def is_down(self) -> bool:
-        """Whether Sarvam would fail now: connecting does, or the last reply did."""
+        """Whether Sarvam would probably fail now: connecting fails, or the last reply did."""
         return self.pool.is_down or self._has_failed
 
     def set_voice(self, voice: Voice) -> None:
@@ -115,7 +115,7 @@ class Engine:
         time_limit: float,
         on_send: Callable[[AttemptRecord], None],
     ) -> Reply:
-        """One reply, not begun.
+        """A reply that has not started.
 
         Args:
             time_limit: Seconds within which its first audio must come.
@@ -147,12 +147,12 @@ class Engine:
         )
 
     def note_failure(self, error: SarvamError) -> None:
-        """Sarvam could not finish a reply. Until it finishes a Segment no reply begins with a
-        phrase: neither an adapter's probe nor the next reply would learn that it is still down."""
+        """Sarvam could not finish a reply. Until it finishes a Segment, no reply begins with a
+        phrase: neither an adapter's probe nor the next reply would learn that Sarvam is down."""
         self._has_failed |= isinstance(error, RemoteError)
 
     def note_segment(self, record: SegmentRecord) -> None:
-        """A Segment is done: report it to `on_segment`, whatever that raises."""
+        """Report a finished Segment to `on_segment`, whatever that raises."""
         for attempt in record.attempts:
             if attempt.ended and not (attempt.cached or attempt.fallback_tts):
                 self._has_failed = False
@@ -163,7 +163,7 @@ class Engine:
             logger.exception("on_segment raised; the reply goes on")
 
     def cut(self, text: str) -> list[str]:
-        """The Segments of a reply that is `text`, as they are sent."""
+        """The Segments of `text`, as a reply sends them."""
         segmenter = Segmenter(self.options.segmenting)
         return [piece.spoken for piece in (*segmenter.push(text), *segmenter.flush())]
 
@@ -176,7 +176,7 @@ class Engine:
         return phrase_key(text, self.options.voice, provider=self.provider)
 
     async def render(self, text: str) -> Phrase:
-        """Synthesise `text` uncut, and offer it to the phrases: for greetings, in advance.
+        """Synthesise `text` uncut, and offer it to the phrases: for greetings made in advance.
 
         Raises:
             SarvamError: It could not be made.
@@ -193,7 +193,7 @@ class Engine:
         return phrase
 
     def playable(self, phrase: Phrase) -> bytes:
-        """PCM of `phrase` as a reply would begin with it: leading silence is cut off."""
+        """PCM of `phrase` as the first words of a reply: without leading silence."""
         pcm = bytearray()
         assembler = SegmentAssembler(
             pcm.extend,

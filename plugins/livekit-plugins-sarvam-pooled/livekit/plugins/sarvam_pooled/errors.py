@@ -1,12 +1,12 @@
-"""What can go wrong, whose fault it is, and in which phase.
+"""What can go wrong, in which phase, and on which side.
 
     SarvamError                      the root
-    +-- LocalError                   our caller's fault: asking again will not help
+    +-- LocalError                   the caller's fault: a retry would fail too
     |   +-- OptionError              an option Sarvam would refuse; also a ValueError
     |   +-- Closed                   the TTS was closed
     |   +-- RequestRefused           Sarvam refused what was asked (400, 403, 404, 413, 422)
     |       +-- UnspeakableText      it refused this text alone; other Segments may go on
-    +-- RemoteError                  the provider's or the network's: another Attempt may do
+    +-- RemoteError                  the provider's or the network's fault: a retry may help
         +-- PoolTimeout              no connection became free in time
         +-- ConnectFailed            no connection could be opened
         +-- FirstAudioTimeout        connected, text sent, but no audio in time
@@ -16,9 +16,8 @@
             +-- NothingSaid          `final` came, and hardly any audio for a text of words
 
 `to_api_error` is the one place where these become LiveKit's `APIError` family.
-No message ever holds a key, a header or a caller's words. Sarvam's own words may quote the text
-that it was sent, so a message holds our words for them; the original is in `said`, for logs that
-may hold personal data.
+No message ever holds a key, a header or a caller's words. Sarvam's own words may quote the text, so
+messages are worded here; the original is in `said`, for logs that may hold personal data.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ class SarvamError(Exception):
 
 
 class LocalError(SarvamError):
-    """Our caller's fault; the same request would fail again."""
+    """The caller's fault; the same request would fail again."""
 
 
 class OptionError(LocalError, ValueError):
@@ -42,14 +41,14 @@ class OptionError(LocalError, ValueError):
 
 
 class Closed(LocalError):
-    """The TTS was closed and speaks no more."""
+    """The TTS was closed."""
 
 
 class RequestRefused(LocalError):
     """Sarvam refused the request itself.
 
     Args:
-        message: What is wrong, in our words.
+        message: What is wrong, without Sarvam's words.
         status: HTTP-like status of the refusal.
         request_id: Sarvam's id of the request, if it sent one.
         said: Sarvam's own words; they may quote the text.
@@ -87,7 +86,7 @@ class Stalled(RemoteError):
 
 
 class TooSlow(Stalled):
-    """Audio comes, but so slowly that the Segment would not be heard in time; more is to come."""
+    """Audio comes, but too slowly for the Segment to be heard in time."""
 
 
 class ConnectionLost(RemoteError):
@@ -95,10 +94,10 @@ class ConnectionLost(RemoteError):
 
 
 class ProviderFailed(RemoteError):
-    """An error frame of the kind that may pass, or a message that is not of the protocol.
+    """An error frame that may pass, or a message outside the protocol.
 
     Args:
-        message: What is wrong, in our words.
+        message: What is wrong, without Sarvam's words.
         status: HTTP-like status, or -1 when the frame had none.
         request_id: Sarvam's id of the request, if it sent one.
         said: Sarvam's own words; they may quote the text.
@@ -114,20 +113,20 @@ class ProviderFailed(RemoteError):
 
 
 class NothingSaid(ProviderFailed):
-    """The Segment's end came, but its audio is far too short for its words."""
+    """The Segment ended, but its audio is far too short for its words."""
 
 
-# LiveKit takes this status for the end of a reply that nobody wants, and reports no error.
+# LiveKit reads this status as the end of an unwanted reply, and reports no error.
 _CLIENT_GONE: Final = 499
 
-# Statuses after which the same request is worth another Attempt (research: LiveKit's plugin and
-# its tests agree): request timeout, too many requests, cut by a proxy, and every 5xx.
+# Statuses after which a retry may help (LiveKit's plugin and its tests agree): request timeout, too
+# many requests, closed by a proxy, and every 5xx.
 _TRANSIENT = frozenset({408, 429, _CLIENT_GONE})
 
 # Sarvam's words for a text without a letter of an allowed language (observed with codes 400, 422).
 _UNSPEAKABLE = "at least one character from the allowed languages"
 
-# Sarvam's words (reported; see `docs/design.md`), and ours for them.
+# Sarvam's words (reported; see `docs/design.md`), and the message for them.
 _MEANINGS: Final = {
     _UNSPEAKABLE: "the text has no letter of a language that Sarvam speaks",
     "has to be a valid dictionary": "a field of the configuration is not what Sarvam takes; check"
@@ -145,7 +144,7 @@ _MEANINGS: Final = {
 def from_status(
     message: str, *, status: int, request_id: str = "", said: str = ""
 ) -> RequestRefused | ProviderFailed:
-    """The error for a status, with our own `message`."""
+    """The error for a status."""
     if 400 <= status < 500 and status not in _TRANSIENT:
         return RequestRefused(message, status=status, request_id=request_id, said=said)
     return ProviderFailed(message, status=status, request_id=request_id, said=said)

@@ -1,24 +1,24 @@
-"""How long the audio of a text takes: at most, so that no server can send without end; and at
-least, so that nothing cut is kept. Pure.
+"""How long the audio of a text is: at most, as a bound on the server; and at least, so that nothing
+cut is stored. Pure.
 
-The problem. A server that sends audio without end fills the memory and speaks for ever. A limit
-that is too low cuts honest speech, which is worse: words are lost.
+The problem. A server that sends audio without end fills the memory, and the caller hears it for
+ever. A limit that is too low cuts honest speech, which is worse: words are lost.
 
-The rule: `MARGIN` times what the text usually takes at its pace, and at least `SHORTEST`.
+The rule: `MARGIN` times the usual length at this pace, and at least `SHORTEST`.
 
-What it usually takes is counted by character. A letter or vowel sign takes 0.05 to 0.083 s in
-English and ten languages of India (measured on espeak-ng's voices, see `PRIOR`). A
-digit is said as a word, and takes 0.48 to 0.55 s in English, Hindi, Tamil and Malayalam, 0.65 s in
-an amount (measured); so may a sign ("%"), and a line end or a stop is a pause. A Segment of
-telephone numbers takes 6 times as long as one of words: it needs this count, or it would be cut.
-So do capitals in a row, which may be spelled: 28 took 16.7 s at pace 0.5 (measured).
+The usual length is counted by character. A letter or vowel sign takes 0.05 to 0.083 s in English
+and ten languages of India (measured on espeak-ng's voices, see `PRIOR`). A digit is said as a word
+and takes 0.48 to 0.55 s in English, Hindi, Tamil and Malayalam, 0.65 s in an amount (measured); a
+sign ("%") may take as long, and a line end or a stop is a pause. A Segment of telephone numbers
+takes 6 times as long as one of words. Capitals in a row may be spelled: 28 took 16.7 s at pace 0.5
+(measured).
 
-The least is counted by letters alone, as a stop or a sign may take no time: espeak-ng's voices in
-nine languages took 0.63 of `PRIOR` and more for each at paces 0.5 to 2, and short words more than
-that (measured). A few letters are free, so that an interjection is kept however it is said.
+The least length counts letters alone, as a stop or a sign may take no time: espeak-ng's voices in
+nine languages took at least 0.63 of `PRIOR` a letter at paces 0.5 to 2, and longer for short words
+(measured). A few letters are free, so that an interjection is stored however it is said.
 
-What was learnt of the voice (`synthesis/speech_rate.py`) does not count here: audio that is too
-long would raise its own limit.
+The learnt speech rate (`synthesis/speech_rate.py`) does not count: audio that is too long would
+raise its own limit.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from typing import Final
 PRIOR: Final = 1 / 14  # seconds per character at pace 1 (measured on several voices)
 PRIOR_SHARE: Final = 0.6  # of the expected length, to count as complete by the prior
 MARGIN: Final = 4.0
-SHORTEST: Final = 10.0  # s: of few characters nobody knows how they are said
+SHORTEST: Final = 10.0  # s: a few characters may be said in many ways
 LEAST_SHARE: Final = 0.45  # of the usual length, to have all of the words
 BRIEFEST: Final = 0.08  # s: "जी" takes 0.11 at pace 2
-FREE: Final = 4  # characters that need no time in the least
+FREE: Final = 4  # letters that the least length does not count
 # Letters and digits from which a text must sound; "hm" or "..." may well give nothing.
 WORDS: Final = 12
-# Of the time that letters alone usually take: no voice says all of the words in less.
+# Share of the usual length of the letters: no voice says the words in less.
 HARDLY: Final = 0.1
-SIGN: Final = 0.5  # s for whatever is no letter and no blank
+SIGN: Final = 0.5  # s for a character that is no letter and no blank
 
 # A letter, and what belongs to the letter before it: a vowel sign, a joiner.
 _SPOKEN_TOGETHER: Final = ("L", "M", "Cf")
@@ -62,7 +62,7 @@ def usual_length(text: str, *, pace: float) -> float:
 
 
 def longest(text: str, *, pace: float) -> float:
-    """Seconds of audio behind which the rest cannot be this text's.
+    """Seconds of audio beyond which the rest cannot belong to this text.
 
     Args:
         pace: See `Voice.pace`.
@@ -71,7 +71,7 @@ def longest(text: str, *, pace: float) -> float:
 
 
 def shortest(text: str, *, pace: float) -> float:
-    """Seconds of sound below which something of this text is missing.
+    """Seconds of sound below which part of this text is missing.
 
     Args:
         pace: See `Voice.pace`.
@@ -82,7 +82,7 @@ def shortest(text: str, *, pace: float) -> float:
 
 
 def says_nothing(text: str, seconds: float, *, pace: float) -> bool:
-    """Whether `seconds` of audio cannot be `text`, which has words that sound.
+    """Whether `seconds` of audio are too short for the words of `text`.
 
     Args:
         pace: See `Voice.pace`.

@@ -30,7 +30,7 @@ RETIRED_MODELS: Final[dict[str, str]] = {
     "bulbul:v2": "bulbul:v3",
     "bulbul:v3-beta": "bulbul:v3",
 }
-"""Model that is no longer served -> the one to use."""
+"""Retired model -> its successor."""
 
 V3_SPEAKERS: Final = frozenset(
     "shubh ritu rahul pooja simran kavya amit ratan rohan dev ishita shreya manan sumit priya "
@@ -51,7 +51,7 @@ CODECS: Final[tuple[str, ...]] = get_args(Codec)
 BITRATES: Final[tuple[str, ...]] = get_args(Bitrate)
 
 STREAM_SAMPLE_RATES: Final[tuple[int, ...]] = (8000, 16000, 22050, 24000)
-"""Rates of the WebSocket, in Hz; another one is answered with an error frame."""
+"""Rates of the WebSocket, in Hz; Sarvam answers any other with an error frame."""
 
 
 def is_v4(model: str) -> bool:

@@ -13,33 +13,33 @@ from .errors import OptionError
 from .models import MAX_TEXT
 from .voice import Voice
 
-# If a time limit strikes so many seconds late, the loop was held up. Messages may have come then
-# that are not read yet; there is so much time left to read them, once.
 HELD_UP: Final = 0.05
+"""When a time limit expires so many seconds late, the event loop was held up, and messages may wait
+unread: they get that much more time, once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segmenting:
     """How LLM text is cut into Segments. Lengths in characters.
 
-    Why these numbers: at 250 characters a second from the LLM and 3.3 ms of synthesis for each
-    character, every character of the first Segment costs the caller about 7 ms.
+    At 250 characters a second from the LLM and 3.3 ms of synthesis a character, each character of
+    the first Segment costs the caller about 7 ms.
     """
 
     first_clause: bool = True
-    """Let the first Segment end at a clause or phrase; off: at a sentence, as the others."""
+    """Let the first Segment end at a clause or phrase; off: at a sentence, like the others."""
     first_min: int = 2
-    """Letters that a first Segment must have to leave at a clause end ("Sure,")."""
+    """Letters that a first Segment needs to end at a clause ("Sure,")."""
     first_soft: int = 12
     """From this length the first Segment may end after a word that can close a phrase."""
     first_hard: int = 22
     """From this length the first Segment ends after any word."""
     max_length: int = 150
-    """From this length any Segment is cut, at the best place seen so far."""
+    """From this length any Segment is cut, at the best place so far."""
     min_length: int = 40
-    """Shorter sentences after the second Segment are joined with the next."""
+    """After the second Segment, shorter sentences are joined with the next."""
     growth: float = 4.0
-    """A Segment is at most so many times as long as all before it: text ahead buys time."""
+    """A Segment is at most this many times as long as all text before it, whose audio buys time."""
 
     def __post_init__(self) -> None:
         _at_least(self, 1, "first_min", "first_soft", "first_hard", "min_length", "growth")
@@ -53,17 +53,17 @@ class PoolLimits:
     """How many connections are kept and for how long. Times in seconds."""
 
     min_idle: int = 2
-    """Warm, configured connections kept ready beside those in use; 0 opens them on demand."""
+    """Idle connections, open and configured, beside those in use; 0 opens connections on demand."""
     max_connections: int = 6
     """Cap on open connections. Sarvam's Starter plan allows 30 for the whole account."""
     max_age: float = 1800.0
-    """A connection older than this is replaced in the background."""
+    """An older connection is replaced in the background."""
     max_idle: float = 600.0
-    """A connection unused for so long is replaced in the background."""
+    """A connection that was idle for longer is replaced in the background."""
     ping_interval: float = 15.0
-    """JSON ping on every open connection; Sarvam closes one that is quiet for 60 s."""
+    """Between JSON pings on each open connection; Sarvam closes one that is silent for 60 s."""
     backoff_initial: float = 0.1
-    """Wait after the first failed connect; doubles, with jitter."""
+    """Wait after the first failed connect; doubles each time, with jitter."""
     backoff_max: float = 5.0
 
     def __post_init__(self) -> None:
@@ -74,20 +74,20 @@ class PoolLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """Time limits by phase, in seconds, instead of one for all. The LLM's pauses do not count."""
+    """Time limits by phase, in seconds. The LLM's pauses do not count."""
 
     pool: float = 10.0
     """Waiting for a free connection."""
     connect: float = 5.0
     """TCP, TLS and WebSocket handshake."""
     liveness: float = 0.75
-    """From a config or a text sent to any sign of life: a WebSocket PING goes behind it, and every
-    server must answer that at once (RFC 6455). It tells a connection that is open but dead long
-    before `first_audio`."""
+    """From the sending of a config or text to any message: a WebSocket PING follows it, which a
+    server must answer at once (RFC 6455). This finds a half-dead connection long before
+    `first_audio`."""
     first_audio: float = 5.0
-    """From the text's last byte sent to the first PCM; messages without any do not count."""
+    """From the sending of the text to the first PCM; messages without PCM do not count."""
     between_chunks: float = 1.5
-    """At most, from the last PCM of a Segment to the next; less while the caller hears silence."""
+    """At most, from one PCM of a Segment to the next; less while the caller hears silence."""
     final: float = 1.0
     """At most, from the last audio of a Segment that looks complete to its `final`; less while the
     caller hears silence."""
@@ -107,12 +107,12 @@ class Socket:
     nodelay: bool = True
     """TCP_NODELAY: a flush leaves at once."""
     max_message_bytes: int = 4 * 1024 * 1024
-    """Largest message accepted; a longer one closes the connection."""
+    """Largest message; a larger one closes the connection."""
     ping_interval: float = 20.0
-    """Seconds between WebSocket PINGs, which show a peer that is gone without a word; 0 sends none.
-    Sarvam's idle timer is reset by the JSON ping alone (reported), see `PoolLimits`."""
+    """Seconds between WebSocket PINGs, which find a peer that vanished; 0 sends none. Sarvam's idle
+    timer is reset by the JSON ping alone (reported), see `PoolLimits`."""
     ping_timeout: float = 10.0
-    """Seconds for the PONG (LiveKit's HTTP client waits as long); then the connection is lost."""
+    """Seconds until a missing PONG closes the connection, as with LiveKit's HTTP client."""
 
     def __post_init__(self) -> None:
         _at_least(self, 1024, "max_message_bytes")
@@ -127,17 +127,17 @@ class Synthesis:
     parallel: int = 3
     """Segments in flight at once; 1 is serial."""
     look_ahead: float = 20.0
-    """Seconds of unplayed audio beyond which no further Segment is begun."""
+    """Seconds of unplayed audio beyond which no further Segment starts."""
     retries: int = 4
     """Further Attempts for a Segment whose connection failed."""
     hedge: bool = True
     """Start a second Attempt when the first audio is late."""
     hedge_quantile: float = 0.95
-    """Late means: later than this share of the Attempts of such a length so far."""
+    """An Attempt is late when it is slower than this share of the Attempts of its length."""
     hedge_budget: float = 0.05
     """Hedges allowed, as a share of all requests."""
     trim_silence: float = 0.3
-    """At most so many seconds of silence are cut in front of a Segment's speech; 0 keeps all."""
+    """Seconds of silence cut before a Segment's speech, at most; 0 keeps all."""
 
     def __post_init__(self) -> None:
         _at_least(self, 0, "look_ahead", "retries", "hedge_budget", "trim_silence")
@@ -148,7 +148,7 @@ class Synthesis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Everything a stream needs; a stream keeps the snapshot it began with."""
+    """All options of a stream."""
 
     voice: Voice = field(default_factory=Voice)
     detect_language: bool = False
@@ -159,10 +159,10 @@ class Options:
 
 
 def checked_key(key: str) -> str:
-    """`key` without the space that files and copying leave around it.
+    """`key` without surrounding white space, which files and copying leave.
 
     Raises:
-        OptionError: It is empty or cannot be a header.
+        OptionError: The key is empty or cannot be a header.
     """
     key = key.strip()
     if not key:

@@ -26,7 +26,7 @@ class SynthesizeStream(tts.SynthesizeStream):
         super().__init__(tts=tts, conn_options=conn_options)
         self._engine = engine
         self._setup = engine.setup
-        # When the first token came.
+        # When the first token arrived; loop time.
         self._text_began = 0.0
 
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
@@ -63,13 +63,13 @@ class SynthesizeStream(tts.SynthesizeStream):
         if not output_emitter.num_segments:
             return
         if not any(record.seconds for record in reply.records):
-            # Nothing that could be said: LiveKit takes a reply without audio for a failure.
+            # The text had nothing to say: LiveKit takes a reply without audio for a failure.
             output_emitter.push(bytes(sample_rate // 50 * 2))
         output_emitter.end_segment()
         logger.debug("reply synthesised", extra=summary(reply.records, began=self._text_began))
         if reply.failed_over_because is not None:
-            # All of it is heard. LiveKit's adapter must hear that Sarvam is down, or each reply,
-            # and its probe whether Sarvam is back, would begin there.
+            # The whole reply is spoken. LiveKit's adapter must learn that Sarvam is down, or each
+            # reply, and its probe whether Sarvam is back, would start with Sarvam.
             self._engine.note_failure(reply.failed_over_because)
             await _deliver(output_emitter)
             raise to_api_error(reply.failed_over_because)
@@ -88,15 +88,15 @@ class SynthesizeStream(tts.SynthesizeStream):
             yield item
 
     def _sending(self, record: AttemptRecord) -> None:
-        """A text is about to be sent, or known as audio: LiveKit's clock for the first byte starts
-        with the first."""
+        """A text is about to be sent, or its phrase was found: the first one starts LiveKit's clock
+        for the first byte."""
         if not self._started_time:
             self._acquire_time = record.waited
             self._connection_reused = record.reused
         self._mark_started()
 
     def _observe(self, output_emitter: tts.AudioEmitter, record: SegmentRecord) -> None:
-        """A Segment is done: its ids for LiveKit's traces, its record for the user."""
+        """A Segment is done: pass its ids to LiveKit's traces, and its record to the user."""
         for attempt in record.attempts:
             output_emitter._note_provider_request_id(attempt.request_id)
         self._engine.note_segment(record)
@@ -107,9 +107,9 @@ def _timed(words: list[TimedWord]) -> list[TimedString]:
 
 
 async def _deliver(output_emitter: tts.AudioEmitter) -> None:
-    """Let LiveKit take what it was given before it hears of an error and drops the rest."""
+    """Let LiveKit take the audio it was given: on an error it drops what it has not taken."""
     if output_emitter.num_segments:
         output_emitter.flush()
-        # The emitter's task takes all that waits in one go.
+        # The emitter's task takes all pending audio in one step.
         await asyncio.sleep(0)
         await asyncio.sleep(0)

@@ -41,9 +41,9 @@ from .voice import VoiceArguments, change_voice, make_voice
 
 
 def preload() -> None:
-    """Load what blocks the loop for a while, once for a process: certificates and libmpg123.
+    """Load what would block the event loop, once per process: certificates and libmpg123.
 
-    Call it where nobody waits, as in LiveKit's `setup_fnc`; without it the first call pays.
+    Call it before the first call, for example in LiveKit's `setup_fnc`.
     """
     tls_context()
     mp3_available()
@@ -52,10 +52,9 @@ def preload() -> None:
 class TTS(tts.TTS[Never]):
     """Sarvam text-to-speech over a pool of WebSockets, a drop-in for `livekit.plugins.sarvam.TTS`.
 
-    The first arguments are those of the official plugin, with its names and meanings, and with the
-    API's own bounds. Different are the defaults of rate and codec: 24000 Hz (the model's own and
-    that of LiveKit's room output, so nothing is resampled) and linear16 (see `Voice`). Retired
-    models are replaced.
+    It takes the arguments of the official plugin, with their names and meanings and the API's own
+    bounds. Two defaults differ: 24000 Hz, which is the rate of the model and of LiveKit's room
+    output, so that nothing is resampled; and linear16 (see `Voice`). Retired models are replaced.
 
     Args:
         target_language_code: BCP-47 code, for example "hi-IN".
@@ -63,9 +62,9 @@ class TTS(tts.TTS[Never]):
         speaker: Voice; None for the model's default.
         speech_sample_rate: Hz: 8000, 16000, 22050 or 24000.
         num_channels: 1; Sarvam's audio is mono.
-        pitch: bulbul:v4-flash only.
+        pitch: -0.5 to 0.5, bulbul:v4-flash only.
         pace: 0.5 to 2.0.
-        loudness: bulbul:v4-flash only.
+        loudness: 0.1 to 2.5, bulbul:v4-flash only.
         temperature: 0.01 to 1.0.
         output_audio_bitrate: For lossy codecs.
         min_buffer_size: 30 to 200 characters; of little effect, as each Segment is flushed.
@@ -74,8 +73,8 @@ class TTS(tts.TTS[Never]):
         dict_id: Pronunciation dictionary.
         enable_cached_responses: Accepted; only retired models had it.
         api_key: Sarvam's key; default is the environment's SARVAM_API_KEY.
-        base_url: Accepted and not used, as `synthesize` goes over the WebSocket too. The official
-            plugin sends only `synthesize` there; a session of LiveKit's calls `stream`.
+        base_url: Accepted and not used: `synthesize` uses the WebSocket too. The official plugin
+            sends only `synthesize` there; LiveKit's sessions call `stream`.
         ws_url: Address of the WebSocket.
         http_session: Accepted and not needed.
         send_completion_event: Accepted; the plugin always asks for it.
@@ -83,16 +82,16 @@ class TTS(tts.TTS[Never]):
         detect_language: Switch the language of each Segment by its script.
         segmenting: How text is cut.
         synthesis: Parallel Segments, retries, hedging, trimming.
-        pool: Spares, cap and ages of connections.
+        pool: Idle connections, cap and ages.
         timeouts: Time limits by phase.
         socket: WebSocket tuning.
-        on_segment: Called with the record of each Segment when it is done.
-        phrases: What is audio already, see `PhraseCache`; whoever made it closes it. None for none.
-            By default one of its own: this process's memory, and the folder that the environment's
-            PHRASE_STORE_DIR names; see `phrases/default.py`.
-        fallback_tts: Goes on with a reply that Sarvam cannot finish, any TTS of LiveKit's; None for
-            none. Whoever made it closes it. Such a reply ends with Sarvam's error behind its audio,
-            so that LiveKit's `FallbackAdapter`, which speaks whole replies, knows of it.
+        on_segment: Called with the record of each finished Segment.
+        phrases: Phrases that exist as audio, see `PhraseCache`; the caller closes them. None for
+            none. By default the object has its own: the process's memory, and the folder that
+            PHRASE_STORE_DIR names in the environment; see `phrases/default.py`.
+        fallback_tts: Finishes a reply that Sarvam cannot, any LiveKit TTS; the caller closes it.
+            None for none. Such a reply raises Sarvam's error after its audio, so that LiveKit's
+            `FallbackAdapter`, which speaks complete replies, marks Sarvam as unavailable.
 
     Raises:
         OptionError: A value that Sarvam would refuse, no key, or a PHRASE_SIGNING_KEY that is too
@@ -153,7 +152,7 @@ class TTS(tts.TTS[Never]):
             fallback_tts=fallback_tts,
             on_segment=on_segment,
         )
-        """Shared by all streams; for tools that make phrases."""
+        """Shared by all streams; tools that make phrases use it too."""
         self._streams: weakref.WeakSet[SynthesizeStream] = weakref.WeakSet()
 
     @property
@@ -175,10 +174,10 @@ class TTS(tts.TTS[Never]):
         send_completion_event: bool | None = None,
         **changes: Unpack[VoiceArguments],
     ) -> None:
-        """Change the voice for streams made from now on; those under way keep theirs.
+        """Change the voice of streams to come; existing ones keep theirs.
 
         Raises:
-            OptionError: A value that Sarvam would refuse; nothing is changed then.
+            OptionError: Sarvam would refuse a value; nothing is changed.
         """
         self.engine.set_voice(change_voice(self.engine.options.voice, **changes))
 
@@ -189,12 +188,12 @@ class TTS(tts.TTS[Never]):
         synthesis: Synthesis | None = None,
         phrases: NotGivenOr[PhraseCache | None] = NOT_GIVEN,
     ) -> None:
-        """Change how streams made from now on work, to hear what an optimisation is worth.
+        """Change how streams to come work, to hear what an optimisation is worth.
 
         Args:
-            segmenting: How text is cut; None leaves it.
-            synthesis: How Segments become audio; None leaves it.
-            phrases: Other phrases; None for none. Those of now stay if it is not given.
+            segmenting: How text is cut; None for no change.
+            synthesis: How Segments become audio; None for no change.
+            phrases: Other phrases; None for none. Not given for no change.
         """
         setup = self.engine.setup
         options = replace(
@@ -207,22 +206,22 @@ class TTS(tts.TTS[Never]):
 
     @property
     def phrases(self) -> PhraseCache | None:
-        """What is audio already: for its `statistics()`, and for the `private_words` of the caller
-        who is on the line. None for none."""
+        """Phrases that exist as audio, or None. Read their `statistics()`, and set `private_words`
+        to words of the current caller."""
         return self.engine.setup.phrases
 
     def cut(self, text: str) -> list[str]:
-        """The Segments of a reply that is `text`, as they are sent."""
+        """The Segments of `text`, as a reply sends them."""
         return self.engine.cut(text)
 
     def prewarm(self) -> None:
-        """Begin to open and configure the spare connections; returns at once."""
+        """Start to open and configure the idle connections; returns at once."""
         self.engine.pool.prewarm()
 
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> tts.ChunkedStream:
-        """Speak one text; it goes the same way as a stream."""
+        """Speak one text, in the same way as a stream."""
         return self._synthesize_with_stream(text, conn_options=conn_options)
 
     def stream(
@@ -234,8 +233,8 @@ class TTS(tts.TTS[Never]):
         return stream
 
     async def aclose(self) -> None:
-        """End all streams and close all connections. Phrases that are being written to the disk get
-        2 s for it, unless they are in a cache that was given."""
+        """End all streams and close all connections. Phrases being written to the disk get 2 s,
+        unless the caller passed the cache."""
         for stream in list(self._streams):
             await stream.aclose()
         await self.engine.pool.aclose()

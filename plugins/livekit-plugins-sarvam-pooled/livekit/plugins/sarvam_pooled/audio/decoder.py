@@ -1,11 +1,11 @@
-"""Provider bytes to PCM: what every decoder does, and which one to take.
+"""Provider bytes to PCM: the decoders' protocol, and which decoder serves which codec.
 
-A decoder serves one Segment. `decode(data)` takes bytes cut anywhere and gives the PCM that is
-ready; `flush()` gives the rest; `close()` gives back what it holds. PCM is signed 16 bit, little
-endian, mono, whole samples, at the rate that was asked for.
+A decoder serves one Segment. `decode(data)` takes bytes cut anywhere and yields the PCM that is
+ready; `flush()` yields the rest; `close()` releases what it holds. PCM is signed 16 bit, little
+endian, mono, in complete samples, at the requested rate.
 
-Both give their PCM in steps, each well under 2 ms of work whatever the length of a message: the
-caller lets others run between two. A step does its work when it is asked for, and may be empty.
+PCM comes in steps, each well under 2 ms of work whatever the length of a message, so that other
+tasks run between two. A step works when it is requested, and may be empty.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class Decoder(Protocol):
     """Bytes of one Segment in, PCM out."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """PCM that is ready after `data`, in steps; all of them must be taken.
+        """PCM that is ready after `data`, in steps; take all of them.
 
         Raises:
-            ProviderFailed: The decoder cannot go on. Damage in mid-stream is skipped instead.
+            ProviderFailed: The decoder cannot continue. Damage in mid-stream is skipped instead.
         """
         ...
 
@@ -39,12 +39,12 @@ class Decoder(Protocol):
         """The rest, after the last byte, in steps.
 
         Raises:
-            ProviderFailed: There were bytes, but no sound in them: they are not of the codec.
+            ProviderFailed: There were bytes, but no sound in them: they are of another codec.
         """
         ...
 
     def close(self) -> None:
-        """Give back what is held; may be called twice."""
+        """Release what is held; may be called twice."""
         ...
 
 

@@ -1,7 +1,7 @@
-"""Even pieces for LiveKit: at least 20 ms at a time, nothing held beyond that.
+"""Even pieces for LiveKit: multiples of 20 ms, with less than 20 ms held.
 
-LiveKit's room output holds a first frame shorter than 20 ms back until more comes (about 11 ms
-lost, measured), and takes longer ones as they are.
+LiveKit's room output holds back a first frame shorter than 20 ms (which costs about 11 ms,
+measured), and takes longer ones as they are.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ class Framer:
         self._held = bytearray()
 
     def feed(self, pcm: bytes) -> bytes:
-        """All whole granules there are now; may be empty."""
+        """All complete granules so far; may be empty."""
         self._held += pcm
-        whole = len(self._held) - len(self._held) % self._granule
-        ready = bytes(self._held[:whole])
-        del self._held[:whole]
+        end = len(self._held) - len(self._held) % self._granule
+        ready = bytes(self._held[:end])
+        del self._held[:end]
         return ready
 
     def flush(self) -> bytes:

@@ -1,8 +1,7 @@
 """libmpg123 by ctypes: the library, if the system has it, and its decoder handles.
 
-Only the eight functions that decoding a stream needs are declared (mpg123.h). A handle is 77 KB
-(measured), so each is given back to a small store, is opened again for the next Segment, and is
-deleted when the store is full.
+Only the eight functions that a stream needs are declared (mpg123.h). A handle takes 77 KB
+(measured), so a few are kept and opened again for the next Segments; more are deleted.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ _FLAG_MONO_MIX: Final = 0x4
 _FLAG_QUIET: Final = 0x20
 _FLAG_GAPLESS: Final = 0x40
 
-# A bare name is looked up by the dynamic linker. `ctypes.util.find_library` is not asked: on Linux
-# it runs other programs, and on Apple silicon it does not look where Homebrew puts libraries.
+# The dynamic linker finds a bare name. `ctypes.util.find_library` is not used: on Linux it runs
+# other programs, and on Apple silicon it does not look where Homebrew puts libraries.
 _NAMES: Final = (
     "libmpg123.so.0",
     "/opt/homebrew/lib/libmpg123.dylib",
@@ -42,12 +41,12 @@ _MAX_STORED: Final = 8  # handles of a rate kept for the next Segments; more are
 
 @functools.cache
 def library() -> Any | None:
-    """libmpg123, or None when the system has none that works. Loaded once."""
+    """libmpg123, or None if the system has no working one. Loaded once."""
     for name in _NAMES:
         try:
             lib = _declare(ctypes.CDLL(name))
         except (OSError, AttributeError):
-            # Not there, of another architecture, or not libmpg123 at all.
+            # Missing, of another architecture, or not libmpg123 at all.
             continue
         # Does nothing since 1.27 and builds tables before; it may be called more than once.
         if lib.mpg123_init() == OK:
@@ -83,10 +82,10 @@ def reason(lib: Any, handle: int) -> str:
 
 
 class Handles:
-    """Decoder handles by sample rate, idle ones kept to be used again.
+    """Decoder handles by sample rate; idle ones are kept for reuse.
 
-    Safe between threads, as LiveKit may run each job in a thread of its own: every step is one
-    operation on a built-in container.
+    Thread-safe, as LiveKit may run each job in a thread of its own: every step is one operation on
+    a built-in container.
     """
 
     def __init__(self) -> None:
@@ -104,10 +103,10 @@ class Handles:
         return sum(map(len, list(self._idle.values())))
 
     def take(self, sample_rate: int) -> int:
-        """A handle, closed, that gives mono s16 at `sample_rate` Hz.
+        """A closed handle that decodes to mono s16 at `sample_rate` Hz.
 
         Raises:
-            LocalError: The library makes none, or none of this rate.
+            LocalError: The library cannot make one, or not for this rate.
         """
         try:
             return self._idle[sample_rate].pop()
@@ -115,7 +114,7 @@ class Handles:
             return self._new(sample_rate)
 
     def put(self, handle: int, sample_rate: int) -> None:
-        """Take back a handle that `take` gave, in whatever state it is."""
+        """Return a handle from `take`, in any state."""
         lib = library()
         assert lib is not None
         lib.mpg123_close(handle)
@@ -136,9 +135,9 @@ class Handles:
             (_PARAM_ADD_FLAGS, _FLAG_QUIET | _FLAG_MONO_MIX),
             (_PARAM_FORCE_RATE, sample_rate),
             # An Info frame that counts too few frames would cost sound in mid-stream (measured),
-            # and a stream made on the fly has none: `trim.py` takes the delay off all alike.
+            # and a live stream has none: `trim.py` removes the delay of all streams.
             (_PARAM_REMOVE_FLAGS, _FLAG_GAPLESS),
-            # Search on after garbage instead of giving up: a reply with a scratch beats none.
+            # Search on after garbage instead of giving up: a reply with a click beats none.
             (_PARAM_RESYNC_LIMIT, -1),
         ):
             if lib.mpg123_param(handle, parameter, value, 0.0) != OK:
@@ -148,7 +147,7 @@ class Handles:
         return int(handle)
 
     def _delete(self, lib: Any, handle: int) -> None:
-        # Before the deletion: its address may be another handle's right after.
+        # Before the deletion: afterwards its address may belong to another handle.
         self._live.discard(handle)
         lib.mpg123_delete(handle)
 

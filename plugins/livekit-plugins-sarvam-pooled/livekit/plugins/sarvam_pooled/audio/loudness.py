@@ -1,8 +1,8 @@
-"""How loud a voice is, so that a phrase from the store joins live speech at its level.
+"""How loud a voice is, so that a stored phrase joins live speech at its level.
 
 Pure. A generative voice speaks each text a little louder or softer; over a telephone a difference
-of 3 dB between two sentences is heard as another take. Only a level is matched, never the dynamics
-within a phrase.
+of 3 dB between two sentences is noticeable. Only the level is matched, never the dynamics within a
+phrase.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 _FRAME: Final = 480  # samples: 20 ms at 24 kHz
-# Frames so far below the loudest are pauses, not voice.
+# Below this share of the loudest frame, a frame is a pause.
 _VOICED: Final = 0.1
-# A phrase further away is meant to be: a whisper, an exclamation. It is moved by this much at most.
+# A larger difference is intended: a whisper, an exclamation. A phrase is changed by no more.
 _LIMIT_DB: Final = 4.0
 # Share of the newest Segment in the running level.
 _NEWEST: Final = 0.3
@@ -41,14 +41,14 @@ class Loudness:
         self._rms = 0.0
 
     def observe(self, pcm: bytes) -> None:
-        """A Segment was spoken live."""
+        """Learn from a Segment that was synthesised."""
         rms = voiced_rms(pcm)
         if rms:
             self._rms = rms if not self._rms else self._rms + _NEWEST * (rms - self._rms)
 
     def match(self, pcm: bytes) -> bytes:
-        """`pcm` at the running level: at most 4 dB louder or softer, and never clipped. As it is
-        while nothing was spoken live."""
+        """`pcm` at the running level: at most 4 dB louder or softer, and never clipped. Unchanged
+        until a Segment was synthesised."""
         rms = voiced_rms(pcm)
         if not rms or not self._rms:
             return pcm

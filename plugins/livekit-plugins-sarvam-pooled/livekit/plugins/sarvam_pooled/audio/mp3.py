@@ -1,7 +1,7 @@
-"""MP3 by libmpg123, in the process and on the loop: about 1.2 ms for 3 s of audio (measured).
+"""MP3 by libmpg123, in the process and on the event loop: about 1.2 ms for 3 s of audio (measured).
 
-Tags (ID3), a leading Info frame and garbage are skipped. The encoder's delay and padding are left
-in, for `trim.py`. A further MP3 stream behind the first is played on, with the delay of its own.
+Tags (ID3), a leading Info frame and garbage are skipped. The encoder's delay and padding stay in,
+for `trim.py`. An MP3 stream that follows the first is played too, with its own delay.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Mp3Decoder:
         assert lib is not None, "ask mp3_available() first"
         self._lib = lib
         self._handle: int | None = handles.take(sample_rate)
-        # Gives the handle back once: on close, or when the decoder is forgotten.
+        # Returns the handle once: on close, or when the decoder is garbage.
         self._give_back = weakref.finalize(self, handles.put, self._handle, sample_rate)
         self._give_back.atexit = False
         self._buffer = ctypes.create_string_buffer(STEP_BYTES)
@@ -46,7 +46,7 @@ class Mp3Decoder:
             yield from self._decode(piece)
 
     def flush(self) -> Iterator[bytes]:
-        # In feed mode libmpg123 has decoded every whole frame by now.
+        # In feed mode libmpg123 has decoded every complete frame by now.
         if self._taken and not self._made:
             raise ProviderFailed(f"there is no MP3 frame in {self._taken} bytes")
         yield b""
@@ -65,7 +65,7 @@ class Mp3Decoder:
             )
             if code not in (OK, NEED_MORE, NEW_FORMAT, DONE):
                 self._fail()
-            # The input was taken whole by the first call; further calls drain what it gave.
+            # The first call takes all input; further calls drain the output.
             piece = b""
             self._made += done.value
             yield ctypes.string_at(self._buffer, done.value)

@@ -15,7 +15,7 @@ from .steps import in_steps
 
 
 class PcmDecoder:
-    """Passes whole samples on, without RIFF headers; an odd byte waits for its other half."""
+    """Passes complete samples on, without RIFF headers; an odd byte waits for its other half."""
 
     def __init__(self) -> None:
         self._stream = RiffStream(width=2)
@@ -32,7 +32,7 @@ class PcmDecoder:
 
 
 class G711Decoder:
-    """Expands mu-law or A-law, a sample a byte, to 16 bit samples; RIFF headers are taken out."""
+    """Expands mu-law or A-law, one sample a byte, to 16 bit samples, without RIFF headers."""
 
     def __init__(self, law: str) -> None:
         self._table = _table(law)

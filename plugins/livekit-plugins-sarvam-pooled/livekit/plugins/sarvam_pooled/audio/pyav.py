@@ -1,8 +1,8 @@
 """Other codecs by PyAV, and MP3 where libmpg123 is missing.
 
 MP3 is decoded as it arrives. Opus, FLAC and AAC come in containers that Sarvam does not document
-(taken: Ogg, FLAC's own, ADTS), so a Segment of theirs is decoded when it is complete: they are here
-for the sake of the official plugin's arguments, not for speed.
+(accepted: Ogg, FLAC's own, ADTS), so their Segments are decoded when complete: these codecs exist
+for compatibility with the official plugin, not for speed.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from av.audio.resampler import AudioResampler
 from ..errors import ProviderFailed
 from .steps import STEP_BYTES
 
-# What FFmpeg may take a file of a codec for: streams, which it reads piece by piece. Some formats
-# name further files and addresses, which it would open. Others begin with tables that it unfolds at
-# once: 1.5 kB of MP4 became 1.9 GB (measured). "aac" is ADTS.
+# The formats that FFmpeg may open: streams, which it reads piece by piece. Some formats name other
+# files and addresses, which it would open. Others begin with tables that it unpacks at once: 1.5 kB
+# of MP4 became 1.9 GB (measured). "aac" is ADTS.
 _FORMATS = {"opus": "ogg", "flac": "flac,ogg", "aac": "aac"}
 
 # Encoded bytes parsed in one step: at most 0.5 s of sound (32 kbit/s).
@@ -32,7 +32,7 @@ _TAG_HEAD = 10  # bytes
 _INFO = (b"Xing", b"Info")
 _INFO_WITHIN = 40  # bytes from a frame's beginning: its head and side information
 
-# Hz. AAC's lowest is 7350, Sarvam's 8000. FLAC may say 1, and one frame would become hours.
+# Hz. AAC's lowest is 7350, Sarvam's 8000. FLAC may declare 1, and one frame would become hours.
 _LOWEST_RATE = 7000
 
 
@@ -47,7 +47,7 @@ class _ToPcm:
         self.made = 0
 
     def feed(self, frames: Iterable[AudioFrame]) -> bytes:
-        """The PCM of `frames`, but for what the resampler holds."""
+        """The PCM of `frames`, except what the resampler holds."""
         pcm = bytearray()
         for frame in frames:
             if frame.sample_rate < _LOWEST_RATE:
@@ -61,7 +61,7 @@ class _ToPcm:
         return bytes(pcm)
 
     def flush(self) -> bytes:
-        """What the resampler holds."""
+        """The PCM that the resampler holds."""
         return self._resample(None)
 
     def _resample(self, frame: AudioFrame | None) -> bytes:
@@ -85,7 +85,7 @@ class PyAvMp3Decoder:
         self._context = AudioCodecContext.create("mp3", "r")
         self._to_pcm = _ToPcm(sample_rate)
         self._taken = 0
-        # The beginning, until it can be told whether it is a tag; None from then on.
+        # The beginning, until it is known whether it is a tag; None afterwards.
         self._start: bytes | None = b""
         # Bytes of the tag that are still to come.
         self._to_skip = 0
@@ -97,7 +97,7 @@ class PyAvMp3Decoder:
             yield self._to_pcm.feed(self._frames(data[start : start + _SLICE]))
 
     def flush(self) -> Iterator[bytes]:
-        # The parser holds the last frame until it is told that no more comes.
+        # The parser holds the last frame until the end is signalled.
         yield self._to_pcm.feed(self._frames(b"")) + self._to_pcm.flush()
         if self._taken and not self._to_pcm.made:
             raise ProviderFailed(f"there is no MP3 frame in {self._taken} bytes")
@@ -106,7 +106,7 @@ class PyAvMp3Decoder:
         pass
 
     def _without_tag(self, data: bytes) -> bytes:
-        """`data` behind the tag; FFmpeg's parser would lose the first frame with it."""
+        """`data` after the tag; FFmpeg's parser would lose the first frame with it."""
         if self._start is not None:
             data = self._start + data
             if len(data) < _TAG_HEAD and data.startswith(_TAG[: len(data)]):

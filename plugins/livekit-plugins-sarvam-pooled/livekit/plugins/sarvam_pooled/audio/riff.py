@@ -1,10 +1,9 @@
-"""Samples as a provider streams them: cut anywhere, with RIFF headers in between or without.
+"""Samples as a provider streams them: cut anywhere, with or without RIFF headers in between.
 
-Sarvam's `wav` has one header in front of the first chunk (observed); other servers repeat it with
-every chunk, or send one although bare samples were asked for. A header played as sound is a loud
-click, so each is taken out wherever it comes. Sizes in it are not believed: a stream gives
-0xFFFFFFFF, or the length of the first chunk alone. The format in it is not read: what is played
-is what the `config` asked for.
+Sarvam's `wav` has one header before the first chunk (observed); other servers repeat it with every
+chunk, or send one with bare samples. A header played as sound is a loud click, so every header is
+removed. Its sizes are ignored: a stream has 0xFFFFFFFF, or the length of the first chunk alone. Its
+format is ignored too: the audio has the format of the `config`.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ _TYPE_AT: Final = 8  # bytes between the beginning of a header and its type
 _CHUNKS_AT: Final = 12
 _HEAD: Final = struct.Struct("<4sI")  # of a chunk: its name and its size in bytes
 _SAMPLES: Final = b"data"
-_MAX_CHUNK: Final = 4096  # bytes of a chunk in front of the samples; a longer one is broken
+_MAX_CHUNK: Final = 4096  # bytes of a chunk before the samples; a longer one is broken
 
 
 class RiffStream:
-    """Whole samples out of a stream, without its headers.
+    """Complete samples out of a stream, without its headers.
 
-    Takes time in proportion to the bytes, and holds 11 of them at most: a header is passed over
-    chunk by chunk as it comes, however long it gets.
+    Takes time in proportion to the bytes, and holds 11 of them at most: a header is skipped chunk
+    by chunk as it comes, however long it is.
 
     Args:
         width: Bytes of a sample.
@@ -35,12 +34,12 @@ class RiffStream:
         self._width = width
         # Part of a sample, of a header's beginning or of the head of a chunk in it.
         self._held = b""
-        # Whether a header has begun whose samples have not, and bytes of its chunk to come.
+        # Whether a header has started whose samples have not, and bytes of its chunk to come.
         self._in_header = False
         self._to_skip = 0
 
     def feed(self, data: bytes) -> bytes:
-        """The samples that are whole after `data`."""
+        """The samples that are complete after `data`."""
         data = self._held + data
         samples: list[bytes] = []
         at = 0
@@ -50,11 +49,11 @@ class RiffStream:
                 if self._in_header:
                     break
             end, chunks = _find_header(data, at)
-            # What a cut left of a sample in front of a header is dropped: samples count from there.
-            whole = end - (end - at) % self._width
-            samples.append(data[at:whole])
+            # Part of a sample before a header is dropped: samples count from the header.
+            complete = end - (end - at) % self._width
+            samples.append(data[at:complete])
             if chunks is None:
-                at = whole
+                at = complete
                 break
             at = chunks
             self._in_header = True
@@ -62,16 +61,16 @@ class RiffStream:
         return b"".join(samples)
 
     def flush(self) -> bytes:
-        """The rest, after the last byte: samples that looked like the beginning of a header."""
+        """The rest, after the last byte: samples that looked like the start of a header."""
         rest, self._held = self._held, b""
         if self._in_header or _FORM in rest:
             return b""
         return rest[: len(rest) - len(rest) % self._width]
 
     def _pass_header(self, data: bytes, at: int) -> int:
-        """Where to go on after the chunks of a header from `at` on, and the head of its samples.
+        """Where the samples start after the chunks of a header, which start `at`.
 
-        A chunk too long to be one of a header is taken for the samples, so that nothing is lost.
+        A chunk too long for a header is taken for the samples, so that nothing is lost.
         """
         while True:
             skipped = min(self._to_skip, len(data) - at)
@@ -88,10 +87,9 @@ class RiffStream:
 
 
 def _find_header(data: bytes, start: int) -> tuple[int, int | None]:
-    """Where the samples from `start` on end, and where the chunks of the header behind them begin.
+    """Where the samples from `start` on end, and where the chunks of the next header start.
 
-    The second is None while no header is there; what may be its beginning is not counted to the
-    samples.
+    The second is None if there is no header; a possible start of one does not count as samples.
     """
     at = data.find(_FORM, start)
     while at >= 0:

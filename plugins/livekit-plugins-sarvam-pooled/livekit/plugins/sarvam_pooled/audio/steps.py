@@ -1,4 +1,4 @@
-"""Work in steps, so that a long message never keeps the event loop from other calls."""
+"""Work in steps, so that a long message never blocks the event loop."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 STEP_BYTES: Final = 16 * 1024
 """Bytes of PCM made, or of encoded audio taken, in one step: 0.34 s of sound at 24 kHz.
 
-Decoding that takes 0.1 ms of libmpg123 and 0.6 ms of PyAV at most (measured), and what comes behind
-the decoder (trimming, joining, framing) less than 0.1 ms."""
+A step takes libmpg123 0.1 ms and PyAV 0.6 ms at most, and trimming, joining and framing less than
+0.1 ms (measured)."""
 
 
 def in_steps(data: bytes) -> Iterator[bytes]:

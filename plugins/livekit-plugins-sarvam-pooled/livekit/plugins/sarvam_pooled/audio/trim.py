@@ -5,9 +5,9 @@ begin with every flush. Played as they are, the joins between Segments would hav
 72 ms at 24 kHz, and of 144 to 216 ms at 8 kHz. Both ends are near silence, so they are found by
 level, which also works for encoders that say nothing about their delay.
 
-What is left at a join (measured with LAME by itself and in FFmpeg, at 8 to 24 kHz): sound that was
-cut in two in full voice has a hole of 7 ms, and no steeper edge than its own ends. Speech that ends
-in silence keeps it, less 22 ms (8 kHz: 66 ms) at most, and all of it that is in front.
+The result at a join (measured with LAME alone and in FFmpeg, at 8 to 24 kHz): sound that was cut in
+mid-speech has a hole of 7 ms, and no steeper edge than its own ends. Speech that ends in silence
+keeps that silence, less 22 ms (8 kHz: 66 ms) at most, and keeps all silence before it.
 
 Only the ends of a Segment are trimmed. If the provider changes encoders within one answer, the
 hole inside it stays.
@@ -20,16 +20,16 @@ from typing import Final
 import numpy as np
 
 SILENCE: Final = 160  # of 32767, about -46 dBFS: above codec noise, below soft consonants
-PRE_ROLL: Final = 0.005  # seconds kept in front of the first loud sample, so that no onset is cut
-FADE: Final = 0.002  # seconds of fading at a cut, so that it makes no click
+PRE_ROLL: Final = 0.005  # seconds kept before the first loud sample, so that no onset is cut
+FADE: Final = 0.002  # seconds of fading at a cut, against clicks
 
 ENCODER_DELAY: Final = 1105
-"""Samples in front of an MP3 stream's sound: LAME's 576 with the decoder's 529 (documented by LAME,
+"""Samples before the sound of an MP3 stream: LAME's 576 and the decoder's 529 (documented by LAME,
 measured at all of Sarvam's rates). FFmpeg's AAC has 1024."""
 
 ENCODER_PADDING: Final = 622
-"""Samples behind an MP3 stream's sound at most: up to 1151 to fill the last frame of 576, less the
-decoder's 529 (measured: 47 to 622). FFmpeg's AAC has up to 1023, mostly less."""
+"""Samples after the sound of an MP3 stream, at most: up to 1151 to fill the last frame of 576, less
+the decoder's 529 (measured: 47 to 622). FFmpeg's AAC has up to 1023, mostly less."""
 
 
 def is_silent(pcm: bytes) -> bool:
@@ -45,22 +45,22 @@ def sounding(pcm: bytes) -> int:
 
 
 class HeadTrim:
-    """Drops the silence in front of the speech.
+    """Drops the silence before the speech.
 
     Args:
         sample_rate: Hz.
-        limit: Seconds dropped at most; 0 passes everything on.
+        limit: Seconds dropped at most; 0 drops nothing.
     """
 
     def __init__(self, *, sample_rate: int, limit: float) -> None:
         self._pre_roll = int(PRE_ROLL * sample_rate) * 2
         self._fade = int(FADE * sample_rate)
         self._limit = round(limit * sample_rate) * 2
-        # Silence that may still turn out to be all there is; None once the speech began.
+        # The silence so far, which may prove to be all audio; None once the speech has started.
         self._held: bytearray | None = bytearray() if self._limit else None
 
     def feed(self, pcm: bytes) -> bytes:
-        """What may be played of `pcm` (whole samples)."""
+        """The part of `pcm` (complete samples) that may be played."""
         if self._held is None:
             return pcm
         loud = np.flatnonzero(np.abs(np.frombuffer(pcm, "<i2").astype(np.int32)) > SILENCE)
@@ -73,7 +73,7 @@ class HeadTrim:
         return b""
 
     def flush(self) -> bytes:
-        """All that was held, if no speech ever came: it is somebody's pause."""
+        """The held silence, if no speech came: it is an intended pause."""
         held, self._held = self._held, None
         return bytes(held or b"")
 
@@ -83,14 +83,13 @@ class HeadTrim:
 
 
 class TailTrim:
-    """Drops the encoder's padding after the speech, and lets the sound die away there.
+    """Drops the encoder's padding after the speech, and fades the sound out there.
 
-    Silence at the end of what has come so far is held until more comes, which nobody can hear;
-    sound is never held.
+    Silence at the end of the audio so far is held until more comes; sound is never held.
 
     Args:
         sample_rate: Hz.
-        limit: Seconds held and, at the end, dropped at most; 0 passes everything on.
+        limit: Seconds held and, at the end, dropped at most; 0 drops nothing.
     """
 
     def __init__(self, *, sample_rate: int, limit: float) -> None:
@@ -99,7 +98,7 @@ class TailTrim:
         self._held = b""
 
     def feed(self, pcm: bytes) -> bytes:
-        """What may be played of `pcm` (whole samples) and of what was held before."""
+        """The part of the held audio and `pcm` (complete samples) that may be played."""
         if not self._limit:
             return pcm
         data = self._held + pcm
@@ -110,7 +109,7 @@ class TailTrim:
         return data[:cut]
 
     def flush(self) -> bytes:
-        """The Segment is complete: what is held is padding, but for 2 ms that fade out."""
+        """The Segment is complete: the held audio is padding, except 2 ms that fade out."""
         held, self._held = self._held, b""
         return fade_out(held, self._fade)
 

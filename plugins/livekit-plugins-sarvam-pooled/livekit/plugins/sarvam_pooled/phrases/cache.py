@@ -5,9 +5,8 @@
         ...  # synthesise it to its end
         cache.offer(phrase)
 
-The asyncio shell around the levels. A look-up never takes longer than `LOOK_UP`, whatever the disk
-does, and keeping a phrase happens behind the caller's back. Only the policy's choice leaves the
-call's memory; see `policy.py`.
+The asyncio shell around the tiers. A look-up on the disk takes at most `LOOK_UP`, and phrases are
+stored in the background. Only what the policy allows leaves the call's memory; see `policy.py`.
 """
 
 from __future__ import annotations
@@ -30,10 +29,9 @@ from .store import PhraseStore
 LOOK_UP: Final = 0.1
 """Seconds that the disk has for a phrase. A file takes a millisecond, a synthesis more than 200."""
 
-# Decisions that are remembered: 4 hours of a reply every 3.5 s. One that was forgotten is only made
-# again.
+# Decisions kept: 4 hours with a reply every 3.5 s. A decision that was dropped is made again.
 _MOST_DECIDED: Final = 4096
-# A disk that keeps up with less than this has other troubles.
+# More than any working disk falls behind.
 _MOST_PENDING: Final = 64
 
 
@@ -41,14 +39,13 @@ class PhraseCache:
     """Phrases for one call.
 
     Args:
-        store: The level on disk; None for none.
-        memory: The level in memory; give one that was filled before the call. By default an empty
-            one.
+        store: The tier on disk; None for none.
+        memory: The tier in memory, perhaps filled before the call; by default an empty one.
         policy: What may leave this call's memory.
-        call_id: Tells this call from others when they are counted. Where the caller is known, an id
-            of the caller is better: then what one person hears in many calls stays theirs. It is
-            hashed before it is written.
-        remote: The level that several machines share; whoever made it closes it.
+        call_id: Distinguishes calls when they are counted. Where the caller is known, use an id of
+            the caller: what one person hears in many calls then stays private. It is hashed before
+            it is written.
+        remote: The tier that several machines share; the caller closes it.
     """
 
     def __init__(
@@ -69,9 +66,9 @@ class PhraseCache:
         self._flights = SingleFlight(
             find=self._memory.get, on_complete=self.offer, on_shared=self._give
         )
-        # Phrases whose keeping was decided in this call, the latest last.
+        # Phrases whose storing was decided in this call, the latest last.
         self._decided: OrderedDict[PhraseKey, None] = OrderedDict()
-        # Each with whether other machines have it already.
+        # Phrases to decide on, each with whether other machines have it.
         self._pending: deque[tuple[Phrase, bool]] = deque()
         self._keeper: asyncio.Task[None] | None = None
         self._in_memory, self._on_disk, self._elsewhere = Counter(), Counter(), Counter()
@@ -81,8 +78,8 @@ class PhraseCache:
 
     @property
     def private_words(self) -> frozenset[str]:
-        """Words that this caller brought into the call: a phrase with one of them is not kept
-        beyond it. Set them as soon as they are known."""
+        """Words of this caller, such as a name: a phrase with one of them is not kept beyond the
+        call. Set them as soon as they are known."""
         return self._private_words
 
     @private_words.setter
@@ -90,8 +87,8 @@ class PhraseCache:
         self._private_words = frozenset([words] if isinstance(words, str) else words)
 
     async def get(self, key: PhraseKey) -> Phrase | None:
-        """The phrase from the nearest level that has it; the nearer ones have it afterwards. One
-        in memory comes without a wait."""
+        """The phrase from the nearest tier that has it; nearer tiers have it afterwards. From
+        memory it comes without a wait."""
         phrase = self._memory.get(key)
         if phrase is not None:
             self._give(phrase)
@@ -120,7 +117,7 @@ class PhraseCache:
         return self._flights.claim(key)
 
     def statistics(self) -> CacheStatistics:
-        """What happened so far."""
+        """Counts so far."""
         store = self._store.statistics() if self._store else None
         disk = TierStatistics()
         if store is not None:
@@ -140,7 +137,7 @@ class PhraseCache:
         )
 
     async def aclose(self, *, time_limit: float = 2.0) -> None:
-        """Wait until what was offered is kept, for at most `time_limit` seconds."""
+        """Wait until offered phrases are stored, for at most `time_limit` seconds."""
         if self._keeper is None:
             return
         await asyncio.wait({self._keeper}, timeout=time_limit)
@@ -156,7 +153,7 @@ class PhraseCache:
             async with asyncio.timeout(LOOK_UP):
                 phrase = await asyncio.to_thread(self._store.get, key)
         except Exception as error:
-            # Too late, or a store that fails: the reply is synthesised.
+            # Too late, or the store failed: the reply is synthesised.
             self._failed(error)
         if phrase is None:
             self._on_disk.miss()
@@ -179,17 +176,16 @@ class PhraseCache:
         return phrase
 
     def _failed(self, error: Exception) -> None:
-        """A level failed. The log has the kind alone, as the words may hold a path, and so a
+        """A tier failed. The log has only the kind of error: its message may hold a path, and so a
         text."""
         self._failures += 1
         if not isinstance(error, TimeoutError):
             logger.warning(
-                "a level of phrases failed; the call goes on", extra={"error": type(error).__name__}
+                "a phrase tier failed; the call goes on", extra={"error": type(error).__name__}
             )
 
     def _give(self, phrase: Phrase) -> None:
-        """It was found in memory, where another call, or this one's preparation, may have left
-        it."""
+        """A hit in memory, where this call's preparation or another call may have put it."""
         self._in_memory.hit(phrase)
         self._keep(phrase)
 
@@ -198,7 +194,7 @@ class PhraseCache:
             self._memory.put(phrase)
 
     def _keep(self, phrase: Phrase, *, is_shared: bool = False) -> None:
-        """Decide in the background, once in a call, whether `phrase` is kept beyond it."""
+        """Decide in the background, once per call, whether `phrase` is kept beyond the call."""
         if self._store is None and (self._remote is None or is_shared):
             return
         if phrase.key in self._decided:
@@ -228,13 +224,13 @@ class PhraseCache:
                 self._failed(error)
 
     def _keep_on_disk(self, phrase: Phrase, is_shared: bool) -> bool:
-        """Keep `phrase` if it is new and may be kept; whether that is so. Runs in a thread."""
+        """Store `phrase` if it is new and allowed; whether it is both. Runs in a thread."""
         if self._store is not None and self._store.contains(phrase.key):
             return False
         words = self._private_words
-        # What other machines share was heard in enough calls there.
+        # A phrase from other machines was heard in enough calls there.
         heard = self._policy.min_calls if is_shared else 1
-        # What may never be kept is not counted either.
+        # A phrase that may never be kept is not counted either.
         if self._store is not None and not self._policy.forbids(phrase.text, private_words=words):
             heard = max(heard, self._store.heard(phrase.key, self._call_id))
         permission = self._policy.may_store(phrase.text, calls_seen=heard, private_words=words)

@@ -1,4 +1,4 @@
-"""What every level of the cache counts, and what a level beyond this machine has to do."""
+"""What every cache tier counts, and what a tier beyond this machine has to do."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .phrase import Phrase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierStatistics:
-    """One level, as one call has seen it.
+    """One tier, as one call sees it.
 
     Attributes:
-        hits: Phrases that it gave.
-        misses: Phrases that it was asked for and did not have.
-        bytes: What it holds, of all calls; 0 where that is not known.
+        hits: Phrases found in it.
+        misses: Phrases not found in it.
+        bytes: Its size, for all calls; 0 if unknown.
         evictions: Phrases that this process removed from it to make room.
-        saved_ms: Milliseconds until the first audio that the hits' syntheses once took.
+        saved_ms: Milliseconds to first audio that the synthesis of the hits took.
         saved_characters: Characters that were not sent, and not billed.
     """
 
@@ -33,13 +33,13 @@ class TierStatistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheStatistics:
-    """All levels, and what became of the phrases that were offered.
+    """All tiers, and what happened to offered phrases.
 
     Attributes:
-        memory, disk, remote: The levels; those that are not there count nothing.
+        memory, disk, remote: The tiers; a missing tier counts nothing.
         stored: Phrases that were kept beyond the call.
         refused: Phrases that were not, by the policy's reason.
-        wrong: Files that were found cut, altered or foreign.
+        wrong: Files that were cut, altered or foreign.
         failures: Writes and reads that failed or took too long.
     """
 
@@ -53,21 +53,21 @@ class CacheStatistics:
 
 
 class RemoteTier(Protocol):
-    """A level that several machines share. It answers soon or not at all, and never raises."""
+    """A tier that several machines share. It answers quickly or not at all, and never raises."""
 
     @property
     def failures(self) -> int:
-        """How often it did not answer."""
+        """Requests without an answer."""
 
     async def get(self, key: PhraseKey) -> Phrase | None:
-        """The phrase, whole and of this very key; or None."""
+        """The complete phrase of exactly this key, or None."""
 
     async def put(self, phrase: Phrase) -> bool:
-        """Keep it; whether it is kept."""
+        """Store `phrase`; whether that worked."""
 
 
 class Counter:
-    """Counts the hits and misses of one level."""
+    """Counts the hits and misses of one tier."""
 
     def __init__(self) -> None:
         self._hits = 0
@@ -76,17 +76,17 @@ class Counter:
         self._characters = 0
 
     def hit(self, phrase: Phrase) -> None:
-        """It gave this phrase."""
+        """Count a phrase that was found."""
         self._hits += 1
         self._saved += phrase.first_audio
         self._characters += len(phrase.text)
 
     def miss(self) -> None:
-        """It was asked in vain."""
+        """Count a phrase that was not found."""
         self._misses += 1
 
     def statistics(self, *, held: int = 0, evictions: int = 0) -> TierStatistics:
-        """The counts so far, with what the level itself knows."""
+        """The counts so far, with the tier's own figures."""
         return TierStatistics(
             hits=self._hits,
             misses=self._misses,

@@ -1,12 +1,12 @@
-"""The phrases of a `TTS()` that was given none: this process's memory and, if the environment names
-a folder, the disk.
+"""The default phrases of `TTS()`: the process's memory and, if the environment names a folder, the
+disk.
 
     PHRASE_STORE_DIR      folder of WAV files; relative to where the process runs
     PHRASE_SIGNING_KEY    signs them, see `signing.py`
 
-In memory everything short is kept that was said whole, with digits and names: it stays in the one
-`TTS`, is heard only when the language model writes the same words again, and goes with the object
-or after an hour. The disk gets what `PhrasePolicy` allows, where one `TTS` counts as one call.
+Memory keeps every short phrase that was synthesised completely, also with digits and names: it
+stays in this `TTS`, is heard only when the LLM writes the same words again, and goes with the
+object or after an hour. The disk gets what `PhrasePolicy` allows; one `TTS` counts as one call.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .store import PhraseStore
 
 
 def default_phrases(environ: Mapping[str, str]) -> PhraseCache:
-    """A cache with the default limits. Touches no disk: a store does so with the first look-up, in
-    a thread.
+    """A cache with the default limits. Touches no disk: the store does that with the first look-up,
+    in a thread.
 
     Raises:
         OptionError: The signing key is too short, or the folder is that of an unknown user.

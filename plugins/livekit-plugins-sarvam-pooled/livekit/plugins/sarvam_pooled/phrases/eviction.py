@@ -1,7 +1,7 @@
-"""Makes room in a store, and clears away what dead writers left. Only for who holds the lock.
+"""Makes room in a store, and removes the leftovers of dead writers. The caller holds the lock.
 
-The phrases are never listed in memory: a walk counts bytes and notes the few used longest ago;
-where these are not enough, it walks again. What is not the store's own is left alone, uncounted.
+Phrases are never listed in memory: a walk counts bytes and notes the few least recently used; where
+these are not enough, it walks again. Files of others are neither touched nor counted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from .files import TEMPORARY, open_regular, write_whole
+from .files import TEMPORARY, open_regular, write_atomically
 from .key import FILE_NAME
 from .phrase import WrongPhrase
 from .wav import HEAD_BYTES, read_head, sidecar
@@ -24,19 +24,19 @@ _NOTED: Final = 1000
 
 @dataclass(slots=True)
 class EvictionResult:
-    """What a sweep did."""
+    """The result of an eviction."""
 
     bytes: int = 0
-    """What is left: all phrases with their sidecars."""
+    """Size of all remaining phrases with their sidecars."""
     evicted: int = 0
     """Removed to make room."""
     expired: int = 0
-    """Removed as nobody had used them for too long."""
+    """Removed because unused for too long."""
 
 
 @dataclass(order=True, slots=True)
 class _Aged:
-    """A phrase, ordered so that the youngest is the smallest, as a heap wants it."""
+    """A phrase, ordered so that the youngest is the smallest, as a heap needs it."""
 
     age: float
     path: Path = field(compare=False)
@@ -46,8 +46,8 @@ class _Aged:
 def evict(
     folder: Path, *, limit: int, target: int, now: float, time_limit: float
 ) -> EvictionResult:
-    """Remove phrases that were not used for `time_limit` seconds and, if the rest is more than
-    `limit` bytes, those used longest ago until it is at most `target`."""
+    """Remove phrases unused for `time_limit` seconds and, if the rest exceeds `limit` bytes, the
+    least recently used until it is at most `target`."""
     result = EvictionResult()
     _clear_temporary(folder)
     _clear_sidecars(folder)
@@ -55,7 +55,7 @@ def evict(
         result.bytes, oldest = _count(folder, result, now=now, time_limit=time_limit)
         if result.bytes <= limit:
             return result
-        # Once over the limit, it is the target that counts, also in a further walk.
+        # Once over the limit, the target counts, also in another walk.
         limit = target
         evicted = result.evicted
         for aged in sorted(oldest, reverse=True):
@@ -88,12 +88,12 @@ def remove(path: Path) -> bool:
 
 
 def sidecar_path(path: Path) -> Path:
-    """Where the sidecar of a phrase is."""
+    """The path of a phrase's sidecar."""
     return path.with_suffix(".json")
 
 
 def size_on_disk(path: Path) -> int:
-    """Bytes of a phrase and its sidecar; 0 for what is not there."""
+    """Bytes of a phrase and its sidecar; 0 for a missing file."""
     return sum(_size(each) for each in (path, sidecar_path(path)))
 
 
@@ -107,8 +107,8 @@ def _size(path: Path) -> int:
 def _count(
     folder: Path, result: EvictionResult, *, now: float, time_limit: float
 ) -> tuple[int, list[_Aged]]:
-    """Bytes of all phrases, and those used longest ago. Removes what is too old; writes sidecars
-    that are missing."""
+    """Bytes of all phrases, and the least recently used. Removes old phrases, writes missing
+    sidecars."""
     held = 0
     oldest: list[_Aged] = []
     for path in walk(folder):
@@ -130,7 +130,7 @@ def _count(
 
 
 def _clear_temporary(folder: Path) -> None:
-    # Whoever wrote these is dead: it would hold the lock.
+    # Their writers are dead: a living one would hold the lock.
     for path in _children(folder):
         if path.name.startswith(TEMPORARY):
             with suppress(OSError):
@@ -149,7 +149,7 @@ def _write_sidecar(path: Path, *, through: Path, now: float) -> None:
     with suppress(OSError, WrongPhrase):
         with open_regular(path) as file:
             head = read_head(file.read(HEAD_BYTES), size=os.fstat(file.fileno()).st_size)
-        write_whole(sidecar_path(path), sidecar(head), through=through, now=now)
+        write_atomically(sidecar_path(path), sidecar(head), through=through, now=now)
 
 
 def _third_level(folder: Path) -> Iterator[Path]:
@@ -161,7 +161,7 @@ def _third_level(folder: Path) -> Iterator[Path]:
 
 
 def _children(folder: Path) -> Iterator[Path]:
-    """What is in a folder, one after the other; nothing where it is no folder."""
+    """The entries of a folder; none if it is no folder."""
     try:
         entries = os.scandir(folder)
     except OSError:

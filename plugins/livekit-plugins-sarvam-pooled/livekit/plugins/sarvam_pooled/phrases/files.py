@@ -1,5 +1,6 @@
-"""Files that appear whole or not at all, that their owner alone reads, and that are never reached
-through a link: whoever may write in a store's folder could aim one at any file of the worker's."""
+"""Files that appear complete or not at all, that only their owner reads, and that are never reached
+through a link: a user who may write in a store's folder could point one at any file of the worker.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 def open_unlinked(path: str | Path, flags: int) -> int:
-    """`os.open` that follows no link at the end of `path` and waits for no pipe; a file that it
-    makes is its owner's alone. Serves as the `opener` of `open`.
+    """`os.open` that follows no link at the end of `path` and waits for no pipe; a new file is
+    readable by its owner alone. Serves as the `opener` of `open`.
 
     Raises:
         OSError: As `os.open`; ELOOP for a link.
@@ -35,7 +36,7 @@ def open_regular(path: Path) -> BinaryIO:
     """The file at `path`, open for reading.
 
     Raises:
-        OSError: It is not there, not to be read, or a link, folder, pipe or device.
+        OSError: It is missing, unreadable, or a link, folder, pipe or device.
     """
     file: BinaryIO = open(path, "rb", opener=open_unlinked)  # noqa: SIM115 (the caller closes it)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -45,11 +46,11 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def make_folder(folder: Path, *, within: Path) -> None:
-    """Make `within`, its parents, and the folders from there to `folder`; from `within` on they
-    are their owner's alone. One that exists keeps its mode.
+    """Make `within`, its parents, and the folders from there to `folder`; new ones from `within` on
+    are their owner's alone. Existing folders keep their mode.
 
     Raises:
-        OSError: One could not be made, or is a link to somewhere else. `within` itself may be one.
+        OSError: One could not be made, or is a link. `within` itself may be a link.
     """
     within.parent.mkdir(parents=True, exist_ok=True)
     within.mkdir(mode=0o700, exist_ok=True)
@@ -62,18 +63,18 @@ def make_folder(folder: Path, *, within: Path) -> None:
 
 
 def is_beyond_link(path: Path, *, within: Path) -> bool:
-    """Whether a folder between `within` and `path` is a link to somewhere else."""
-    # The last of the parents is `within`, which may be one.
+    """Whether a folder between `within` and `path` is a link."""
+    # The last of the parents is `within`, which may be a link.
     *between, _ = path.relative_to(within).parents
     return any((within / each).is_symlink() for each in between)
 
 
-def write_whole(path: Path, content: bytes, *, through: Path, now: float) -> None:
+def write_atomically(path: Path, content: bytes, *, through: Path, now: float) -> None:
     """Write `content` to a file in the folder `through`, then rename it to `path` on the same disk.
-    Its time of change becomes `now`; a link at `path` is replaced, not followed.
+    Its modification time becomes `now`; a link at `path` is replaced, not followed.
 
     Raises:
-        OSError: It could not be written; nothing is left, and what was at `path` is as it was.
+        OSError: It could not be written; nothing is left, and `path` is unchanged.
     """
     temporary = through / f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}"
     try:
@@ -88,7 +89,7 @@ def write_whole(path: Path, content: bytes, *, through: Path, now: float) -> Non
 
 
 def is_same(path: Path, status: os.stat_result) -> bool:
-    """Whether the file at `path` is still the one of this status."""
+    """Whether the file at `path` still has this status."""
     try:
         now = path.lstat()
     except OSError:
@@ -102,18 +103,18 @@ def is_same(path: Path, status: os.stat_result) -> bool:
 
 def inside(folder: Path, name: PurePosixPath) -> Path:
     """The path of `name` in `folder`. Its bytes on the disk are UTF-8 under every locale: a system
-    whose encoding lacks a script finds the same files, and refuses none."""
+    whose encoding lacks a script finds the same files."""
     return folder / os.fsdecode(str(name).encode())
 
 
 def shown(path: PurePath) -> str:
-    """`path` for people and for URLs, with slashes; the other way round from `inside`."""
+    """`path` for people and for URLs, with slashes; the reverse of `inside`."""
     return os.fsencode(path.as_posix()).decode(errors="replace")
 
 
 def usable(folder: Path) -> Path:
-    """`folder`, or the one whose bytes are its UTF-8 where the system's encoding lacks a letter, as
-    when its name comes from a file of settings."""
+    """`folder`; where the system's encoding lacks a letter of it, the folder whose name is its
+    UTF-8, for example when the name comes from a settings file."""
     try:
         os.fsencode(folder)
     except UnicodeEncodeError:
@@ -122,17 +123,17 @@ def usable(folder: Path) -> Path:
 
 
 def warn_of_writers(folder: Path, *, what: str) -> None:
-    """Warn if users other than the owner may write in `folder`: they could replace what is in it.
-    A folder that is not there is no matter. Blocks.
+    """Warn if users other than the owner may write in `folder`: they could replace its files. A
+    missing folder is ignored. Blocks.
 
     Args:
-        what: What is in it, for the log.
+        what: The contents, for the log.
     """
     with suppress(OSError, ValueError):
         mode = folder.stat().st_mode
         if mode & _OTHERS_WRITE:
             logger.warning(
-                "other users may write in the folder of %s; take that right away: chmod go-w",
+                "other users may write in the folder of %s; remove that permission: chmod go-w",
                 what,
                 extra={"folder": str(folder), "mode": f"{stat.S_IMODE(mode):04o}"},
             )

@@ -1,8 +1,8 @@
-"""What a phrase is kept under: everything that changes how it sounds.
+"""The key of a phrase: everything that changes how it sounds.
 
-Pure. A key that misses a setting plays the wrong voice (a bug that other caches had), so it holds a
-whole `Voice` and its digest is made from whatever fields a `Voice` has: a field that is added later
-is in the key without anybody thinking of it. A field that changes nothing only costs a miss.
+Pure. A key that misses a setting plays the wrong voice (a bug of other caches), so it holds a
+complete `Voice`, and its digest covers every field that a `Voice` has, also one that is added
+later. A field that changes nothing costs only a miss.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from ..voice import Voice
 
 TRANSFORM_VERSION: Final = 1
 """Raise it when the same text and voice would be stored as other audio: when trimming, fading or
-decoding changes, or when `text/` hands on a text that means another sound than before."""
+decoding changes, or when `text/` gives a text another meaning."""
 
 _SARVAM: Final = urlsplit(WS_URL).hostname
 _SLUG_BYTES: Final = 60
-# A name of a file that belongs to the store; anything else in it is left alone.
+# The name of a file of the store; other files in it are left alone.
 FILE_NAME: Final = re.compile(r".+-[0-9a-f]{16}\.wav\Z", re.DOTALL)
 
 
@@ -36,9 +36,9 @@ class PhraseKey:
 
     Attributes:
         text: As it is spoken, see `as_spoken`.
-        provider: Who speaks, see `provider_name`.
+        provider: See `provider_name`.
         voice: All settings of the voice.
-        transform: `TRANSFORM_VERSION` of who made it.
+        transform: The `TRANSFORM_VERSION` that made it.
     """
 
     text: str
@@ -55,17 +55,17 @@ class PhraseKey:
             "transform": self.transform,
             "voice": {item.name: getattr(self.voice, item.name) for item in fields(self.voice)},
         }
-        plain = json.dumps(_canonical(content), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(plain.encode("ascii")).hexdigest()
+        written = json.dumps(_canonical(content), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(written.encode("ascii")).hexdigest()
 
     @property
     def path(self) -> PurePosixPath:
-        """`<language>/<speaker>/<text>-<digest>.wav`: found by people by its name, by us by its
+        """`<language>/<speaker>/<text>-<digest>.wav`: people find it by its text, the store by its
         digest. Each part is a single harmless name, whatever the settings are."""
         return self.path_under(self.digest)
 
     def path_under(self, name: str) -> PurePosixPath:
-        """The same with 16 other digits than the digest's: the first of `name`."""
+        """The same path with the first 16 digits of `name` instead of the digest's."""
         folder = PurePosixPath(slug(self.voice.target_language_code), slug(self.voice.speaker))
         return folder / f"{slug(self.text)}-{name[:16]}.wav"
 
@@ -88,7 +88,7 @@ def phrase_key(text: str, voice: Voice, *, provider: str) -> PhraseKey:
 
 
 def provider_name(ws_url: str) -> str:
-    """Who answers at this address: "sarvam", or "sarvam@<host>" for anybody else there, so that the
+    """The provider at this address: "sarvam", or "sarvam@<host>" for any other host, so that the
     audio of a stand-in or a gateway is never played as Sarvam's."""
     host = urlsplit(ws_url).hostname or ""
     return "sarvam" if host == _SARVAM else f"sarvam@{host}"
@@ -98,7 +98,7 @@ def slug(text: str) -> str:
     """`text` as one part of a path: letters of any script, at most 60 bytes of UTF-8."""
     kept = "".join(char if _is_kept(char) else " " for char in unicodedata.normalize("NFC", text))
     name = "-".join(kept.lower().split())
-    # A cut inside a character drops the whole of it.
+    # A cut inside a character drops the character.
     return name.encode()[:_SLUG_BYTES].decode(errors="ignore").rstrip("-") or "phrase"
 
 
@@ -109,7 +109,7 @@ def _is_kept(char: str) -> bool:
 
 
 def _canonical(value: object) -> object:
-    """Equal values written alike: 1 and 1.0 are one pace, as are 0.0 and -0.0."""
+    """Equal values in one spelling: 1 and 1.0 are the same pace, as are 0.0 and -0.0."""
     if isinstance(value, dict):
         return {name: _canonical(inner) for name, inner in value.items()}
     if isinstance(value, int | float) and not isinstance(value, bool):

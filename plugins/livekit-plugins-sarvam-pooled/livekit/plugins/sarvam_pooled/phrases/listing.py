@@ -1,4 +1,4 @@
-"""What is in a store, for people: listing, checking, purging. Blocks; no call needs it."""
+"""The contents of a store, for people: list, verify, purge. Blocks; no call needs it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Entry:
         seconds: How long it plays.
         bytes: Size of the file.
         created: Unix time in seconds at which it was synthesised.
-        used: Unix time in seconds of its last use, to about a minute.
+        used: Unix time in seconds of its last use, exact to about a minute.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class Entry:
 
 
 def entries(store: PhraseStore) -> Iterator[Entry]:
-    """All phrases whose heads are right, in no order."""
+    """All phrases with a valid head, in no order."""
     for path in walk(store.folder):
         try:
             yield _entry(path)
@@ -46,7 +46,8 @@ def entries(store: PhraseStore) -> Iterator[Entry]:
 
 
 def verify(store: PhraseStore) -> Iterator[tuple[Path, Defect | None]]:
-    """Read every phrase whole: each file and what is wrong with it. Wrong ones are removed."""
+    """Read every phrase completely: each file, and its defect if it has one. Wrong files are
+    removed."""
     for path in walk(store.folder):
         try:
             yield path, store.check(path)
@@ -55,10 +56,10 @@ def verify(store: PhraseStore) -> Iterator[tuple[Path, Defect | None]]:
 
 
 def purge(store: PhraseStore, unwanted: Callable[[Entry], bool]) -> int:
-    """Remove the phrases that are unwanted; how many were.
+    """Remove the unwanted phrases; their number.
 
     Raises:
-        OSError: There is no writing here.
+        OSError: The store cannot be written.
     """
     return sum(store.remove_file(entry.path) for entry in entries(store) if unwanted(entry))
 

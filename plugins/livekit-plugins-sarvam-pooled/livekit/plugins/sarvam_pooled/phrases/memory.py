@@ -1,7 +1,7 @@
-"""The first level: phrases in this process's memory, found without waiting.
+"""The first tier: phrases in this process's memory, found without waiting.
 
-It outlives no process, and with LiveKit a call is a process; so it is filled from the disk before
-the call, or by the call itself.
+With LiveKit each call is a process of its own, so the memory is filled from the disk before the
+call, or by the call itself.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from cachetools import TTLCache
 from .key import PhraseKey
 from .phrase import Phrase
 
-# What a phrase costs beside its samples, about: key, voice, text and their places in two tables.
+# Size of a phrase beside its samples, about: key, voice, text and their entries in two tables.
 _OVERHEAD: Final = 2048  # bytes
 
 
 class PhraseMemory:
-    """The phrases used last, within a number, a number of bytes and a time.
+    """The most recently used phrases, within limits of number, bytes and time.
 
     Args:
-        max_phrases: How many are kept.
-        max_bytes: How many bytes they have together.
-        time_limit: Seconds after which one that was put here is forgotten, used or not.
-        clock: Seconds of any clock that only goes forward.
+        max_phrases: Number of phrases.
+        max_bytes: Size of all phrases together.
+        time_limit: Seconds after which a phrase is dropped, used or not.
+        clock: Seconds of any monotonic clock.
     """
 
     def __init__(
@@ -41,13 +41,13 @@ class PhraseMemory:
         self._cache = _Counting(max_bytes, time_limit, timer=clock, getsizeof=_size)
 
     def get(self, key: PhraseKey) -> Phrase | None:
-        """The phrase, which is then the one used last; or None."""
+        """The phrase, which is then the most recently used; or None."""
         found: Phrase | None = self._cache.get(key)
         return found
 
     def put(self, phrase: Phrase) -> bool:
-        """Keep `phrase`, and forget the ones used longest ago to make room. False if it would not
-        fit alone."""
+        """Keep `phrase`, and drop the least recently used ones to make room. False if it is too
+        large."""
         if self._max_phrases < 1 or _size(phrase) > self._cache.maxsize:
             return False
         if phrase.key not in self._cache:
@@ -58,13 +58,13 @@ class PhraseMemory:
 
     @property
     def bytes(self) -> int:
-        """What it holds now."""
+        """Current size."""
         self._cache.expire()
         return int(self._cache.currsize)
 
     @property
     def evictions(self) -> int:
-        """How many were forgotten to make room; those whose time was over do not count."""
+        """Number of phrases dropped to make room; expired phrases do not count."""
         return self._cache.evictions
 
     def __len__(self) -> int:

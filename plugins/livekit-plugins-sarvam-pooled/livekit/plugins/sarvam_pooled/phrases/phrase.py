@@ -1,4 +1,4 @@
-"""A phrase that is already audio. Pure."""
+"""A phrase that exists as audio. Pure."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Defect(StrEnum):
     EMPTY = "empty"
     CUT = "cut"
     ALTERED = "altered"
-    """It was ours; now a checksum says otherwise."""
+    """Its checksum does not match."""
     FOREIGN = "foreign"
-    """Not a file of ours, or the phrase of another key."""
+    """Not a phrase, or the phrase of another key."""
     UNSIGNED = "not signed with this key"
-    """Altered, or from somebody who has no key or another one."""
+    """Altered, or written without the key or with another one."""
     OLDER = "of another version"
 
 
@@ -32,18 +32,18 @@ class WrongPhrase(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Phrase:
-    """One complete rendering.
+    """One complete recording.
 
     Attributes:
-        key: What it is kept under.
+        key: What it is stored under.
         pcm: s16le mono samples, at least one.
         sample_rate: Hz of `pcm`.
         created: Unix time in seconds at which it was synthesised.
-        first_audio: Seconds from asking for it to its first audio when it was synthesised, which a
-            hit saves; 0 when unknown.
+        first_audio: Seconds from the request to its first audio when it was synthesised, which a
+            hit saves; 0 if unknown.
 
     Raises:
-        ValueError: There are no samples, or half a one, or their rate is not the voice's.
+        ValueError: There are no samples, or half a sample, or their rate is not the voice's.
     """
 
     key: PhraseKey

@@ -1,13 +1,13 @@
-"""What may be kept beyond a call, as a caller's words are personal and a disk is shared.
+"""What may be kept beyond a call: a caller's words are personal, and a disk is shared.
 
-Pure. The rules, the first that fits decides:
+Pure. The first rule that fits decides:
 
-1. A listed phrase is kept at once, whatever is in it: the operator wrote it.
-2. Never kept: a text with a digit of any script (numbers, dates, amounts, codes), with an address
-   of mail or web, longer than the limit, or with a word that this caller brought into the call
-   (`private_words`; names above all).
-3. What is left is kept once it was heard in enough different calls: what is said to many is about
-   none of them.
+1. A listed phrase is kept at once, whatever it says: the operator wrote it.
+2. Never kept: a text with a digit of any script (numbers, dates, amounts, codes), with an e-mail or
+   web address, longer than the limit, or with a word of this caller (`private_words`; above all
+   names).
+3. Any other text is kept once it was heard in enough different calls: what many callers hear is
+   about none of them.
 
 Nothing is written about a text that rule 2 forbids, not even that it was heard.
 """
@@ -23,9 +23,9 @@ from typing import Final
 
 from ..spoken import as_spoken
 
-# What may be an address, also without "www": for privacy, one too many is better than one too few.
+# What may be an address, also without "www". It is wide: for privacy, a false alarm costs nothing.
 _MAYBE_ADDRESS: Final = re.compile(r"@|://|\bwww\.|[^\W\d_]\.[^\W\d_]{2,}", re.IGNORECASE)
-# Shorter words are compared whole: "Om" is no part of "Omnibus".
+# Shorter words must match completely: "Om" does not match "Omnibus".
 _STEM: Final = 3
 
 
@@ -57,12 +57,12 @@ class PhrasePolicy:
     """The rules above.
 
     Attributes:
-        max_characters: Longest text that is kept without being listed.
-        min_calls: In how many different calls a phrase must have been heard.
+        max_characters: Length limit of a text that is not listed.
+        min_calls: Number of different calls in which a phrase must be heard.
         listed: Texts that are kept at once, as they are spoken.
 
     Raises:
-        ValueError: A number that makes no sense.
+        ValueError: A number is out of range.
     """
 
     max_characters: int = 200
@@ -77,7 +77,7 @@ class PhrasePolicy:
         object.__setattr__(self, "listed", frozenset(as_spoken(text) for text in self.listed))
 
     def may_remember(self, text: str) -> bool:
-        """Whether this call itself may keep `text` in its memory, where nobody else hears it."""
+        """Whether this call may keep `text` in its own memory."""
         return as_spoken(text) in self.listed or len(text) <= self.max_characters
 
     def forbids(self, text: str, *, private_words: Iterable[str] = ()) -> Reason | None:
@@ -102,7 +102,7 @@ class PhrasePolicy:
         Args:
             text: As it is spoken.
             calls_seen: Different calls in which it was heard, this one included.
-            private_words: What the caller brought into the call: names, and other words.
+            private_words: Words of this caller, such as names.
         """
         if as_spoken(text) in self.listed:
             return Permission(True, Reason.LISTED)
@@ -114,12 +114,12 @@ class PhrasePolicy:
 
 
 def words(text: str) -> list[str]:
-    """The words of `text`, in one case and one way of writing."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    # A vowel sign is part of its word, a joiner is not; all else ends a word.
+    """The words of `text`, in one case and one spelling."""
+    normalised = unicodedata.normalize("NFKC", text).casefold()
+    # A vowel sign is part of its word, a joiner is not; anything else ends a word.
     kept = "".join(
         char if _category(char) in "LM" else " "
-        for char in plain
+        for char in normalised
         if unicodedata.category(char) != "Cf"
     )
     return kept.split()
@@ -130,9 +130,9 @@ def _category(char: str) -> str:
 
 
 def _holds(spoken: list[str], private_words: Iterable[str]) -> bool:
-    """Whether one of the private words was spoken, with whatever ending its language gives it
-    ("Ravi's", "रविजी", "ரவிக்கு")."""
+    """Whether one of the private words was spoken, also with an ending of its language ("Ravi's",
+    "रविजी", "ரவிக்கு")."""
     private = {word for given in private_words for word in words(given)}
-    whole = {word for word in private if len(word) < _STEM}
-    stems = tuple(private - whole)
-    return any(word in whole or word.startswith(stems) for word in spoken)
+    short = {word for word in private if len(word) < _STEM}
+    stems = tuple(private - short)
+    return any(word in short or word.startswith(stems) for word in spoken)

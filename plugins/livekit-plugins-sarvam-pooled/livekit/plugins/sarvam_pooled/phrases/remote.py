@@ -1,9 +1,8 @@
-"""The third level: phrases that several machines share in a Redis (or Valkey) server. Optional.
+"""The third tier: phrases that several machines share in a Redis (or Valkey) server. Optional.
 
 Needs `pip install livekit-plugins-sarvam-pooled[redis]` and a server of version 6.2 or later. A
-value is the WAV file of `wav.py`, so what comes back is checked like a file. A server that is slow
-or gone costs a call a few short waits and no more: after some failures in a row it is left alone
-for a while.
+value is the WAV file of `wav.py`, and is checked like a file. A server that is slow or down costs a
+call only a few short waits: after some failures in a row the tier pauses.
 """
 
 from __future__ import annotations
@@ -29,28 +28,28 @@ except ImportError as error:
     ) from error
 
 _FAILURES: Final = 3
-"""So many in a row, and the server is left alone."""
+"""Failures in a row before the tier pauses."""
 _PAUSE: Final = 30.0
-"""Seconds for which it is; then one request tries again."""
-# Nobody waits for these.
+"""Seconds of a pause; then one request tries again."""
+# No caller waits for a write.
 _WRITE_LIMIT: Final = 2.0  # seconds
 
 
 class RedisTier:
-    """Phrases in a Redis server. Whoever may write there chooses what callers hear: give it a
-    password, TLS between machines, a database of its own, and a signing key.
+    """Phrases in a Redis server. Write access to it decides what callers hear: use a password, TLS
+    between machines, a database of its own, and a signing key.
 
     Args:
         url: "redis://", "rediss://" (TLS) or "unix://" address; a password in it is never shown.
-        time_limit: Seconds that a look-up may take, so much less than a synthesis.
-        keep_for: Seconds after its last use at which the server forgets a phrase. How much memory
-            it has is the server's own affair (`maxmemory`, `maxmemory-policy allkeys-lru`).
-        prefix: Of the names of all keys.
-        signing_key: What phrases are signed with, see `signing.py`; None for no signature.
-        clock: Seconds of any clock that only goes forward.
+        time_limit: Seconds for a look-up; much less than a synthesis takes.
+        keep_for: Seconds after its last use at which the server drops a phrase. Limit its memory in
+            the server (`maxmemory`, `maxmemory-policy allkeys-lru`).
+        prefix: Prefix of all keys.
+        signing_key: Signs the phrases, see `signing.py`; None for no signature.
+        clock: Seconds of any monotonic clock.
 
     Raises:
-        ValueError: The address is not one of Redis, or the signing key is too short.
+        ValueError: The address is not a Redis address, or the signing key is too short.
     """
 
     def __init__(
@@ -63,7 +62,7 @@ class RedisTier:
         signing_key: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        # One more try, for a connection that the server closed meanwhile.
+        # One retry, for a connection that the server has closed.
         self._redis = Redis.from_url(url, max_connections=4, retry=Retry(NoBackoff(), 1))
         self._time_limit = time_limit
         self._keep_for = round(keep_for)
@@ -72,26 +71,26 @@ class RedisTier:
         self._clock = clock
         self._failures = 0
         self._in_a_row = 0
-        # Until then the server is left alone.
+        # The end of the current pause.
         self._paused_until = clock()
         self._warned = False
 
     @property
     def failures(self) -> int:
-        """Requests that failed or took too long, and values that were wrong."""
+        """Requests that failed or took too long, and wrong values."""
         return self._failures
 
     async def connect(self) -> bool:
-        """Open a connection before the first look-up, which would not have the time; whether there
-        is one. Call it while the caller still waits for nothing."""
+        """Open a connection before the first look-up, whose time limit is too short for that;
+        whether it worked. Call it before the call's first reply."""
         return await self._ask(self._connect, limit=_WRITE_LIMIT) is not None
 
     async def get(self, key: PhraseKey) -> Phrase | None:
-        """The phrase, whole and of this very key, within the time limit; or None."""
+        """The complete phrase of exactly this key, within the time limit; or None."""
         name = self._name(key)
 
         async def read() -> object:
-            # A range, as nothing limits what somebody else may have put there.
+            # A range: another writer's value may be of any length.
             both = self._redis.pipeline(transaction=False)
             both.expire(name, self._keep_for)
             both.getrange(name, 0, MAX_BYTES)
@@ -113,7 +112,7 @@ class RedisTier:
         return None
 
     async def put(self, phrase: Phrase) -> bool:
-        """Keep `phrase`, in place of any older one; whether it is kept."""
+        """Store `phrase`, in place of any older one; whether that worked."""
         name, file = self._name(phrase.key), encode(phrase, signer=self._signer)
 
         async def write() -> object:
@@ -127,7 +126,7 @@ class RedisTier:
 
     def __repr__(self) -> str:
         # The address may hold a password.
-        return f"<RedisLevel {'paused' if self._is_paused else 'in use'}>"
+        return f"<RedisTier {'paused' if self._is_paused else 'in use'}>"
 
     @property
     def _is_paused(self) -> bool:
@@ -140,16 +139,16 @@ class RedisTier:
         return await self._redis.echo("phrases")
 
     async def _ask(self, request: Callable[[], Awaitable[object]], *, limit: float) -> object:
-        """The server's answer; None if there is none, if it failed, or if it is left alone."""
+        """The server's answer; None if it failed, was late, or the tier pauses."""
         if self._is_paused:
             return None
         try:
-            # The client drops a connection whose answer is not awaited any more, so that the next
-            # request never reads it.
+            # The client closes a connection whose answer was cancelled, so that the next request
+            # never reads that answer.
             async with asyncio.timeout(limit):
                 answer = await request()
         except Exception as error:
-            # Not RedisError alone: its client raises others at answers that are no Redis.
+            # Not RedisError alone: the client raises others at answers that are not Redis.
             self._failed(error)
             return None
         self._in_a_row = 0
@@ -163,6 +162,6 @@ class RedisTier:
         self._paused_until = self._clock() + _PAUSE
         if not self._warned:
             self._warned = True
-            # Its own words may hold the address.
+            # The message may hold the address.
             why = type(error).__name__
-            logger.warning("phrases in Redis are out of reach; calls go on", extra={"error": why})
+            logger.warning("phrases in Redis cannot be reached; calls go on", extra={"error": why})

@@ -1,9 +1,8 @@
-"""What tells a phrase of this operator's from any other. Pure.
+"""Distinguishes an operator's phrases from others'. Pure.
 
-A checksum finds damage; it keeps nobody from writing a phrase, as anybody can make one. Where
-others can write to the folder or the Redis server of the phrases, a key that they do not have makes
-a signature of it. Phrases of another key, or of none, are filed under other names: they are not
-found, and not replaced.
+A checksum finds damage, but anyone can compute one. Where others can write to the folder or the
+Redis server of the phrases, a secret key makes the checksum a signature. Phrases with another key,
+or without one, have other names: they are neither found nor replaced.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ class Signer:
         key: Any secret text, the same on all machines that share phrases; None for no signature.
 
     Raises:
-        ValueError: The key is too short to be a secret. The message does not hold it.
+        ValueError: The key is too short to be a secret. The message does not contain it.
     """
 
     def __init__(self, key: str | None = None) -> None:
@@ -33,7 +32,7 @@ class Signer:
 
     @property
     def has_key(self) -> bool:
-        """Whether it signs."""
+        """Whether phrases are signed."""
         return self._key is not None
 
     def sign(self, content: bytes | memoryview) -> bytes:
@@ -43,11 +42,11 @@ class Signer:
         return hmac.new(self._key, content, "sha256").hexdigest().encode("ascii")
 
     def verify(self, content: bytes | memoryview, digits: bytes) -> bool:
-        """Whether `digits` are those over `content`; takes as long for any that are wrong."""
+        """Whether `digits` belong to `content`, in constant time."""
         return hmac.compare_digest(self.sign(content), digits)
 
     def name(self, digest: str) -> str:
-        """What a phrase is filed under, from its key's digest: 64 hexadecimal digits."""
+        """The name of a phrase from its key's digest: 64 hexadecimal digits."""
         if self._key is None:
             return digest
         return hmac.new(self._key, b"name " + digest.encode("ascii"), "sha256").hexdigest()

@@ -1,15 +1,15 @@
-"""The second level: phrases on disk, shared by all processes of a machine and by all restarts.
+"""The second tier: phrases on disk, shared by all processes of a machine and kept across restarts.
 
     <folder>/<language>/<speaker>/<text>-<digest>.wav    a phrase; any player plays it
-    <folder>/<language>/<speaker>/<text>-<digest>.json   what it is, for people
-    <folder>/.ledger                                     the lock and the size, see `ledger.py`
-    <folder>/.seen/                                      what was heard, see `sightings.py`
+    <folder>/<language>/<speaker>/<text>-<digest>.json   its description, for people
+    <folder>/.ledger                                     lock and size, see `store_lock.py`
+    <folder>/.seen/                                      usage counts, see `usage_counts.py`
 
-Any number of processes may read and write, and any may be killed at any moment. Readers take no
-lock: a file appears by a rename, whole. Writers take turns. Nothing is forced to the platter: after
-a power cut a file may be empty or cut, which its checksum shows, and it is made again.
+Any number of processes may read and write, and any may be killed at any time. Readers take no lock:
+a file appears by a rename, complete. Writers take turns. Nothing is synced to the disk: after a
+power cut a file may be empty or cut, which its checksum shows, and the phrase is made again.
 
-How long ago a phrase was used is its file's time of change, which a reader moves on at most once a
+The last use of a phrase is its file's modification time, which a reader updates at most once a
 minute. No list of phrases is held in memory. All functions block; call them in a thread.
 """
 
@@ -34,7 +34,7 @@ from .files import (
     open_regular,
     usable,
     warn_of_writers,
-    write_whole,
+    write_atomically,
 )
 from .key import PhraseKey
 from .phrase import Defect, Phrase, WrongPhrase
@@ -47,18 +47,18 @@ _TOUCH: Final = 60.0  # seconds
 _SWEEP: Final = 3600.0  # seconds
 # Eviction goes down to this share of the budget, so that not every write has to evict.
 _LOW_WATER: Final = 0.9
-# After a failed write the next one waits so long: a full disk is not asked at every phrase.
+# Pause after a failed write: a full disk is not tried for every phrase.
 _PAUSE: Final = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class StoreStatistics:
-    """What one process has seen of a store.
+    """A store, as one process sees it.
 
     Attributes:
-        bytes: Size of all phrases, of whatever process.
+        bytes: Size of all phrases, of all processes.
         evictions: Phrases that this process removed to make room.
-        wrong: Files that were found cut, altered or foreign.
+        wrong: Files that were cut, altered or foreign.
         failures: Writes that failed.
     """
 
@@ -74,9 +74,9 @@ class PhraseStore:
     Args:
         folder: Made with the first phrase, for its owner alone.
         max_bytes: Budget of all phrases with their sidecars; never exceeded.
-        time_limit: Seconds after its last use at which a phrase is forgotten.
-        signing_key: What phrases are signed with where others can write in the folder; see
-            `signing.py`. None for no signature.
+        time_limit: Seconds after its last use at which a phrase is dropped.
+        signing_key: Signs the phrases where others can write in the folder; see `signing.py`. None
+            for no signature.
         clock: Unix time in seconds.
 
     Raises:
@@ -99,7 +99,7 @@ class PhraseStore:
         self._clock = clock
         self._store_lock = StoreLock(self.folder)
         self._usage_counts = UsageCounts(self.folder / ".seen", time_limit=time_limit)
-        # Unix time before which no write is tried.
+        # Unix time before which nothing is written.
         self._paused_until = 0.0
         self._warned = False
         self._has_looked_at_folder = False
@@ -108,7 +108,7 @@ class PhraseStore:
         self._failures = 0
 
     def contains(self, key: PhraseKey) -> bool:
-        """Whether there is a file for `key`; it is not read."""
+        """Whether there is a file for `key`, without reading it."""
         try:
             status = self._path(key).lstat()
         except OSError:
@@ -116,17 +116,17 @@ class PhraseStore:
         return stat.S_ISREG(status.st_mode) and not self._is_old(status)
 
     def get(self, key: PhraseKey) -> Phrase | None:
-        """The phrase, whole and of this very key; or None. A wrong file is removed."""
+        """The complete phrase of exactly this key, or None. A wrong file is removed."""
         path = self._path(key)
         try:
             return self._read(path, key)
         except OSError:
-            # Not there, or not to be read: both mean that it must be spoken.
+            # Missing or unreadable: both mean that it must be synthesised.
             return None
 
     def put(self, phrase: Phrase) -> bool:
-        """Keep `phrase` in place of any older one. False where it cannot be kept; the first time
-        that the disk refuses, a warning says why."""
+        """Store `phrase` in place of any older one. False if that failed; the first time that the
+        disk refuses, a warning says why."""
         if self._clock() < self._paused_until:
             return False
         wav, about = encode(phrase, signer=self._signer), sidecar(phrase)
@@ -146,41 +146,41 @@ class PhraseStore:
         """Remove the phrase; whether there was one.
 
         Raises:
-            OSError: There is no writing here.
-            LockBusy: Others kept the lock.
+            OSError: The folder cannot be written.
+            LockBusy: Other writers kept the lock.
         """
         return self._remove(self._path(key))
 
     def remove_file(self, path: Path) -> bool:
-        """Remove the phrase whose file is at `path`, whoever signed it; else as `remove`."""
+        """Remove the phrase whose file is at `path`, whatever its signature; else like `remove`."""
         return self._remove(path)
 
     def heard(self, key: PhraseKey, call_id: str) -> int:
-        """Note that `key` was spoken in a call; in how many different calls it was by now."""
+        """Note that `key` was heard in a call; the number of different calls so far."""
         return self._usage_counts.note(key.digest, call_id, now=self._clock())
 
     def check(self, path: Path) -> Defect | None:
-        """Read one file of the store whole; what is wrong with it, and then it is removed.
+        """Read one file of the store completely; its defect, if it has one, and is then removed.
 
         Raises:
-            OSError: It is not there, or not to be read.
+            OSError: It is missing or unreadable.
         """
         with open_regular(path) as file:
             found = self._load(path, file, lambda key: self._path(key) == path)
         return found if isinstance(found, Defect) else None
 
     def evict(self) -> None:
-        """Count, clear up and, if need be, make room now; writing does so once an hour.
+        """Count, clean up and, if necessary, make room now; writers do so once an hour.
 
         Raises:
-            OSError: There is no writing here.
-            LockBusy: Others kept the lock.
+            OSError: The folder cannot be written.
+            LockBusy: Other writers kept the lock.
         """
         with self._store_lock.locked() as account:
             self._evict(account, size=0)
 
     def statistics(self) -> StoreStatistics:
-        """Counts of this process, and the size of the whole."""
+        """Counts of this process, and the size of the store."""
         return StoreStatistics(
             self._store_lock.read(), self._evictions, self._wrong, self._failures
         )
@@ -208,7 +208,7 @@ class PhraseStore:
     def _load(
         self, path: Path, file: BinaryIO, is_wanted: Callable[[PhraseKey], bool]
     ) -> Phrase | Defect:
-        """The phrase of an open file; or what is wrong with it, and then it is removed."""
+        """The phrase of an open file; or its defect, and then the file is removed."""
         status = os.fstat(file.fileno())
         defect = Defect.FOREIGN
         try:
@@ -246,7 +246,7 @@ class PhraseStore:
             return True
 
     def _make_room(self, account: StoreAccount, size: int) -> None:
-        """Enter `size` more bytes in the account, and evict until they fit."""
+        """Add `size` bytes to the account, and evict until they fit."""
         now = self._clock()
         is_due = not 0 <= now - account.swept_at < _SWEEP
         if account.bytes is None or is_due or account.bytes + size > self._max_bytes:
@@ -275,8 +275,8 @@ class PhraseStore:
             self._has_looked_at_folder = True
             warn_of_writers(self.folder, what="phrases")
         now = self._clock()
-        write_whole(path, wav, through=self.folder, now=now)
-        write_whole(sidecar_path(path), about, through=self.folder, now=now)
+        write_atomically(path, wav, through=self.folder, now=now)
+        write_atomically(sidecar_path(path), about, through=self.folder, now=now)
         if before:
             account.bytes = max(0, (account.bytes or 0) - before)
             account.save()
@@ -288,6 +288,8 @@ class PhraseStore:
         self._paused_until = self._clock() + _PAUSE
         if not self._warned:
             self._warned = True
-            # Its own words would hold the path, and so the text.
+            # The message would hold the path, and so the text.
             why = error.strerror or type(error).__name__
-            logger.warning("phrases cannot be written; known ones go on", extra={"error": why})
+            logger.warning(
+                "phrases cannot be written; stored ones are played", extra={"error": why}
+            )

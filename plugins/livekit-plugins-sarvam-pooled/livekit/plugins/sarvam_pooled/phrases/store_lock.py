@@ -1,9 +1,9 @@
 """One writer at a time in a store, and how many bytes the store holds.
 
-Both are one small file, `.ledger`, in the store's folder: who has it locked (`flock`) may write,
-and knows the size of all phrases without looking at each. The system lets go of the lock when a
-process dies, however it dies. A writer enters what it is about to add before it adds it: one that
-dies in between leaves an account that is too high, never too low, until the next sweep counts.
+Both are one small file, `.ledger`, in the store's folder: the process that holds its lock (`flock`)
+may write, and knows the size of all phrases without looking at each. The system releases the lock
+when a process dies. A writer records what it will add before it adds it: if it dies in between, the
+recorded size is too high, never too low, until the next eviction counts.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _POLL: Final = 0.002  # seconds
 
 
 class LockBusy(Exception):
-    """Others kept the lock for longer than this writer waits."""
+    """Other writers kept the lock for longer than this writer waits."""
 
 
 class StoreAccount:
-    """What the ledger says; only for who holds the lock.
+    """The contents of the ledger; only the holder of the lock may use it.
 
     Attributes:
-        bytes: Size of all phrases and their sidecars; None where it must be counted first.
-        swept_at: Unix time in seconds of the last sweep.
+        bytes: Size of all phrases and their sidecars; None if it must be counted first.
+        swept_at: Unix time in seconds of the last eviction.
     """
 
     def __init__(self, file: int) -> None:
@@ -41,16 +41,16 @@ class StoreAccount:
         self.bytes, self.swept_at = _parse(os.pread(file, _RECORD, 0))
 
     def save(self) -> None:
-        """Write both numbers; always as many bytes, so that they replace the old ones whole."""
+        """Write both numbers, in a fixed number of bytes, so that they replace the old ones."""
         os.pwrite(self._file, b"%020d %020d\n" % (self.bytes or 0, int(self.swept_at)), 0)
 
 
 class StoreLock:
-    """The ledger of one folder, which it makes if need be.
+    """The ledger of one folder, made when first needed.
 
     Args:
         folder: The store's folder.
-        patience: Seconds that a writer waits for the lock.
+        lock_timeout: Seconds that a writer waits for the lock.
     """
 
     def __init__(self, folder: Path, *, lock_timeout: float = 5.0) -> None:
@@ -63,7 +63,7 @@ class StoreLock:
 
         Raises:
             LockBusy: The lock was not free in time.
-            OSError: There is no writing here.
+            OSError: The folder cannot be written.
         """
         make_folder(self._path.parent, within=self._path.parent)
         file = open_unlinked(self._path, os.O_RDWR | os.O_CREAT)
@@ -71,11 +71,11 @@ class StoreLock:
             self._lock(file)
             yield StoreAccount(file)
         finally:
-            # Closing lets go of the lock.
+            # Closing releases the lock.
             os.close(file)
 
     def read(self) -> int:
-        """Bytes as last entered, without the lock; 0 where there is no ledger."""
+        """The last recorded size, without the lock; 0 if there is no ledger."""
         try:
             with open_regular(self._path) as file:
                 return _parse(file.read(_RECORD))[0] or 0

@@ -1,4 +1,4 @@
-"""A phrase as a WAV file that any player plays, and that alone tells whether it is whole.
+"""A phrase as a WAV file that any player plays, and that carries its own check.
 
 Pure. The layout is RIFF with three chunks, always in this order:
 
@@ -6,11 +6,11 @@ Pure. The layout is RIFF with three chunks, always in this order:
     phrs   64 hexadecimal digits over all that follows them (`signing.py`); then JSON (`_about`)
     data   the samples
 
-Players skip `phrs`, whose kind they do not know. The phrase and what it is are one file, so that
-one rename makes both or none of them visible. Every byte is either fixed by the layout or under the
-digits: a cut, a flipped bit or a file of another kind cannot pass for a phrase. Anybody can make a
-phrase whose digits are right, unless they are a signature: so nothing of a file is believed, and
-whatever is wrong with one, in whatever way, is a `WrongPhrase`.
+Players skip the unknown chunk `phrs`. The phrase and its description are one file, so that one
+rename makes both visible. Every byte is either fixed by the layout or covered by the digits: a cut,
+a flipped bit or a file of another kind cannot pass for a phrase. Without a signature anyone can
+write a phrase with correct digits, so nothing in a file is trusted, and every error is a
+`WrongPhrase`.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ FORMAT: Final = 1
 """Version of the layout and of the JSON."""
 
 HEAD_BYTES: Final = 65_536
-"""So many bytes from the beginning hold everything but the samples."""
+"""The first bytes of a file that hold everything but the samples."""
 
 MAX_BYTES: Final = 16 * 1024 * 1024
-"""Five minutes of speech. What is larger is no phrase."""
+"""Five minutes of speech. A larger file is no phrase."""
 
 _FMT_SIZE: Final = 16
 _PHRS_AT: Final = 12 + 8 + _FMT_SIZE
@@ -50,7 +50,7 @@ _LONGEST_WAIT: Final = 3600.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands in front of the samples; not yet checked against them.
+    """What precedes the samples, not yet checked against them.
 
     Attributes:
         key: The phrase's key.
@@ -85,8 +85,8 @@ def decode(file: bytes, *, signer: Signer = _UNSIGNED) -> Phrase:
     """The phrase in a file.
 
     Raises:
-        WrongPhrase: It is empty, cut, altered, foreign, of another version, or signed by somebody
-            else; nothing else is raised, whatever is in it.
+        WrongPhrase: It is empty, cut, altered, foreign, of another version, or has another
+            signature; nothing else is raised, whatever the file holds.
     """
     with _only_wrong_phrases():
         _check_frame(file, size=len(file))
@@ -103,10 +103,10 @@ def decode(file: bytes, *, signer: Signer = _UNSIGNED) -> Phrase:
 
 
 def read_head(beginning: bytes, *, size: int) -> Head:
-    """What a file of `size` bytes is, from its first `HEAD_BYTES`.
+    """The head of a file of `size` bytes, from its first `HEAD_BYTES`.
 
     Raises:
-        WrongPhrase: As `decode`, as far as the head and the size tell.
+        WrongPhrase: See `decode`, as far as head and size show.
     """
     with _only_wrong_phrases():
         return _head(beginning, size=size)
@@ -114,8 +114,8 @@ def read_head(beginning: bytes, *, size: int) -> Head:
 
 @contextmanager
 def _only_wrong_phrases() -> Iterator[None]:
-    """Parsers fail in many ways at what was made to break them (recursion, overflow, types). What
-    they say would quote the file, and so the text."""
+    """Parsers fail in many ways at crafted input (recursion, overflow, types), and their messages
+    would quote the file, and so the text."""
     try:
         yield
     except WrongPhrase:
@@ -142,7 +142,7 @@ def _head(beginning: bytes, *, size: int) -> Head:
     key = _key(about)
     if sample_rate != key.voice.speech_sample_rate:
         raise WrongPhrase(Defect.ALTERED)
-    # Nothing longer is ever made: whoever wrote it wants to talk.
+    # Nothing longer is ever made for this text: the file was crafted.
     if data_bytes / 2 / sample_rate > longest(key.text, pace=key.voice.pace):
         raise WrongPhrase(Defect.FOREIGN)
     created = _seconds(about, "created", at_most=_LATEST)
@@ -151,7 +151,7 @@ def _head(beginning: bytes, *, size: int) -> Head:
 
 
 def sidecar(head: Head | Phrase) -> bytes:
-    """The same JSON for people and their tools, as a file of its own."""
+    """The description as a file of its own, for people and their tools."""
     return json.dumps(_about(head), indent=2, ensure_ascii=False).encode(errors="replace") + b"\n"
 
 
@@ -175,7 +175,7 @@ def _fmt(sample_rate: int) -> bytes:
 
 
 def _check_frame(beginning: bytes, *, size: int) -> None:
-    """Raises WrongPhrase unless a file of this size begins as one of ours."""
+    """Raises WrongPhrase unless the beginning fits a phrase of this size."""
     if not size:
         raise WrongPhrase(Defect.EMPTY)
     if not beginning.startswith(b"RIFF"[: len(beginning)]):
@@ -184,9 +184,9 @@ def _check_frame(beginning: bytes, *, size: int) -> None:
         raise WrongPhrase(Defect.CUT)
     if beginning[8:12] != b"WAVE" or beginning[_PHRS_AT : _PHRS_AT + 4] != b"phrs":
         raise WrongPhrase(Defect.FOREIGN)
-    told = struct.unpack_from("<I", beginning, 4)[0] + 8
-    if told != size:
-        raise WrongPhrase(Defect.CUT if size < told else Defect.ALTERED)
+    declared = struct.unpack_from("<I", beginning, 4)[0] + 8
+    if declared != size:
+        raise WrongPhrase(Defect.CUT if size < declared else Defect.ALTERED)
 
 
 def _read_about(text: bytes) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def _key(about: dict[str, Any]) -> PhraseKey:
     try:
         voice = Voice(**given)
     except ValueError:
-        # A value that this version of `Voice` refuses: nobody can ask for it any more.
+        # This version of `Voice` refuses the value, so the phrase can never be played.
         raise WrongPhrase(Defect.OLDER) from None
     key = PhraseKey(voice=voice, **{name: about[name] for name in _KEY})
     if key.digest != about.get("digest"):
@@ -224,8 +224,8 @@ def _are_of(kinds: Mapping[str, Any], values: Mapping[str, object]) -> bool:
 
 
 def _is_a(kind: Any, value: object) -> bool:
-    """Whether `value` is of the type of a field; in JSON a whole number is a float too, and a
-    truth is no number."""
+    """Whether `value` has the type of a field. In JSON an integer is a float too, and a boolean is
+    no number."""
     if isinstance(value, bool):
         return kind is bool
     return isinstance(value, int | float) if kind is float else isinstance(value, kind)
@@ -236,7 +236,7 @@ def _seconds(about: dict[str, Any], name: str, *, at_most: float) -> float:
     value = about.get(name)
     if not _is_a(float, value):
         raise WrongPhrase(Defect.OLDER)
-    # Also false for what is no number at all.
+    # Also false for NaN.
     if not 0 <= value <= at_most:  # type: ignore[operator]
         raise WrongPhrase(Defect.FOREIGN)
     return float(value)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What all Attempts of a TTS object learn from each other."""
+"""What the Attempts of a `TTS` learn from each other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .stall_timeout import MessageGaps
 
 @dataclass(frozen=True, slots=True)
 class AdaptiveStats:
-    """How the provider and the voice have been lately, and what hedging may still cost."""
+    """The provider's and the voice's recent behaviour, and what hedging may still cost."""
 
     model: FirstAudioModel
     budget: HedgeBudget
@@ -21,7 +21,7 @@ class AdaptiveStats:
 
     @classmethod
     def initial(cls, rules: Synthesis, *, pace: float = 1.0) -> AdaptiveStats:
-        """Before the first Attempt of a voice with this pace."""
+        """Before the first Attempt of a voice at this pace."""
         return cls(
             FirstAudioModel(quantile=rules.hedge_quantile),
             HedgeBudget(share=rules.hedge_budget),

@@ -1,7 +1,7 @@
 """One Attempt: a Segment's text over one Lease, its audio back as PCM.
 
-This is the seam between a reply and what makes its audio: the runner knows only `Source`. A phrase
-cache or the fallback TTS is another Source.
+A reply knows only `Source`, the seam to what makes its audio. The phrase cache and the fallback TTS
+are Sources too.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from .receiver import Receiver
 
 OnPcm = Callable[[bytes], None]
 Slack = Callable[[], float]
-"""Seconds until the caller would hear silence if no more came of this Segment."""
+"""Seconds until the caller would hear silence if no more audio of this Segment came."""
 
 
 def no_deadline() -> float:
-    """The slack of a Segment that is not for now."""
+    """The slack of audio that no caller waits for."""
     return math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class SynthesisRequest:
-    """What an Attempt is asked for.
+    """One Segment to synthesise.
 
     Attributes:
         segment: The text.
         on_pcm: Gets all PCM, in pieces as it comes.
-        record: The Attempt's own, to be filled in.
+        record: The Attempt's record, which the Source fills in.
         time_limit: Seconds within which the first audio must come.
         slack: Asked when audio stops without an end.
     """
@@ -59,16 +59,16 @@ class Source(Protocol):
     """Makes the audio of a Segment."""
 
     async def __call__(self, request: SynthesisRequest) -> None:
-        """Return when all audio of the Segment was given to `on_pcm`.
+        """Pass all audio of the Segment to `on_pcm`, then return.
 
         Raises:
-            SarvamError: It could not be made; what `on_pcm` got until then stays valid.
+            SarvamError: It could not be made; the audio so far stays valid.
         """
         ...
 
 
 class SarvamSource:
-    """Attempts over the pool of connections.
+    """Attempts over the connection pool.
 
     Args:
         on_send: Called with the Attempt's record just before its text is sent.
@@ -105,7 +105,7 @@ class SarvamSource:
             lease.discard()
 
     async def _speak(self, lease: Lease, voice: Voice, request: SynthesisRequest) -> bool:
-        """Synthesise; whether the connection owes nothing more."""
+        """Synthesise; whether the connection can be used again."""
         clock = asyncio.get_running_loop().time
         record, text = request.record, request.segment.spoken
         record.leased, record.waited, record.reused = clock(), lease.waited, lease.reused
@@ -137,8 +137,8 @@ class SarvamSource:
 
 
 def voice_for(segment: Segment, voice: Voice) -> Voice:
-    """The voice, switched to the Segment's own language where it has one that the voice does not
-    read and the model knows: an unknown one would end the connection (422), and with it the reply.
+    """The voice in the Segment's own language, if the voice does not read that and the model has
+    it: an unknown language would end the connection (422), and the reply.
     """
     language = segment.language
     if language is None or reads(voice.target_language_code, language):

@@ -1,14 +1,12 @@
-"""A Source in front of another: a Segment that is known as audio needs no Attempt.
+"""A Source in front of another: a Segment whose audio is cached needs no Attempt.
 
-What the other one makes is remembered once it is complete; nothing partial, failed or cancelled
-ever is, nor what is too short for its text. When a hedge wins, its Attempt is not remembered: the
-claim on the phrase is the first's.
+The other Source's audio is cached when it is complete; never when it is partial, failed, cancelled
+or too short for its text. The audio of a hedge is not cached: the first Attempt has the claim.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -19,24 +17,24 @@ from ..phrases.key import PhraseKey, phrase_key
 from ..phrases.phrase import Phrase
 from ..voice import Voice
 from .attempt import OnPcm, Source, SynthesisRequest, voice_for
-from .complete import may_be_complete
+from .complete import as_phrase, may_be_complete
 from .marks import AttemptRecord
 
-# Seconds to wait for another stream that makes the same phrase: about what its first audio takes.
+# Seconds to wait for another stream that makes the same phrase: about its time to first audio.
 _IN_LINE: Final = 0.4
-# Seconds of PCM handed on at a stretch, so that trimming a long phrase never holds the loop.
+# Seconds of PCM played in one step, so that trimming a long phrase never blocks the event loop.
 _SLICE: Final = 0.5
 
 
 class CachedSource:
-    """Phrases first, then the Source behind.
+    """Cached phrases first, then `source`.
 
     Args:
-        provider: As `phrases.key.provider_name` writes it.
-        is_down: Whether the Source behind would fail now. Then a reply must not begin with a
-            phrase: its other words would be lost, as LiveKit's adapter takes the fallback TTS for
-            whole replies only.
-        on_hit: Called with the Attempt's record when a phrase was found.
+        provider: See `phrases.key.provider_name`.
+        is_down: Whether `source` would fail now. Then a reply must not begin with a phrase: its
+            other words would be lost, as LiveKit's adapter gives only complete replies to the
+            fallback TTS.
+        on_hit: Called with the Attempt's record when its phrase was found.
     """
 
     def __init__(
@@ -61,7 +59,7 @@ class CachedSource:
     async def __call__(self, request: SynthesisRequest) -> None:
         segment, record = request.segment, request.record
         key = phrase_key(segment.spoken, voice_for(segment, self._voice), provider=self._provider)
-        # A hedge: the first Attempt has asked already, and is making it.
+        # A hedge does not ask the cache: the first Attempt did.
         if record.hedge or (segment.index == 0 and self._is_down()):
             await self._source(request)
             return
@@ -79,8 +77,8 @@ class CachedSource:
         await self._play(phrase, request.on_pcm)
 
     async def _make(self, request: SynthesisRequest, key: PhraseKey) -> Phrase | None:
-        """The audio of the Source behind, which plays meanwhile; None if it is not certain to be
-        complete, or too short for its text."""
+        """The phrase that `source` makes while it plays; None if it may be incomplete, or is too
+        short for its text."""
         made, record = bytearray(), request.record
 
         def take(pcm: bytes) -> None:
@@ -92,13 +90,7 @@ class CachedSource:
         if not record.ended or not may_be_complete(pcm, key):
             return None
         self._loudness.observe(pcm)
-        return Phrase(
-            key=key,
-            pcm=pcm,
-            sample_rate=key.voice.speech_sample_rate,
-            created=time.time(),
-            first_audio=(record.first_byte or record.started) - record.started,
-        )
+        return as_phrase(pcm, key, record)
 
     async def _play(self, phrase: Phrase, on_pcm: OnPcm) -> None:
         pcm = self._loudness.match(phrase.pcm)

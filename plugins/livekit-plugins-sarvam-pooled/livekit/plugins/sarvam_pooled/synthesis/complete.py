@@ -1,21 +1,36 @@
-"""Whether audio may be all of its text, for who would keep it. Pure.
+"""Whether audio may be complete, before it is stored as a phrase. Pure.
 
-A `final` is the server's word alone. Whoever cuts a rendering and says that it is complete is heard
-once; what is kept would be heard for an hour, or from the disk for thirty days.
+A `final` is only the server's claim. A cut recording is heard once when it is played, but for an
+hour when it is cached, and for thirty days from the disk.
 """
 
 from __future__ import annotations
 
+import time
+
 from ..audio.trim import sounding
 from ..length import shortest
 from ..phrases.key import PhraseKey
+from ..phrases.phrase import Phrase
+from .marks import AttemptRecord
 
 
 def may_be_complete(pcm: bytes, key: PhraseKey) -> bool:
-    """Whether there is sound in `pcm`, and as much as the text of `key` takes at least.
+    """Whether `pcm` has sound, and at least as much as the text of `key` takes.
 
     Args:
         pcm: s16le mono samples at the rate of the key's voice.
     """
     seconds = sounding(pcm) / key.voice.speech_sample_rate
     return seconds >= shortest(key.text, pace=key.voice.pace)
+
+
+def as_phrase(pcm: bytes, key: PhraseKey, record: AttemptRecord) -> Phrase:
+    """The audio of an Attempt as a phrase made now."""
+    return Phrase(
+        key=key,
+        pcm=pcm,
+        sample_rate=key.voice.speech_sample_rate,
+        created=time.time(),
+        first_audio=(record.first_byte or record.started) - record.started,
+    )

@@ -1,7 +1,7 @@
-"""Another provider's voice as a Source, for a reply that Sarvam cannot finish.
+"""The fallback TTS as a Source, for a reply that Sarvam cannot finish.
 
-LiveKit's adapter gives only whole replies to the next voice: of one that has begun to be heard, the
-rest would be lost.
+LiveKit's `FallbackAdapter` fails over only before a reply is heard: the rest of one that has begun
+would be lost.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from .attempt import SynthesisRequest
 
 
 class FallbackSource:
-    """Attempts with a voice of LiveKit's.
+    """Attempts with any LiveKit TTS.
 
     Args:
-        sample_rate: Hz that PCM is wanted in.
+        sample_rate: Hz of the PCM to make.
         timeout: Seconds that each piece of audio may take: the caller hears silence meanwhile.
     """
 
@@ -31,7 +31,7 @@ class FallbackSource:
         self._voice = voice
         self._rate = sample_rate
         self._timeout = timeout
-        # One at a time, as LiveKit's adapter has it: in an outage all calls come at once.
+        # One Attempt at a time, as in LiveKit's adapter: in an outage all calls need it at once.
         self._turn = asyncio.Lock()
 
     async def __call__(self, request: SynthesisRequest) -> None:
@@ -72,7 +72,7 @@ class FallbackSource:
         seconds, most = 0.0, longest(text, pace=1.0)
         async for frame in self._spoken(text, options):
             if not frame.duration:
-                continue  # no sign that the caller will hear something
+                continue  # an empty frame is no progress
             seconds += frame.duration
             if seconds > most:
                 raise ProviderFailed(f"more than {most:.0f} s of audio came for one Segment")
@@ -85,8 +85,8 @@ class FallbackSource:
         self, text: str, options: APIConnectOptions
     ) -> AsyncGenerator[rtc.AudioFrame, None]:
         if not self._voice.capabilities.streaming:
-            async with self._voice.synthesize(text, conn_options=options) as whole:
-                async for audio in whole:
+            async with self._voice.synthesize(text, conn_options=options) as chunks:
+                async for audio in chunks:
                     yield audio.frame
             return
         async with self._voice.stream(conn_options=options) as stream:

@@ -1,25 +1,25 @@
 """When a second Attempt at a Segment is worth its price.
 
-The problem. Most syntheses begin in 300 ms, but one in ten or a hundred takes seconds, and the
-caller hears silence. Waiting longer does not help; asking again usually does.
+The problem. Most syntheses start within 300 ms, but one in ten or a hundred takes seconds, and the
+caller hears silence. Waiting longer does not help; a second request usually does.
 
-The naive answer, always ask twice, doubles the bill and the load. The usual one, ask again after a
-fixed time, is too early for a long Segment or a slow day and too late for a short one.
+Two requests for everything would double the bill and the load. A second request after a fixed time
+is too early for a long Segment or on a slow day, and too late for a short Segment.
 
 The rule:
 
 - The first audio of an Attempt is late when 95 % of the recent Attempts of its length, itself
   included, would have been faster. Then a second Attempt starts on another connection; the one that
   has audio first plays, and the other is dropped.
-- Only when it matters: while audio before this Segment is still playing, the second Attempt waits
-  until the Segment would be late.
-- Never for a Segment whose audio has begun: what plays is paid for.
-- A token bucket caps the extra requests at a share (5 %) of all. A quiet start saves a few tokens
-  for a bad minute.
+- Only when it matters: while earlier audio still plays, the second Attempt waits until the Segment
+  would be late.
+- Never for a Segment whose audio has started.
+- A token bucket caps the extra requests at a share (5 %) of all. It starts with a few tokens, for a
+  bad first minute.
 
-Lengths are compared through one shape: first audio takes about as long as `BASE + characters` do
-at a constant speed (200 ms and a round trip of 40 ms + 3.3 ms a character, measured on the vendor's
-numbers), and only that speed is learnt. Attempts more than `OUTLIER` times slower than the median
+Segments of all lengths share one model: the time to first audio is proportional to `BASE +
+characters` (200 ms, a round trip of 40 ms and 3.3 ms a character by the vendor's numbers), and only
+the factor is learnt. Attempts more than `OUTLIER` times slower than the median
 are the ones that hedging is for, and are kept out of the quantile: a bad day must not make the
 limit later. Ranked without the Attempt itself, 7 % of ordinary Attempts would be late instead of
 5 %, and use up the tokens: with 10 % six times slow, p95 is 745 ms this way and 902 ms that way
@@ -41,12 +41,12 @@ PRIOR_SPEED: Final = 0.0065  # s per (BASE + characters), until enough was measu
 ENOUGH: Final = 3  # measurements before the prior is dropped
 OUTLIER: Final = 2.5  # times the median
 MARGIN: Final = 1.1  # a hedge below this multiple of the median would fire on ordinary jitter
-RESERVE: Final = 2  # tokens kept for first sounds: silence before a reply is the longest
-WINDOW: Final = 64  # measurements remembered
+RESERVE: Final = 2  # tokens kept for first Segments: silence before a reply is the longest
+WINDOW: Final = 64  # measurements kept
 
 
 class FirstAudioModel:
-    """How long the first audio takes, learnt from the Attempts so far."""
+    """How long the first audio takes, learnt from recent Attempts."""
 
     def __init__(self, *, quantile: float) -> None:
         self._quantile = quantile
@@ -75,12 +75,12 @@ class FirstAudioModel:
 
 
 class HedgeBudget:
-    """A token bucket: each request puts `share` of a token in, each hedge takes one out.
+    """A token bucket: each request adds `share` of a token, each hedge takes one.
 
     Args:
-        share: Hedges allowed for each request.
-        initial: Tokens to begin with, so that the first bad minute of a call is covered too.
-        capacity: Tokens saved at most.
+        share: Hedges per request.
+        initial: Tokens at the start, for a bad first minute.
+        capacity: Tokens at most.
     """
 
     def __init__(self, *, share: float, initial: float = 4.0, capacity: float = 10.0) -> None:
@@ -89,14 +89,14 @@ class HedgeBudget:
         self._tokens = min(initial, capacity) if share > 0 else 0.0
 
     def request(self) -> None:
-        """A first Attempt was started."""
+        """Count a request that is no hedge."""
         self._tokens = min(self._capacity, self._tokens + self._share)
 
     def take(self, *, reserve: float = 0.0) -> bool:
-        """Whether one more hedge is allowed; if so it is counted.
+        """Take a token for a hedge; whether there was one.
 
         Args:
-            reserve: Tokens to leave for others that need them more.
+            reserve: Tokens to leave for more important hedges.
         """
         if self._tokens < 1 + reserve:
             return False
@@ -110,7 +110,7 @@ def hedge_delay(*, elapsed: float, late_after: float, expected: float, slack: fl
     Args:
         elapsed: Seconds since the first Attempt started.
         late_after: Seconds after which its first audio is late.
-        expected: Seconds that the second will take to its first audio.
-        slack: Seconds of audio before this Segment that are still to be played.
+        expected: Seconds until the second Attempt's first audio.
+        slack: Seconds of unplayed audio before this Segment.
     """
     return max(0.0, late_after - elapsed, slack - expected)

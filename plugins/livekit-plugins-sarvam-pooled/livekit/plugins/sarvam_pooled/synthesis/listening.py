@@ -1,8 +1,8 @@
-"""One answer from the sending of its text to its end, and how long it is waited for.
+"""One answer from the sending of its text to its end, and how long to wait for it.
 
-The shell around `patience.py`, which decides. Time limits count from what the caller will hear:
-the first from the text's sending, each further one from the last PCM. Other messages move none.
-PCM that comes by the sample moves them only up to a last one, which no honest server gets near.
+The asyncio shell around `stall_timeout.py`, which decides. The first time limit counts from the
+sending of the text, each further one from the last PCM; other messages move none. PCM moves them
+only up to a last one, so that a server that sends single samples cannot keep the caller waiting.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Listening:
     """Waits for one answer.
 
     Args:
-        text: What was sent.
+        text: The text that was sent.
         time_limit: Seconds within which the first audio must come.
-        slack: See `attempt.Slack`; asked when PCM came, and before the first.
+        slack: See `attempt.Slack`; asked before the first PCM and after each.
     """
 
     def __init__(
@@ -52,28 +52,28 @@ class Listening:
         self._time_limit = time_limit
         self._slack = slack
         # Seconds that a server may take to send all of it, where no PCM comes before the end.
-        self._whole_takes = (
+        self._sending_takes = (
             usual_length(text, pace=voice.pace)
             if voice.output_audio_codec in DECODED_AT_END
             else 0.0
         )
 
     async def run(self, answer: Answer, *, sent: float) -> bool:
-        """Hear `answer`; whether the connection owes nothing more.
+        """Receive `answer`; whether the connection can be used again.
 
         Args:
             sent: When the text was sent; loop time.
 
         Raises:
             FirstAudioTimeout: No PCM came in time.
-            Stalled: It stopped before the Segment was complete, or came too slowly.
-            NothingSaid: Its end came, and hardly any audio.
-            SarvamError: The connection failed, or what came is no audio of the text.
+            Stalled: PCM stopped before the Segment was complete, or came too slowly.
+            NothingSaid: The answer ended with hardly any audio.
+            SarvamError: The connection failed, or the data is not audio of the text.
         """
         clock = asyncio.get_running_loop().time
         deadline = sent + self._wait()
         last = sent + self._timeouts.first_audio + self._receiver.longest
-        # Since when the deadline has passed, and only messages that do not move it come.
+        # When the deadline passed, while messages that do not move it keep coming.
         overdue: float | None = None
         progress = Progress(between_chunks=self._timeouts.between_chunks)
         while True:
@@ -82,15 +82,15 @@ class Listening:
             except TimeoutError:
                 if not self._looks_complete():
                     raise self._timeout() from None
-                logger.debug("no final came; the audio looks complete and is taken as such")
+                logger.debug("no final came; the audio looks complete and is accepted")
                 await self._receiver.finish()
-                # A late `final` would be taken for the next text's.
+                # A late `final` would count for the next text.
                 return False
             if isinstance(event, wire.Audio):
                 if await self._receiver.audio(event):
                     seconds, now = self._receiver.seconds, clock()
                     if not progress.is_enough(seconds, now=now, slack=self._slack()):
-                        raise TooSlow(f"hardly any audio comes after {seconds:.1f} s of it")
+                        raise TooSlow(f"audio almost stopped after {seconds:.1f} s")
                     deadline = now + self._wait()
                 if (now := clock()) <= min(deadline, last):
                     overdue = None
@@ -100,7 +100,7 @@ class Listening:
             await self._receiver.finish()
             seconds = self._receiver.seconds
             if says_nothing(self._text, seconds * self._receiver.sounds, pace=self._pace):
-                raise NothingSaid(f"the end came after {seconds:.2f} s of audio, without the words")
+                raise NothingSaid(f"the answer ended after {seconds:.2f} s without the words")
             self._stats.speech_rate.observe(characters=self._characters, seconds=seconds)
             self._stats.gaps.observe(self._receiver.longest_gap)
             return True
@@ -131,15 +131,15 @@ class Listening:
             again=model.expected(self._characters),
             limit=min(self._timeouts.first_audio, self._time_limit),
         )
-        return min(wait + self._whole_takes, self._time_limit)
+        return min(wait + self._sending_takes, self._time_limit)
 
     def _looks_complete(self) -> bool:
-        """Whether the audio so far may be all: as long as the text takes, and died away."""
+        """Whether the audio so far may be complete: long enough, and ending in silence."""
         return self._receiver.ends_in_silence and self._stats.speech_rate.looks_complete(
             characters=self._characters, seconds=self._receiver.seconds
         )
 
     def _timeout(self) -> FirstAudioTimeout | Stalled:
         if self._receiver.seconds:
-            return Stalled(f"no more audio after {self._receiver.seconds:.1f} s of it")
+            return Stalled(f"audio stopped after {self._receiver.seconds:.1f} s")
         return FirstAudioTimeout("the text was sent, but no audio came in time")

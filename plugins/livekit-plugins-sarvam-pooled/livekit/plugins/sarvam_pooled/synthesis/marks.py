@@ -1,4 +1,4 @@
-"""Named instants of a Segment, and the record of it that observers get."""
+"""Named instants of a Segment, in the record that observers get."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class AttemptRecord:
-    """One try at a Segment. Times in seconds of the loop's clock, None for what did not happen."""
+    """One Attempt at a Segment. Times in seconds of the loop's clock; None: did not happen."""
 
     started: float
     hedge: bool = False
@@ -17,17 +17,17 @@ class AttemptRecord:
     first_byte: float | None = None
     first_pcm: float | None = None
     done: float | None = None
-    # Seconds of audio that came.
+    # Seconds of audio received.
     seconds: float = 0.0
     # Seconds waited for the connection, and whether it was open before.
     waited: float = 0.0
     reused: bool = False
     request_id: str = ""
-    # The phrase was known as audio; nothing was sent.
+    # The phrase was cached; nothing was sent.
     cached: bool = False
-    # Another provider's voice spoke, as Sarvam could not.
+    # The fallback TTS spoke.
     fallback_tts: bool = False
-    # The provider said that this was all of it; without it the end is a guess.
+    # The provider marked the end; without that, the end is an estimate.
     ended: bool = False
     # Class name of the error that ended it, or "cancelled".
     failure: str = ""
@@ -41,7 +41,7 @@ class SegmentRecord:
     characters: int
     text_ready: float
     attempts: list[AttemptRecord] = field(default_factory=list)
-    # First Chunk handed on in the order of the text.
+    # When its first Chunk was passed on, in the order of the text.
     first_frame: float | None = None
     done: float | None = None
     # Seconds of audio.
@@ -52,16 +52,16 @@ class SegmentRecord:
 
     @property
     def retries(self) -> int:
-        """Attempts after a failed one."""
+        """Attempts after a failure."""
         return max(0, len(self.attempts) - 1 - self.hedged)
 
 
 OnSegment = Callable[[SegmentRecord], None]
-"""Called once for each Segment when it is done; must return at once and not raise."""
+"""Called once for each finished Segment; must return at once and not raise."""
 
 
 def summary(records: list[SegmentRecord], *, began: float) -> dict[str, object]:
-    """A reply in one line of a log: where the milliseconds until its first sound went."""
+    """A reply in one line of a log: what its time to first sound consists of."""
     line: dict[str, object] = {
         "segments": len(records),
         "characters": sum(record.characters for record in records),

@@ -1,4 +1,4 @@
-"""What the caller has heard by now, estimated: audio plays in real time from its first push.
+"""How much audio the caller has heard, estimated: it plays in real time from its first push.
 
 Pure.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 class Playout:
-    """Audio pushed against time passed."""
+    """Seconds of audio pushed, compared with the time that passed."""
 
     def __init__(self) -> None:
         # When the last sample pushed so far will have been played.
@@ -16,8 +16,8 @@ class Playout:
         self.pushed = 0.0
 
     def push(self, seconds: float, *, now: float) -> None:
-        """Audio leaves for the caller."""
-        # A late push is played from now on: silence is not caught up with.
+        """Count audio that leaves for the caller."""
+        # A late push plays from now: the silence before it is not made up for.
         self._ends_at = seconds + (now if self._ends_at is None else max(now, self._ends_at))
         self.pushed += seconds
 
@@ -27,5 +27,5 @@ class Playout:
         return self._ends_at is not None
 
     def ahead(self, now: float) -> float:
-        """Seconds of audio not yet played."""
+        """Seconds of unplayed audio."""
         return max(0.0, self._ends_at - now) if self._ends_at is not None else 0.0

@@ -1,7 +1,7 @@
 """The audio of one Attempt as it comes: decoded step by step, timed, counted and bounded.
 
-Only PCM counts as progress. A message without any (an empty one, a header alone, MP3 without a
-frame) is no sign that the caller will hear something, and moves no time limit.
+Only PCM counts as progress. A message without PCM (empty, a header alone, MP3 without a frame)
+moves no time limit.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from ..transport import wire
 from ..transport.answer import Answer
 from .marks import AttemptRecord
 
-# Silence at the end of the audio that tells a voice's last sound from one that was cut: longer than
-# the closure of a consonant.
+# Silence that marks the end of speech and not a cut: longer than the closure of a consonant.
 _ENDING = 0.08  # seconds
 
-# Bytes of encoded audio for a second of sound that no codec of Sarvam's needs: linear16 at 24 kHz
-# has as many, MP3 at 192 kbit/s half.
+# Bytes of encoded audio a second at most: linear16 at 24 kHz has as many, MP3 at 192 kbit/s half.
 _ENCODED = 48_000
 # Bytes of headers and tags that may come beside them.
 _HEADERS = 64 * 1024
@@ -32,8 +30,8 @@ class Receiver:
     """Encoded audio in, PCM out, counted.
 
     Args:
-        record: Of the Attempt; gets its first byte, its request id and the seconds of PCM.
-        longest: Seconds of PCM that are taken; more cannot be the text's.
+        record: The Attempt's; gets first byte, request id and seconds of PCM.
+        longest: Seconds of PCM at most; more cannot belong to the text.
     """
 
     def __init__(
@@ -57,8 +55,8 @@ class Receiver:
         self._end = b""
         # Whether any of it is louder than silence.
         self.sounds = False
-        # When the message that is decoded came, when the last one with PCM did, and the longest
-        # pause between two of these so far.
+        # When the current message came, when the last one with PCM did, and the longest pause
+        # between two of these so far.
         self._now = 0.0
         self._last = 0.0
         self.longest_gap = 0.0
@@ -80,14 +78,14 @@ class Receiver:
 
     @property
     def ends_in_silence(self) -> bool:
-        """Whether the PCM so far ends in silence: a voice's last sound does, or a pause."""
+        """Whether the PCM so far ends in silence, as speech does at its end or in a pause."""
         return bool(self._end) and is_silent(self._end)
 
     async def audio(self, event: wire.Audio) -> bool:
-        """A message's audio came; whether there was PCM in it, or of those before it.
+        """Decode a message; whether it gave PCM, perhaps together with messages before it.
 
         Raises:
-            ProviderFailed: It cannot be decoded, or is more than the text can give.
+            ProviderFailed: It cannot be decoded, or is too long for the text.
         """
         before = self.seconds
         self._record.request_id = self._record.request_id or event.request_id
@@ -101,7 +99,7 @@ class Receiver:
         """The answer is complete.
 
         Raises:
-            ProviderFailed: As of `audio`.
+            ProviderFailed: See `audio`.
         """
         await self._take(self._decoder.flush())
 
@@ -110,7 +108,7 @@ class Receiver:
         return 0.0 if at is None or sent is None else at - sent
 
     async def _take(self, steps: Iterator[bytes]) -> None:
-        """Let the decoder work, and leave the loop to others between its steps."""
+        """Run the decoder, and let other tasks run between its steps."""
         self._now = asyncio.get_running_loop().time()
         for pcm in steps:
             self._pcm(pcm)
@@ -145,16 +143,16 @@ async def next_event(
 
     Args:
         deadline: Loop time.
-        overdue: Since when the deadline has passed; None if it had not when this was last asked.
-            A loop that was held up gets `HELD_UP` from then to read what had come.
+        overdue: When the deadline was first seen to have passed, or None. A loop that was held up
+            gets `HELD_UP` from then to read what had come.
 
     Raises:
-        TimeoutError: None came until then.
-        SarvamError: As of `Answer.next`.
+        TimeoutError: No Event came until then.
+        SarvamError: See `Answer.next`.
     """
     clock = asyncio.get_running_loop().time
     if overdue is not None and clock() > overdue + HELD_UP:
-        # However much of no use is waiting.
+        # However many messages wait.
         raise TimeoutError
     try:
         async with asyncio.timeout_at(deadline):
@@ -163,6 +161,6 @@ async def next_event(
         now = clock()
         if overdue is not None or now < deadline + HELD_UP:
             raise
-    # Only once: a loop that is always late would never see its time limit.
+    # Only once: a loop that is always late would never reach its time limit.
     async with asyncio.timeout_at(now + HELD_UP):
         return await answer.next()

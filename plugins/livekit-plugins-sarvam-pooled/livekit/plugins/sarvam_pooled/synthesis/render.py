@@ -1,9 +1,8 @@
-"""One text as one phrase, for keeping: nobody listens, so it is made again until it is whole."""
+"""One text as one phrase to store. No caller waits, so it is made again until it is complete."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Final
 
 from ..errors import ProviderFailed, SarvamError
@@ -11,26 +10,25 @@ from ..phrases.key import PhraseKey
 from ..phrases.phrase import Phrase
 from ..text.segment import Segment
 from .attempt import Source, SynthesisRequest
-from .complete import may_be_complete
+from .complete import as_phrase, may_be_complete
 from .marks import AttemptRecord
 from .retry import Action, decide
 
-# Nobody waits for the sound, so there is time to be refused and to ask again.
-_PATIENCE: Final = 30.0  # seconds
+_TIME_LIMIT: Final = 30.0  # seconds for all Attempts together
 
 
 async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: float) -> Phrase:
-    """The phrase of `key`, uncut and in one rendering.
+    """Synthesise the phrase of `key`, uncut and in one Attempt.
 
     Args:
         retries: Further Attempts after failures.
-        time_limit: Seconds for the first audio of each.
+        time_limit: Seconds for the first audio of each Attempt.
 
     Raises:
         SarvamError: It could not be made.
     """
     clock = asyncio.get_running_loop().time
-    give_up_at = clock() + _PATIENCE
+    give_up_at = clock() + _TIME_LIMIT
     failures = 0
     while True:
         record, made = AttemptRecord(started=clock()), bytearray()
@@ -49,10 +47,4 @@ async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: fl
             if decision.action is not Action.RETRY:
                 raise
         await asyncio.sleep(decision.wait)
-    return Phrase(
-        key=key,
-        pcm=bytes(made),
-        sample_rate=key.voice.speech_sample_rate,
-        created=time.time(),
-        first_audio=(record.first_byte or record.started) - record.started,
-    )
+    return as_phrase(bytes(made), key, record)

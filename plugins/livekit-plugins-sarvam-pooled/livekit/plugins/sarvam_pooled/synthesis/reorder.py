@@ -1,4 +1,4 @@
-"""Audio of several Segments, as it comes, into the order of the text. Pure."""
+"""Puts the audio of several Segments into the order of the text. Pure."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections import defaultdict
 class Reorder:
     """Chunks in any order of Segments in, chunks in the order of Segments out.
 
-    The Segment at the head passes straight through; those behind it are kept until it is finished.
+    The Segment at the head passes straight through; later ones are kept until it is finished.
     """
 
     def __init__(self) -> None:
-        # Index of the Segment that is playing or will play next.
+        # Index of the Segment that plays, or will play next.
         self.head = 0
         self._kept: defaultdict[int, list[bytes]] = defaultdict(list)
         self._finished: set[int] = set()
 
     def add(self, index: int, chunk: bytes) -> list[tuple[int, bytes]]:
-        """A Chunk of Segment `index`; what may be played now, as (index, chunk)."""
+        """Add a Chunk of Segment `index`; the Chunks that may be played now, as (index, chunk)."""
         if index < self.head or index in self._finished:
             raise ValueError(f"Segment {index} is finished")
         if index == self.head:
@@ -27,7 +27,7 @@ class Reorder:
         return []
 
     def finish(self, index: int) -> list[tuple[int, bytes]]:
-        """No more comes for Segment `index`; what may be played now that waited for it."""
+        """End Segment `index`; the Chunks that waited for it and may be played now."""
         self._finished.add(index)
         ready: list[tuple[int, bytes]] = []
         while self.head in self._finished:
@@ -42,7 +42,7 @@ class Reorder:
         return sum(len(chunk) for chunks in self._kept.values() for chunk in chunks)
 
     def kept_until(self, index: int) -> int:
-        """Those of them up to and with Segment `index`."""
+        """The kept bytes of Segments up to and including `index`."""
         return sum(
             len(chunk) for other, chunks in self._kept.items() if other <= index for chunk in chunks
         )

@@ -1,9 +1,9 @@
-"""The runner: a reply's text in, its audio out, in order. The one asyncio shell of `synthesis/`.
+"""A reply: text in, audio out, in order. The asyncio shell of `synthesis/`.
 
-    text -> Segmenter -> SegmentRun (several at once) -> Reorder -> Framer -> on_pcm
+    text -> Segmenter -> SegmentSynthesis (several at once) -> Reorder -> Framer -> on_pcm
 
-Three things wake it: text, a Segment that is done, and a timer. Each time it asks the pure parts
-what to do: which Segment may start, whether held text must go, when to look again.
+Text, a finished Segment or a timer wakes it. The pure parts then decide which Segment may start,
+whether held text must be released, and when to look again.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ from .segment_assembler import SegmentAssembler
 from .segment_synthesis import SegmentSynthesis
 from .transcript import TimedWord, Transcript
 
-# Codecs whose delay is left in the PCM; Opus tells its own, and its decoder takes it off.
+# Codecs whose delay stays in the PCM; Opus declares its delay, and the decoder removes it.
 LOSSY = frozenset({"mp3", "aac"})
 
-# Characters cut at a stretch: 0.6 ms of work for words, 4 ms for the worst of texts (measured). An
-# LLM's token is far shorter; a text that is pushed whole may have a megabyte.
+# Characters cut in one step: 0.6 ms of work for words, 4 ms for the worst text (measured). An LLM's
+# token is far shorter; a text that is pushed at once may have a megabyte.
 _SLICE = 256
 
-# Seconds of audio that are heard as a sound; less is a click.
+# Seconds of audio that count as a sound; less is a click.
 _A_SOUND = 0.1
 
 Flush = None
-"""In the text: no more comes for now, give up what is held."""
+"""In the text: no more comes for now, release what is held."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sinks:
-    """Where a reply's results go. None of these may raise or wait."""
+    """Callbacks for a reply's results. None of them may raise or wait."""
 
     on_pcm: Callable[[bytes], None]
-    """PCM to play, at least 20 ms at a time but for the last."""
+    """PCM to play, at least 20 ms at a time except the last."""
     on_words: Callable[[list[TimedWord]], None]
-    """Words that begin in the audio that comes next, or ended in what came before."""
+    """Words that start in the next PCM, or ended in the PCM before."""
     on_segment_done: OnSegment
 
 
@@ -59,8 +59,8 @@ class Reply:
 
     Args:
         time_limit: Seconds within which the reply's first audio must come.
-        fallback: Goes on with a reply when `source` cannot. If there is nothing to hear before
-            that, the reply fails, so that it can be spoken in one voice from its beginning.
+        fallback: Finishes a reply when `source` cannot. If nothing was heard before, the reply
+            fails instead, so that one voice can speak the whole reply.
     """
 
     def __init__(
@@ -88,30 +88,30 @@ class Reply:
         self._framer = Framer(sample_rate=self._rate)
         self._playout = Playout()
         self._transcript = Transcript()
-        # Segments whose text is ready and whose synthesis has not begun.
+        # Segments whose synthesis has not started.
         self._waiting: deque[Segment] = deque()
         # Tasks of those whose synthesis has, with their indices.
         self._running: dict[asyncio.Task[None], int] = {}
-        # Segments by index, until they have been played.
+        # Segments by index, until their audio starts.
         self._segments: dict[int, Segment] = {}
-        # Bytes of PCM of each Segment that has some.
+        # Bytes of PCM of each Segment.
         self._made: Counter[int] = Counter()
         # One for each Segment, in order.
         self.records: list[SegmentRecord] = []
-        # Index of the Segment whose audio began last.
+        # Index of the Segment whose audio started last.
         self._playing = -1
         self._timer: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
-        # When text came last.
+        # When the last text came.
         self._last_token = 0.0
         # The first Segment that could not be made, and why.
         self._failed: tuple[int, BaseException] | None = None
 
     async def run(self, text: AsyncIterator[str | None]) -> None:
-        """Speak `text`; return when all of its audio was handed on.
+        """Speak `text`; return when all of its audio was passed on.
 
         Raises:
-            SarvamError: A Segment could not be made. All that comes before it was handed on.
+            SarvamError: A Segment could not be made. All audio before it was passed on.
         """
         reader = asyncio.create_task(self._read(text), name="sarvam-text")
         try:
@@ -119,7 +119,7 @@ class Reply:
                 await self._wake.wait()
                 self._wake.clear()
                 if self._failed is not None and self._reorder.head >= self._failed[0]:
-                    # Of a reply that has not begun nothing is heard: another voice may speak it.
+                    # Pass on nothing of a reply that has not begun: another voice may speak it.
                     if self._playout.begun:
                         self._push(self._framer.flush())
                     raise self._failed[1]
@@ -144,7 +144,7 @@ class Reply:
             self._wake.set()
 
     async def _take(self, token: str) -> None:
-        """Cut `token`, and leave the loop to others between the slices of a long one."""
+        """Cut `token`, and let other tasks run between the slices of a long one."""
         for start in range(0, len(token), _SLICE):
             if start:
                 await asyncio.sleep(0)
@@ -161,12 +161,12 @@ class Reply:
             self.records.append(SegmentRecord(segment.index, len(segment.spoken), text_ready=now))
 
     def _ahead(self) -> float:
-        """Seconds of audio that are ready and not yet played."""
+        """Seconds of unplayed audio."""
         return self._playout.ahead(self._clock()) + self._reorder.kept_bytes / 2 / self._rate
 
     def _slack(self, index: int) -> float:
-        """Seconds of audio that are ready up to and with Segment `index`: what is ready behind it
-        waits for it, and buys it no time."""
+        """Seconds of unplayed audio up to and including Segment `index`: later audio has to wait
+        for this Segment, and buys it no time."""
         kept = self._reorder.kept_until(index) / 2 / self._rate
         return self._playout.ahead(self._clock()) + kept
 
@@ -188,9 +188,9 @@ class Reply:
         if not task.cancelled() and (error := task.exception()) is not None:
             if self._failed is None or index < self._failed[0]:
                 self._failed = index, error
-            # Those before it are still wanted; those behind it will not be heard.
-            for other, behind in self._running.items():
-                if behind > index:
+            # Earlier Segments are still wanted; later ones will not be heard.
+            for other, number in self._running.items():
+                if number > index:
                     other.cancel()
         self._wake.set()
 
@@ -226,8 +226,8 @@ class Reply:
         self._sinks.on_segment_done(record)
 
     def _fail_over(self, index: int, source: Source, error: SarvamError) -> Source | None:
-        """The other voice, which begins the Segments to come as well; None for a Segment before
-        which nothing is heard."""
+        """The other Source, which later Segments use too; None if nothing is heard before this
+        Segment."""
         if self._fallback is None or not (self._playout.begun or index > self._reorder.head):
             return None
         self.failed_over_because = self.failed_over_because or error
@@ -237,8 +237,8 @@ class Reply:
     def _time_limit_for(self, segment: Segment) -> float:
         """Seconds for a Segment's first audio, all its Attempts together.
 
-        LiveKit's limit is for a caller who hears nothing. A later Segment is asked for while
-        earlier ones play, and losing it would lose words: it has time for one more Attempt.
+        LiveKit's limit is for a caller who hears nothing. A later Segment is synthesised while
+        earlier ones play, and its failure would lose words: it has time for one more Attempt.
         """
         if segment.index == 0:
             return self._time_limit
@@ -268,7 +268,7 @@ class Reply:
             self._push(self._framer.feed(pcm))
 
     def _end_playing(self) -> None:
-        """All audio of the Segment that began last is there."""
+        """All audio of the current Segment was passed on."""
         self._push(self._framer.flush())
         self._sinks.on_words(self._transcript.end(self._playout.pushed))
 
@@ -280,18 +280,18 @@ class Reply:
             self._sinks.on_pcm(pcm)
 
     def _release_held(self, *, reading: bool) -> None:
-        """Give up held text when the voice would fall silent before better text comes."""
+        """Release held text when the caller would hear silence before better text comes."""
         if not reading or self._waiting or self._running or not self._segmenter.pending:
             return
         stopped = schedule.stopped_in(quiet=self._quiet()) == 0
-        # Before the first sound no voice can fall silent: the first Segment's own rules hold.
+        # Before the first sound the caller hears silence anyway: the first Segment's rules apply.
         short = self._playout.begun and schedule.release_in(ahead=self._ahead()) == 0
         if short or stopped:
             self._add(self._segmenter.release(anywhere=stopped))
             self._start_ready()
 
     def _quiet(self) -> float:
-        """Seconds since text came last."""
+        """Seconds since the last text."""
         return self._clock() - self._last_token
 
     def _set_timer(self, *, reading: bool) -> None:
@@ -309,7 +309,7 @@ class Reply:
             self._timer = asyncio.get_running_loop().call_later(delay, self._wake.set)
 
     async def _stop(self, reader: asyncio.Task[None]) -> None:
-        """End everything. On a barge-in this is what the next turn waits for: no network in it."""
+        """End everything. The next turn waits for this after a barge-in: it needs no network."""
         if self._timer is not None:
             self._timer.cancel()
         tasks = [reader, *self._running]

@@ -1,13 +1,13 @@
-"""Where a second rendering of a Segment takes over from one that broke off.
+"""Where a second Attempt at a Segment continues the one that broke off.
 
-The caller has heard the beginning. The second Attempt renders the whole Segment again, so its
-beginning must be left out, neither repeating nor losing a word:
+The caller has heard the beginning. The second Attempt speaks the whole Segment, so its beginning is
+left out, so that no word is repeated or lost:
 
-- When the voice says it the same way again, the last sound that was heard is found in the new
-  rendering, close to where it should be, and the new one goes on right behind it.
-- A generative voice says it differently. Then the new rendering is taken up at the quietest place
-  near the same time: a gap between words if there is one. This is approximate; it may cost or
-  repeat part of a word.
+- If the voice says it identically, the last sound that was heard is found in the new audio, close
+  to where it should be, and the new audio continues right after it.
+- A generative voice says it differently. Then the new audio continues at the quietest place near
+  the same time: a gap between words if there is one. This is approximate; it may lose or repeat
+  part of a word.
 
 Pure: PCM in, PCM out. `feed` returns nothing until enough has come to decide.
 """
@@ -21,17 +21,17 @@ from numpy.typing import NDArray
 
 from ..audio.trim import FADE, fade_in
 
-MATCH: Final = 0.04  # seconds of the old sound that are looked for
-REACH: Final = 0.25  # seconds around the same time in which the place is looked for
+MATCH: Final = 0.04  # seconds of the old audio to find
+REACH: Final = 0.25  # seconds around the same time in which to look
 QUIET: Final = 0.02  # seconds over which loudness is averaged
 ALIKE: Final = 0.95  # correlation from which it is the same sound
 
 
 class Resume:
-    """Leaves out of a rendering what was heard of an earlier one.
+    """Leaves out of an Attempt what was heard of an earlier one.
 
     Args:
-        heard: PCM of the Segment that was handed on already, whole.
+        heard: All PCM of the Segment that was passed on.
         sample_rate: Hz.
     """
 
@@ -39,23 +39,23 @@ class Resume:
         self._rate = sample_rate
         self._heard = np.frombuffer(heard, "<i2")
         self._needed = self._heard.size + int(REACH * sample_rate)
-        # The new rendering until the place is found; None afterwards.
+        # The new audio until the place is found; None afterwards.
         self._held: bytearray | None = bytearray()
 
     def feed(self, pcm: bytes) -> bytes:
-        """What may be played of the new rendering."""
+        """PCM of the new Attempt that may be played."""
         if self._held is None:
             return pcm
         self._held += pcm
         if len(self._held) // 2 < self._needed:
             return b""
-        return self._take_over()
+        return self._continue()
 
     def flush(self) -> bytes:
-        """The new rendering is complete."""
-        return self._take_over() if self._held is not None else b""
+        """The rest, when the new Attempt is complete."""
+        return self._continue() if self._held is not None else b""
 
-    def _take_over(self) -> bytes:
+    def _continue(self) -> bytes:
         new = np.frombuffer(bytes(self._held or b""), "<i2")
         self._held = None
         place = self._same_sound(new)
@@ -69,7 +69,7 @@ class Resume:
         return max(0, self._heard.size - reach), min(new.size, self._heard.size + reach)
 
     def _same_sound(self, new: NDArray[np.int16]) -> int | None:
-        """Sample of `new` behind the last sound heard, if it is there."""
+        """The sample of `new` after the last sound heard, if that is found."""
         last = self._heard[-int(MATCH * self._rate) :].astype(np.float64)
         low, high = self._window(new)
         low = max(0, low - last.size)
@@ -81,7 +81,7 @@ class Resume:
         squares = np.concatenate(([0.0], np.cumsum(part * part)))
         norms = np.sqrt((squares[last.size :] - squares[: -last.size]) * energy)
         alike = np.divide(products, norms, out=np.zeros_like(products), where=norms > 0)
-        # Periodic sounds match at every period: of the good ones, the nearest in time.
+        # Periodic sounds match at every period: take the nearest in time.
         good = np.flatnonzero(alike >= max(ALIKE, float(alike.max()) - 0.001))
         if not good.size:
             return None
@@ -96,7 +96,7 @@ class Resume:
         loudness = np.abs(new[low:high].astype(np.int32))
         sums = np.concatenate(([0], np.cumsum(loudness)))
         averages = sums[width:] - sums[:-width]
-        # Every place of the same quiet is as good: the one nearest in time.
+        # Of equally quiet places, the nearest in time.
         quiet = np.flatnonzero(averages <= averages.min() * 1.05 + width)
         places = quiet + low + width // 2
         return int(places[np.argmin(np.abs(places - self._heard.size))])

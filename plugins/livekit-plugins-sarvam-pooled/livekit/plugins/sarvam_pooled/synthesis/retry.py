@@ -1,4 +1,4 @@
-"""What to do when an Attempt failed. Pure."""
+"""What to do after a failed Attempt. Pure."""
 
 from __future__ import annotations
 
@@ -16,28 +16,27 @@ from ..errors import (
     UnspeakableText,
 )
 
-# Wait before asking again after "too many requests", "unavailable" or no connection at all: at once
-# would be refused too.
+# Wait before a retry after "too many requests", "unavailable" or no connection at all: an immediate
+# retry would be refused too.
 _BUSY_STATUSES = frozenset({429, 503})
 _BUSY_WAIT = 0.1  # seconds, doubled each time
 
-# After so many failures the fallback TTS goes on rather than that the caller hears silence: a
-# change of voice is odd, and one failure is no reason for it yet. One that has cost the caller a
-# long silence already is.
+# After this many failures the fallback TTS takes over before the caller hears silence. A change of
+# voice is noticeable, so one failure is not enough, unless it has already taken long.
 _FAILURES_BEFORE_FALLBACK = 2
-# Seconds that another voice takes to sound, about.
+# Seconds to first audio of a fallback TTS, about.
 _FALLBACK_TTFB = 0.3
 
 
 class Action(enum.Enum):
-    RETRY = "again"
+    RETRY = "retry"
     SKIP = "skip"
-    RAISE = "stop"
+    RAISE = "raise"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do, and after how many seconds; or that another voice should go on, if one can."""
+    """What to do, after how many seconds, and whether a fallback TTS should take over."""
 
     action: Action
     wait: float = 0.0
@@ -57,8 +56,8 @@ def decide(
     Args:
         failures: Failures of this Segment so far, this one included.
         retries: Further Attempts allowed.
-        time_left: Seconds left for this Segment's first audio; without limit once audio began.
-        slack: Seconds until the caller hears silence; without limit where nobody waits.
+        time_left: Seconds left for this Segment's first audio; infinite once audio began.
+        slack: Seconds until the caller hears silence; infinite if no caller waits.
     """
     if isinstance(error, UnspeakableText):
         return Decision(Action.SKIP)

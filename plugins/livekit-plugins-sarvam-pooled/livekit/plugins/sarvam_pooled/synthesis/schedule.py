@@ -1,46 +1,46 @@
-"""Which Segment may be started, and when to look again. Pure.
+"""Which Segment may start, and when to look again. Pure.
 
-Segments are synthesised side by side while the first one plays, so that their delays do not add up.
-Not all at once: what a barge-in throws away was paid for, and connections are few.
+Segments are synthesised in parallel while the first one plays, so that their delays do not add up.
+Not all at once: a barge-in discards audio that was paid for, and connections are few.
 """
 
 from __future__ import annotations
 
 from ..options import Synthesis
 
-# Below so much unplayed audio, text that is held for a better cut is given up: about what the first
-# audio of a Segment takes, with some reserve.
+# Below this much unplayed audio, text that waits for a better cut is released: about the time to
+# first audio of a Segment, with some reserve.
 RELEASE_BELOW = 0.6  # seconds
 
-# Without text for so long the LLM has stopped in mid-phrase (a tool, a hiccup): tokens come every
-# 10 to 50 ms.
+# After this time without text the LLM has stopped in mid-phrase (a tool call, a hiccup): tokens
+# come every 10 to 50 ms.
 STOPPED_AFTER = 0.4  # seconds
 
 
 def may_start(rules: Synthesis, *, in_flight: int, ahead: float) -> bool:
-    """Whether a further Segment may be started.
+    """Whether another Segment may start.
 
     Args:
         in_flight: Segments that are being synthesised.
-        ahead: Seconds of audio that were handed on or are kept, and not yet played.
+        ahead: Seconds of unplayed audio.
     """
     return in_flight < rules.parallel and ahead <= rules.look_ahead
 
 
 def look_again_in(rules: Synthesis, *, ahead: float) -> float:
-    """Seconds until playing has made room for a further Segment."""
+    """Seconds until playback makes room for another Segment."""
     return max(0.0, ahead - rules.look_ahead)
 
 
 def release_in(*, ahead: float) -> float:
-    """Seconds until held text should be given up, if nothing else comes before."""
+    """Seconds until held text should be released, if nothing happens before."""
     return max(0.0, ahead - RELEASE_BELOW)
 
 
 def stopped_in(*, quiet: float) -> float:
-    """Seconds until held text should be given up even in mid-phrase, if no text comes.
+    """Seconds until held text should be released even in mid-phrase, if no text comes.
 
     Args:
-        quiet: Seconds since text came last.
+        quiet: Seconds since the last text.
     """
     return max(0.0, STOPPED_AFTER - quiet)

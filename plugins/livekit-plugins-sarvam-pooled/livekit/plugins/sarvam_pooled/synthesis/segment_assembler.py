@@ -1,4 +1,4 @@
-"""The renderings of one Segment, made into one sound: trimmed at the ends, joined after a failure.
+"""The audio of one Segment's Attempts as one sound: trimmed at its ends, joined after a failure.
 
 Pure: PCM in, PCM out through `on_pcm`, each sound once.
 """
@@ -12,11 +12,11 @@ from .resume import Resume
 
 
 class SegmentAssembler:
-    """What reaches the caller of one Segment.
+    """Makes what the caller hears of one Segment.
 
     Args:
-        first: It begins the reply, so silence in front of it is silence the caller waits through.
-        trim_silence: Seconds of silence that may be cut in front of a first Segment; 0 cuts nothing
+        first: The Segment begins the reply: the caller waits through its leading silence.
+        trim_silence: Seconds of silence that may be cut before a first Segment; 0 cuts nothing
             anywhere.
         lossy: The codec has a delay.
     """
@@ -32,30 +32,30 @@ class SegmentAssembler:
     ) -> None:
         self._on_pcm = on_pcm
         self._rate = sample_rate
-        # Cut off wherever Segments join; a voice's own pause stays.
+        # The codec's delay is cut wherever Segments join; a voice's own pause stays.
         delay = min(ENCODER_DELAY / sample_rate, trim_silence) if lossy else 0.0
         self._head_limit = trim_silence if first else delay
         self._tail_limit = min(ENCODER_PADDING / sample_rate, trim_silence) if lossy else 0.0
-        # What was handed on of the text that is rendered, and bytes of what was before it.
+        # PCM passed on of the current text, and bytes passed on before that text.
         self._heard = bytearray()
         self._before = 0
         self._stages: tuple[HeadTrim, Resume | None, TailTrim] | None = None
 
     @property
     def heard_bytes(self) -> int:
-        """Bytes of PCM handed on so far."""
+        """Bytes of PCM passed on so far."""
         return self._before + len(self._heard)
 
     def finish_early(self) -> float:
-        """What is rendered from now on is only the text that was not heard yet; returns the seconds
-        that were heard of the text until now."""
+        """The next Attempts have only the text that was not heard; returns the seconds that were
+        heard of the text so far."""
         heard = len(self._heard)
         self._before += heard
         self._heard.clear()
         return heard / 2 / self._rate
 
     def begin(self) -> None:
-        """A rendering starts, from the beginning of the Segment."""
+        """An Attempt starts, at the beginning of its text."""
         self._stages = (
             HeadTrim(sample_rate=self._rate, limit=self._head_limit),
             Resume(bytes(self._heard), sample_rate=self._rate) if self._heard else None,
@@ -63,27 +63,27 @@ class SegmentAssembler:
         )
 
     def feed(self, pcm: bytes) -> None:
-        """More PCM of this rendering."""
+        """More PCM of this Attempt."""
         head, resume, tail = self._current()
         pcm = head.feed(pcm)
         if resume is not None:
             pcm = resume.feed(pcm)
-        self._hand_on(tail.feed(pcm))
+        self._pass_on(tail.feed(pcm))
 
     def end(self) -> None:
-        """This rendering is complete."""
+        """This Attempt is complete."""
         head, resume, tail = self._current()
         rest = head.flush()
         if resume is not None:
             rest = resume.feed(rest) + resume.flush()
-        self._hand_on(tail.feed(rest) + tail.flush())
+        self._pass_on(tail.feed(rest) + tail.flush())
 
     def _current(self) -> tuple[HeadTrim, Resume | None, TailTrim]:
         if self._stages is None:
             raise RuntimeError("begin() comes first")
         return self._stages
 
-    def _hand_on(self, pcm: bytes) -> None:
+    def _pass_on(self, pcm: bytes) -> None:
         if pcm:
             self._heard += pcm
             self._on_pcm(pcm)

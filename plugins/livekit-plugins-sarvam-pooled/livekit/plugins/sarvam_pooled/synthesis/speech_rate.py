@@ -1,6 +1,7 @@
 """How much audio a text should give, learnt from the Segments so far. Pure.
 
-Needed in one case: audio stops and no `final` comes. Was that all, or did the server stall?
+It decides one case: audio stops and no `final` comes. Is the audio complete, or has the server
+stalled?
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from typing import Final
 
 from ..length import PRIOR, PRIOR_SHARE
 
-LEARNT_SHARE: Final = 0.85  # of the expected length, once it was learnt
-LEAST_SHARE: Final = 0.3  # of the expected length; no voice says it faster
+LEARNT_SHARE: Final = 0.85  # of the expected length, once that is learnt
+LEAST_SHARE: Final = 0.3  # of the expected length; no voice is faster
 ENOUGH: Final = 3  # Segments before the prior is dropped
-MIN_LENGTH: Final = 12  # characters; shorter Segments vary too much to learn from
+MIN_LENGTH: Final = 12  # characters; shorter Segments vary too much
 
 
 class SpeechRate:
@@ -25,28 +26,28 @@ class SpeechRate:
         self._prior = PRIOR / pace
 
     def observe(self, *, characters: int, seconds: float) -> None:
-        """A Segment that was certainly complete."""
+        """Learn from a Segment that was certainly complete."""
         if characters >= MIN_LENGTH:
             self._characters += characters
             self._seconds += seconds
             self._segments += 1
 
     def expected(self, characters: int) -> float:
-        """Seconds of audio that so many characters give."""
+        """Seconds of audio for a number of characters."""
         if self._segments < ENOUGH:
             return characters * self._prior
         return characters * self._seconds / self._characters
 
     @property
     def per_character(self) -> float:
-        """Seconds of audio that one character gives."""
+        """Seconds of audio for one character."""
         return self.expected(1000) / 1000
 
     def looks_complete(self, *, characters: int, seconds: float) -> bool:
-        """Whether `seconds` of audio may be all of it."""
+        """Whether `seconds` of audio are probably complete."""
         share = PRIOR_SHARE if self._segments < ENOUGH else LEARNT_SHARE
         return seconds >= share * self.expected(characters)
 
     def may_be_complete(self, *, characters: int, seconds: float) -> bool:
-        """Whether `seconds` of audio are all of it, if the voice was far quicker than usual."""
+        """Whether `seconds` of audio may be complete, if the voice was far faster than usual."""
         return seconds >= LEAST_SHARE * self.expected(characters)

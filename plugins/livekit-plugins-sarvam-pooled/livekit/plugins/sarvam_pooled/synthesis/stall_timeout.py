@@ -1,21 +1,22 @@
 """How long to wait for audio of a Segment.
 
 The problem. No audio comes, or it stops in mid-Segment, and nothing says why. The server may have
-stalled; it may be about to go on; all may be there and only the `final` be missing. Waiting a fixed
-time is too long for a caller who hears silence meanwhile, and too short for a server on a slow day.
+stalled, may be about to continue, or may have sent everything but the `final`. A fixed time is too
+long for a caller who hears silence meanwhile, and too short for a server on a slow day.
 
 The rule:
 
-- A first audio that is `HOPELESS` times later than late is given up. Late alone is what hedges are
-  for (see `hedge.py`); this is for when they are used up, or both were unlucky.
-- Quiet in mid-Segment is suspicious when it lasts `FACTOR` times longer than the longest pause
-  between two messages, in this answer so far or in most others lately. An answer whose first audio
-  was slow may be as slow behind it.
-- While the caller still has audio to hear, waiting costs nothing: the verdict is put off until a
-  new rendering would just come in time. It takes as long as this one took to get here.
-- Audio that comes by the sample is quiet too: over `STRETCH` it must keep a share of real time, a
-  larger one while the caller hears silence.
-- All only within the time limits of `Timeouts`.
+- A first audio that is `HOPELESS` times later than late is given up. Hedges serve what is late (see
+  `hedge.py`); this is for when the budget is used up, or both Attempts were slow.
+- Silence in mid-Segment is suspicious when it lasts `FACTOR` times longer than the longest pause
+  between two messages, in this answer so far or in most recent ones. An answer whose first audio
+  was slow may stay slow.
+- While the caller has unplayed audio, waiting costs nothing: stop waiting at the last moment at
+  which a retry would arrive before the caller hears silence. A retry takes as long as this Attempt
+  took to get here.
+- Audio that comes in single samples counts as silence: over `STRETCH` it must keep a share of real
+  time, and a larger share while the caller hears silence.
+- All within the time limits of `Timeouts`.
 
 Pure: times come in, seconds to wait go out.
 """
@@ -34,30 +35,30 @@ FACTOR: Final = 4.0
 SHORTEST: Final = 0.25  # s: a lost packet on the way is sent again within 200 ms
 PRIOR: Final = 0.15  # s between two messages, until enough was measured
 ENOUGH: Final = 3  # answers before the prior is dropped
-QUANTILE: Final = 0.9  # of the answers lately
-WINDOW: Final = 64  # answers remembered
-STRETCH: Final = 2.0  # s, at least; longer than the longest pause that is waited for
+QUANTILE: Final = 0.9  # of recent answers
+WINDOW: Final = 64  # answers kept
+STRETCH: Final = 2.0  # s, at least; longer than any pause that is waited for
 _BEYOND_A_PAUSE: Final = 0.5  # s
-CRAWLING: Final = 0.1  # of real time: slower than that no server gets a text said
+CRAWLING: Final = 0.1  # of real time: a slower server never finishes a text
 TOO_SLOW: Final = 0.25  # of real time, while the caller hears mostly silence
-IN_HAND: Final = 0.1  # s of audio left when audio without an end is taken as all there is
+IN_HAND: Final = 0.1  # s of audio left when audio without an end is accepted as complete
 
 
 class MessageGaps:
-    """The longest pause between two messages of an answer, learnt from the answers so far."""
+    """The longest pause between two messages of an answer, learnt from recent answers."""
 
     def __init__(self) -> None:
         self._longest: deque[float] = deque(maxlen=WINDOW)
 
     def observe(self, longest: float) -> None:
-        """An answer came to its end, with no longer pause than this, in seconds."""
+        """An answer ended; its longest pause in seconds."""
         self._longest.append(longest)
 
     def suspicious_after(self, own: float, *, slowness: float = 1.0) -> float:
-        """Seconds of quiet that are suspicious in an answer.
+        """Seconds of silence that are suspicious in an answer.
 
         Args:
-            own: Its longest pause so far.
+            own: The answer's longest pause so far.
             slowness: How many times longer than expected its first audio took.
         """
         usual = PRIOR
@@ -67,7 +68,7 @@ class MessageGaps:
 
 
 class Progress:
-    """How fast the audio of an answer comes, one stretch after the other.
+    """How fast the audio of an answer comes, stretch by stretch.
 
     Args:
         between_chunks: See `Timeouts`.
@@ -78,11 +79,11 @@ class Progress:
         # When the stretch began, and the seconds of audio by then.
         self._began: float | None = None
         self._seconds = 0.0
-        # Since when it has been too slow.
+        # When it became too slow.
         self._slow_since = math.inf
 
     def is_enough(self, seconds: float, *, now: float, slack: float) -> bool:
-        """Whether `seconds` of audio by `now` keep up; called for each message with audio.
+        """Whether `seconds` of audio by `now` are enough; called for each message with audio.
 
         Args:
             slack: Seconds until the caller hears silence.
@@ -101,31 +102,31 @@ class Progress:
 
 
 def first_audio_in(*, late_after: float, slack: float, again: float, limit: float) -> float:
-    """Seconds from the text's sending after which a Segment without audio is asked for again.
+    """Seconds from the sending of the text after which a Segment without audio is retried.
 
     Args:
         late_after: See `FirstAudioModel.late_after`.
         slack: Seconds until the caller hears silence.
         again: Seconds that the first audio of another Attempt takes.
-        limit: `Timeouts.first_audio`, or less if LiveKit's own time limit is.
+        limit: `Timeouts.first_audio`, or LiveKit's own time limit if that is less.
     """
     return min(limit, max(HOPELESS * late_after, slack - again))
 
 
 def stalled_in(*, suspicious: float, slack: float, again: float, limit: float) -> float:
-    """Seconds of quiet after which a Segment is asked for again.
+    """Seconds of silence after which a Segment is retried.
 
     Args:
         suspicious: See `MessageGaps.suspicious_after`.
         slack: Seconds until the caller hears silence.
-        again: Seconds that a new rendering takes to get to the same place.
+        again: Seconds that another Attempt takes to get to the same place.
         limit: `Timeouts.between_chunks`.
     """
     return min(limit, max(suspicious, slack - again))
 
 
 def complete_in(*, suspicious: float, slack: float, limit: float) -> float:
-    """Seconds of quiet after which audio that looks complete is taken as all there is.
+    """Seconds of silence after which audio that looks complete is accepted as complete.
 
     Args:
         suspicious: See `MessageGaps.suspicious_after`.

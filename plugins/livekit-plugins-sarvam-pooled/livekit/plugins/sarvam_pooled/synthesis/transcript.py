@@ -1,8 +1,8 @@
-"""Which word is spoken when, for transcripts that follow the voice. Pure.
+"""When each word is spoken, for transcripts that follow the voice. Pure.
 
-Sarvam gives no word times. Where a Segment starts and ends in the audio is exact; within it words
-are spread by their length at the voice's learnt rate, which is good to a word or two. Words are
-given out with the audio they are in, so that a reply that breaks off holds no word beyond it.
+Sarvam gives no word times. The start and end of a Segment in the audio are exact; within it, words
+are spread by length at the learnt speech rate, which is right to a word or two. Words are reported
+with their audio, so that a reply that breaks off has no word beyond its end.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ class Transcript:
 
     def __init__(self) -> None:
         self._rate = 0.0
-        # Words of the Segment under way that were not given out.
+        # Words of the current Segment that were not reported.
         self._words: deque[str] = deque()
-        # End of the last word given out.
+        # End of the last reported word.
         self._at = 0.0
 
     def begin(self, text: str, *, at: float, seconds_per_character: float) -> None:
-        """A Segment's audio begins `at`; the one before has ended."""
+        """A Segment's audio starts `at`; the one before has ended."""
         self._words = deque(_WORD.findall(text))
         self._rate = seconds_per_character
         self._at = max(self._at, at)
 
     def reach(self, at: float) -> list[TimedWord]:
-        """Audio up to `at` is there: the words that start before."""
+        """The words that start before `at`, up to which there is audio."""
         words: list[TimedWord] = []
         while self._words and self._at < at:
             text = self._words.popleft()
@@ -48,7 +48,7 @@ class Transcript:
         return words
 
     def end(self, at: float) -> list[TimedWord]:
-        """The Segment's audio ended `at`: its other words, in what is left of it."""
+        """The Segment's other words, in the rest of its audio, which ended `at`."""
         left = max(0.0, at - self._at)
         characters = sum(map(len, self._words))
         words = [self._place(text, left * len(text) / characters) for text in self._words]

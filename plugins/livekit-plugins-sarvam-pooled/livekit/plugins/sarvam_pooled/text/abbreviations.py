@@ -11,7 +11,7 @@ from typing import Final
 from .char_classes import is_indic, word_before, words
 
 NEVER_END: Final = words(
-    # Titles, and words that only stand before something else.
+    # Titles, and words that always stand before another.
     "dr mr mrs ms mx prof st smt shri sri sr jr gen col capt lt maj sgt rev hon er adv pvt approx "
     "opp nr mt ph mob tel e.g i.e eg ie viz vs cf",
     "डॉ डा रु रू श्री श्रीमती सुश्री प्रो प्रा पं मि मो सं क्र नं स्व कु सौ चि पृ ता",
@@ -27,17 +27,17 @@ NEVER_END: Final = words(
 )
 
 BEFORE_NUMBERS: Final = words("no nos rs re inr fig vol ch pp ext extn sec blk")
-"""Abbreviations before a number ("No. 5"), else a word of their own or an end ("No. We are")."""
+"""Abbreviations before a number ("No. 5"), otherwise words that end a sentence ("No. We are")."""
 
 MAY_END: Final = words(
     "a.m p.m am pm etc ad bc a.d b.c ph.d b.sc m.sc b.com m.com b.tech m.tech",
     "km kg cm mm ft min mins max hr hrs dept appt govt univ dist tal bldg rd ave ltd co corp inc",
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun",
 )
-"""These may end a sentence too: the capital of the next word tells."""
+"""Abbreviations that may end a sentence, as a capital of the next word shows."""
 
 LETTERS: Final = words(
-    # How the Latin letters are called: initials in a name ("एस. राव", "எம். ஜி. ஆர்.").
+    # The names of Latin letters: initials in a name ("एस. राव", "எம். ஜி. ஆர்.").
     "ए बी सी डी ई एफ जी एच आई आय जे के एल एम एन ओ पी क्यू आर एस टी यू वी डब्ल्यू एक्स वाई वाय ज़ेड झेड",
     "এ বি সি ডি ই এফ জি এইচ আই জে কে এল এম এন ও পি কিউ আর এস টি ইউ ভি ডব্লিউ এক্স ওয়াই জেড",
     "ਏ ਬੀ ਸੀ ਡੀ ਈ ਐੱਫ ਐਫ ਜੀ ਐੱਚ ਐਚ ਆਈ ਜੇ ਕੇ ਐੱਲ ਐਲ ਐੱਮ ਐਮ ਐੱਨ ਐਨ ਓ ਪੀ ਆਰ ਐੱਸ ਐਸ ਟੀ ਯੂ ਵੀ ਡਬਲਿਊ",
@@ -51,7 +51,7 @@ LETTERS: Final = words(
 )
 
 SHORT_WORDS: Final = words(
-    # One syllable sign, and yet words that end a sentence, not initials ("આ સારું છે.").
+    # One syllable, but words that end a sentence, not initials ("આ સારું છે.").
     "है हैं हूँ हूं हो था थे थी थीं जी हाँ हां ना न लो लें ले दो दें दे दूँ दूं लूँ लूं ली दी सो नौ छः छ",
     "भी ही तो तू मैं या जा घे ये का मी ती ते ता ले पी खा गा दी",
     "না কি দে নে জি হা কে যে সে মা যা খা",
@@ -80,8 +80,8 @@ def is_initials(word: str) -> bool:
 
 
 def ends_in_initials(text: str, i: int) -> bool:
-    """Whether one initial or several stand before `text[i]`. What is a letter's name and a word
-    ("जी", "কে") is an initial after another one: "ए. जी. नूरानी".
+    """Whether one or more initials stand before `text[i]`. A letter's name that is also a word
+    ("जी", "কে") is an initial after another initial: "ए. जी. नूरानी".
     """
     word = word_before(text, i)
     if is_initials(word):

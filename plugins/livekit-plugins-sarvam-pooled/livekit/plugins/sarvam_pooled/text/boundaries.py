@@ -1,9 +1,9 @@
-"""Where a text may be cut: what kind of boundary stands behind each character.
+"""Where a text may be cut: the kind of boundary after each character.
 
-Pure. `boundary(text, i)` looks at character `i`, at what precedes it, and at as little of what
-follows as the case needs. When that little has not come yet it answers `UNKNOWN`; asked again with
-more text, it answers the same whatever the pieces were. So cuts do not depend on how text arrives,
-and nothing waits that need not:
+Pure. `boundary(text, i)` looks at character `i`, at the text before it, and at as little of the
+text after it as the case needs. While that is missing, the answer is `UNKNOWN`; with more text, it
+is the same however the text was cut into pieces. So cuts do not depend on how text arrives, and
+nothing waits without need:
 
 - certain at once: a danda, a question or exclamation mark, a comma after a letter, a stop after a
   long word of an Indian script (even if it becomes an ellipsis), the third stop of an ellipsis;
@@ -33,16 +33,16 @@ _SENTENCE_ENDS: Final = frozenset("!?।॥۔؟！？。")
 _CLAUSE_ENDS: Final = frozenset(";؛、；，…")
 # Ends of a clause, except between digits: "1,200", "9:30".
 _CLAUSE_ENDS_BUT_IN_NUMBERS: Final = frozenset(",،:—")
-# These may stand within a URL or an e-mail address.
+# These may occur in a URL or an e-mail address.
 _IN_ADDRESSES: Final = frozenset(".,;:!?")
 _CLOSERS: Final = frozenset("\"'”’)]»")
 _SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "ftp"})
-# A word of so many characters in an Indic script, before a stop, is no abbreviation.
+# A word of this length in an Indic script, before a stop, is no abbreviation.
 _LONG_INDIC_WORD: Final = 4
 
 
 def boundary(text: str, i: int, *, ended: bool = False) -> Boundary:
-    """The boundary behind `text[i]`.
+    """The boundary after `text[i]`.
 
     Args:
         ended: No more text follows; then the answer is never `UNKNOWN`.
@@ -65,7 +65,7 @@ def boundary(text: str, i: int, *, ended: bool = False) -> Boundary:
 
 
 def _next(text: str, i: int, *, ended: bool) -> str | None:
-    """The character after `text[i]`, a new line at the end of all text, None if yet to come."""
+    """The character after `text[i]`; a new line at the end of all text; None if not known yet."""
     if i + 1 < len(text):
         return text[i + 1]
     return "\n" if ended else None
@@ -76,14 +76,14 @@ def _at_space(text: str, i: int, *, ended: bool) -> Boundary:
         return Boundary.SENTENCE
     if i == 0 or text[i - 1].isspace():
         return Boundary.NONE
-    # " - " and "--" stand for a dash.
+    # " - " and "--" are dashes.
     if text[i - 1] == "-" and (i == 1 or text[i - 2].isspace() or text[i - 2] == "-"):
         return Boundary.CLAUSE
     return joint(text, i, ended=ended)
 
 
 def _after_address(text: str, i: int, *, ended: bool) -> Boundary:
-    """Punctuation at the end of an address has white space behind it."""
+    """Punctuation at the end of an address has white space after it."""
     following = _next(text, i, ended=ended)
     if following is None:
         return Boundary.UNKNOWN
@@ -93,12 +93,12 @@ def _after_address(text: str, i: int, *, ended: bool) -> Boundary:
 
 
 def _is_address(word: str, mark: str) -> bool:
-    # A stop needs no help: it is no end unless white space follows.
+    # A stop ends nothing anyway unless white space follows.
     return is_address(word) or (mark != "." and is_domain(word))
 
 
 def _after_urdu_stop(text: str, i: int, *, ended: bool) -> Boundary:
-    """A sentence ends, but for initials ("ایم۔ اے۔") and decimals ("3۔5")."""
+    """The end of a sentence, except in initials ("ایم۔ اے۔") and decimals ("3۔5")."""
     if word_before(text, i).rpartition("۔")[2] in LETTERS:
         return Boundary.NONE
     return _unless_in_number(text, i, Boundary.SENTENCE, ended=ended)
@@ -134,7 +134,7 @@ def _after_colon(text: str, i: int, *, ended: bool) -> Boundary:
 
 
 def _after_en_dash(text: str, i: int, *, ended: bool) -> Boundary:
-    """A dash with white space beside it; without, it joins words: "Monday–Friday"."""
+    """A dash with white space beside it; without white space it joins words: "Monday–Friday"."""
     if i == 0 or text[i - 1].isspace():
         return Boundary.CLAUSE
     following = _next(text, i, ended=ended)
@@ -160,7 +160,7 @@ def _after_stop(text: str, i: int, *, ended: bool) -> Boundary:
 
 
 def _after_last_stop(text: str, i: int, word: str, *, ended: bool) -> Boundary:
-    """A stop with white space behind it: the word before decides, or the next one."""
+    """A stop with white space after it: the word before decides, or the next one."""
     key = word.lower()
     if key in NEVER_END or ends_in_initials(text, i):
         return Boundary.NONE
@@ -172,7 +172,7 @@ def _after_last_stop(text: str, i: int, word: str, *, ended: bool) -> Boundary:
 
 
 def _by_next_word(text: str, i: int, *, numbered: bool, ended: bool) -> Boundary:
-    """After "No." a number follows, or a sentence ended. After "p.m." a sentence ended if a word
+    """After "No." a number follows, or the sentence has ended. After "p.m." it has ended if a word
     with one capital follows ("The", but not "IST")."""
     start = i + 1
     while start < len(text) and (text[start] in _CLOSERS or text[start].isspace()):
@@ -193,7 +193,7 @@ def _by_next_word(text: str, i: int, *, numbered: bool, ended: bool) -> Boundary
 
 
 def _is_long_indic(word: str) -> bool:
-    """Whether `word` has the length of a full word in a script of India, and no inner stop."""
+    """Whether `word` is long enough for a full word in an Indic script, and has no inner stop."""
     if len(word) < _LONG_INDIC_WORD or word in NEVER_END or word in LETTERS:
         return False
     return all(is_indic(char) and not char.isdigit() for char in word)

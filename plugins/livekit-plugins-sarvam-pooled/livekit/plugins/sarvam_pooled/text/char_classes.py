@@ -10,7 +10,7 @@ JOINERS: Final = "\u200c\u200d"
 """Zero-width non-joiner and joiner: Indic scripts need them."""
 
 _IN_ADDRESS: Final = re.compile(r"://|^www\.|@|\.[a-z]{2,}[/?]", re.IGNORECASE)
-# "irctc.co.in": what follows tells whether "?" begins a query or ends a question.
+# "irctc.co.in": the next character shows whether "?" begins a query or ends a question.
 _DOMAIN: Final = re.compile(r"[a-z0-9-]\.[a-z]{2,}$", re.IGNORECASE)
 _VIRAMA: Final = 9  # its canonical combining class
 # Letters with a nukta (ज़, ড়, ਸ਼) have two encodings that look alike. Unicode's composed form (NFC)
@@ -43,12 +43,12 @@ def word_before(text: str, i: int) -> str:
 
 
 def is_address(word: str) -> bool:
-    """Whether `word` is a URL or e-mail address, perhaps not yet whole."""
+    """Whether `word` is a URL or e-mail address, perhaps incomplete."""
     return _IN_ADDRESS.search(word) is not None
 
 
 def is_domain(word: str) -> bool:
-    """Whether `word` ends as the name of a host does ("sarvam.ai")."""
+    """Whether `word` ends like a host name ("sarvam.ai")."""
     return _DOMAIN.search(word) is not None
 
 
@@ -74,5 +74,5 @@ def is_indic(char: str) -> bool:
 
 
 def is_latin(char: str) -> bool:
-    """Whether `char` is of the Latin script, or a sign that says nothing of a script."""
+    """Whether `char` is of the Latin script, or a sign of no particular script."""
     return char < "\u0250"

@@ -1,17 +1,17 @@
-"""Takes out what a voice cannot say: Markdown marks, emoji, link targets, tags.
+"""Removes what a voice cannot say: Markdown marks, emoji, link targets, tags.
 
-Pure and incremental: what can be spoken leaves at once, whatever may follow. Only what is no text
-in nearly every case is held until the next character tells (see `markup.py`): a `*` after a number
+Pure and incremental: speakable text leaves at once, whatever may follow. Only what is markup in
+nearly every case is held until the next character decides (see `markup.py`): a `*` after a number
 ("2*3" is a product, "**" is not), a dash at the beginning of a line, a link's target, a tag.
 
-What comes out:
+Of the output holds:
 
-- No two words or numbers are joined by what was removed between them.
+- No two words or numbers are joined by a removal between them.
 - White space is one blank or one line end, and none comes first.
-- A combining mark or joiner only follows what it can belong to.
+- A combining mark or joiner only follows a character that it can belong to.
 
-The words of code blocks, tables and struck text stay. Cleaning is the same however the text is cut:
-state is carried from character to character.
+The words of code blocks, tables and struck text stay. The result is the same however the text is
+cut: state is carried from character to character.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ from typing import Final
 from .char_classes import JOINERS, extends_cluster
 from .markup import Construct, Info, Link, Peek, Tag
 
-# Pictographs, dingbats, arrows and boxes that LLMs write as ornaments, flags, skin tones, tags and
-# variation selectors, characters that could not be decoded.
+# Pictographs, dingbats, arrows and boxes that LLMs write as ornaments; flags, skin tones, tags and
+# variation selectors; replacement characters.
 _EMOJI: Final = re.compile(
     "[\U0001f000-\U0001faff\U000e0000-\U000e007f\u2139\u2190-\u21ff\u2300-\u23ff\u24c2"
     "\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\u2022\u2023\u2043\u203c\u2049\u3030\u303d\u3297\u3299"
     "\ufe00-\ufe0f\u20e3\ufffc\ufffd]"
 )
 
-# Without a sound wherever they stand. The first may stand within a word: "**P**AN".
+# Silent everywhere. Emphasis may stand within a word: "**P**AN".
 _EMPHASIS: Final = frozenset("*~`")
 _DROPPED: Final = _EMPHASIS | frozenset("_#|\\[]{}")
-# Without a sound at the beginning of a line: rules, tables, definitions.
+# Silent at the beginning of a line: rules, tables, definitions.
 _DROPPED_FIRST: Final = frozenset("=:>")
 
 _LINE_ENDS: Final = frozenset("\n\r\v\f\x85\u2028\u2029")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
-# Of the unseen ones: joiners, and the signs of Arabic script and Malayalam that precede a number.
+# The visible ones of these: joiners, and the signs of Arabic script that precede a number.
 _SEEN: Final = frozenset(JOINERS) | frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd")
 
 
 class _Gap(enum.Enum):
-    """What was removed since the last word or number."""
+    """The kind of removal since the last word or number."""
 
     NONE = enum.auto()
     EMPHASIS = enum.auto()
@@ -66,20 +66,20 @@ class Cleaner:
         self._backticks = 0
 
     def feed(self, text: str) -> str:
-        """What can be spoken of `text`, as far as it can be told."""
+        """The speakable part of `text`, as far as it is decided."""
         for char in text:
             self._backticks = self._backticks + 1 if char == "`" else 0
             self._read(char)
             self._last_in = char
-        return self._fail_over()
+        return self._drain()
 
     def flush(self) -> str:
-        """What is text of that which was held, when no more comes."""
+        """The rest of the text, when no more comes."""
         if self._construct is not None:
             self._keep(self._construct.end())
-        return self._fail_over()
+        return self._drain()
 
-    def _fail_over(self) -> str:
+    def _drain(self) -> str:
         text = "".join(self._out)
         self._out.clear()
         return text
@@ -97,7 +97,7 @@ class Cleaner:
             self._clean(char)
 
     def _keep(self, text: str) -> None:
-        """The construct is over, and `text` is what was no markup of it."""
+        """The construct has ended, and `text` is the part of it that is no markup."""
         assert self._construct is not None
         if not text:
             self._leave_gap(self._construct.opening)
@@ -133,7 +133,7 @@ class Cleaner:
         """Emit `char` or drop it.
 
         Args:
-            certain: A construct has found that it is text, where that is not certain by itself.
+            certain: A construct has found that `char` is text; its context alone does not show it.
         """
         if char.isspace():
             self._space("\n" if char in _LINE_ENDS else " ")
@@ -148,10 +148,10 @@ class Cleaner:
 
     def _is_mark(self, char: str) -> bool:
         if char == "#":
-            # The name of a language or a note: "C#".
+            # A language or a note: "C#".
             return not (self._last_in == self._last and self._last.isalpha())
         if char == ">":
-            # What is left of a tag or an arrow, or a quotation's mark; not "5 > 3".
+            # The rest of a tag or an arrow, or a quotation's mark; not "5 > 3".
             return self._last == "\n" or not (self._last_in.isspace() or self._last_in.isdigit())
         return char in _DROPPED or (char in _DROPPED_FIRST and self._last == "\n")
 
@@ -174,7 +174,7 @@ class Cleaner:
         self._emit(char)
 
     def _extension(self, char: str) -> None:
-        """A combining mark or joiner belongs to a letter or digit, else to what was removed."""
+        """A combining mark or joiner belongs to a letter or digit, or else to removed text."""
         belongs = self._last.isalnum() or extends_cluster(self._last)
         if belongs and self._gap is not _Gap.MARK:
             self._emit(char)

@@ -1,8 +1,8 @@
-"""Markup whose sense only the text behind it tells: a link's target, a tag, a fence's language.
+"""Markup that only the text after it identifies: a link's target, a tag, a fence's language.
 
-A construct holds what it has read until it knows. Held text is never what a caller waits to hear:
-it is markup in nearly every case, and when it is not, the next white space or line end tells. What
-turns out to be no markup is given back: no word is lost.
+A construct holds what it has read until that is decided. It rarely delays speech: held text is
+markup in nearly every case, and otherwise the next white space or line end decides. Held text that
+proves to be no markup is returned: no word is lost.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Outcome:
     """How a construct ended.
 
     Attributes:
-        kept: What of the held text is text after all.
-        consumed: Whether the last character belonged to the construct; else it is yet to be read.
+        kept: The part of the held text that is no markup.
+        consumed: Whether the last character belongs to the construct; if not, it is read again.
     """
 
     kept: str = ""
@@ -39,22 +39,22 @@ class Outcome:
 
 
 class Construct(Protocol):
-    """A piece of text that may be markup; its first character was read."""
+    """A piece of text that may be markup, after its first character."""
 
     opening: str
 
     def take(self, char: str) -> Outcome | None:
-        """The next character; None while more is needed to tell."""
+        """Read the next character; None while that does not decide."""
 
     def end(self) -> str:
-        """What is text of it, when no more comes."""
+        """The part that is no markup, when no more comes."""
 
 
 class Peek:
-    """One mark, whose sense the next character tells.
+    """One mark that the next character identifies.
 
     Args:
-        is_text: Whether the mark before this character is text.
+        is_text: Whether the mark is text before this character.
     """
 
     def __init__(self, mark: str, is_text: Callable[[str], bool]) -> None:
@@ -114,7 +114,7 @@ class Link:
 class Tag:
     """An HTML or SSML tag: `<br/>`, `</b>`, `<break time="1s">`. Not `5 < 6` and `<500`.
 
-    The bracket before any other word goes alone: "<https://a.in>".
+    Before any other word only the bracket is dropped: "<https://a.in>".
     """
 
     opening = "<"
@@ -156,7 +156,7 @@ class Tag:
 
 
 class Info:
-    """What follows a code fence on its line: the language of "```python"."""
+    """The text after a code fence on its line: the language of "```python"."""
 
     opening = "`"
 

@@ -1,8 +1,8 @@
 """The language of a text by its script, for replies in several languages.
 
-Scripts tell most languages of India apart. Those that share one do not need to be told apart:
-Devanagari is taken for Hindi, and a Marathi voice, which reads it as well, stays Marathi. Latin
-letters tell nothing: they may be English words or Hindi ones, and every voice of Sarvam reads both.
+The script identifies most languages of India. Languages that share a script need no distinction:
+Devanagari counts as Hindi, and a Marathi voice, which reads it too, stays Marathi. Latin letters
+identify nothing: they may be English or Hindi words, and every voice of Sarvam reads both.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _SAME_SCRIPT: Final[dict[str, frozenset[str]]] = {
 
 
 def language_of(text: str) -> str | None:
-    """Language of most letters of a script of India in `text`, or None when it has none: any voice
-    reads English words among others, an English voice reads no other script.
+    """Language of most letters of Indian scripts in `text`, or None if it has none: every voice
+    reads English words among others, but an English voice reads no other script.
     """
     letters = Counter(filter(None, (_language(char) for char in text if char.isalpha())))
     return letters.most_common(1)[0][0] if letters else None
 
 
 def reads(voice: str, language: str) -> bool:
-    """Whether a voice of the language `voice` reads the script of a text in `language`, one of
-    those that `language_of` finds."""
+    """Whether a voice of the language `voice` reads the script of `language`, a result of
+    `language_of`."""
     return voice == language or voice in _SAME_SCRIPT.get(language, ())
 
 

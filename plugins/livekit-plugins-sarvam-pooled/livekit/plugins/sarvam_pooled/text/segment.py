@@ -9,7 +9,7 @@ from typing import Final
 
 from ..spoken import as_spoken
 
-# Left over from the sentence before: the second mark of "?!", a quotation's end, an ellipsis' rest.
+# The rest of the sentence before: the second mark of "?!", a closing quote, part of an ellipsis.
 _ORPHANS: Final = re.compile(r"^\s*[\"'”’)\]»!?.,;:…।॥۔؟،؛—–]+(?=\s)")
 _GAPS: Final = re.compile(r"\s+")
 
@@ -18,7 +18,7 @@ class Boundary(enum.IntEnum):
     """How good a place to cut is, best last."""
 
     UNKNOWN = -1
-    """More text is needed to tell."""
+    """More text is needed."""
     NONE = 0
     """Within a word, a number, an address."""
     TIED = 1
@@ -33,13 +33,13 @@ class Boundary(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What is synthesised in one go.
+    """A text that is synthesised at once.
 
     Attributes:
         index: 0 for the first of a reply.
-        text: Its piece of the cleaned text, exactly: all texts joined are the whole, but for a
-            rest without a word in it.
-        language: Language of this Segment alone ("ta-IN"), None for that of the voice.
+        text: Its exact piece of the cleaned text: joined, the pieces are the whole text, except a
+            rest without a word.
+        language: Language of this Segment alone ("ta-IN"), or None for the voice's.
     """
 
     index: int
@@ -48,12 +48,13 @@ class Segment:
 
     @property
     def spoken(self) -> str:
-        """What is sent: the text without white space around it, and without punctuation that
-        belongs to the Segment before. Line ends stay: they are pauses (documented)."""
+        """The text as it is sent: without punctuation that belongs to the Segment before, and with
+        white space as `as_spoken` leaves it."""
         return as_spoken(_ORPHANS.sub("", self.text))
 
     def behind(self, characters: float) -> Segment:
-        """What is left from the word on that has this character of `spoken`, or else the last."""
+        """The rest of the Segment, from the word at this character of `spoken`, or else the last
+        word."""
         spoken = self.spoken
         before = spoken[: min(int(characters), len(spoken) - 1) + 1]
         start = max((gap.end() for gap in _GAPS.finditer(before)), default=0)

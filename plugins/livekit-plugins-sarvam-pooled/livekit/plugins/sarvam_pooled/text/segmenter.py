@@ -1,8 +1,8 @@
 """LLM tokens to Segments, as early as the text allows.
 
-The problem. The caller waits for the first Segment: for its text to arrive from the LLM and for its
-synthesis, both longer with every character. Later Segments have the time that the ones before them
-take to speak, and sound better in whole sentences.
+The problem. The caller waits for the first Segment: for the LLM to write it and for its synthesis,
+both longer with every character. Later Segments have the time in which earlier ones play, and sound
+better as complete sentences.
 
 The rule:
 
@@ -11,13 +11,12 @@ The rule:
   lean on each other once it has `first_hard` (see `word_joins.py`). Once it has twice that, words
   may lean; a number, an amount and a name with its initials stay whole even then.
 - A later one ends at a sentence end; one shorter than `min_length` takes the next sentence with it,
-  unless `release` is called because the voice would fall silent.
-- No later one is longer than `growth` times all text before it (nor than `max_length`): when it
-  would be, it ends at the best place in its second half, or at the next there is.
-- A piece with nothing to say stays with its neighbour; a reply without anything to say has no
-  Segment at all.
+  unless `release` is called because the caller would hear silence.
+- No later one is longer than `growth` times all text before it, nor than `max_length`: it then ends
+  at the best place in its second half, or at the next possible place.
+- A piece with nothing to say stays with its neighbour; a reply with nothing to say has no Segment.
 
-Pure: the same cuts whether text is fed whole, by token or by character.
+Pure: the cuts are the same whether text comes at once, by token or by character.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from .script import language_of
 from .segment import Boundary, Segment
 
 _SHORTEST_LIMIT: Final = 24  # characters; below it, growth would cut single words off
-_UNBROKEN: Final = 400  # characters without any boundary before one is made within a word
+_UNBROKEN: Final = 400  # characters without a boundary before a word is cut
 _BEST_FIRST: Final = (Boundary.SENTENCE, Boundary.CLAUSE, Boundary.PHRASE, Boundary.WORD)
 _BOUNDARIES: Final = (*_BEST_FIRST, Boundary.TIED)
 
@@ -55,28 +54,27 @@ class Segmenter:
         self._count = 0
         # Characters in all Segments so far.
         self._sent = 0
-        self._look_anew()
+        self._restart()
 
     @property
     def pending(self) -> str:
-        """Text that is not yet in a Segment."""
+        """Text that is in no Segment yet."""
         return self._text
 
     def push(self, token: str) -> list[Segment]:
-        """Take in more text; the Segments that are now certain."""
+        """Add text; the Segments that are now certain."""
         self._text += self._cleaner.feed(token)
         return self._scan(ended=False)
 
     def release(self, *, anywhere: bool = False) -> list[Segment]:
-        """Give up what has a good end, although more would be waited for: the voice would otherwise
-        fall silent.
+        """End a Segment early, at a good place: the caller would otherwise hear silence.
 
         Args:
-            anywhere: No text comes for now: the last stop is taken for an end, and the end of a
-                phrase or word is good enough.
+            anywhere: No text comes for now: the last stop counts as an end, and the end of a phrase
+                or word is good enough.
         """
         if anywhere:
-            # The last word is taken for whole, but not for its clause's last.
+            # The last word counts as complete, but not as the end of its clause.
             text = self._text + " "
             for i in range(self._seen, len(self._text)):
                 self._note(i, boundary(text, i, ended=True))
@@ -86,29 +84,29 @@ class Segmenter:
             best = max(last[Boundary.PHRASE], last[Boundary.WORD])
         if not best:
             if anywhere:
-                self._look_anew()
+                self._restart()
                 self._scan(ended=False)
             return []
         released = self._cut(best)
-        # What is left is looked at now: it may be asked for before more text comes.
+        # Scan the rest now: it may be released before more text comes.
         return [released, *self._scan(ended=False)]
 
     def flush(self) -> list[Segment]:
-        """No more text comes: all that is left."""
+        """The rest, when no more text comes."""
         self._text += self._cleaner.flush()
         segments = self._scan(ended=True)
         if self._speakable:
             segments.append(self._cut(len(self._text)))
         self._text = ""
-        self._look_anew()
+        self._restart()
         return segments
 
-    def _look_anew(self) -> None:
-        """`_text` has another beginning: nothing of it has been looked at."""
-        # How much of it has been, and whether that holds anything to say.
+    def _restart(self) -> None:
+        """`_text` has a new beginning, of which nothing was scanned."""
+        # The scanned length, and whether it has anything to say.
         self._seen = 0
         self._speakable = False
-        # Where it could be cut, by kind: behind the last boundary, 0 for none.
+        # Where it could be cut, by kind: after the last boundary, 0 for none.
         self._last = dict.fromkeys(Boundary, 0)
 
     def _scan(self, *, ended: bool) -> list[Segment]:
@@ -134,7 +132,7 @@ class Segmenter:
             self._last[kind] = i + 1
 
     def _place_to_cut(self, kind: Boundary) -> int:
-        """Where to cut, now that all up to `_seen` is known; 0 for nowhere yet."""
+        """Where to cut the scanned text; 0 for nowhere yet."""
         if not self._speakable:
             return 0
         if kind is Boundary.SENTENCE and self._sentence_is_enough():
@@ -144,7 +142,7 @@ class Segmenter:
         return self._best_place() if self._seen >= self._limit() else 0
 
     def _sentence_is_enough(self) -> bool:
-        # The second Segment has little audio in front of it and never waits for company.
+        # The second Segment has little audio before it and never waits for another sentence.
         return self._count < 2 or self._seen >= self._rules.min_length
 
     def _may_be_first(self, kind: Boundary) -> bool:
@@ -157,20 +155,20 @@ class Segmenter:
             case Boundary.WORD:
                 return self._seen > rules.first_hard
             case Boundary.TIED:
-                # Twice as long as any word would wait: a name, a number, a list of capitals.
+                # Twice the length at which any word ends it: a name, a number, capitals.
                 return self._seen > 2 * rules.first_hard
             case _:
                 return False
 
     def _limit(self) -> int:
-        """Length from which a Segment after the first is to end."""
+        """Length from which a Segment after the first should end."""
         if self._count == 0:
             return self._rules.max_length
         grown = int(self._sent * self._rules.growth)
         return min(self._rules.max_length, max(grown, _SHORTEST_LIMIT))
 
     def _best_place(self) -> int:
-        """The best place in the second half, or the best at all when it gets twice as long."""
+        """The best place in the second half, or anywhere once the text is twice as long."""
         half = self._limit() // 2
         for kind in _BEST_FIRST:
             if self._last[kind] >= half or (kind is Boundary.SENTENCE and self._last[kind]):
@@ -180,8 +178,8 @@ class Segmenter:
         return max(self._last[kind] for kind in _BEST_FIRST) or self._last[Boundary.TIED]
 
     def _must_break(self) -> bool:
-        """Whether a text without any boundary is to be cut before the character at `_seen`: not
-        within a grapheme cluster, but for one as long as a message."""
+        """Whether to cut a text without boundaries before the character at `_seen`: never within a
+        grapheme cluster, unless that is as long as a message."""
         if self._seen < _UNBROKEN or not self._speakable:
             return False
         if self._seen >= MAX_TEXT:
@@ -196,13 +194,13 @@ class Segmenter:
         segment = Segment(self._count, piece, language)
         self._count += 1
         self._sent += place
-        self._look_anew()
+        self._restart()
         return segment
 
     def _drop(self) -> None:
-        """So long a piece with nothing to say is no Segment's neighbour."""
+        """Drop a long piece with nothing to say."""
         self._text = self._text[self._seen :]
-        self._look_anew()
+        self._restart()
 
 
 def _letters(text: str) -> int:

@@ -1,4 +1,4 @@
-"""How firmly two words hold together: whether a listener would find a pause between them natural.
+"""How closely two words belong together: whether a pause between them sounds natural.
 
 Pure, and a rule of thumb, not a grammar. Between two words there is
 
@@ -8,7 +8,7 @@ Pure, and a rule of thumb, not a grammar. Between two words there is
 - the end of a phrase when the next word starts one ("the clinic | on MG Road"), when the last word
   closes one ("आपके लिए | ..."), and between other words of the Indian scripts, whose languages mark
   the end of a phrase on its last word;
-- otherwise a mere word boundary: an English verb and its object may stand there, or half a name.
+- otherwise only a word boundary: it may divide an English verb and its object, or a name.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _INCOMPLETE: Final = tuple("₹$€£॰૰")
 _BLANKS: Final = frozenset(" \t\u00a0")
 _STARTS_AFTER_NUMBERS: Final = STARTS - {"to", "in"}
 _ABBREVIATIONS: Final = NEVER_END | BEFORE_NUMBERS
-# Every beginning of a word that matters: a word that starts otherwise is known before it is whole.
+# Every prefix of a word that matters: a word with another prefix is decided before it is complete.
 _BEGINNINGS: Final = frozenset(
     word[:n] for word in TRAILS | STARTS for n in range(1, len(word) + 1)
 )
 
 
 def joint(text: str, i: int, *, ended: bool) -> Boundary:
-    """What stands at the white space `text[i]`, which follows a word: NONE, TIED, WORD or PHRASE.
+    """The boundary at the white space `text[i]`, which follows a word: NONE, TIED, WORD or PHRASE.
 
     UNKNOWN while the next word may still become one that matters, unless `ended`.
     """
@@ -71,12 +71,12 @@ def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary
     if text[start] in _OPENERS:
         return Boundary.PHRASE
     match = _NEXT_WORD.match(text, start)
-    assert match is not None  # it may be empty
+    assert match is not None  # the match may be empty
     word = _bare(match[0])
     if text[start].isdigit() and _is_number(before):
         return Boundary.NONE
     if not text[start].isalpha():
-        return Boundary.TIED  # a number, a dash, "&": part of what stands before
+        return Boundary.TIED  # a number, a dash, "&": part of the text before
     if match.end() == len(text) and not ended and word in _BEGINNINGS:
         return Boundary.UNKNOWN
     if word in TRAILS or (_is_number(before) and word not in _STARTS_AFTER_NUMBERS):
@@ -99,7 +99,7 @@ def _before_conjunction(text: str, end: int, *, ended: bool) -> Boundary:
 
 
 def _between(before: str, next_letter: str) -> Boundary:
-    """Between two words that do not lean on each other."""
+    """Between two independent words."""
     if _bare(before) in TRAILS or before.endswith(_CLOSERS):
         return Boundary.PHRASE
     if before[0].isupper() and next_letter.isupper():
