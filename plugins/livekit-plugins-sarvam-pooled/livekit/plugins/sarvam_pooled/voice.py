@@ -20,7 +20,7 @@ from .models import (
     is_v4,
 )
 
-# Sarvam's own (documented), stricter than the official plugin's in some.
+# Sarvam's ranges (documented), some stricter than the official plugin's.
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "pace": (0.5, 2.0),
     "pitch": (-0.75, 0.75),
@@ -29,7 +29,8 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "min_buffer_size": (30, 200),
     "max_chunk_length": (50, 500),
 }
-# The other models ignore these, and keep the ranges that bulbul:v2 had: old settings go on working.
+# Other models ignore pitch and loudness; they accept the ranges of the retired bulbul:v2, so that
+# old settings stay valid.
 _V4_RANGES: Final = _RANGES | {"pitch": (-0.5, 0.5), "loudness": (0.1, 2.5)}
 
 
