@@ -17,7 +17,7 @@ PLUGIN = ROOT / "plugins/livekit-plugins-sarvam-pooled/livekit/plugins/sarvam_po
 PURE = [
     *sorted((PLUGIN / "text").glob("*.py")),
     *sorted((PLUGIN / "audio").glob("*.py")),
-    PLUGIN / "length.py",
+    *(PLUGIN / f"{name}.py" for name in ("length", "percentiles", "spoken")),
     PLUGIN / "transport/wire.py",
     PLUGIN / "transport/pool_state.py",
     *(

@@ -7,6 +7,7 @@ or too short for its text. The audio of a hedge is not cached: the first Attempt
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -90,7 +91,7 @@ class CachedSource:
         if not record.ended or not may_be_complete(pcm, key):
             return None
         self._loudness.observe(pcm)
-        return as_phrase(pcm, key, record)
+        return as_phrase(pcm, key, record, created=time.time())
 
     async def _play(self, phrase: Phrase, on_pcm: OnPcm) -> None:
         pcm = self._loudness.match(phrase.pcm)

@@ -6,8 +6,6 @@ hour when it is cached, and for thirty days from the disk.
 
 from __future__ import annotations
 
-import time
-
 from ..audio.trim import sounding
 from ..length import shortest
 from ..phrases.key import PhraseKey
@@ -25,12 +23,16 @@ def may_be_complete(pcm: bytes, key: PhraseKey) -> bool:
     return seconds >= shortest(key.text, pace=key.voice.pace)
 
 
-def as_phrase(pcm: bytes, key: PhraseKey, record: AttemptRecord) -> Phrase:
-    """The audio of an Attempt as a phrase made now."""
+def as_phrase(pcm: bytes, key: PhraseKey, record: AttemptRecord, *, created: float) -> Phrase:
+    """The complete audio of an Attempt as a phrase.
+
+    Args:
+        created: Unix time in seconds.
+    """
     return Phrase(
         key=key,
         pcm=pcm,
         sample_rate=key.voice.speech_sample_rate,
-        created=time.time(),
+        created=created,
         first_audio=(record.first_byte or record.started) - record.started,
     )

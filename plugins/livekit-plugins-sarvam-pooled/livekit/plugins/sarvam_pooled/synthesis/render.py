@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Final
 
 from ..errors import ProviderFailed, SarvamError
@@ -47,4 +48,4 @@ async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: fl
             if decision.action is not Action.RETRY:
                 raise
         await asyncio.sleep(decision.wait)
-    return as_phrase(bytes(made), key, record)
+    return as_phrase(bytes(made), key, record, created=time.time())
