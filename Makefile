@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 PACKAGES := agent prewarm playground sandbox bench tools voice_agent_env
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo prewarm keys check browser-test bench budget audit pythons lock fix clean
+.PHONY: help install run test demo prewarm keys check browser-test bench budget audit pythons reference lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ pythons: ## run the tests on every other supported Python of this machine
 fix: ## let ruff repair and format what it can
 	@$(BOOTSTRAP) check
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+reference: ## write docs/configuration.md and .env.example from the settings
+	@$(BOOTSTRAP) check
+	@$(BIN)/python -m tools.reference
 
 lock: ## renew the locked requirements from pyproject.toml
 	@tools/lock.sh $(ARGS)

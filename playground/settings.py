@@ -1,4 +1,4 @@
-"""The playground's settings, from the environment and `.env`, with every problem told at once."""
+"""The playground's settings, from the environment and `.env`; problems are reported together."""
 
 from __future__ import annotations
 
@@ -34,30 +34,42 @@ class Settings(BaseSettings):
     """Where the LiveKit server is, how to sign for it, and where the page is served."""
 
     model_config = SettingsConfigDict(
-        extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
+    # LiveKit. The same variables as the worker's.
     livekit_url: str
-    """As the caller's browser reaches it: `ws://host:port` or `wss://host`."""
+    """Address as the caller's browser reaches it: `ws://host:port` or `wss://host`."""
     livekit_api_key: str = Field(min_length=1)
+    """API key of that server."""
     livekit_api_secret: SecretStr = Field(min_length=1)
+    """API secret of that key."""
     agent_name: str = ""
-    """The worker to ask for by name; empty for a worker that takes every room."""
+    """Worker to dispatch by name. Empty: a worker that takes every room."""
+
+    # The playground. The page and who may open it; for one machine unless a password is set.
     playground_host: str = "127.0.0.1"
-    """Address to serve the page at; beyond loopback it needs a password."""
+    """Address that the page is served at. Beyond loopback PLAYGROUND_PASSWORD is needed."""
     playground_port: int = Field(7900, ge=0, le=65535)
-    """0 for a free one."""
+    """Port of the page; 0: any free one."""
     playground_allowed_hosts: Names = ()
-    """Host names, besides loopback's, under which the page may be opened (behind a proxy, say)."""
+    """Host names, besides loopback's, under which the page may be opened, such as a proxy's, with
+    commas between them. They need PLAYGROUND_PASSWORD."""
     playground_password: SecretStr | None = Field(None, validate_default=True)
-    """Asked of everybody who opens the page, whose calls cost money."""
+    """Password that the page asks for, 12 characters or more. Serve it behind TLS."""
     playground_visits_per_minute: int = Field(30, ge=1, le=10_000)
     """Calls that may begin in a minute."""
+
+    # Stand-ins. Set by the sandbox, for the playground that it starts.
     sandbox_providers: Names = ()
-    """Providers that are stand-ins; the page says so."""
+    """Providers that are stand-ins; the page names them."""
     sandbox_stand_ins: Addresses = {}
-    """Where stand-ins listen, on loopback. The page then changes their delays and faults; the
-    sandbox sets it for the stand-ins it started."""
+    """Where stand-ins listen, on loopback: provider=127.0.0.1:port, with commas between them. The
+    page can then change their delays and faults."""
 
     @field_validator("playground_allowed_hosts", "sandbox_providers", mode="before")
     @classmethod

@@ -94,204 +94,206 @@ class Settings(BaseSettings):
         extra="ignore", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
     )
 
-    # LiveKit: the room server, in the cloud or one's own.
+    # LiveKit. A LiveKit Cloud project or your own server. Empty: `make run` starts a server with
+    # keys of its own. `docker compose` needs keys for the server that it starts: run `make keys`.
     livekit_url: SocketAddress | None = None
     """Address of the LiveKit server or project."""
     livekit_api_key: Key | None = None
-    """Its API key."""
+    """API key of that server or project."""
     livekit_api_secret: Key | None = None
-    """Its API secret."""
+    """API secret of that key."""
 
-    # Providers. A base URL sends the client to another server of the same protocol.
+    # Keys. Without one, `make run` and `make demo` use a stand-in; `python agent.py start` fails.
     sarvam_api_key: Key
-    """Sarvam: the voice."""
+    """Sarvam, the TTS."""
     deepgram_api_key: Key
-    """Deepgram: the ear."""
+    """Deepgram, the STT."""
     openai_api_key: Key
-    """OpenAI, or a server with its protocol: the head."""
+    """OpenAI, or a server with its protocol: the LLM."""
     cartesia_api_key: Key
-    """Cartesia: the fallback TTS, when the first fails."""
+    """Cartesia, the fallback TTS."""
+
+    # Addresses. Other servers of the same protocols.
     sarvam_ws_url: SocketAddress = "wss://api.sarvam.ai/text-to-speech/ws"
-    """Sarvam's WebSocket."""
+    """Sarvam's WebSocket; all synthesis goes over it."""
     sarvam_base_url: HttpAddress = "https://api.sarvam.ai/text-to-speech"
-    """Read, as the official plugin has it, and not used: all of Sarvam's synthesis goes over
-    SARVAM_WS_URL."""
+    """Accepted, as in the official plugin, and not used: SARVAM_WS_URL is."""
     deepgram_base_url: Address = "https://api.deepgram.com/v1/listen"
     """Deepgram's address, http or ws."""
     openai_base_url: HttpAddress = "https://api.openai.com/v1"
-    """Address of the OpenAI protocol."""
+    """Address of OpenAI, or of a server with its protocol."""
     cartesia_base_url: Root = "https://api.cartesia.ai"
     """Cartesia's address."""
 
-    # The agent.
+    # The agent. What it speaks, hears and thinks with.
     agent_name: str = ""
-    """Empty: the worker takes every room. With a name, rooms have to ask for it."""
+    """Name for explicit dispatch. Empty: automatic dispatch to every room."""
     agent_language: str = "en-IN"
-    """Of greeting and voice: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN pa-IN ta-IN te-IN."""
+    """Language of greeting and TTS: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN pa-IN ta-IN
+    te-IN."""
     number_languages: Numbers = Field(default_factory=dict)
-    """Language by called number: +918012345678=kn-IN,+914412345678=ta-IN. Metadata comes first."""
+    """Language by called number: +918012345678=kn-IN,+914412345678=ta-IN. Metadata wins."""
     sarvam_model: str = "bulbul:v3"
-    """Sarvam's model."""
+    """Sarvam's model: bulbul:v3 or bulbul:v4-flash."""
     sarvam_speaker: str | None = None
     """Sarvam's speaker, in lower case. Empty: the model's default."""
     sarvam_pace: float = Field(1.0, ge=0.5, le=2)
-    """Rate of Sarvam's speech, 0.5 to 2; the fallback TTS keeps its own."""
+    """Rate of Sarvam's speech. The fallback TTS keeps its own."""
     sarvam_temperature: float = Field(0.6, ge=0.01, le=1)
-    """How much Sarvam's voice varies, 0.01 to 1. bulbul:v4-flash ignores it."""
+    """How much Sarvam's speech varies. bulbul:v4-flash ignores it."""
     sarvam_pitch: float = Field(0.0, ge=-0.5, le=0.5)
-    """Pitch of Sarvam's voice, -0.5 to 0.5. bulbul:v4-flash only."""
+    """Pitch of Sarvam's speech. bulbul:v4-flash only."""
     sarvam_loudness: float = Field(1.0, ge=0.1, le=2.5)
-    """Loudness of Sarvam's voice, 0.1 to 2.5. bulbul:v4-flash only."""
+    """Loudness of Sarvam's speech. bulbul:v4-flash only."""
     sarvam_dict_id: str | None = None
     """Id of a pronunciation dictionary made at Sarvam. Empty: none."""
     sarvam_detect_language: bool = False
-    """Speak each piece of a reply in the language of its script."""
+    """Speak each Segment of a reply in the language of its script."""
     deepgram_model: str = "nova-3"
     """Deepgram's model."""
     deepgram_language: str | None = None
-    """What is listened for. Empty: the agent's language. `multi` for Hindi mixed with English."""
+    """Language that Deepgram transcribes. Empty: the call's. `multi`: Hindi and English mixed."""
     openai_model: str = "gpt-4.1-mini"
-    """The language model."""
+    """The LLM."""
     cartesia_model: str = "sonic-3"
     """Cartesia's model."""
     cartesia_voice: str | None = None
-    """Id of Cartesia's voice. Empty: the default of its plugin, an American one."""
+    """Id of Cartesia's voice. Empty: the default of its plugin, an American voice."""
 
-    # The worker.
+    # The worker. Ports, capacity, limits of a call, and the log.
     metrics_port: int | None = Field(None, ge=0, le=65535)
     """Port of health (`/`), `/worker` and `/metrics`; 0: any. Empty: 8081, and any in `dev`."""
     metrics_host: Interface = "127.0.0.1"
-    """Address that it listens on. 0.0.0.0: every network of the machine; there is no login."""
+    """Address of that port. 0.0.0.0: every network of the machine; there is no login."""
     worker_idle_processes: int | None = Field(None, ge=0, le=64)
     """Warm processes kept for the next calls. Empty: one for each CPU, at most 4."""
     worker_load_threshold: float = Field(0.7, gt=0)
-    """Share of the CPUs above which further calls are refused; above 1, and in `dev`, none is."""
+    """CPU load (1: all CPUs) above which calls are refused; above 1, and in `dev`, none is."""
     worker_memory_warn_mb: float = Field(500, ge=0)
-    """Megabytes of one call's process that are worth a warning; 0 never."""
+    """Megabytes of a call's process above which a warning is logged; 0: never."""
     worker_memory_limit_mb: float = Field(1000, ge=0)
-    """Megabytes above which a call is ended, so that it cannot take the machine; 0 is no limit."""
+    """Megabytes of a call's process above which the call is ended; 0: no limit."""
     worker_drain_timeout: int = Field(3600, ge=0)
-    """Seconds that calls in progress may take to finish after SIGTERM; 0 is no limit."""
+    """Seconds that calls in progress may take to finish after SIGTERM; 0: no limit."""
     caller_timeout: float = Field(60, ge=1)
-    """Seconds that the agent stays in a room where no caller has come, or the line broke."""
+    """Seconds that the agent stays in a room without a caller."""
     call_limit: float = Field(1800, ge=0)
-    """Seconds that a call may last; then the agent says goodbye and ends it. 0 is no limit."""
+    """Seconds that a call may last; then the agent says goodbye and ends it. 0: no limit."""
     silence_limit: float = Field(300, ge=0)
-    """Seconds without a word, spoken or typed, after which it does the same. 0 is no limit."""
+    """Seconds without a word, spoken or typed, before the agent ends it, too. 0: no limit."""
     log_level: Level = "INFO"
-    """DEBUG, INFO, WARN or ERROR."""
+    """Level of the log."""
     log_words: bool = False
-    """Keep what callers and agent say in log records; without it, it is taken out."""
+    """Keep what callers and the agent say in log records. False: it is removed."""
 
-    # Timing: where the milliseconds of each turn went.
+    # Timing. Where the milliseconds of each turn went: docs/latency.md.
     latency_budget: str = "1200"
-    """Limits that turns are held to: a tier of agent/latency/budgets.toml."""
+    """Limits that turns are checked against: a tier of agent/latency/budgets.toml."""
     latency_relief: Names = ()
-    """What a call does while it is slow, turn after turn: see agent/call/mitigations.py. `hedge`
-    needs TTS_HEDGE=false. Empty: nothing."""
+    """Mitigations of a call that is slow turn after turn: docs/latency.md. Empty: none. `hedge`
+    needs TTS_HEDGE=false."""
     timing_in_room: bool = False
-    """Send it to the caller, for the page, and let a caller whose token says so switch
-    optimisations. `make run` sets it."""
+    """Send the timing to the caller, for the page, and let a caller whose token allows it switch
+    optimisations. `make run` sets this."""
     journal_dir: Path | None = None
-    """Folder for each call's timing as JSON lines, with what was said in it. Empty: no file."""
+    """Folder for each call's timing as JSON lines, with what was said in it. Empty: no files."""
 
-    # Time limits, seconds. After them a request is tried again, or the next voice.
+    # Time limits, in seconds. After one, the request is retried, or goes to the fallback TTS.
     stt_timeout: float = Field(5.0, gt=0, le=60)
-    """Connecting to Deepgram. LiveKit's own: 10."""
+    """Connecting to Deepgram. LiveKit's default: 10."""
     llm_timeout: float = Field(6.0, gt=0, le=120)
-    """Each wait for the language model. LiveKit's own: 10."""
+    """Each wait for the LLM. LiveKit's default: 10."""
     tts_timeout: float = Field(2.0, gt=0, le=60)
-    """First audio of a voice. LiveKit's own: 10."""
+    """First audio of a TTS. LiveKit's default: 10."""
 
-    # Switches. Each says what LiveKit Agents 1.8.9 does by default, or its official Sarvam plugin.
+    # Switches. "LiveKit's default" is that of LiveKit Agents 1.8.9, "official plugin" that of
+    # livekit-plugins-sarvam. What each switch is worth: docs/measurements.md.
     prewarm: bool = True
     """Load modules, make clients and read phrases before a call, and connect to all providers while
-    the room connects. LiveKit's default: false; it connects to the LLM and the first TTS alone,
+    the room connects. LiveKit's default: false; it connects to the LLM and the primary TTS alone,
     when the session starts."""
     vad: Literal["bundled", "plugin"] = "bundled"
-    """Silero from LiveKit's own runtime, or `plugin`: from livekit-plugins-silero. LiveKit's
-    default: bundled."""
+    """Silero from LiveKit's own runtime (`bundled`), or from livekit-plugins-silero (`plugin`).
+    LiveKit's default: bundled."""
     vad_min_silence: float = Field(0.25, ge=0.05, le=2)
     """Seconds of silence that end speech; the turn detector needs 0.25. LiveKit's default: 0.25,
     and 0.55 with VAD=plugin."""
     turn_detector: bool = True
-    """Bundled end-of-turn model; without it silence alone ends a turn. LiveKit's default: true."""
+    """Bundled end-of-turn model. False: silence alone ends a turn. LiveKit's default: true."""
     endpointing_min_delay: float = Field(0.0, ge=0, le=5)
-    """Seconds after the caller's last sound before an answer may start. LiveKit's default: 0.3,
-    and 0.5 with TURN_DETECTOR=false."""
+    """Seconds after the caller's last sound before a reply may start. LiveKit's default: 0.3, and
+    0.5 with TURN_DETECTOR=false."""
     endpointing_doubt_delay: float = Field(0.8, ge=0, le=10)
-    """Seconds of silence that end a turn if the model alone expects more; at most
-    ENDPOINTING_MAX_DELAY, which is LiveKit's for both."""
+    """Seconds of silence that end a turn if only the model expects more; at most
+    ENDPOINTING_MAX_DELAY, which LiveKit uses for both."""
     endpointing_max_delay: float = Field(1.5, ge=0, le=10)
-    """Seconds of silence that end one after words such as "my name is"; without the three TURN_
-    switches below, one that the model expects to go on. LiveKit's default: 2.5."""
+    """Seconds of silence that end a turn after words such as "my name is"; with the three TURN_
+    switches below off, one that the model expects to continue. LiveKit's default: 2.5."""
     turn_words: bool = True
-    """Look at the caller's words for such endings; needs TURN_DETECTOR. LiveKit's default:
+    """Wait longer after words that cannot end a sentence; needs TURN_DETECTOR. LiveKit's default:
     false."""
     turn_asks_again: bool = True
-    """Ask the model again as the silence lasts, as it then hears more of it; needs TURN_DETECTOR.
-    LiveKit's default: false."""
+    """Ask the model again as the silence lasts, because it then hears more of it; needs
+    TURN_DETECTOR. LiveKit's default: false."""
     turn_waits: bool = True
-    """End no turn before its answer can be heard, which takes as long and cuts off fewer callers;
-    needs TURN_DETECTOR, PREEMPTIVE_LLM and PREEMPTIVE_TTS. LiveKit's default: false."""
+    """End no turn before its reply is playable: the reply is heard as early, and fewer callers are
+    cut off; needs TURN_DETECTOR, PREEMPTIVE_LLM and PREEMPTIVE_TTS. LiveKit's default: false."""
     stt_finalize_after: float = Field(0.06, ge=0, le=2)
-    """Seconds of silence after which Deepgram is told to finish its transcript; 0 never. LiveKit's
-    default: 0."""
+    """Seconds of silence after which Deepgram is asked to finalise its transcript; 0: never.
+    LiveKit's default: 0."""
     preemptive_llm: bool = True
-    """Ask the language model before the turn has certainly ended. LiveKit's default: true."""
+    """Ask the LLM before the turn has certainly ended. LiveKit's default: true."""
     preemptive_tts: bool = True
-    """And speak its answer into a buffer. LiveKit's default: false."""
+    """Synthesise that preemptive reply too, into a buffer. LiveKit's default: false."""
     preemptive_attempts: int = Field(5, ge=1, le=20)
-    """How often in one turn: once for each pause, until the caller goes on. LiveKit's default:
-    3."""
+    """Preemptive replies in one turn, one for each pause. LiveKit's default: 3."""
     interruption_min_duration: float = Field(0.3, ge=0, le=5)
     """Seconds of speech that interrupt the agent. LiveKit's default: 0.5."""
     false_interruption_timeout: float = Field(0.5, ge=0, le=10)
-    """Seconds after which speech without words, such as a cough, lets the agent go on. LiveKit's
+    """Seconds after which speech without words, such as a cough, lets the agent continue. LiveKit's
     default: 2."""
     aec_warmup: float = Field(0, ge=0, le=10)
-    """Seconds of the agent's first words in which the caller is not heard. LiveKit's default: 3."""
+    """Seconds of the agent's first words that cannot be interrupted. LiveKit's default: 3."""
     audio_frame_ms: int = Field(10, ge=10, le=100)
     """Milliseconds of one frame of the caller's audio. LiveKit's default: 50."""
     audio_rate: int = Field(16000, ge=16000, le=48000, multiple_of=8000)
-    """Hz of the caller's audio; VAD, turn detector and Deepgram take 16000, and each resamples
-    what is more. LiveKit's default: 24000."""
+    """Hz of the caller's audio. VAD, turn detector and Deepgram use 16000, and each resamples a
+    higher rate. LiveKit's default: 24000."""
     text_transforms: bool = False
-    """LiveKit's filters before the voice's own cleaning, which cost a token. LiveKit's default:
-    true."""
+    """LiveKit's text filters ahead of the plugin's own cleaning; they delay the text by a token.
+    LiveKit's default: true."""
     tts_first_clause: bool = True
-    """The voice begins at the first clause; without it, at the first sentence. Official plugin:
-    false."""
+    """Start synthesis at the first clause. False: at the first sentence. Official plugin: false."""
     tts_parallel: int = Field(3, ge=1, le=8)
-    """Sentences synthesised at once. Official plugin: 1."""
+    """Segments synthesised at once. Official plugin: 1."""
     tts_hedge: bool = True
-    """A second request when the first is late. Official plugin: false."""
+    """Send a second request when the first is late. Official plugin: false."""
     tts_pool_idle: int = Field(2, ge=0, le=10)
-    """Connections to Sarvam kept ready in a call; 0 opens them when they are needed. The official
-    plugin opens one ahead, and another in the turn after each barge-in."""
+    """Idle connections to Sarvam kept in a call; 0: connect on demand. The official plugin opens
+    one in advance, and another in the turn after each barge-in."""
     tts_max_connections: int = Field(6, ge=1, le=30)
     """Connections to Sarvam that one call may have open; at least TTS_PARALLEL and TTS_POOL_IDLE.
     Sarvam limits those of an account (Starter: 30)."""
     tts_codec: Literal["linear16", "mp3"] = "linear16"
     """Audio from Sarvam; mp3 takes a third of the bytes on a poor line. Official plugin: mp3."""
     phrase_cache: bool = True
-    """Phrases that were spoken before are played, not synthesised. Official plugin: false."""
+    """Play phrases that were synthesised before, without a request. Official plugin: false."""
     phrase_store_dir: Path = Path(".cache/phrases")
-    """Folder of the phrases, as WAV, shared by all calls; from the project's folder."""
+    """Folder of the phrases, as WAV, shared by all calls; relative to the project's folder."""
     phrase_min_calls: int = Field(3, ge=1)
-    """Different calls in which a phrase is heard before it is kept on disk, if it is not listed."""
+    """Different calls in which a phrase is heard before it is kept on disk, unless listed."""
     phrase_redis_url: SecretStr | None = None
-    """Redis or Valkey that several machines share phrases in. Whoever writes there chooses what
-    callers hear: TLS, a password and a database of its own, rediss://:password@host:6379/1.
-    Needs `redis`."""
+    """Redis or Valkey in which several machines share phrases. Anyone who can write there chooses
+    what callers hear: use TLS, a password and a database of its own,
+    rediss://:password@host:6379/1."""
     phrase_signing_key: SigningKey | None = None
-    """Secret that stored phrases are signed with, where others can write to the folder or to Redis;
-    the same on all machines, `openssl rand -hex 32`. Phrases made before it are made again."""
+    """Secret that signs stored phrases, where others can write to the folder or to Redis; the same
+    on all machines, 32 characters or more. Unsigned phrases are synthesised again."""
     fillers: bool = True
-    """A short phrase when the language model takes long, if one is in the store; needs
-    PHRASE_CACHE. LiveKit's default: false."""
+    """Say a short stored phrase when the LLM takes long; needs PHRASE_CACHE. LiveKit's default:
+    false."""
     filler_after: float = Field(0.8, ge=0.1, le=10)
-    """Seconds without a word from the language model after which one is said."""
+    """Seconds without a word from the LLM after which a filler is said."""
 
     @classmethod
     def settings_customise_sources(

@@ -20,7 +20,7 @@ from tests.support.scripted_llm import ScriptedLLM
 
 from .. import made
 
-CLAIM = re.compile(r"LiveKit's (?:default|own): ([\w.-]*\w)")
+CLAIM = re.compile(r"LiveKit's default: ([\w.-]*\w)")
 # What only we have: LiveKit's default is that it is off.
 OURS = {
     "prewarm": "false",

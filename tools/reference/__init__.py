@@ -1,0 +1,1 @@
+"""`make reference`: docs/configuration.md and `.env.example`, written from the settings."""
