@@ -306,3 +306,15 @@ async def test_narrow_screens(show: Callable[..., Awaitable[Page]], width: int) 
     root = "document.documentElement"
     assert await page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
     assert await page.evaluate(f"{root}.scrollHeight <= {root}.clientHeight")
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+async def test_the_button_that_saves_is_whole(
+    show: Callable[..., Awaitable[Page]], width: int
+) -> None:
+    """Percentiles make room for it where the column is narrow."""
+    page = await show(*TURNS, viewport={"width": width, "height": 900})
+    save = page.get_by_role("button", name="Save the call as JSON")
+    inside = "save => save.getBoundingClientRect().right <= save.parentElement.clientWidth"
+    inside += " + save.parentElement.getBoundingClientRect().left"
+    assert await save.evaluate(inside)
