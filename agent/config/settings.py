@@ -45,7 +45,7 @@ def _key(value: SecretStr) -> SecretStr:
 
 
 def _interface(value: str) -> str:
-    """Where a server of ours listens; a name would have to be looked up."""
+    """Where the worker listens; a name would have to be looked up."""
     try:
         return str(ip_address(value))
     except ValueError:
