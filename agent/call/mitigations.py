@@ -7,7 +7,7 @@ to look at, and again with `slow` False when five in a row were within it. To wr
 
     @mitigation("calm")
     def calm(tuning: Tuning, slow: bool, stage: str) -> None:
-        if stage == "voice":
+        if stage == "tts":
             tuning.change(parallel=1 if slow else tuning.made.parallel)
 
 in a module that agent/worker.py imports, and LATENCY_RELIEF=calm. A hook runs on the call's event
@@ -22,7 +22,7 @@ from typing import Any, Final, Protocol
 
 logger = logging.getLogger(__name__)
 
-_VOICE: Final = ("pool", "send", "voice")
+_TTS: Final = ("pool", "send", "tts")
 
 
 class Tuned(Protocol):
@@ -85,7 +85,7 @@ def mitigate(names: Iterable[str], tuning: Tuning, slow: bool, stage: str) -> No
 @mitigation("hedge")
 def hedge(tuning: Tuning, slow: bool, stage: str) -> None:
     """Hedge while the TTS is slow. For TTS_HEDGE=false, which saves second requests."""
-    if slow and stage in _VOICE:
+    if slow and stage in _TTS:
         tuning.change(hedge=True)
     elif not slow:
         tuning.change(hedge=tuning.made.hedge)

@@ -1,7 +1,7 @@
 """Budgets as code: what stages and totals may take, checked for one Turn and for many.
 
 Data: budgets.toml. The worker holds each Turn to it (`Budget.check`) and may degrade while too many
-pass (`Degrade`); `make budget` holds a run of calls to it (`Budget.judge`). Both name one guilty
+pass (`Degrade`); `make budget` holds a run of calls to it (`Budget.judge`). Both name one dominant
 stage: the one that is most over what is usual, its limit at p50, because a total that is late does
 not tell why.
 """
@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from .marks import STAGES, Kind
 from .percentiles import QUANTILES, Percentiles, percentiles_by_stage
 from .timeline import Timeline
-from .turn import TOTAL, Breach, TurnReport, Verdict
+from .turn import TOTAL, Breach, BudgetCheck, TurnReport
 
 DATA: Final = Path(__file__).with_name("budgets.toml")
 _ONE_TURN: Final = "p95"
@@ -55,7 +55,7 @@ class Judgement:
     tier: str
     rows: tuple[Row, ...]
     """All that was judged: p50 of 2 Turns and more, p95 of 20, p99 of 100."""
-    guilty: str = ""
+    dominant: str = ""
     """The stage to look at first; empty when nothing is over."""
 
     @property
@@ -79,7 +79,7 @@ class Judgement:
             f"limit {row.limit_us / 1000:.0f} ms"
             for row in self.over
         ]
-        return "\n".join([f"budget {self.tier}: broken, look at {self.guilty}", *lines])
+        return "\n".join([f"budget {self.tier}: broken, look at {self.dominant}", *lines])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class Budget:
     tier: str
     limits: Mapping[Kind, Mapping[str, Mapping[str, int]]]
 
-    def check(self, timeline: Timeline) -> Verdict:
+    def check(self, timeline: Timeline) -> BudgetCheck:
         """Hold one Turn to the limits at p95."""
         limits = self.limits.get(timeline.kind, {})
         taken = timeline.by_stage | {TOTAL: timeline.total_us}
@@ -98,22 +98,22 @@ class Budget:
             for stage, us in taken.items()
             if stage in limits and us > limits[stage][_ONE_TURN]
         )
-        guilty = self._worst(timeline.kind, "p50", timeline.by_stage) if breaches else ""
-        return Verdict(tier=self.tier, breaches=breaches, guilty=guilty)
+        dominant = self._worst(timeline.kind, "p50", timeline.by_stage) if breaches else ""
+        return BudgetCheck(tier=self.tier, breaches=breaches, dominant=dominant)
 
     def judge(self, reports: Sequence[TurnReport]) -> Judgement:
         """Hold the percentiles of many Turns to the limits."""
         rows: list[Row] = []
-        guilty = ""
+        dominant = ""
         for kind in self.limits:
             found = percentiles_by_stage(reports, kind)
             for quantile, share in LIMITED.items():
                 judged = self._rows(kind, quantile, found) if _enough(found, share) else []
                 rows += judged
-                if not guilty and any(row.over_us > 0 for row in judged):
+                if not dominant and any(row.over_us > 0 for row in judged):
                     taken = {s: getattr(spread, quantile) for s, spread in found.items()}
-                    guilty = self._worst(kind, quantile, taken)
-        return Judgement(tier=self.tier, rows=tuple(rows), guilty=guilty)
+                    dominant = self._worst(kind, quantile, taken)
+        return Judgement(tier=self.tier, rows=tuple(rows), dominant=dominant)
 
     def _rows(self, kind: Kind, quantile: str, found: Mapping[str, Percentiles]) -> list[Row]:
         return [
@@ -143,8 +143,8 @@ class Degrade:
     """Tells when a call should do without what costs time, and when it need not any more.
 
     Args:
-        hook: Called with True and the guilty stage when a call becomes too slow, and with False
-            and the stage that had been guilty when it is well again. It must return at once.
+        hook: Called with True and the dominant stage when a call becomes too slow, and with False
+            and the stage that had been dominant when it is well again. It must return at once.
         enter: Turns over the budget, of the last `window`, that are too many.
         window: It is well again when this many in a row were within the budget.
     """
@@ -155,22 +155,22 @@ class Degrade:
         self._hook = hook
         self._enter = enter
         self._recent: deque[bool] = deque(maxlen=window)
-        self._guilty = ""
+        self._dominant = ""
         self.degraded = False
 
-    def feed(self, verdict: Verdict) -> None:
+    def feed(self, check: BudgetCheck) -> None:
         """Take the next Turn into account."""
-        late = bool(verdict.breaches)
+        late = bool(check.breaches)
         self._recent.append(late)
         if late:
-            self._guilty = verdict.guilty
+            self._dominant = check.dominant
         count = sum(self._recent)
         if not self.degraded and count >= self._enter:
             self.degraded = True
-            self._hook(True, self._guilty)
+            self._hook(True, self._dominant)
         elif self.degraded and count == 0:
             self.degraded = False
-            self._hook(False, self._guilty)
+            self._hook(False, self._dominant)
 
 
 def load_budget(tier: str | None = None, *, path: Path = DATA) -> Budget:

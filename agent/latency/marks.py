@@ -109,26 +109,29 @@ _TURN: Final = (
     Step(Mark.STT_FLUSHED, "stt", needs=(Mark.VAD_END,), optional=True),
     # Without a flush the transcript does not wait for the VAD, so that one is no cause.
     Step(Mark.STT_FINAL, "stt", either=(Mark.SPEECH_END, Mark.STT_FLUSHED)),
-    Step(Mark.TURN_PREDICTED, "turn", either=(Mark.SPEECH_END, Mark.VAD_END)),
+    Step(Mark.TURN_PREDICTED, "end_of_turn", either=(Mark.SPEECH_END, Mark.VAD_END)),
     Step(Mark.COMMITTED, "commit", either=(Mark.VAD_END, Mark.STT_FINAL, Mark.TURN_PREDICTED)),
     Step(Mark.LLM_REQUEST, "commit", either=(Mark.STT_FINAL, Mark.COMMITTED)),
     Step(Mark.FIRST_TOKEN, "llm", needs=(Mark.LLM_REQUEST,)),
     # Text of a speculative reply waits for the commit unless the voice is preemptive too.
-    Step(Mark.SEGMENT_READY, "text", needs=(Mark.FIRST_TOKEN,), either=(Mark.COMMITTED,)),
+    Step(Mark.SEGMENT_READY, "segmentation", needs=(Mark.FIRST_TOKEN,), either=(Mark.COMMITTED,)),
     Step(Mark.LEASED, "pool", needs=(Mark.SEGMENT_READY,)),
     Step(Mark.SENT, "send", needs=(Mark.SEGMENT_READY, Mark.LEASED)),
-    Step(Mark.FIRST_BYTE, "voice", needs=(Mark.SENT,)),
+    Step(Mark.FIRST_BYTE, "tts", needs=(Mark.SENT,)),
     Step(Mark.FIRST_PCM, "decode", needs=(Mark.FIRST_BYTE,)),
-    Step(Mark.FIRST_FRAME, "hand", needs=(Mark.COMMITTED, Mark.FIRST_PCM)),
+    Step(Mark.FIRST_FRAME, "publish", needs=(Mark.COMMITTED, Mark.FIRST_PCM)),
     Step(Mark.FIRST_SAMPLE, "play", needs=(Mark.FIRST_FRAME,)),
 )
 _GREETING: Final = (
     Step(Mark.ENTERED, "enter", needs=(Mark.ACCEPTED,)),
     Step(Mark.CONNECTED, "connect", needs=(Mark.ENTERED,)),
     Step(Mark.SUBSCRIBED, "subscribe", needs=(Mark.CONNECTED,)),
-    Step(Mark.FIRST_PCM, "voice", needs=(Mark.ENTERED,)),
+    Step(Mark.FIRST_PCM, "tts", needs=(Mark.ENTERED,)),
     Step(
-        Mark.FIRST_FRAME, "hand", needs=(Mark.CONNECTED, Mark.FIRST_PCM), either=(Mark.SUBSCRIBED,)
+        Mark.FIRST_FRAME,
+        "publish",
+        needs=(Mark.CONNECTED, Mark.FIRST_PCM),
+        either=(Mark.SUBSCRIBED,),
     ),
     Step(Mark.FIRST_SAMPLE, "play", needs=(Mark.FIRST_FRAME,), either=(Mark.SUBSCRIBED,)),
 )
@@ -151,8 +154,8 @@ STAGES: Final[Mapping[Kind, tuple[str, ...]]] = {
 """Names of the stages, in order."""
 
 TELLING: Final = (
-    "llm", "voice", "endpoint", "stt", "turn", "text", "connect", "decide", "enter", "detect",
-    "play", "subscribe", "commit", "pool", "send", "stop", "decode", "hand",
+    "llm", "tts", "endpoint", "stt", "end_of_turn", "segmentation", "connect", "decide", "enter",
+    "detect", "play", "subscribe", "commit", "pool", "send", "stop", "decode", "publish",
 )  # fmt: skip
 """Where Marks are missing, one stage stands for several and is called by the first of these."""
 

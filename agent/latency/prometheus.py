@@ -8,7 +8,7 @@ the path begin with the first, as most stages are never there.
     agent_turn_seconds{kind}                 the total: every Turn
     agent_stage_seconds{kind,stage}          each stage on the critical path: only Turns with it
     agent_beside_seconds{kind,stage}         each stage beside the path: only Turns with it there
-    agent_budget_breaches_total{stage}       Turns over a limit, by the guilty stage
+    agent_budget_breaches_total{stage}       Turns over a limit, by the dominant stage
     agent_<event>_total                      see `EVENTS`
     agent_provider_errors_total{kind}        by provider
     agent_connections_total{kind}            leases of the voice's pool, `opened` or `reused`
@@ -114,8 +114,8 @@ class Meter:
             self._stages.labels(kind, stage).observe(us / 1e6)
         for stage, us in report.timeline.by_stage_beside.items():
             self._beside.labels(kind, stage).observe(us / 1e6)
-        if report.verdict and report.verdict.breaches:
-            self._breaches.labels(report.verdict.guilty).inc()
+        if report.budget and report.budget.breaches:
+            self._breaches.labels(report.budget.dominant).inc()
         flags = report.flags
         happened = {
             "hedges": flags.hedged,

@@ -76,7 +76,7 @@ class BreachJson(_Read):
 class BudgetJson(_Read):
     tier: str
     breaches: tuple[BreachJson, ...] = ()
-    guilty: str = ""
+    dominant: str = ""
 
 
 class ReportJson(_Read):

@@ -140,7 +140,7 @@ def count(reports: Sequence[TurnReport]) -> Counts:
         fallback_tts=sum(flag.fallback_tts for flag in flags),
         fillers=sum(flag.filler for flag in flags),
         interruptions=sum(report.kind is Kind.INTERRUPTION for report in reports),
-        breaches=sum(bool(r.verdict and r.verdict.breaches) for r in reports),
+        breaches=sum(bool(r.budget and r.budget.breaches) for r in reports),
     )
 
 

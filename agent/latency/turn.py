@@ -33,12 +33,12 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class BudgetCheck:
     """A Turn against its budget."""
 
     tier: str
     breaches: tuple[Breach, ...] = ()
-    guilty: str = ""
+    dominant: str = ""
     """The stage that is most over what is usual; empty where no limit was passed."""
 
 
@@ -58,7 +58,7 @@ class TurnReport:
     """The caller's words."""
     said: str = field(default="", repr=False)
     """The agent's words, as far as they are known."""
-    verdict: Verdict | None = None
+    budget: BudgetCheck | None = None
 
     @property
     def kind(self) -> Kind:
@@ -99,7 +99,7 @@ class TurnReport:
             "flags": asdict(self.flags),
             "heard": self.heard if words else "",
             "said": self.said if words else "",
-            "budget": _verdict_dict(self.verdict),
+            "budget": _budget_dict(self.budget),
         }
 
     def to_json(self, *, words: bool = True) -> str:
@@ -144,7 +144,7 @@ class TurnReport:
             flags=read.flags,
             heard=read.heard,
             said=read.said,
-            verdict=_read_verdict(read.budget),
+            budget=_read_budget(read.budget),
         )
 
 
@@ -152,17 +152,17 @@ def _ms(us: int) -> float:
     return us / 1000
 
 
-def _verdict_dict(verdict: Verdict | None) -> dict[str, Any] | None:
-    if verdict is None:
+def _budget_dict(check: BudgetCheck | None) -> dict[str, Any] | None:
+    if check is None:
         return None
     breaches = [
-        {"stage": b.stage, "ms": _ms(b.us), "limit_ms": _ms(b.limit_us)} for b in verdict.breaches
+        {"stage": b.stage, "ms": _ms(b.us), "limit_ms": _ms(b.limit_us)} for b in check.breaches
     ]
-    return {"tier": verdict.tier, "breaches": breaches, "guilty": verdict.guilty}
+    return {"tier": check.tier, "breaches": breaches, "dominant": check.dominant}
 
 
-def _read_verdict(budget: BudgetJson | None) -> Verdict | None:
+def _read_budget(budget: BudgetJson | None) -> BudgetCheck | None:
     if budget is None:
         return None
     breaches = tuple(Breach(stage=b.stage, us=b.ms, limit_us=b.limit_ms) for b in budget.breaches)
-    return Verdict(tier=budget.tier, breaches=breaches, guilty=budget.guilty)
+    return BudgetCheck(tier=budget.tier, breaches=breaches, dominant=budget.dominant)

@@ -2,8 +2,9 @@
 
 The line, in whole milliseconds that sum to the total as the stages do:
 
-    turn 3: 1185 ms = endpoint 250 + turn 47 + llm 251 + text 60 + voice 290 + hand 5 + play 282
-        | beside stt 150, hedge 310 (hedge) | preemptive_llm hedged | over 1200: voice 290 > 250
+    turn 3: 1185 ms = endpoint 250 + end_of_turn 47 + llm 251 + segmentation 60 + tts 290
+        + publish 5 + play 282 | beside stt 150, hedge 310 (hedge) | preemptive_llm hedged
+        | over 1200: tts 290 > 250 (look at tts)
 
 Each bar has its stage's name before it, its milliseconds behind it, and its own filling, so that
 colour is never the only sign.
@@ -23,15 +24,15 @@ if TYPE_CHECKING:
 COLOURS: Final = {
     "endpoint": "blue",
     "stt": "cyan",
-    "turn": "bright_blue",
+    "end_of_turn": "bright_blue",
     "commit": "white",
     "llm": "magenta",
-    "text": "bright_magenta",
+    "segmentation": "bright_magenta",
     "pool": "yellow",
     "send": "bright_yellow",
-    "voice": "green",
+    "tts": "green",
     "decode": "bright_green",
-    "hand": "bright_cyan",
+    "publish": "bright_cyan",
     "play": "bright_white",
     "enter": "blue",
     "connect": "cyan",
@@ -63,10 +64,10 @@ def line(report: TurnReport) -> str:
         told += " | " + " ".join(report.flags.names)
     if timeline.clamped:
         told += " | out of order: " + " ".join(timeline.clamped)
-    if report.verdict and report.verdict.breaches:
-        over = ", ".join(map(_breach, report.verdict.breaches))
-        told += f" | over {report.verdict.tier}: {over}"
-        told += f" (look at {report.verdict.guilty})"
+    if report.budget and report.budget.breaches:
+        over = ", ".join(map(_breach, report.budget.breaches))
+        told += f" | over {report.budget.tier}: {over}"
+        told += f" (look at {report.budget.dominant})"
     return told
 
 
@@ -104,7 +105,7 @@ def bars(report: TurnReport, *, width: int = _WIDTH) -> RenderableType:
     timeline = report.timeline
     ends = [b.start_us + b.us for b in timeline.beside]
     scale = max([timeline.total_us, *ends])
-    limits = {breach.stage: breach for breach in report.verdict.breaches} if report.verdict else {}
+    limits = {breach.stage: breach for breach in report.budget.breaches} if report.budget else {}
     table = Table(box=None, title=title(report), title_justify="left", pad_edge=False)
     for name, justify in (("stage", "left"), ("", "left"), ("ms", "right"), ("", "left")):
         table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]

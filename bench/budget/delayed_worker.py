@@ -185,20 +185,20 @@ def _enter() -> None:
 
 
 INJECTORS: Final[dict[str, Callable[[], None]]] = {
-    "turn/turn": _turn,
+    "turn/end_of_turn": _turn,
     "turn/commit": _commit,
-    "turn/text": _text,
+    "turn/segmentation": _text,
     "turn/pool": _wait_before(Pool, "acquire"),
     "turn/send": _wait_before(Connection, "speak"),
     "turn/decode": _decode,
-    "turn/hand": _hand,
+    "turn/publish": _hand,
     "turn/play": _play,
     "interruption/detect": _detect,
     "interruption/stop": _stop,
     "greeting/enter": _enter,
     "greeting/connect": _wait_before(rtc.Room, "connect"),
     "greeting/subscribe": _wait_before(rtc.LocalParticipant, "publish_track"),
-    "greeting/hand": _hand,
+    "greeting/publish": _hand,
     "greeting/play": _play,
 }
 """`InjectedDelay.name` -> what injects it."""

@@ -67,16 +67,18 @@ INJECTED_DELAYS: Final = (
         settings=_later("vad_min_silence"),
     ),
     InjectedDelay(kind=Kind.TURN, stage="stt", where="Deepgram's final", first_byte="deepgram"),
-    InjectedDelay(kind=Kind.TURN, stage="turn", where="the turn detector's answer"),
+    InjectedDelay(kind=Kind.TURN, stage="end_of_turn", where="the turn detector's answer"),
     InjectedDelay(kind=Kind.TURN, stage="commit", where="between transcript and commit"),
     InjectedDelay(kind=Kind.TURN, stage="llm", where="the LLM's first token", first_byte="openai"),
-    InjectedDelay(kind=Kind.TURN, stage="text", where="the text, on its way to the segmenter"),
+    InjectedDelay(
+        kind=Kind.TURN, stage="segmentation", where="the text, on its way to the segmenter"
+    ),
     InjectedDelay(kind=Kind.TURN, stage="pool", where="the pool's lease"),
     InjectedDelay(kind=Kind.TURN, stage="send", where="writing the text to the connection"),
-    InjectedDelay(kind=Kind.TURN, stage="voice", where="Sarvam's first audio", first_byte="sarvam"),
+    InjectedDelay(kind=Kind.TURN, stage="tts", where="Sarvam's first audio", first_byte="sarvam"),
     InjectedDelay(kind=Kind.TURN, stage="decode", where="the decoder"),
     InjectedDelay(
-        kind=Kind.TURN, stage="hand", where="the TTS's frames, on their way to the session"
+        kind=Kind.TURN, stage="publish", where="the TTS's frames, on their way to the session"
     ),
     InjectedDelay(kind=Kind.TURN, stage="play", where="the room's output"),
     InjectedDelay(kind=Kind.INTERRUPTION, stage="detect", where="the VAD's beginning of speech"),
@@ -98,9 +100,9 @@ INJECTED_DELAYS: Final = (
         kind=Kind.GREETING, stage="subscribe", where="publishing the track", configuration=AS_SET
     ),
     InjectedDelay(
-        kind=Kind.GREETING, stage="voice", where="Sarvam's first audio", first_byte="sarvam"
+        kind=Kind.GREETING, stage="tts", where="Sarvam's first audio", first_byte="sarvam"
     ),
-    InjectedDelay(kind=Kind.GREETING, stage="hand", where="the TTS's frames"),
+    InjectedDelay(kind=Kind.GREETING, stage="publish", where="the TTS's frames"),
     InjectedDelay(
         kind=Kind.GREETING, stage="play", where="the room's output", configuration=AS_SET
     ),

@@ -85,7 +85,7 @@ def find(reports: Sequence[TurnReport], before: Usual, kind: Kind, *, injected: 
     now, then = usual(reports).get(kind, {}).get(TOTAL), before.get(kind, {}).get(TOTAL)
     return Found(
         total=f"{(now.p50 - then.p50) / 1e6:+.2f} s" if now and then else "",
-        named=judged.guilty,
+        named=judged.dominant,
         over=tuple(stage for stage in STAGES[kind] if stage in over),
     )
 

@@ -327,7 +327,7 @@ async def test_a_slow_call_is_relieved_as_the_settings_say(
     monkeypatch.setattr("agent.call.timing.Publisher", Publisher)
     async with taken(worker, monkeypatch, TTS_HEDGE="false", LATENCY_RELIEF=relief) as job:
         await worker.answer(job)
-        slow[0](True, "voice")
+        slow[0](True, "tts")
         assert job._components.primary_tts.engine.options.synthesis.hedge is hedges
 
 

@@ -209,7 +209,7 @@ async def test_a_slow_stage_in_a_quick_turn_is_not_called_over_budget(
 ) -> None:
     """The total is what the caller waits; a stage over its own limit is told beside it."""
     breach = {"stage": "endpoint", "ms": 350.0, "limit_ms": 320.0}
-    budget = {"tier": "1200", "breaches": [breach], "guilty": "endpoint"}
+    budget = {"tier": "1200", "breaches": [breach], "dominant": "endpoint"}
     page = await show(FIRST | {"budget": budget})
     await expect(headline(page)).to_contain_text("within budget")
     await expect(page.locator("#badges li").first).to_have_text("Slow stage")
@@ -218,7 +218,7 @@ async def test_a_slow_stage_in_a_quick_turn_is_not_called_over_budget(
         "budget": {
             "tier": "1200",
             "breaches": [{"stage": "total", "ms": GREETING["total_ms"], "limit_ms": 100.0}],
-            "guilty": "connect",
+            "dominant": "connect",
         }
     }
     page = await show(greeting)

@@ -29,7 +29,7 @@ from opentelemetry.context import Context
 from ..marks import Kind, Mark
 from ..turn import TurnReport
 from .hearing import Hearing
-from .reply import Reply, Turn
+from .reply import TimedReply, Turn
 from .reporter import Reporter
 from .timed_audio_output import TimedAudioOutput, of_wall
 
@@ -79,9 +79,9 @@ class Collector:
         self._turns = 0
         # Committed, and not answered yet.
         self._open: Turn | None = None
-        self._replies: dict[str, Reply] = {}
+        self._replies: dict[str, TimedReply] = {}
         # The reply whose frames were handed over last.
-        self._sounding: Reply | None = None
+        self._sounding: TimedReply | None = None
         self._is_primary_down = False
         session.on("user_state_changed", self._on_user_state)
         session.on("user_input_transcribed", self._on_transcript)
@@ -167,13 +167,13 @@ class Collector:
         """Whether the primary TTS is believed to work; without it, the fallback TTS speaks."""
         self._is_primary_down = not available
 
-    def _of_task(self) -> Reply:
+    def _of_task(self) -> TimedReply:
         """The reply that the current task works for; a new one if there is none."""
         speech = _SpeechHandleContextVar.get(None)
         if speech is None or speech.done():
-            return Reply()
+            return TimedReply()
         if (reply := self._replies.get(speech.id)) is None:
-            reply = self._replies[speech.id] = Reply(speech=speech)
+            reply = self._replies[speech.id] = TimedReply(speech=speech)
             speech.add_done_callback(self._on_done)
         return reply
 
@@ -227,7 +227,7 @@ class Collector:
 
     # What is told of it.
 
-    def _tell(self, reply: Reply, at_last: bool = False) -> None:
+    def _tell(self, reply: TimedReply, at_last: bool = False) -> None:
         """Report a reply that sounds, as soon as all is known of how it came about."""
         if reply.told or not (reply.is_known or (at_last and reply.sounded)):
             return
@@ -252,7 +252,7 @@ class Collector:
             self._settle(reply)
         self._replies.clear()
 
-    def _settle(self, reply: Reply) -> None:
+    def _settle(self, reply: TimedReply) -> None:
         if reply.sounded and (report := self._reporter.reply(reply)) is not None:
             self._listener.settled(report, reply.context)
         # A timer may still want to tell of it.

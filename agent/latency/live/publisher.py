@@ -127,15 +127,15 @@ class Publisher:
         report = self._judged(report)
         self._log(report)
         self._meter.observe(report)
-        if report.verdict is not None:
-            self._degrade.feed(report.verdict)
+        if report.budget is not None:
+            self._degrade.feed(report.budget)
         self._settled.append(replace(report, heard="", said=""))
         tracing.record(report, context)
         await self._to_room(report)
         await self._to_journal(report.to_json())
 
     def _judged(self, report: TurnReport) -> TurnReport:
-        return replace(report, verdict=self._budget.check(report.timeline))
+        return replace(report, budget=self._budget.check(report.timeline))
 
     def _log(self, report: TurnReport) -> None:
         """One line for each Turn, the first time it is told."""
@@ -144,8 +144,8 @@ class Publisher:
             return
         self._logged.add(key)
         told = {"call": self._call, "timing": waterfall.line(report)}
-        if report.verdict and report.verdict.breaches:
-            told["look_at"] = report.verdict.guilty
+        if report.budget and report.budget.breaches:
+            told["look_at"] = report.budget.dominant
             logger.warning("a turn is over its budget", extra=told)
         else:
             logger.info("a turn within its budget", extra=told)

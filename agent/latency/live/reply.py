@@ -41,7 +41,7 @@ class Speech(Protocol):
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Reply:
+class TimedReply:
     """One reply."""
 
     speech: Speech | None = None
@@ -176,7 +176,7 @@ class Reply:
         heard = winner(first)
         return tuple(
             Overlapped(
-                name="hedge" if attempt.hedge else "voice",
+                name="hedge" if attempt.hedge else "tts",
                 start_us=round((attempt.started - zero) * 1e6),
                 us=round((attempt.done - attempt.started) * 1e6),
                 why="hedge" if attempt.hedge else "outrun",

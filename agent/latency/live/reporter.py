@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ..marks import Kind, Mark
 from ..timeline import timeline
 from ..turn import TurnReport
-from .reply import Reply
+from .reply import TimedReply
 
 
 class Reporter:
@@ -24,7 +24,7 @@ class Reporter:
         # One for the call, so that a report told twice has one time.
         self._wall = time.time() - now
 
-    def reply(self, reply: Reply) -> TurnReport | None:
+    def reply(self, reply: TimedReply) -> TurnReport | None:
         """Where the time went until it sounded; None for what answers nobody."""
         line = reply.timeline
         if reply.turn is None or line is None:
@@ -39,7 +39,7 @@ class Reporter:
             said=reply.said.strip(),
         )
 
-    def interruption(self, reply: Reply, marks: Mapping[Mark, float]) -> TurnReport:
+    def interruption(self, reply: TimedReply, marks: Mapping[Mark, float]) -> TurnReport:
         """How long a reply went on after the caller had begun."""
         return TurnReport(
             call=self._call,

@@ -70,8 +70,8 @@ def record(report: TurnReport, context: Context | None) -> None:
                 "latency.turn": report.turn,
                 "latency.total_ms": line.total_us / 1000,
                 "latency.flags": list(report.flags.names),
-                "latency.breaches": [b.stage for b in report.verdict.breaches]
-                if report.verdict
+                "latency.breaches": [b.stage for b in report.budget.breaches]
+                if report.budget
                 else [],
             }
         )

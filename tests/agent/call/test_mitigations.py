@@ -35,8 +35,8 @@ def test_hooks_of_one_s_own_are_called_in_turn(caplog: pytest.LogCaptureFixture)
         seen.append(("other", slow, stage))
 
     tuning: Any = object()
-    mitigate(("broken", "calm"), tuning, slow=True, stage="voice")
-    assert seen == [("calm", True, "voice")]
+    mitigate(("broken", "calm"), tuning, slow=True, stage="tts")
+    assert seen == [("calm", True, "tts")]
     assert [r.message for r in caplog.records] == ["a mitigation failed"]
 
 
@@ -55,7 +55,7 @@ def test_hedging_begins_when_the_voice_is_slow_and_ends_with_it() -> None:
     switches = Switches(voice, state=state, phrases=None)
     mitigate(("hedge",), switches, slow=True, stage="llm")
     assert not voice.engine.options.synthesis.hedge
-    mitigate(("hedge",), switches, slow=True, stage="voice")
+    mitigate(("hedge",), switches, slow=True, stage="tts")
     assert voice.engine.options.synthesis.hedge
     mitigate(("hedge",), switches, slow=False, stage="")
     assert not voice.engine.options.synthesis.hedge

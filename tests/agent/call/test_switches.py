@@ -90,10 +90,10 @@ async def test_a_slow_call_hedges_and_a_well_one_does_as_it_was_made(
     switches = Switches(voice, state=saving, phrases=None)
     mitigate(("hedge",), switches, slow=True, stage="llm")
     assert not (await ask(switches, "{}"))["hedge"]
-    mitigate(("hedge",), switches, slow=True, stage="voice")
+    mitigate(("hedge",), switches, slow=True, stage="tts")
     assert (await ask(switches, "{}"))["hedge"]
     assert voice.engine.options.synthesis == sarvam_pooled.Synthesis(hedge=True, parallel=3)
-    mitigate(("hedge",), switches, slow=False, stage="voice")
+    mitigate(("hedge",), switches, slow=False, stage="tts")
     assert await ask(switches, "{}") == saving.model_dump()
 
 

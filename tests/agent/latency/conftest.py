@@ -18,15 +18,15 @@ USUAL: Seconds = MappingProxyType(
     {
         "endpoint": 0.250,
         "stt": 0.060,
-        "turn": 0.050,
+        "end_of_turn": 0.050,
         "commit": 0.004,
         "llm": 0.250,
-        "text": 0.055,
+        "segmentation": 0.055,
         "pool": 0.001,
         "send": 0.001,
-        "voice": 0.290,
+        "tts": 0.290,
         "decode": 0.005,
-        "hand": 0.010,
+        "publish": 0.010,
         "play": 0.060,
     }
 )
@@ -39,17 +39,17 @@ def acted_out(took: Seconds, *, zero: float = 0.0) -> dict[Mark, float]:
     at[Mark.VAD_END] = zero + took["endpoint"]
     at[Mark.STT_FLUSHED] = at[Mark.VAD_END]
     at[Mark.STT_FINAL] = at[Mark.STT_FLUSHED] + took["stt"]
-    at[Mark.TURN_PREDICTED] = at[Mark.VAD_END] + took["turn"]
+    at[Mark.TURN_PREDICTED] = at[Mark.VAD_END] + took["end_of_turn"]
     at[Mark.COMMITTED] = max(at[Mark.STT_FINAL], at[Mark.TURN_PREDICTED]) + took["commit"]
     at[Mark.LLM_REQUEST] = at[Mark.COMMITTED]
     chain = {
         Mark.FIRST_TOKEN: "llm",
-        Mark.SEGMENT_READY: "text",
+        Mark.SEGMENT_READY: "segmentation",
         Mark.LEASED: "pool",
         Mark.SENT: "send",
-        Mark.FIRST_BYTE: "voice",
+        Mark.FIRST_BYTE: "tts",
         Mark.FIRST_PCM: "decode",
-        Mark.FIRST_FRAME: "hand",
+        Mark.FIRST_FRAME: "publish",
         Mark.FIRST_SAMPLE: "play",
     }
     before = Mark.LLM_REQUEST
@@ -78,7 +78,7 @@ def make_report() -> Callable[..., TurnReport]:
     def make(**given: Any) -> TurnReport:
         took = {stage: given.pop(stage, seconds) for stage, seconds in USUAL.items()}
         fields = {"call": "room", "at": 1_790_000_000.5, "turn": given.pop("number", 1)}
-        fields |= {n: given.pop(n) for n in ("heard", "said", "verdict") if n in given}
+        fields |= {n: given.pop(n) for n in ("heard", "said", "budget") if n in given}
         flags = Flags(**given)
         line = timeline(Kind.TURN, acted_out(took), cached=flags.cached, filler=flags.filler)
         return TurnReport(timeline=line, flags=flags, **fields)

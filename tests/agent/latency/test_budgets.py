@@ -11,7 +11,7 @@ import pytest
 
 from agent.latency.budgets import DATA, BudgetError, Degrade, load_budget
 from agent.latency.marks import STAGES, Kind
-from agent.latency.turn import Breach, TurnReport, Verdict
+from agent.latency.turn import Breach, BudgetCheck, TurnReport
 
 MakeReport = Callable[..., TurnReport]
 Seconds = dict[str, float]
@@ -19,8 +19,8 @@ TIERS = ("500", "800", "1200")
 
 
 def test_an_ordinary_turn_keeps_the_default_budget(make_report: MakeReport) -> None:
-    """Nothing is over, nobody is guilty."""
-    assert load_budget().check(make_report().timeline) == Verdict(tier="1200")
+    """Nothing is over, nobody is dominant."""
+    assert load_budget().check(make_report().timeline) == BudgetCheck(tier="1200")
 
 
 @pytest.mark.parametrize("stage", [each for each in STAGES[Kind.TURN] if each != "stt"])
@@ -29,11 +29,11 @@ def test_two_hundred_milliseconds_in_a_stage_break_the_budget_there(
 ) -> None:
     """Thirty turns with 200 ms more in one stage fail, and that stage is named. The transcript's
     hide behind the detector's answer (see the limits for stages in line)."""
-    as_measured = {**usual, "endpoint": 0.33, "turn": 0.33}
+    as_measured = {**usual, "endpoint": 0.33, "end_of_turn": 0.33}
     slow = as_measured | {stage: as_measured[stage] + 0.2}
     judged = load_budget().judge([make_report(number=n, **slow) for n in range(30)])
     assert not judged.kept
-    assert judged.guilty == stage
+    assert judged.dominant == stage
     assert f"look at {stage}" in judged.text()
     assert f"turn {stage} p50: " in judged.text()
 
@@ -43,21 +43,21 @@ def test_a_slow_turn_has_a_guilty_stage(
     stage: str, usual: Seconds, make_report: MakeReport
 ) -> None:
     """800 ms more in any stage pass a limit, and the warning can name it."""
-    verdict = load_budget().check(make_report(**{stage: usual[stage] + 0.8}).timeline)
-    assert verdict.guilty == stage
-    assert {"total", stage} <= {breach.stage for breach in verdict.breaches}
+    check = load_budget().check(make_report(**{stage: usual[stage] + 0.8}).timeline)
+    assert check.dominant == stage
+    assert {"total", stage} <= {breach.stage for breach in check.breaches}
 
 
 def test_a_late_total_without_a_late_stage_has_a_guilty_one_too(
     make_report: MakeReport, usual: Seconds
 ) -> None:
     """A little more in each: the one that is most over what is usual."""
-    more = {"endpoint": 0.10, "llm": 0.3, "voice": 0.2}
+    more = {"endpoint": 0.10, "llm": 0.3, "tts": 0.2}
     report = make_report(**{stage: usual[stage] + s for stage, s in more.items()})
-    verdict = load_budget().check(report.timeline)
-    assert [b.stage for b in verdict.breaches] == ["total"]
-    assert verdict.breaches[0] == Breach(stage="total", us=1_586_000, limit_us=1_500_000)
-    assert verdict.guilty == "llm"
+    check = load_budget().check(report.timeline)
+    assert [b.stage for b in check.breaches] == ["total"]
+    assert check.breaches[0] == Breach(stage="total", us=1_586_000, limit_us=1_500_000)
+    assert check.dominant == "llm"
 
 
 def test_percentiles_are_judged_when_there_are_turns_enough(make_report: MakeReport) -> None:
@@ -69,7 +69,7 @@ def test_percentiles_are_judged_when_there_are_turns_enough(make_report: MakeRep
     assert budget.judge([*turns, slow]).kept
     judged = budget.judge([*turns, slow, slow])
     assert {(row.stage, row.quantile) for row in judged.over} == {("llm", "p95"), ("total", "p95")}
-    assert judged.guilty == "llm"
+    assert judged.dominant == "llm"
     assert {row.quantile for row in budget.judge(turns * 4).rows} == {"p50", "p95", "p99"}
 
 
@@ -138,10 +138,12 @@ def test_a_call_degrades_when_too_many_turns_are_late_and_recovers() -> None:
     """Three of five are too many; it is well when five in a row are in time. Each is told once."""
     told: list[tuple[bool, str]] = []
     degrade = Degrade(lambda on, stage: told.append((on, stage)))
-    late = Verdict(tier="1200", breaches=(Breach(stage="llm", us=2, limit_us=1),), guilty="llm")
-    in_time = replace(late, breaches=(), guilty="")
-    for verdict in (late, in_time, in_time, in_time, late, in_time, late):
-        degrade.feed(verdict)
+    late = BudgetCheck(
+        tier="1200", breaches=(Breach(stage="llm", us=2, limit_us=1),), dominant="llm"
+    )
+    in_time = replace(late, breaches=(), dominant="")
+    for check in (late, in_time, in_time, in_time, late, in_time, late):
+        degrade.feed(check)
     assert told == []
     degrade.feed(late)
     degrade.feed(late)

@@ -22,7 +22,7 @@ from agent.latency.marks import Kind, Mark
 from agent.latency.prometheus import EVENTS, Meter
 from agent.latency.scrape import VARIABLE, Page
 from agent.latency.timeline import timeline
-from agent.latency.turn import Breach, TurnReport, Verdict
+from agent.latency.turn import Breach, BudgetCheck, TurnReport
 
 MakeReport = Callable[..., TurnReport]
 ROOT = Path(__file__).parents[3]
@@ -138,8 +138,10 @@ def test_a_turn_is_counted_by_kind_and_stage(make_report: MakeReport) -> None:
     """Seconds in histograms; flags and breaches in counters; no label of a call."""
     registry = CollectorRegistry()
     meter = Meter(registry)
-    late = Verdict(tier="800", breaches=(Breach(stage="total", us=2, limit_us=1),), guilty="voice")
-    meter.observe(make_report(hedged=True, hedge_won=True, retries=3, verdict=late))
+    late = BudgetCheck(
+        tier="800", breaches=(Breach(stage="total", us=2, limit_us=1),), dominant="tts"
+    )
+    meter.observe(make_report(hedged=True, hedge_won=True, retries=3, budget=late))
     cut = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.4})
     meter.observe(replace(make_report(), timeline=cut))
     meter.provider_error("sarvam")
@@ -152,14 +154,16 @@ def test_a_turn_is_counted_by_kind_and_stage(make_report: MakeReport) -> None:
 
     assert value("agent_turn_seconds_sum", kind="turn") == pytest.approx(0.986)
     assert value("agent_turn_seconds_count", kind="interruption") == 1
-    assert value("agent_stage_seconds_sum", kind="turn", stage="voice") == pytest.approx(0.29)
+    assert value("agent_stage_seconds_sum", kind="turn", stage="tts") == pytest.approx(0.29)
     # What ran beside the path is counted there, and only then.
-    assert value("agent_stage_seconds_count", kind="turn", stage="turn") == 0
-    assert value("agent_beside_seconds_sum", kind="turn", stage="turn") == pytest.approx(0.05)
-    assert value("agent_beside_seconds_count", kind="turn", stage="voice") is None
+    assert value("agent_stage_seconds_count", kind="turn", stage="end_of_turn") == 0
+    assert value("agent_beside_seconds_sum", kind="turn", stage="end_of_turn") == pytest.approx(
+        0.05
+    )
+    assert value("agent_beside_seconds_count", kind="turn", stage="tts") is None
     assert value("agent_turn_seconds_bucket", kind="turn", le="0.8") == 0
     assert value("agent_turn_seconds_bucket", kind="turn", le="1.0") == 1
-    assert value("agent_budget_breaches_total", stage="voice") == 1
+    assert value("agent_budget_breaches_total", stage="tts") == 1
     assert value("agent_provider_errors_total", kind="sarvam") == 1
     assert value("agent_connections_total", kind="reused") == 1
     assert value("agent_primary_tts_total", kind="lost") == 1

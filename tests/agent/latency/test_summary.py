@@ -10,7 +10,7 @@ from agent.latency.marks import Kind, Mark
 from agent.latency.prices import Used
 from agent.latency.summary import summarise
 from agent.latency.timeline import timeline
-from agent.latency.turn import Breach, TurnReport, Verdict
+from agent.latency.turn import Breach, BudgetCheck, TurnReport
 
 MakeReport = Callable[..., TurnReport]
 
@@ -22,7 +22,7 @@ def test_a_summary_counts_and_spreads(make_report: MakeReport) -> None:
     reports[4] = make_report(cached=True, number=5)
     reports[5] = replace(
         reports[5],
-        verdict=Verdict(tier="800", breaches=(Breach(stage="llm", us=2, limit_us=1),)),
+        budget=BudgetCheck(tier="800", breaches=(Breach(stage="llm", us=2, limit_us=1),)),
     )
     cut = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.4})
     reports.append(replace(reports[0], timeline=cut))
@@ -32,7 +32,7 @@ def test_a_summary_counts_and_spreads(make_report: MakeReport) -> None:
     assert (counts.interruptions, counts.breaches) == (1, 1)
     llm = summary.stages[Kind.TURN]["llm"]
     assert (llm.count, llm.p90, llm.p95, llm.max) == (20, 1_800_000, 1_900_000, 2_000_000)
-    voice = summary.stages[Kind.TURN]["voice"]
+    voice = summary.stages[Kind.TURN]["tts"]
     assert (voice.count, voice.on_path) == (20, 19)
     assert summary.stages[Kind.INTERRUPTION]["total"].p50 == 400_000
     assert Kind.GREETING not in summary.stages

@@ -139,12 +139,12 @@ def test_a_speculative_reply_runs_beside_a_late_commit() -> None:
         },
     )
     assert path(line) == [
-        ("endpoint", 250), ("turn", 650), ("commit", 0), ("hand", 10), ("play", 40),
+        ("endpoint", 250), ("end_of_turn", 650), ("commit", 0), ("publish", 10), ("play", 40),
     ]  # fmt: skip
     ran = {b.name: (b.start_us, b.us, b.why) for b in line.beside}
     assert ran["stt"] == (0, 150_000, "overlapped")
     assert ran["llm"] == (150_000, 150_000, "speculative")
-    assert ran["voice"] == (320_000, 180_000, "speculative")
+    assert ran["tts"] == (320_000, 180_000, "speculative")
 
 
 def test_a_speculative_reply_is_the_path_when_it_takes_longer() -> None:
@@ -167,11 +167,12 @@ def test_a_speculative_reply_is_the_path_when_it_takes_longer() -> None:
         },
     )
     assert path(line) == [
-        ("stt", 150), ("commit", 1), ("llm", 449), ("text", 50), ("voice", 250), ("hand", 10),
+        ("stt", 150), ("commit", 1), ("llm", 449), ("segmentation", 50), ("tts", 250),
+        ("publish", 10),
     ]  # fmt: skip
     assert [(b.name, b.why) for b in line.beside] == [
         ("endpoint", "overlapped"),
-        ("turn", "overlapped"),
+        ("end_of_turn", "overlapped"),
     ]
 
 
@@ -190,7 +191,7 @@ def test_the_text_of_a_speculative_reply_waits_for_the_commit() -> None:
             Mark.FIRST_FRAME: 1.0,
         },
     )
-    assert path(line)[-3:] == [("text", 10), ("voice", 190), ("hand", 0)]
+    assert path(line)[-3:] == [("segmentation", 10), ("tts", 190), ("publish", 0)]
     assert "llm" not in line.by_stage
 
 
@@ -207,7 +208,7 @@ def test_a_cached_segment_has_no_provider_on_its_path(usual: Seconds, act_out: A
     marks = act_out(usual)
     marks[Mark.FIRST_PCM] = marks[Mark.SEGMENT_READY] + 0.002
     line = timeline(Kind.TURN, marks, cached=True)
-    assert not line.by_stage.keys() & {"pool", "send", "voice"}
+    assert not line.by_stage.keys() & {"pool", "send", "tts"}
     assert line.by_stage["decode"] == 2_000
 
 
@@ -217,7 +218,7 @@ def test_a_voice_without_marks_is_still_called_voice(usual: Seconds, act_out: Ac
     for mark in (Mark.SEGMENT_READY, Mark.LEASED, Mark.SENT, Mark.FIRST_BYTE, Mark.FIRST_PCM):
         del marks[mark]
     names = [name for name, _ in path(timeline(Kind.TURN, marks))]
-    assert names[-3:] == ["llm", "voice", "play"]
+    assert names[-3:] == ["llm", "tts", "play"]
 
 
 def test_a_filler_is_the_model_s_fault(usual: Seconds, act_out: ActOut) -> None:
@@ -237,14 +238,14 @@ def test_a_mark_later_than_its_effect_is_moved_and_named(usual: Seconds, act_out
     marks[Mark.FIRST_PCM] = marks[Mark.FIRST_FRAME] + 0.03
     line = timeline(Kind.TURN, marks)
     assert line.clamped == (Mark.FIRST_PCM,)
-    assert line.by_stage["voice"] == 290_000
-    assert line.by_stage["hand"] == 0
+    assert line.by_stage["tts"] == 290_000
+    assert line.by_stage["publish"] == 0
     assert line.marks[Mark.FIRST_PCM] == round(marks[Mark.FIRST_PCM] * 1e6)
 
 
 def test_what_others_saw_is_kept(usual: Seconds, act_out: ActOut) -> None:
     """A hedge that lost has no Marks here."""
-    lost = Overlapped(name="voice", start_us=1, us=2, why="hedge")
+    lost = Overlapped(name="tts", start_us=1, us=2, why="hedge")
     assert lost in timeline(Kind.TURN, act_out(usual), beside=(lost,)).beside
 
 
@@ -274,4 +275,4 @@ def test_what_led_to_a_later_cause_is_no_cause() -> None:
             Mark.FIRST_SAMPLE: 1.1,
         },
     )
-    assert path(line)[:4] == [("stt", 300), ("commit", 10), ("llm", 340), ("text", 80)]
+    assert path(line)[:4] == [("stt", 300), ("commit", 10), ("llm", 340), ("segmentation", 80)]

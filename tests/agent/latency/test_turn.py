@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from agent.latency.marks import Kind, Mark
 from agent.latency.timeline import Overlapped, timeline
-from agent.latency.turn import Breach, Flags, TurnReport, Verdict
+from agent.latency.turn import Breach, BudgetCheck, Flags, TurnReport
 
 MakeReport = Callable[..., TurnReport]
-VERDICT = Verdict(
-    tier="1200", breaches=(Breach(stage="llm", us=900_000, limit_us=600_000),), guilty="llm"
+VERDICT = BudgetCheck(
+    tier="1200", breaches=(Breach(stage="llm", us=900_000, limit_us=600_000),), dominant="llm"
 )
 
 microseconds = st.integers(-(10**9), 10**9)
@@ -39,7 +39,7 @@ reports = st.builds(
     flags=st.builds(Flags, hedged=st.booleans(), cached=st.booleans(), retries=st.integers(0, 9)),
     heard=st.text(),
     said=st.text(),
-    verdict=st.none() | st.just(VERDICT),
+    budget=st.none() | st.just(VERDICT),
 )
 
 
@@ -59,7 +59,7 @@ def test_the_schema_is_the_one_that_log_file_page_and_bench_read(
     make_report: MakeReport,
 ) -> None:
     """Names and units of every key, once, in full."""
-    report = make_report(heard="hello", said="hi", verdict=VERDICT, hedged=True, retries=2)
+    report = make_report(heard="hello", said="hi", budget=VERDICT, hedged=True, retries=2)
     read = json.loads(report.to_json())
     first, last = read["stages"][0], read["stages"][-1]
     assert read["v"] == 1
@@ -70,7 +70,9 @@ def test_the_schema_is_the_one_that_log_file_page_and_bench_read(
         "name": "endpoint", "from": "speech_end", "to": "vad_end", "start_ms": 0.0, "ms": 250.0,
     }  # fmt: skip
     assert last["to"] == "first_sample"
-    assert read["beside"] == [{"name": "turn", "start_ms": 250.0, "ms": 50.0, "why": "overlapped"}]
+    assert read["beside"] == [
+        {"name": "end_of_turn", "start_ms": 250.0, "ms": 50.0, "why": "overlapped"}
+    ]
     assert read["marks"]["speech_end"] == 0.0
     assert read["marks"]["first_sample"] == 986.0
     assert read["clamped"] == []
@@ -83,7 +85,7 @@ def test_the_schema_is_the_one_that_log_file_page_and_bench_read(
     assert read["budget"] == {
         "tier": "1200",
         "breaches": [{"stage": "llm", "ms": 900.0, "limit_ms": 600.0}],
-        "guilty": "llm",
+        "dominant": "llm",
     }
 
 

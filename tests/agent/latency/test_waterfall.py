@@ -12,12 +12,12 @@ from rich.console import Console
 
 from agent.latency.marks import STAGES
 from agent.latency.timeline import Overlapped
-from agent.latency.turn import Breach, TurnReport, Verdict
+from agent.latency.turn import Breach, BudgetCheck, TurnReport
 from agent.latency.waterfall import COLOURS, bar, bars, line, whole
 
 MakeReport = Callable[..., TurnReport]
-SLOW_VOICE = Verdict(
-    tier="1200", breaches=(Breach(stage="voice", us=900_000, limit_us=550_000),), guilty="voice"
+SLOW_TTS = BudgetCheck(
+    tier="1200", breaches=(Breach(stage="tts", us=900_000, limit_us=550_000),), dominant="tts"
 )
 
 
@@ -33,11 +33,11 @@ def drawn(report: TurnReport, *, coloured: bool = False) -> str:
 
 def test_the_line_tells_all_in_the_order_of_the_path(make_report: MakeReport) -> None:
     """Total, stages, what ran beside, flags, breaches."""
-    told = line(make_report(voice=0.9, verdict=SLOW_VOICE, hedged=True))
+    told = line(make_report(tts=0.9, budget=SLOW_TTS, hedged=True))
     assert told == (
-        "turn 1: 1596 ms = endpoint 250 + stt 60 + commit 4 + llm 250 + text 55 + pool 1 + send 1 "
-        "+ voice 900 + decode 5 + hand 10 + play 60 | beside turn 50 | hedged "
-        "| over 1200: voice 900 > 550 (look at voice)"
+        "turn 1: 1596 ms = endpoint 250 + stt 60 + commit 4 + llm 250 + segmentation 55 + pool 1 "
+        "+ send 1 + tts 900 + decode 5 + publish 10 + play 60 | beside end_of_turn 50 | hedged "
+        "| over 1200: tts 900 > 550 (look at tts)"
     )
 
 
@@ -57,11 +57,11 @@ def test_the_line_has_nobody_s_words(make_report: MakeReport) -> None:
 
 def test_bars_have_a_label_and_a_number_each(make_report: MakeReport) -> None:
     """Without colour, everything can still be told."""
-    shown = drawn(make_report(voice=0.9, verdict=SLOW_VOICE))
+    shown = drawn(make_report(tts=0.9, budget=SLOW_TTS))
     for stage in ("endpoint", "llm", "play"):
         assert re.search(rf"^{stage} +█+ +\d+\.\d", shown, re.MULTILINE)
-    assert re.search(r"^voice +█+ +900\.0 +over 550", shown, re.MULTILINE)
-    assert re.search(r"^turn +░+ +50\.0 +beside: overlapped", shown, re.MULTILINE)
+    assert re.search(r"^tts +█+ +900\.0 +over 550", shown, re.MULTILINE)
+    assert re.search(r"^end_of_turn +░+ +50\.0 +beside: overlapped", shown, re.MULTILINE)
     assert re.search(r"^total +1596\.0", shown, re.MULTILINE)
 
 
@@ -80,7 +80,7 @@ def test_bars_follow_each_other_and_reach_what_ended_late(make_report: MakeRepor
     assert bar(999, 1, scale_us=1000, width=10, fill="x") == "         x"
     assert bar(500, 0, scale_us=1000, width=10, fill="x").strip() == ""
     report = make_report()
-    late = Overlapped(name="voice", start_us=0, us=9_000_000, why="hedge")
+    late = Overlapped(name="tts", start_us=0, us=9_000_000, why="hedge")
     object.__setattr__(report.timeline, "beside", (late,))
     longest = max(drawn(report).splitlines(), key=lambda row: row.count("░") + row.count("█"))
     assert longest.count("░") == 48

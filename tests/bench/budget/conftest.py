@@ -26,15 +26,15 @@ USUAL = {
 """Seconds from each Mark's cause to it, one after the other."""
 ENDS = {
     "endpoint": Mark.VAD_END,
-    "turn": Mark.TURN_PREDICTED,
+    "end_of_turn": Mark.TURN_PREDICTED,
     "commit": Mark.COMMITTED,
     "llm": Mark.FIRST_TOKEN,
-    "text": Mark.SEGMENT_READY,
+    "segmentation": Mark.SEGMENT_READY,
     "pool": Mark.LEASED,
     "send": Mark.SENT,
-    "voice": Mark.FIRST_BYTE,
+    "tts": Mark.FIRST_BYTE,
     "decode": Mark.FIRST_PCM,
-    "hand": Mark.FIRST_FRAME,
+    "publish": Mark.FIRST_FRAME,
     "play": Mark.FIRST_SAMPLE,
 }
 

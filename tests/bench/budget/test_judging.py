@@ -37,7 +37,7 @@ def test_the_limits_for_stages_in_line_find_a_slow_one_too(stage: str, in_line: 
     budget = load_budget("in-line")
     assert budget.judge([in_line()] * OFTEN).kept
     judged = budget.judge([slow(in_line, stage)] * OFTEN)
-    assert judged.guilty == stage
+    assert judged.dominant == stage
     assert verdict(judged, busy=0.0) == 1
 
 

@@ -98,7 +98,7 @@ async def test_an_answer_is_told_while_it_sounds_and_when_it_has_ended(
         last.timeline.marks[Mark.FIRST_SAMPLE],
     )
     assert last.said == ANSWER
-    assert {stage.name for stage in last.timeline.stages} >= {"llm", "text", "voice"}
+    assert {stage.name for stage in last.timeline.stages} >= {"llm", "segmentation", "tts"}
     assert last.total_us == sum(stage.us for stage in last.timeline.stages)
     assert not last.timeline.clamped
     assert sum(record.characters for record in listener.segments) >= len(ANSWER) - 2

@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 from livekit.plugins.sarvam_pooled import AttemptRecord, SegmentRecord
 
-from agent.latency.live.reply import Reply, Turn
+from agent.latency.live.reply import TimedReply, Turn
 from agent.latency.marks import Kind, Mark
 
 MakeSegment = Callable[..., SegmentRecord]
 
 
-def answered(*records: SegmentRecord, **given: bool) -> Reply:
+def answered(*records: SegmentRecord, **given: bool) -> TimedReply:
     """A reply to a turn that ended at 10.0 and was committed at 10.3, as far as it is known."""
     turn = Turn(
         kind=Kind.TURN,
         number=1,
         marks={Mark.SPEECH_END: 10.0, Mark.VAD_END: 10.25, Mark.COMMITTED: 10.3},
     )
-    reply = Reply(turn=turn, records=list(records), **{"spoken": True, **given})
+    reply = TimedReply(turn=turn, records=list(records), **{"spoken": True, **given})
     reply.stamp(Mark.LLM_REQUEST, 10.2)
     reply.stamp(Mark.FIRST_TOKEN, 10.45)
     reply.stamp(Mark.FIRST_FRAME, 10.81)
@@ -32,7 +32,7 @@ def test_the_path_leads_through_the_first_attempt(make_segment: MakeSegment) -> 
     line = answered(make_segment(at=10.5)).timeline
     assert line is not None
     names = [stage.name for stage in line.stages]
-    assert names[-6:] == ["text", "pool", "send", "voice", "decode", "hand", "play"][-6:]
+    assert names[-6:] == ["segmentation", "pool", "send", "tts", "decode", "publish", "play"][-6:]
     assert line.total_us == sum(stage.us for stage in line.stages) == 820_000
 
 
@@ -75,8 +75,8 @@ def test_a_hedge_that_won_counts_from_the_first_attempt(make_segment: MakeSegmen
     reply = answered(make_segment(at=10.5, hedged=True, hedge_won=True, attempts=[slow, fast]))
     line = reply.timeline
     assert line is not None
-    assert line.by_stage["voice"] == 288_000
-    assert (line.beside[-1].name, line.beside[-1].why) == ("voice", "outrun")
+    assert line.by_stage["tts"] == 288_000
+    assert (line.beside[-1].name, line.beside[-1].why) == ("tts", "outrun")
 
 
 def test_sound_from_the_store_is_cached() -> None:
@@ -121,7 +121,7 @@ def test_speculation_is_told_by_the_commit(make_segment: MakeSegment) -> None:
     assert answered(make_segment(at=10.5)).flags.preemptive_llm
     assert not answered(make_segment(at=10.5)).flags.preemptive_tts
     assert answered(make_segment(at=10.28)).flags.preemptive_tts
-    assert not Reply().flags.preemptive_llm
+    assert not TimedReply().flags.preemptive_llm
 
 
 def test_retries_of_the_whole_reply_are_counted(make_segment: MakeSegment) -> None:

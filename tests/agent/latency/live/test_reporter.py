@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from agent.latency.live.reply import Reply, Turn
+from agent.latency.live.reply import TimedReply, Turn
 from agent.latency.live.reporter import Reporter
 from agent.latency.marks import Kind, Mark
 
@@ -20,7 +20,7 @@ TURN = Turn(
 
 def test_a_report_is_of_the_wall() -> None:
     """Its zero is the caller's last sound, in seconds of Unix time, and stays when told again."""
-    reply = Reply(turn=TURN, said=" At nine. ")
+    reply = TimedReply(turn=TURN, said=" At nine. ")
     reply.stamp(Mark.FIRST_FRAME, 10.9)
     reply.stamp(Mark.FIRST_SAMPLE, 11.0)
     reporter = Reporter("room", now=10.0)
@@ -34,12 +34,12 @@ def test_a_report_is_of_the_wall() -> None:
 
 def test_what_answers_nobody_is_not_reported() -> None:
     """A reply that was prepared and never played."""
-    assert Reporter("room", now=0.0).reply(Reply()) is None
+    assert Reporter("room", now=0.0).reply(TimedReply()) is None
 
 
 def test_an_interruption_counts_from_the_caller() -> None:
     """From the first sound over the agent's to silence, with the turn that it ends."""
     marks = {Mark.CALLER_BEGINS: 20.0, Mark.SILENT: 20.4}
-    report = Reporter("room", now=20.0).interruption(Reply(turn=TURN), marks)
+    report = Reporter("room", now=20.0).interruption(TimedReply(turn=TURN), marks)
     assert (report.kind, report.turn, report.total_us) == (Kind.INTERRUPTION, 3, 400_000)
     assert report.at == pytest.approx(time.time(), abs=1.0)
