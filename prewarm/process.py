@@ -66,7 +66,7 @@ def load_shared() -> None:
 
 @cache
 def complete_models() -> None:
-    """Have pydantic build LiveKit's models now. It puts that off until a model is first used, which
+    """Have pydantic build LiveKit's models now. It defers that until a model is first used, which
     is when a call begins: 50 ms for all of them (measured)."""
     for model in _models(BaseModel):
         if model.__module__.startswith("livekit.") and not model.__pydantic_complete__:

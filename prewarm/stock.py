@@ -1,7 +1,7 @@
-"""The stock phrases of a call, in memory before anybody speaks.
+"""The stock phrases of a call, in memory before anyone speaks.
 
-What is here is played without STT, LLM or TTS: the greeting and the fillers as sound, and all of
-them, openers above all, when the language model writes them.
+They are played without STT, LLM or TTS: greeting and fillers as sound, and all of them, openers
+above all, when the LLM writes them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ logger = logging.getLogger(__name__)
 
 _FRAME: Final = 0.02  # seconds
 # Seconds that are given at once: more than the 200 ms that LiveKit's track holds, less than the
-# second from which LiveKit measures how fast somebody speaks.
+# second from which LiveKit measures the speaking rate.
 _HEAD: Final = 0.3
 _PORTION: Final = 0.2  # seconds of what follows
 _BREATH: Final = 0.02  # seconds between two portions
 
 
 def listed(voice: sarvam_pooled.TTS) -> frozenset[str]:
-    """All stock phrases, whole and as a reply would cut them: they are nobody's secret, and may be
+    """All stock phrases, whole and as a reply would cut them: they are public, and may be
     kept the first time they are spoken."""
     texts = [text for stock in all_phrases().values() for text in stock.all]
     return frozenset(texts) | {piece for text in texts for piece in voice.cut(text)}
@@ -38,9 +38,9 @@ class Stock:
     """The stock phrases that are audio, in one voice and language.
 
     Args:
-        voice: Tells what a phrase is kept under.
+        voice: Makes the key of each phrase.
         store: Where phrases are.
-        memory: Gets those that the language model may write.
+        memory: Receives those that the LLM may write.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ async def frames(pcm: bytes, *, sample_rate: int) -> AsyncIterator[rtc.AudioFram
     """PCM (s16le mono) as LiveKit's `say(audio=...)` takes it: the beginning at once, the rest ten
     times as fast as it is heard.
 
-    LiveKit measures on the loop how fast somebody speaks, 2 to 3 ms for each tenth of a second
+    LiveKit measures the speaking rate on the loop, 2 to 3 ms for each tenth of a second
     (measured), and sends nothing meanwhile: a greeting that is given whole is heard 60 to 180 ms
     later than one in portions.
     """

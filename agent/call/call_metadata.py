@@ -119,7 +119,7 @@ def _checked(model: type[Given], content: Mapping[str, Any], problems: list[str]
 
 
 def _shown(value: object) -> str:
-    """Enough to find the mistake, in ASCII, and never much."""
+    """Enough to find the error, in ASCII, and never much."""
     if not isinstance(value, str):
         return type(value).__name__
     return ascii(value[:_SHOWN]) + ("..." if len(value) > _SHOWN else "")

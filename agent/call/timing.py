@@ -106,7 +106,7 @@ class CallTiming:
             self._meter.primary_tts(available=event.available)
 
     async def _send(self, report: str) -> None:
-        """To the caller whom the session listens to, as it is their call and nobody else's."""
+        """To the caller whom the session listens to, and to no other participant."""
         room = self._ctx.room
         if room.isconnected() and (caller := self._linked()) in room.remote_participants:
             await room.local_participant.send_text(
@@ -128,7 +128,7 @@ class CallTiming:
     def _used(self) -> list[Used]:
         return used(
             self._session.usage,
-            voice=self._components.primary_tts.model,
+            tts=self._components.primary_tts.model,
             characters=self._publisher.characters,
             multilingual=self._components.settings.hears(self._speech.language) == "multi",
         )

@@ -3,6 +3,6 @@
     marks -> timeline -> turn (the one schema) -> waterfall, summary, journal, budgets, prometheus
     vitals                                        network, connections, memory -> prometheus
 
-All of it is values and `now`; what listens to a call, and writes to the room, is the thin shell in
-`live`. `voiced` finds the zero of a Turn, the caller's last sound, in the audio itself.
+All of this is values and `now`; the thin shell that listens to a call and writes to the room is in
+`live`. `speech_boundary` finds the zero of a Turn, the caller's last sound, in the audio itself.
 """

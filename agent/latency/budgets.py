@@ -2,8 +2,8 @@
 
 Data: budgets.toml. The worker holds each Turn to it (`Budget.check`) and may degrade while too many
 pass (`Degrade`); `make budget` holds a run of calls to it (`Budget.judge`). Both name one dominant
-stage: the one that is most over what is usual, its limit at p50, because a total that is late does
-not tell why.
+stage: the one that is most over what is usual, its limit at p50, because a late total does not say
+why it is late.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Budget:
 
 
 class Degrade:
-    """Tells when a call should do without what costs time, and when it need not any more.
+    """Decides when a call should save time, and when it need not any longer.
 
     Args:
         hook: Called with True and the dominant stage when a call becomes too slow, and with False

@@ -9,7 +9,7 @@ therefore held against an absolute level, nor against what the noise was before:
 - It is voiced when it is also within 32 dB of the loudest block of the utterance's last 1.2 s: what
   is softer is the room's echo. That is where a recording without noise is judged to end, too (25 to
   35 dB below its peak, by whom one asks).
-- Silero's windows, which trail a voice by some 65 ms, say which sound is speech. The end lies at
+- Silero's windows, which trail speech by some 65 ms, decide which sound is speech. The end lies at
   most 0.2 s before the end of the last window that has speech, or a softer sound is looked for; and
   0.15 s after it (the release of a stop behind its closure).
 
@@ -37,9 +37,9 @@ Levels = NDArray[np.float32]
 
 _BELOW_PEAK: Final = 32.0
 _FAINT: Final = 37.0
-"""dB below the loudest block of what is voiced; at the second time of asking."""
+"""dB below the loudest block of what is voiced, in the second search."""
 _INAUDIBLE: Final = 42.0
-"""dB below the loudest block of what nobody hears, so that it does not matter how it moves."""
+"""dB below the loudest block of what is inaudible, so that its changes do not matter."""
 _RECENT: Final = round(1.2 / BLOCK)
 """Blocks before the end in which the loudest is looked for: gain control may have halved since."""
 _AHEAD: Final = (3, 33)
@@ -50,7 +50,7 @@ _MARGIN: Final = 3.5
 """dB over the noise to come: that many of the noise's standard deviations, within bounds."""
 _UNSTEADY: Final = 2.0
 """dB of standard deviation from which noise has sounds of its own, as other people's talk: only the
-VAD can then tell which is speech. White noise has 0.7."""
+VAD can then decide which is speech. White noise has 0.7."""
 _RUN: Final = 4
 _IN_RUN: Final = 2
 """Of that many blocks, the last is sound if so many are: a spike of noise is alone."""
@@ -76,7 +76,7 @@ def end_of_speech(levels: Levels, spoken: int) -> int | None:
         spoken: Index behind the last block in which the VAD heard speech.
 
     Returns:
-        None if the speech cannot be told from the noise.
+        None if the speech cannot be distinguished from the noise.
     """
     spoken = min(spoken, levels.size)
     first, last = _AHEAD
@@ -122,7 +122,7 @@ def beginning_of_speech(levels: Levels, spoken: int) -> int | None:
         spoken: Index of the first block in which the VAD heard speech.
 
     Returns:
-        None if the speech cannot be told from the noise.
+        None if the speech cannot be distinguished from the noise.
     """
     end = end_of_speech(levels[::-1], levels.size - spoken)
     return None if end is None else levels.size - end

@@ -7,7 +7,7 @@ ends one stage. A Mark's cause is, of those that happened,
   came after the effect (the stamps of two tasks may be taken in the wrong order);
 - `either`: any of them may have been, so the latest that was not later than the effect.
 
-A speculative request shows why both are there: the model `either` waited for the transcript alone
+A preemptive request shows why both are needed: the LLM `either` waited for the transcript alone
 or for the end of the turn; but no frame reaches the room that does not `need` both sound and turn.
 """
 
@@ -34,11 +34,11 @@ class Mark(StrEnum):
     """A named instant."""
 
     SPEECH_END = "speech_end"
-    """The caller's last voiced sample (see `voiced`): the zero of a Turn."""
+    """The caller's last voiced sample (see `speech_boundary`): the zero of a Turn."""
     VAD_END = "vad_end"
     """The VAD says that the caller has stopped."""
     STT_FLUSHED = "stt_flushed"
-    """The transcript was asked for at `vad_end` (Finalize); left out where nobody asks."""
+    """The transcript was asked for at `vad_end` (Finalize); left out where it is not asked for."""
     STT_FINAL = "stt_final"
     """The last final transcript of the turn."""
     TURN_PREDICTED = "turn_predicted"
@@ -58,11 +58,11 @@ class Mark(StrEnum):
     """The first Attempt's text is on the wire."""
     FIRST_BYTE = "first_byte"
     """First audio of the Attempt that was heard. A hedge that won, or a retry, thus counts from the
-    first Attempt's `sent`: it is the voice that was slow, not the pool."""
+    first Attempt's `sent`: the TTS was slow, not the pool."""
     FIRST_PCM = "first_pcm"
-    """First samples of it, decoded; or taken from the cache."""
+    """Its first samples, decoded; or taken from the cache."""
     FIRST_FRAME = "first_frame"
-    """First frame handed to the room: of the reply, or of a filler before it."""
+    """First frame published to the room: of the reply, or of a filler before it."""
     FIRST_SAMPLE = "first_sample"
     """First sample played."""
 
@@ -95,7 +95,7 @@ class Step:
     needs: tuple[Mark, ...] = ()
     either: tuple[Mark, ...] = ()
     optional: bool = False
-    """A Mark that is missing did not happen; another did, and nobody saw it."""
+    """If the Mark is missing, the event did not happen. Other events happen even if unobserved."""
 
 
 ZERO: Final[Mapping[Kind, Mark]] = {
@@ -113,7 +113,7 @@ _TURN: Final = (
     Step(Mark.COMMITTED, "commit", either=(Mark.VAD_END, Mark.STT_FINAL, Mark.TURN_PREDICTED)),
     Step(Mark.LLM_REQUEST, "commit", either=(Mark.STT_FINAL, Mark.COMMITTED)),
     Step(Mark.FIRST_TOKEN, "llm", needs=(Mark.LLM_REQUEST,)),
-    # Text of a speculative reply waits for the commit unless the voice is preemptive too.
+    # Text of a speculative reply waits for the commit unless the TTS is preemptive too.
     Step(Mark.SEGMENT_READY, "segmentation", needs=(Mark.FIRST_TOKEN,), either=(Mark.COMMITTED,)),
     Step(Mark.LEASED, "pool", needs=(Mark.SEGMENT_READY,)),
     Step(Mark.SENT, "send", needs=(Mark.SEGMENT_READY, Mark.LEASED)),

@@ -41,12 +41,12 @@ class Cost:
 
     def __str__(self) -> str:
         known = [f"{amount:.4f} {currency}" for currency, amount in self.by_currency.items()]
-        told = " + ".join(known) or "nothing"
+        text = " + ".join(known) or "nothing"
         if self.as_of:
-            told += f" (list prices, the oldest of {self.as_of:%B %Y})"
+            text += f" (list prices, the oldest of {self.as_of:%B %Y})"
         if self.unpriced:
-            told += f", without {', '.join(self.unpriced)}"
-        return told
+            text += f", without {', '.join(self.unpriced)}"
+        return text
 
 
 class Price(BaseModel):

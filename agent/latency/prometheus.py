@@ -11,7 +11,7 @@ the path begin with the first, as most stages are never there.
     agent_budget_breaches_total{stage}       Turns over a limit, by the dominant stage
     agent_<event>_total                      see `EVENTS`
     agent_provider_errors_total{kind}        by provider
-    agent_connections_total{kind}            leases of the voice's pool, `opened` or `reused`
+    agent_connections_total{kind}            leases of the TTS's pool, `opened` or `reused`
     agent_primary_tts_total{kind}            times that the primary TTS was `lost`, and `back`
     agent_degraded_total{stage}              calls that became slow, turn after turn
 """
@@ -91,7 +91,7 @@ class Meter:
         )
         self._primary_tts = Counter(
             "agent_primary_tts",
-            "Times that the primary TTS was given up for the second, and taken up again.",
+            "Times that the primary TTS was given up for the fallback TTS, and used again.",
             ["kind"],
             registry=registry,
         )
@@ -102,7 +102,7 @@ class Meter:
             registry=registry,
         )
         self._events = {
-            name: Counter(f"agent_{name}", told, registry=registry) for name, told in EVENTS.items()
+            name: Counter(f"agent_{name}", text, registry=registry) for name, text in EVENTS.items()
         }
         self._begin_at_zero()
 

@@ -16,9 +16,9 @@ class Flags:
     """What was special about a Turn."""
 
     preemptive_llm: bool = False
-    """The model was asked before the turn was committed."""
+    """The LLM was asked before the turn was committed."""
     preemptive_tts: bool = False
-    """And so was the voice."""
+    """And so was the TTS."""
     hedged: bool = False
     """A second Attempt at the first Segment was made."""
     hedge_won: bool = False

@@ -1,7 +1,7 @@
 """The caller's last voiced sample, from the audio: the zero of every Turn.
 
-The VAD's own word trails the sound by some 65 ms, and by 0 to 150. It says about when; the levels
-of the audio around that say when (`edges`).
+The VAD trails the sound by some 65 ms, by 0 to 150. It gives the approximate instant; the levels of
+the audio around it give the exact one (`edges`).
 
 Frames come late and in bursts, never early. The time of a sample is therefore taken from the least
 delayed frame of the last seconds, and a muted track counts as silence.
@@ -26,7 +26,7 @@ _KEPT: Final = 4.0
 _BEFORE: Final = 0.5
 """Seconds before the VAD's first window that are looked at, to know the noise and the beginning."""
 _LATEST: Final = 3.0
-"""Seconds in which one frame in time tells how late the others are."""
+"""Seconds in which one punctual frame shows how late the others are."""
 _GAP: Final = 0.5
 """Seconds from which a late frame means that there was no sound for a while, not a slow machine."""
 _LEAST: Final = 1e-3
@@ -76,7 +76,7 @@ class SpeechBoundary:
             until: When the last one ended.
 
         Returns:
-            None if it cannot be told from the noise.
+            None if it cannot be distinguished from the noise.
         """
         first = self._first(since)
         end = end_of_speech(self._levels()[first:], self._index(until) - first)
@@ -89,7 +89,7 @@ class SpeechBoundary:
             since: When the first window began in which the VAD heard it.
 
         Returns:
-            None if it cannot be told from the noise.
+            None if it cannot be distinguished from the noise.
         """
         first = self._first(since)
         begin = beginning_of_speech(self._levels()[first:], self._index(since) - first)
@@ -142,7 +142,7 @@ class _Lowest:
 
 
 def _energies(samples: NDArray[np.int16], size: int) -> list[float]:
-    """The variance of each block: a rumble slower than a block is no sound of a voice."""
+    """The variance of each block: a rumble slower than a block is not a voice."""
     blocks = samples.reshape(-1, size).astype(np.float32)
     means = blocks.sum(1) / size
     squares = np.einsum("ij,ij->i", blocks, blocks) / size

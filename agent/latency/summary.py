@@ -13,7 +13,7 @@ from .prices import Cost, Used, estimate
 from .turn import TOTAL, VERSION, TurnReport
 
 _SHOWN: Final = ("p50", "p90", "p95", "max")
-"""What people are shown of a spread; the file has all of it."""
+"""The percentiles that people are shown; the file has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,18 +77,18 @@ class Summary:
         """The same for the log: totals, what was special, and the cost."""
         counts = self.counts
         turns = "1 turn" if counts.turns == 1 else f"{counts.turns} turns"
-        told = [f"call of {self.seconds:.0f} s: {turns}"]
+        parts = [f"call of {self.seconds:.0f} s: {turns}"]
         for kind, found in self.stages.items():
             total = found[TOTAL]
             shown = " ".join(f"{name} {_ms(getattr(total, name))}" for name in _SHOWN)
-            told.append(f"{kind} {shown} ms")
+            parts.append(f"{kind} {shown} ms")
         special = [
             f"{name.replace('_', ' ')} {count}"
             for name, count in asdict(counts).items()
             if count and name != "turns"
         ]
-        told.append(", ".join([*special, f"characters {self.characters}", f"cost {self.cost}"]))
-        return " | ".join(told)
+        parts.append(", ".join([*special, f"characters {self.characters}", f"cost {self.cost}"]))
+        return " | ".join(parts)
 
     def table(self) -> str:
         """The stages of each kind in columns, for people."""

@@ -1,11 +1,11 @@
 """The critical path through the Marks of a Turn: stages that sum to the total, to the microsecond.
 
 The path is walked back from the last Mark: its cause, the cause's cause, and so on to the zero (see
-`marks`). Whatever ran meanwhile did not cost the caller anything, and is listed as `beside`. Each
-stage begins where the one before ends, so the sum holds by construction, whatever happened:
+`marks`). Whatever ran in parallel cost the caller nothing, and is listed as `beside`. Each stage
+begins where the one before ends, so the sum holds by construction, whatever happened:
 
-- A missing Mark is bridged: its causes stand in for it, and the stage is called by the most telling
-  of those it spans.
+- A missing Mark is bridged: its causes stand in for it, and the stage has the name of the most
+  telling of those that it spans.
 - A Mark that claims to be later than its effect is moved to it, and named in `clamped`.
 
 Pure. Times come in as seconds of any one clock, and are integers of microseconds from the zero.
@@ -20,7 +20,7 @@ from typing import Final
 from .marks import PROVIDER, SPECULATIVE, STEPS, TELLING, ZERO, Kind, Mark, Step
 
 _OF_STAGES: Final = ("speculative", "overlapped", "late")
-"""Why a stage ran beside the path; see `Beside.why`."""
+"""Why a stage ran beside the path; see `Overlapped.why`."""
 SLACK_US: Final = 5_000
 """How much later a possible cause may be stamped: an event reaches two tasks at two instants."""
 
@@ -45,7 +45,7 @@ class Overlapped:
     us: int
     why: str
     """`speculative`: begun before the commit. `overlapped`: something else took longer. `late`: it
-    ended after the path did. Others, such as `hedge`, are told by whoever saw them."""
+    ended after the path did. Others, such as `hedge`, come from the caller of `timeline`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,8 @@ def timeline(
         marks: What happened and when, in seconds. Those of another kind are ignored. Without the
             zero, the earliest stands in for it.
         cached: The first Segment came from the cache: no provider, whatever else it was asked for.
-        filler: `first_frame` and `first_sample` are a filler's, which covered a late model.
-        beside: What the marks cannot tell, such as a hedge that lost.
+        filler: `first_frame` and `first_sample` are a filler's, which covered a late LLM.
+        beside: What the marks do not show, such as a hedge that lost.
     """
     steps = {step.mark: step for step in STEPS[kind]}
     known = {ZERO[kind], *steps} - (PROVIDER if cached else set())
@@ -167,7 +167,7 @@ class _Walk:
         order = [self.origin, *self.steps]
         cause = max(sources, key=lambda source: (self.stamps[source], order.index(source)))
         if self.filler and mark is Mark.FIRST_FRAME:
-            # It is said for nothing but a late model, whose own marks are still to come.
+            # A filler covers nothing but a late LLM, whose own marks are still to come.
             return cause, "llm"
         return cause, min(sources[cause], key=TELLING.index)
 
@@ -183,7 +183,7 @@ class _Walk:
             if self._may_cause(cause, at, needed=needed):
                 sources.setdefault(cause, set()).update(names)
             elif cause in self.stamps and not needed and not self.filler:
-                # It came later, so something else was the cause, and what led to it tells nothing.
+                # It came later, so it was not the cause, and neither were its own causes.
                 continue
             elif cause in self.steps and not self.steps[cause].optional:
                 hidden = self.cached and cause in PROVIDER

@@ -55,20 +55,20 @@ def line(report: TurnReport) -> str:
         for stage, size in zip(timeline.stages, sizes, strict=True)
         if size > 0
     ]
-    told = f"{title(report)}: {sum(sizes)} ms"
+    text = f"{title(report)}: {sum(sizes)} ms"
     if parts:
-        told += " = " + " + ".join(parts)
+        text += " = " + " + ".join(parts)
     if ran := [_beside(b.name, b.us, b.why) for b in timeline.beside if b.us >= 500]:
-        told += " | beside " + ", ".join(ran)
+        text += " | beside " + ", ".join(ran)
     if report.flags.names:
-        told += " | " + " ".join(report.flags.names)
+        text += " | " + " ".join(report.flags.names)
     if timeline.clamped:
-        told += " | out of order: " + " ".join(timeline.clamped)
+        text += " | out of order: " + " ".join(timeline.clamped)
     if report.budget and report.budget.breaches:
         over = ", ".join(map(_breach, report.budget.breaches))
-        told += f" | over {report.budget.tier}: {over}"
-        told += f" (look at {report.budget.dominant})"
-    return told
+        text += f" | over {report.budget.tier}: {over}"
+        text += f" (look at {report.budget.dominant})"
+    return text
 
 
 def title(report: TurnReport) -> str:
@@ -124,8 +124,8 @@ def bars(report: TurnReport, *, width: int = _WIDTH) -> RenderableType:
 
 
 def _beside(name: str, us: int, why: str) -> str:
-    told = f"{name} {round(us / 1000)}"
-    return told if why == "overlapped" else f"{told} ({why})"
+    text = f"{name} {round(us / 1000)}"
+    return text if why == "overlapped" else f"{text} ({why})"
 
 
 def _breach(breach: Breach) -> str:

@@ -1,6 +1,6 @@
 """Whether what was said so far is a sentence that will go on: from its last words alone. Pure.
 
-A recogniser's full stop is no evidence, as recognisers put one wherever they were made to finish.
+An STT's full stop is no evidence, as an STT writes one wherever it was made to finish.
 A word that cannot end a sentence is, in any of the languages that this agent speaks, and so are a
 comma, and digits that are being read out. Words that it does not know end sentences.
 """

@@ -1,4 +1,4 @@
-"""Tells Deepgram that the caller has fallen silent, so that it does not wait to find out by itself.
+"""Finalises Deepgram's transcript as soon as the caller falls silent.
 
 Deepgram finishes a transcript at a pause that it must notice first, and noise may keep it from
 that. `Finalize` makes it finish what it has (documented); where it has just finished by itself,
@@ -33,7 +33,7 @@ class FinalizingSTT(deepgram.STT):
         self._after = finalize_after
 
     def stream(self, **options: Any) -> deepgram.SpeechStream:
-        """As Deepgram's, and listened to."""
+        """Deepgram's stream, finalised in each silence."""
         stream = super().stream(**options)
         if self._after:
             finalize_on_silence(stream, after=self._after)
@@ -57,7 +57,7 @@ class _Listener:
     """From frames of any rate to windows of Silero's."""
 
     def __init__(self, after: float) -> None:
-        self._hush = SilenceDetector(after=after, window=VAD_WINDOW_SAMPLES / _RATE)
+        self._detector = SilenceDetector(after=after, window=VAD_WINDOW_SAMPLES / _RATE)
         self._silero = VAD()
         self._rest = np.empty(0, np.int16)
         self._resampler: rtc.AudioResampler | None = None
@@ -72,6 +72,6 @@ class _Listener:
         is_silent = False
         while samples.size >= VAD_WINDOW_SAMPLES:
             window, samples = np.split(samples, [VAD_WINDOW_SAMPLES])
-            is_silent |= self._hush.hear(self._silero.predict(window))
+            is_silent |= self._detector.hear(self._silero.predict(window))
         self._rest = samples
         return is_silent

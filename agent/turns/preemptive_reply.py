@@ -1,7 +1,7 @@
-"""The reply that is prepared while the turn may still go on, and whether it can be heard by now.
+"""The reply that is prepared while the turn may still go on, and whether it is playable yet.
 
-Until then nothing is lost by waiting: a turn that is ended when its reply is ready is answered as
-soon as one that was ended before, and a caller who goes on meanwhile is not cut off.
+Until it is, waiting costs nothing: a turn that ends when its reply is playable is answered as soon
+as one that ended before, and a caller who continues meanwhile is not cut off.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class PreemptiveReply:
         self._on_sound = on_sound
 
     def first_frame(self, speech: SpeechHandle | None) -> None:
-        """A voice has given a frame of this reply."""
+        """A TTS has made a frame of this reply."""
         if speech is None or speech is not self._reply:
             return
         self._reply = None
@@ -55,7 +55,7 @@ class PreemptiveReply:
 
 
 class NotifyingFallbackAdapter(FallbackAdapter):
-    """Takes what LiveKit's takes, and `ahead`, which is told of each reply's first frame."""
+    """Takes what LiveKit's takes, and `preemptive_reply`, which it notifies of first frames."""
 
     def __init__(self, *voices: Any, preemptive_reply: PreemptiveReply, **options: Any) -> None:
         super().__init__(*voices, **options)
@@ -64,7 +64,7 @@ class NotifyingFallbackAdapter(FallbackAdapter):
     def stream(
         self, *, conn_options: APIConnectOptions = DEFAULT_FALLBACK_API_CONNECT_OPTIONS
     ) -> FallbackSynthesizeStream:
-        """As LiveKit's."""
+        """LiveKit's stream, which notifies `preemptive_reply`."""
         return _NotifyingFallbackStream(
             tts=self, conn_options=conn_options, preemptive_reply=self._preemptive_reply
         )

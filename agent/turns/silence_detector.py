@@ -1,7 +1,7 @@
 """Hears the caller fall silent, sooner than the session's VAD says that speech has ended. Pure.
 
 Windows come in with the probability that they are speech, as Silero gives it; each silence after
-speech is told once.
+speech is reported once.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ _SPEECH: Final = 0.5
 _SILENCE: Final = 0.35
 """Probabilities from which a window is speech, and under which it is silence; LiveKit's own."""
 _SHORTEST: Final = 2
-"""Windows of speech that make a silence worth telling; a click is shorter."""
+"""Windows of speech that make a silence worth reporting; a click is shorter."""
 
 
 class SilenceDetector:
     """Listens to one caller.
 
     Args:
-        after: Seconds of silence to tell of.
+        after: Seconds of silence to report.
         window: Seconds of each window.
     """
 
@@ -36,6 +36,6 @@ class SilenceDetector:
             self._silent += 1
         if self._silent < self._needed:
             return False
-        is_told = self._speech >= _SHORTEST
+        is_reported = self._speech >= _SHORTEST
         self._speech = self._silent = 0
-        return is_told
+        return is_reported

@@ -10,7 +10,7 @@ from .completeness import is_unfinished
 
 
 class TurnTranscript:
-    """The words of one turn after the other; who ends turns calls `clear`."""
+    """The transcript of the current turn. Call `clear` when the turn ends."""
 
     def __init__(self) -> None:
         self._text = ""
@@ -43,8 +43,8 @@ class TurnTranscript:
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
         if not event.transcript:
             return
-        # What is not final yet tells of words to come, also of speech that began before the last
-        # ones came.
+        # An interim transcript means that words are to come, also of speech that began before the
+        # last ones came.
         self._awaiting_transcript = not event.is_final
         if event.is_final:
             self._text = f"{self._text} {event.transcript}"

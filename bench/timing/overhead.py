@@ -192,7 +192,7 @@ async def _turns(collector: Collector, session: _Session) -> tuple[float, float]
         async for _ in collector.on_tts_stream(_each([_FRAME])):
             pass
         collector.segment(_segment(clock()))
-        collector.handed(clock())
+        collector.published(clock())
         path.append(time.perf_counter() - began)
         collector.playing(clock())
         collector.settle()

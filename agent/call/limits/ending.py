@@ -31,8 +31,8 @@ _GOODBYE: Final = 20.0
 """Seconds for the goodbye, with the end of what was said before. Without the store and with the TTS
 down it is not said, and the retries of the TTS end here."""
 _TAIL: Final = 0.5
-"""Seconds after the last sample was given to the track, in which it reaches the caller's ear: what
-is still on its way is lost when the room closes."""
+"""Seconds after the last sample was given to the track, in which it reaches the caller: what is
+still on its way is lost when the room closes."""
 _HANG_UP: Final = 5.0
 """Seconds for the room to be closed."""
 

@@ -15,7 +15,7 @@ LENGTH: Final = 1_000
 """Characters of one text; a spoken turn of a minute has about as many."""
 PER_MINUTE: Final = 12
 """Texts in 60 s: one every 5 s, which is faster than an answer is heard."""
-PATIENCE: Final = 10.0
+TIMEOUT: Final = 10.0
 """Seconds after which a text that is not complete is given up. `LENGTH` needs one packet."""
 _MINUTE: Final = 60.0
 _LARGEST: Final = 4  # bytes of a character in UTF-8
@@ -49,7 +49,7 @@ class TextLimits:
         return size > LENGTH * _LARGEST
 
     def grows(self, characters: int) -> Refusal | None:
-        """So many characters of it have come; None while the rest may be read."""
+        """It has so many characters so far; None while the rest may be read."""
         return Refusal.TOO_LONG if characters > LENGTH else None
 
     def may_notice(self, refusal: Refusal, now: float) -> bool:

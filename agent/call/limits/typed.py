@@ -1,6 +1,6 @@
 """What the caller types, read with a limit.
 
-LiveKit's own reader of this topic gathers a whole stream before anybody sees a character of it
+LiveKit's own reader of this topic collects a whole stream before the agent sees a character of it
 (`reader.read_all()` in room_io of LiveKit Agents 1.8.9): megabytes, or a stream without an end,
 would fill the memory of the job. So its text input is off (see `session.build_room_options`), and
 the topic is read here, up to the limit; LiveKit's own callback then answers.
@@ -17,7 +17,7 @@ from livekit.agents import AgentSession
 from livekit.agents.types import TOPIC_CHAT
 from livekit.agents.voice.room_io import TextInputEvent, TextInputOptions
 
-from .text import PATIENCE, Refusal, TextLimits
+from .text import TIMEOUT, Refusal, TextLimits
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class TypedText:
     """The texts of one call's room.
 
     Args:
-        notify: Tells the caller why a text is not answered; seldom, however many there are.
+        notify: Says to the caller why a text is not answered; seldom, however many there are.
     """
 
     def __init__(self, session: AgentSession[None], *, notify: Callable[[Refusal], None]) -> None:
@@ -77,7 +77,7 @@ class TypedText:
 
     async def _take(self, reader: rtc.TextStreamReader, sender: rtc.RemoteParticipant) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 text = await self._read(reader)
         except TimeoutError:
             text = None

@@ -1,9 +1,9 @@
-"""Listens to one call and tells where the time went: LiveKit's events and nodes in, reports out.
+"""Times one call: LiveKit's events and nodes in, reports out.
 
-What belongs to which reply: LiveKit carries the speech that a task works for in a context variable,
-so a model's tokens, a voice's Segments and the frames of a reply find each other, though several
-replies may be under way and most speculative ones are never heard. A reply answers the turn that
-was committed last before its first frame.
+LiveKit keeps the speech that a task works for in a context variable. So the LLM's tokens, the TTS's
+Segments and the frames of a reply find each other, though several replies may be in progress and
+most preemptive ones are never heard. A reply answers the last turn that was committed before its
+first frame.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from .reply import TimedReply, Turn
 from .reporter import Reporter
 from .timed_audio_output import TimedAudioOutput, of_wall
 
-_PATIENCE: Final = 1.0
+_RECORD_TIMEOUT: Final = 1.0
 """Seconds after the first sound in which the first Segment's record is waited for."""
 
 
 class OnReport(Protocol):
-    """Who is told. None of these may raise or wait."""
+    """Receives the reports. None of these methods may raise or wait."""
 
     def sounding(self, report: TurnReport) -> None:
         """A reply begins to be heard; what comes later is not in the report."""
@@ -80,7 +80,7 @@ class Collector:
         # Committed, and not answered yet.
         self._open: Turn | None = None
         self._replies: dict[str, TimedReply] = {}
-        # The reply whose frames were handed over last.
+        # The reply whose frames were published last.
         self._sounding: TimedReply | None = None
         self._is_primary_down = False
         session.on("user_state_changed", self._on_user_state)
@@ -182,11 +182,11 @@ class Collector:
         reply = self._of_task()
         reply.records.append(record)
         self._listener.segment(record)
-        self._tell(reply)
+        self._report(reply)
 
-    # Its sound (see `tap.OnSound`).
+    # Its sound (see `timed_audio_output.OnSound`).
 
-    def handed(self, now: float) -> None:
+    def published(self, now: float) -> None:
         """The first frame of a piece of speech goes to the room."""
         reply = self._of_task()
         if reply.turn is None and Mark.FIRST_FRAME not in reply.stamps:
@@ -203,9 +203,9 @@ class Collector:
         if (reply := self._sounding) is None:
             return
         reply.stamp(Mark.FIRST_SAMPLE, now)
-        self._tell(reply)
-        if not reply.told:
-            self._loop.call_later(_PATIENCE, self._tell, reply, True)
+        self._report(reply)
+        if not reply.reported:
+            self._loop.call_later(_RECORD_TIMEOUT, self._report, reply, True)
 
     def paused(self, now: float) -> None:
         """What plays is to stop."""
@@ -225,13 +225,13 @@ class Collector:
         if self._sounding is not None and self._sounding.cut is not None:
             self._sounding.cut.setdefault(Mark.SILENT, until)
 
-    # What is told of it.
+    # Its reports.
 
-    def _tell(self, reply: TimedReply, at_last: bool = False) -> None:
-        """Report a reply that sounds, as soon as all is known of how it came about."""
-        if reply.told or not (reply.is_known or (at_last and reply.sounded)):
+    def _report(self, reply: TimedReply, at_last: bool = False) -> None:
+        """Report a reply that is being heard, as soon as its path is known."""
+        if reply.reported or not (reply.is_known or (at_last and reply.sounded)):
             return
-        reply.told = True
+        reply.reported = True
         if (report := self._reporter.reply(reply)) is not None:
             self._listener.sounding(report)
 
@@ -255,8 +255,8 @@ class Collector:
     def _settle(self, reply: TimedReply) -> None:
         if reply.sounded and (report := self._reporter.reply(reply)) is not None:
             self._listener.settled(report, reply.context)
-        # A timer may still want to tell of it.
-        reply.told = True
+        # A timer may still be about to report it.
+        reply.reported = True
 
 
 def _text(piece: Any) -> str:

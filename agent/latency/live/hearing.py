@@ -1,8 +1,8 @@
 """The caller's side of a call as Marks: what was heard, and when it was understood.
 
 Pure: instants of one clock come in, Marks go out. The first and last sample are taken from the
-audio, about where the VAD heard them (`voiced`). Speech that cannot be told from the noise ends
-where the VAD says, less what it is usually late.
+audio, about where the VAD heard them (`speech_boundary`). Speech that cannot be distinguished from
+the noise ends where the VAD says, less what it is usually late.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class Hearing:
     """Listens to one caller."""
 
     def __init__(self) -> None:
-        # From the first frame on, which tells its rate.
-        self._voiced: SpeechBoundary | None = None
+        # Made with the first frame, which has the sample rate.
+        self._boundary: SpeechBoundary | None = None
         self._rate = 0
         self._marks: dict[Mark, float] = {}
-        # Where the first window began in which the VAD heard the caller, and the voice itself.
+        # Where the first window began in which the VAD heard the caller, and where the voice began.
         self._since = 0.0
         self._began = 0.0
         self._noticed = 0.0
@@ -40,15 +40,15 @@ class Hearing:
 
     def frame(self, pcm: bytes | bytearray | memoryview, now: float, *, sample_rate: int) -> None:
         """A frame has come: s16 mono, at `sample_rate` Hz."""
-        if self._voiced is None or sample_rate != self._rate:
-            self._voiced, self._rate = SpeechBoundary(sample_rate=sample_rate), sample_rate
-        self._voiced.feed(pcm, now)
+        if self._boundary is None or sample_rate != self._rate:
+            self._boundary, self._rate = SpeechBoundary(sample_rate=sample_rate), sample_rate
+        self._boundary.feed(pcm, now)
 
     def begins(self, now: float, *, estimate: float) -> None:
         """The VAD says that the caller speaks, and `estimate` since when."""
         self._speaking = True
         self._since = min(estimate, now)
-        began = self._voiced.began(since=self._since) if self._voiced else None
+        began = self._boundary.began(since=self._since) if self._boundary else None
         self._began = self._since if began is None else min(began, now)
         self._noticed = now
 
@@ -60,7 +60,7 @@ class Hearing:
         self._speaking = False
         self._stopped = now
         until = min(estimate, now)
-        ended = self._voiced.ended(since=self._since, until=until) if self._voiced else None
+        ended = self._boundary.ended(since=self._since, until=until) if self._boundary else None
         if ended is None:
             counted = now - until >= _COUNTED
             ended = max(self._began, until - VAD_LAG) if counted else until

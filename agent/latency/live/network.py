@@ -1,6 +1,6 @@
 """WebRTC's statistics of a room as `Network`. Pure.
 
-The fields are those of W3C's "Identifiers for WebRTC's Statistics API", which livekit-rtc hands on.
+The fields are those of W3C's "Identifiers for WebRTC's Statistics API", as livekit-rtc has them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where reports go: the log, the room's page, the journal, the metrics and the traces.
 
-One task does it all, behind the first sound: who reports only puts something into a queue. Nothing
-here can fail a call; what cannot be delivered is left out.
+One task delivers everything, behind the first sound: a report is only put into a queue. Nothing
+here can fail a call; what cannot be delivered is dropped.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from . import tracing
 
 logger = logging.getLogger(__name__)
 
-_PATIENCE: Final = 2.0
+_TIMEOUT: Final = 2.0
 """Seconds for one delivery to the room, and for all that is left when the call ends."""
 
 Send = Callable[[str], Awaitable[None]]
@@ -41,8 +41,8 @@ class Publisher:
     Args:
         send: None to keep reports from the room.
         journal: Opens the call's file, at its first line; None for no file.
-        on_slow: Is told when the call becomes slow, turn after turn, and when it is well again,
-            with the stage to look at (see `mitigations`).
+        on_slow: Called when the call becomes slow, turn after turn, and when it is well again, with
+            the stage to look at.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Publisher:
         """
         self._queue.put_nowait(lambda: self._sum_up(used()))
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_TIMEOUT):
                 await self._queue.join()
         except TimeoutError:
             logger.warning("the timing of a call is not complete: the end took too long")
@@ -111,19 +111,19 @@ class Publisher:
             try:
                 await deliver()
             except Exception:
-                # A mistake of ours costs a report, not the reports behind it.
+                # A bug here costs one report, not those behind it.
                 logger.exception("a report of timing was lost")
             finally:
                 self._queue.task_done()
 
     async def _show(self, report: TurnReport) -> None:
-        """Tell of a Turn while it sounds."""
+        """Report a Turn while it is heard."""
         report = self._judged(report)
         self._log(report)
         await self._to_room(report)
 
     async def _keep(self, report: TurnReport, context: Context | None) -> None:
-        """Tell of a Turn that is over, and remember it."""
+        """Report a Turn that is over, and keep it for the summary."""
         report = self._judged(report)
         self._log(report)
         self._meter.observe(report)
@@ -138,17 +138,17 @@ class Publisher:
         return replace(report, budget=self._budget.check(report.timeline))
 
     def _log(self, report: TurnReport) -> None:
-        """One line for each Turn, the first time it is told."""
+        """One line for each Turn, at its first report."""
         key = (report.kind, report.turn, report.at)
         if key in self._logged:
             return
         self._logged.add(key)
-        told = {"call": self._call, "timing": waterfall.line(report)}
+        extra = {"call": self._call, "timing": waterfall.line(report)}
         if report.budget and report.budget.breaches:
-            told["look_at"] = report.budget.dominant
-            logger.warning("a turn is over its budget", extra=told)
+            extra["look_at"] = report.budget.dominant
+            logger.warning("a turn is over its budget", extra=extra)
         else:
-            logger.info("a turn within its budget", extra=told)
+            logger.info("a turn within its budget", extra=extra)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("%s", _drawn(report))
 
@@ -164,7 +164,7 @@ class Publisher:
         if self._send is None:
             return
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_TIMEOUT):
                 await self._send(report.to_json())
         except Exception as error:
             # The room may be gone; the next report tries again.

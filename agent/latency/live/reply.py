@@ -1,7 +1,7 @@
-"""One reply of the agent, from the model's request to its last sound, as Marks and flags.
+"""One reply of the agent, from the LLM's request to its last sound, as Marks and flags.
 
-Pure. A reply may be speculative and never be heard. What the voice did is told by its Segments'
-records, which come when each is done, not in order.
+Pure. A reply may be preemptive and never be heard. The records of its Segments show what the TTS
+did; each comes when its Segment is done, not in order.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ class TimedReply:
 
     speech: Speech | None = None
     turn: Turn | None = None
-    """None until its first frame is handed over, and for what answers nobody."""
+    """None until its first frame is published, and for a reply that answers no turn."""
     stamps: dict[Mark, float] = field(default_factory=dict)
     records: list[SegmentRecord] = field(default_factory=list)
     said: str = field(default="", repr=False)
     spoken: bool = False
-    """A voice was asked; without one, the sound came from the store."""
+    """A TTS was asked; otherwise the sound came from the store."""
     filler: bool = False
     """The first sound is a filler's."""
     fallback_tts: bool = False
-    told: bool = False
+    reported: bool = False
     """Its first report is out."""
     cut: dict[Mark, float] | None = None
     """The Marks of its interruption, while it is stopped."""
@@ -73,8 +73,8 @@ class TimedReply:
 
     @property
     def is_ended_by_program(self) -> bool:
-        """Whether it was cut off for another reason than the caller's voice: the call ends, as when
-        the caller hangs up, or a typed text is answered."""
+        """Whether it was cut off for a reason other than the caller's voice: the call ends, for
+        example as the caller hangs up, or a typed text is answered."""
         return self.speech is not None and self.speech._interrupt_source == "programmatic"
 
     @property
@@ -109,13 +109,13 @@ class TimedReply:
         """What was special about it."""
         marks = self.marks
         committed = marks.get(Mark.COMMITTED)
-        voice = [marks[m] for m in (Mark.SEGMENT_READY, Mark.FIRST_PCM) if m in marks]
+        tts = [marks[m] for m in (Mark.SEGMENT_READY, Mark.FIRST_PCM) if m in marks]
         first = self.first
         heard = winner(first) if first else None
         return Flags(
             preemptive_llm=committed is not None
             and marks.get(Mark.LLM_REQUEST, committed) < committed,
-            preemptive_tts=committed is not None and min(voice, default=committed) < committed,
+            preemptive_tts=committed is not None and min(tts, default=committed) < committed,
             hedged=bool(first and first.hedged),
             hedge_won=bool(first and first.hedge_won),
             cached=heard.cached if heard else self.sounded and not self.spoken and not self.filler,
@@ -128,11 +128,11 @@ class TimedReply:
     @property
     def marks(self) -> dict[Mark, float]:
         """All Marks so far, those of the turn included."""
-        return {**(self.turn.marks if self.turn else {}), **self.stamps, **self._of_voice()}
+        return {**(self.turn.marks if self.turn else {}), **self.stamps, **self._of_tts()}
 
     @property
     def timeline(self) -> Timeline | None:
-        """Where the time went until its first sound; None for what answers nobody."""
+        """Where the time went until its first sound; None for a reply that answers no turn."""
         if self.turn is None:
             return None
         marks, flags = self.marks, self.flags
@@ -152,7 +152,7 @@ class TimedReply:
         attempts = (attempt for record in self.records for attempt in record.attempts)
         return any(attempt.fallback_tts for attempt in attempts)
 
-    def _of_voice(self) -> dict[Mark, float]:
+    def _of_tts(self) -> dict[Mark, float]:
         """The Marks of the first Segment: when its first Attempt was sent, and what was heard."""
         first = self.first
         heard = winner(first) if first else None

@@ -21,11 +21,11 @@ class Reporter:
 
     def __init__(self, call: str, *, now: float) -> None:
         self._call = call
-        # One for the call, so that a report told twice has one time.
+        # One for the call, so that a report that is sent twice has one time.
         self._wall = time.time() - now
 
     def reply(self, reply: TimedReply) -> TurnReport | None:
-        """Where the time went until it sounded; None for what answers nobody."""
+        """Where the time went until it was heard; None for a reply that answers no turn."""
         line = reply.timeline
         if reply.turn is None or line is None:
             return None

@@ -1,4 +1,4 @@
-"""Looks every few seconds how a call is: its network, connections and memory. See `..vitals`.
+"""Samples a call's network, connections and memory every few seconds, for `..vitals`.
 
 Nobody waits for a sample, and what blocks is read in a thread.
 """
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 EVERY: Final = 10.0
 """Seconds from one sample to the next."""
-_PATIENCE: Final = 5.0
+_STATS_TIMEOUT: Final = 5.0
 """Seconds for WebRTC's statistics."""
 
 
@@ -62,7 +62,7 @@ class Sampler:
         if self._room is not None and self._room.isconnected():
             # The room may go while it is asked.
             with suppress(RuntimeError, TimeoutError):
-                async with asyncio.timeout(_PATIENCE):
+                async with asyncio.timeout(_STATS_TIMEOUT):
                     self._vitals.network(network(await self._room.get_rtc_stats()))
 
 

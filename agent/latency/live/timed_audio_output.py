@@ -1,7 +1,7 @@
-"""Stands between the session and the room, and tells when sound goes in and when it stops.
+"""An audio output between the session and the room that reports when sound begins and stops.
 
-It passes everything on at once. LiveKit's events tell when sound began to play, but neither when it
-was handed over nor when it was paused.
+It passes everything on at once. LiveKit has events for the begin of playout, but not for the first
+frame that is published, nor for a pause.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from livekit.agents.voice.io import (
 
 
 class OnSound(Protocol):
-    """Who is told. Instants are of the event loop's clock; none of these may raise or wait."""
+    """Receives the instants, on the event loop's clock. None of these methods may raise or wait."""
 
-    def handed(self, now: float) -> None:
+    def published(self, now: float) -> None:
         """The first frame of a piece of speech goes to the room."""
 
     def playing(self, now: float) -> None:
@@ -59,7 +59,7 @@ class TimedAudioOutput(AudioOutput):
     async def capture_frame(self, frame: rtc.AudioFrame) -> None:
         if not self._begun:
             self._begun = True
-            self._listener.handed(self._clock())
+            self._listener.published(self._clock())
         # Counted behind, as the synchroniser of transcripts does: a frame may be cancelled while
         # it waits for the caller to subscribe.
         await self._output.capture_frame(frame)

@@ -12,19 +12,17 @@ from livekit.agents.metrics import (
 from ..prices import Used
 
 
-def used(
-    usage: AgentSessionUsage, *, voice: str, characters: int, multilingual: bool
-) -> list[Used]:
+def used(usage: AgentSessionUsage, *, tts: str, characters: int, multilingual: bool) -> list[Used]:
     """What went into a call.
 
     Args:
         usage: LiveKit's count, of all models.
-        voice: Model of the primary TTS. LiveKit counts its text once; billed is what was sent,
+        tts: Model of the primary TTS. LiveKit counts its text once; billed is what was sent,
             without phrases that were known as audio and with hedges and retries.
         characters: That.
         multilingual: Speech was recognised in several languages at once, at another price.
     """
-    found = [Used(model=voice, unit="characters", amount=characters)]
+    found = [Used(model=tts, unit="characters", amount=characters)]
     for one in usage.model_usage:
         match one:
             case LLMModelUsage():
@@ -37,6 +35,6 @@ def used(
             case STTModelUsage():
                 model = f"{one.model}:multi" if multilingual else one.model
                 found.append(Used(model=model, unit="seconds", amount=one.audio_duration))
-            case TTSModelUsage() if one.model != voice:
+            case TTSModelUsage() if one.model != tts:
                 found.append(Used(model=one.model, unit="characters", amount=one.characters_count))
     return [one for one in found if one.amount]

@@ -11,7 +11,7 @@ import pytest
 from livekit import rtc
 
 from agent.call.limits import typed
-from agent.call.limits.text import LENGTH, PATIENCE, PER_MINUTE, Refusal
+from agent.call.limits.text import LENGTH, PER_MINUTE, TIMEOUT, Refusal
 from agent.call.limits.typed import TypedText
 from tests.support import virtual_clock
 
@@ -138,7 +138,7 @@ def test_a_text_without_an_end_is_given_up(in_room: Callable[..., Room]) -> None
         room.type(reader)
 
     room = in_room(scenario)
-    assert reader.taken <= PATIENCE
+    assert reader.taken <= TIMEOUT
     assert reader.is_closed
     assert (room.answered, room.refused) == ([], [Refusal.TOO_LONG])
 

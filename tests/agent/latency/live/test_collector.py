@@ -167,7 +167,7 @@ class Stage:
         self.collector = Collector("room", listener, EventEmitter(), setup={})
         self.collector.commit(ChatMessage(role="user", content=["Yes."]))
         now = asyncio.get_running_loop().time()
-        self.collector.handed(now)
+        self.collector.published(now)
         self.collector.playing(now)
         self.caller("listening", "speaking")
 

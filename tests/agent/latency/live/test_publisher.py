@@ -173,7 +173,7 @@ async def test_the_end_of_a_call_waits_for_nobody(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A room that takes nothing any more is given up."""
-    monkeypatch.setattr(module, "_PATIENCE", 0.05)
+    monkeypatch.setattr(module, "_TIMEOUT", 0.05)
 
     async def hang(_: str) -> None:
         await asyncio.Event().wait()

@@ -59,8 +59,8 @@ class Heard:
         self.told: list[str] = []
         self.until = 0.0
 
-    def handed(self, now: float) -> None:
-        self.told.append("handed")
+    def published(self, now: float) -> None:
+        self.told.append("published")
 
     def playing(self, now: float) -> None:
         self.told.append("playing")
@@ -91,13 +91,13 @@ async def test_each_piece_of_speech_is_told_once() -> None:
     await tap.capture_frame(frame())
     tap.flush()
     room.finish(interrupted=False)
-    assert heard.told == ["handed", "playing", "played"]
+    assert heard.told == ["published", "playing", "played"]
     assert heard.until == pytest.approx(asyncio.get_running_loop().time(), abs=0.05)
     assert room.told == ["frame", "frame", "flush"]
     assert (await tap.wait_for_playout()).playback_position == pytest.approx(0.04)
     assert len(finished) == 1
     await tap.capture_frame(frame())
-    assert heard.told.count("handed") == 2
+    assert heard.told.count("published") == 2
 
 
 async def test_what_stops_it_is_told_and_passed_on() -> None:

@@ -25,7 +25,7 @@ USAGE = AgentSessionUsage(
 
 def test_everything_billed_is_there_once() -> None:
     """The primary TTS by what was sent, not by LiveKit's count; all of it has a price."""
-    found = used(USAGE, voice="bulbul:v3", characters=500, multilingual=True)
+    found = used(USAGE, tts="bulbul:v3", characters=500, multilingual=True)
     assert found == [
         Used(model="bulbul:v3", unit="characters", amount=500),
         Used(model="gpt-4.1-mini", unit="input_tokens", amount=600),
@@ -40,4 +40,4 @@ def test_everything_billed_is_there_once() -> None:
 def test_what_was_not_used_is_left_out() -> None:
     """A call in which nobody spoke."""
     nothing = AgentSessionUsage(model_usage=[])
-    assert used(nothing, voice="bulbul:v3", characters=0, multilingual=False) == []
+    assert used(nothing, tts="bulbul:v3", characters=0, multilingual=False) == []
