@@ -1,18 +1,19 @@
-"""Keeps what callers and agent say out of the log, unless LOG_WORDS is set.
+"""Keeps the words of callers and agent out of the log, unless LOG_WORDS is set.
 
-Where words are, in LiveKit Agents 1.8.9 (calls of a logger in it, its plugins for Deepgram,
-OpenAI and Cartesia, and rtc) and here:
+Where LiveKit Agents 1.8.9, its plugins for Deepgram, OpenAI and Cartesia, livekit-rtc and our own
+code log words:
 
 - in extras with `pii` in their name, at any level: `lk.pii.user_transcript`, `lk.pii.text`,
-  `lk.pii.chat_ctx`, `lk.pii.arguments` ... LiveKit takes them out of its telemetry, not of stdout;
-- behind `no audio frames were pushed for text: `, in an error that is logged as a message, as an
+  `lk.pii.chat_ctx`, `lk.pii.arguments` ... LiveKit removes them from its telemetry and not from
+  stdout;
+- after `no audio frames were pushed for text: `, in an error that is logged as a message, as an
   extra, and in a traceback;
-- in the `body` of a provider's refusal, which may quote what it was sent;
-- behind `error running user callback for`, which is followed by the whole event of a room;
+- in the `body` of a provider's refusal, which may quote the request;
+- after `error running user callback for`, which is followed by the whole event of a room;
 - in the report of the keyterm detection, as message and as the extras `added` and `removed`.
 
-The filter sits on handlers: those of a logger do not see the records of other loggers, and a
-record of a job process comes to the worker's handlers past all loggers.
+The filter is on handlers: a filter of a logger does not see the records of its children, and the
+records of job processes reach the worker's handlers without passing a logger.
 """
 
 from __future__ import annotations
@@ -23,33 +24,29 @@ from typing import Final
 
 from livekit.agents.telemetry.pii import is_pii_attribute
 
-_BEFORE_WORDS: Final = re.compile(
-    r"(pushed for text: |\bbody=|error running user callback for \w+: "
-    r"|─+ keyterm detection ─+\s).*",
-    re.DOTALL,
-)
+from .livekit_internals import log_texts
+
+_BEFORE_WORDS: Final = re.compile(f"({log_texts.BEFORE_WORDS}).*", re.DOTALL)
 _CUT: Final = r"\1[left out: LOG_WORDS]"
-_OTHER_EXTRAS: Final = {"keyterms changed": ("added", "removed")}
-"""Extras with words that LiveKit does not mark, by message."""
 _FORMATTER: Final = logging.Formatter()
 
 
 class WithoutWords(logging.Filter):
-    """Takes words out of every record, and lets it pass."""
+    """Removes words from every record, and drops none."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Changes the record itself: what a later handler would write has none either."""
+        """Change the record itself, so that later handlers write no words either."""
         try:
             message = record.getMessage()
         except Exception:
-            # Arguments that do not fit the format: the handler itself reports that, and goes on.
+            # The arguments do not fit the format: the handler reports that itself, and goes on.
             message = ""
         for name in [name for name in record.__dict__ if is_pii_attribute(name)]:
             del record.__dict__[name]
-        for name in _OTHER_EXTRAS.get(message, ()):
+        for name in log_texts.EXTRAS_WITH_WORDS.get(message, ()):
             record.__dict__.pop(name, None)
         for name, value in list(record.__dict__.items()):
-            # Errors are extras as they are or as text; the message may be one.
+            # An error may be an extra, as an object or as text.
             if isinstance(value, (str, BaseException)) and (cut := _cut(str(value))):
                 record.__dict__[name] = cut
         if cut := _cut(message):
@@ -60,14 +57,14 @@ class WithoutWords(logging.Filter):
 
 
 def keep_words_out() -> None:
-    """Filter what this process logs. Call it once its handlers are there: in the worker, LiveKit's
-    command line makes them; in a job process, LiveKit before it calls `setup_fnc`."""
+    """Filter what this process logs. Call it when the handlers exist: LiveKit's command line
+    creates them in the worker, and LiveKit in a job process before it calls `setup_fnc`."""
     for handler in logging.getLogger().handlers:
         if not any(isinstance(present, WithoutWords) for present in handler.filters):
             handler.addFilter(WithoutWords())
 
 
 def _cut(text: str) -> str | None:
-    """The text without words; None if it has none."""
+    """The text without words; None if there are none in it."""
     cut = _BEFORE_WORDS.sub(_CUT, text)
     return None if cut == text else cut

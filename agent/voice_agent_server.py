@@ -1,4 +1,4 @@
-"""LiveKit's server with the limits of the settings, which says what LiveKit keeps to itself."""
+"""LiveKit's server with the limits of the settings. It logs and reports what LiveKit does not."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from aiohttp import web
-from livekit.agents import AgentServer, JobProcess
-from livekit.agents.ipc.job_executor import JobExecutor
-from livekit.agents.utils.http_server import HttpServer
+from livekit.agents import JobProcess
 from livekit.agents.worker import ServerEnvOption
 from prometheus_client import Counter
 from pydantic import SecretStr
@@ -20,39 +18,41 @@ from pydantic import SecretStr
 from .config.settings import Settings
 from .latency import scrape
 from .latency.vitals import refusals
+from .livekit_internals.server import HookedAgentServer, cpu_load
 from .log_privacy import keep_words_out
 
 logger = logging.getLogger(__name__)
 
 FULL = 0.7
-"""Load at which livekit-server gives no more calls to a worker (its `agents.target_load`)."""
+"""Load at which livekit-server sends a worker no more calls (its `agents.target_load`)."""
 
 _IDLE = FULL / 2
-"""The most that a worker without calls reports: the limit protects calls in progress, and a call
-that is refused waits in a silent room. Its own start alone fills a small machine for seconds."""
+"""The most that a worker without calls reports: the limit protects calls in progress, and the
+caller of a refused call waits in a silent room. Starting the worker alone keeps a small machine
+busy for seconds."""
 
 
 @cache
 def refused() -> Counter:
-    """The worker's own counter, made once it runs: job processes import this module too, and what
-    they have stands on the page in place of the worker's."""
+    """The worker's own counter, made when the worker runs: job processes import this module too,
+    and on the page a metric of theirs would replace the worker's."""
     return refusals()
 
 
-class VoiceAgentServer(AgentServer):
-    """Says in one line why it cannot run and why it refuses a call."""
+class VoiceAgentServer(HookedAgentServer):
+    """Logs in one line why it cannot run and why it refuses a call."""
 
     failed = False
-    """Whether it ended because it could not run; LiveKit's command line does not tell."""
+    """Whether it ended because it could not run; LiveKit's command line does not report that."""
     busy_at = FULL
-    """Share of the CPUs in use that is reported as full; above 1, no call is refused."""
+    """Share of the CPUs in use that is reported as full. Above 1, no call is refused."""
     log_words = False
-    """Whether log records keep what callers and agent say."""
+    """Whether log records keep the words of callers and agent."""
 
     _page: scrape.Page | None = None
 
     async def run(self, *, devmode: bool = False, unregistered: bool = False) -> None:
-        """Serve until told to stop, or until LiveKit cannot be reached."""
+        """Serve until the process is asked to stop, or LiveKit cannot be reached."""
         if not self.log_words:
             keep_words_out()
         if devmode:
@@ -60,9 +60,9 @@ class VoiceAgentServer(AgentServer):
             self.busy_at = math.inf
         if unregistered:
             # The console makes one call and no other.
-            self._num_idle_processes = 0
+            self.update_options(num_idle_processes=0)
         try:
-            # LiveKit hands the folder of metrics on to the processes of calls.
+            # LiveKit passes the directory of metrics on to job processes.
             with scrape.directory() as folder:
                 self._page = scrape.Page(folder)
                 await super().run(devmode=devmode, unregistered=unregistered)
@@ -70,66 +70,52 @@ class VoiceAgentServer(AgentServer):
             self.failed = True
             logger.error("the worker cannot run", extra={"error": str(error)})  # noqa: TRY400
 
-    # LiveKit makes it in the midst of `run`, and starts it there.
-    @property
-    def _http_server(self) -> HttpServer | None:
-        return self._http
-
-    @_http_server.setter
-    def _http_server(self, server: HttpServer | None) -> None:
-        self._http = server
-        if server is not None:
-            server.app.router.add_get("/metrics", self._metrics)
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Serve `/metrics` beside LiveKit's own pages."""
+        router.add_get("/metrics", self._metrics)
 
     async def _metrics(self, _: web.Request) -> web.Response:
-        """What Prometheus asks for, of all calls of this worker."""
+        """The metrics of all calls of this worker, for Prometheus."""
         assert self._page is not None
         text = await asyncio.to_thread(self._page.text)
         return web.Response(body=text, headers={"Content-Type": scrape.CONTENT_TYPE})
 
-    async def _invoke_load_fnc(self) -> float:
-        """The load on the scale of LiveKit's server, whatever the worker's own threshold is."""
+    def reported_load(self) -> float:
+        """The load on the scale of LiveKit's server, whatever the worker's own threshold is.
+
+        LiveKit calls it in a thread; where LiveKit Cloud hosts the worker, not at all.
+        """
         if self.busy_at > 1:
             return 0.0
-        load = await super()._invoke_load_fnc() * FULL / self.busy_at
+        load = cpu_load(self) * FULL / self.busy_at
         return load if self.active_jobs else min(load, _IDLE)
 
-    async def _update_job_status(self, proc: JobExecutor) -> None:
-        """A call begins or ends; LiveKit's server would learn up to 2.5 s later what that changes,
-        and send no call to a worker that was full and has none any more."""
-        await super()._update_job_status(proc)
-        await self._refresh_worker_load()
-        await self._update_worker_status()
-
-    def _is_available(self) -> bool:
-        """Asked when a call is offered; LiveKit refuses it without a word."""
-        available = super()._is_available()
-        if not available and not self.draining:
-            refused().inc()
-            logger.warning(
-                "a call is refused: the machine is too busy",
-                extra={
-                    "cpu": round(self._worker_load * self.busy_at / FULL, 2),
-                    "look_at": "WORKER_LOAD_THRESHOLD",
-                },
-            )
-        return available
+    def on_refused(self, load: float) -> None:
+        """Count and log it: nobody else does."""
+        refused().inc()
+        logger.warning(
+            "a call is refused: the machine is too busy",
+            extra={
+                "cpu": round(load * self.busy_at / FULL, 2),
+                "look_at": "WORKER_LOAD_THRESHOLD",
+            },
+        )
 
 
 def build_server(
     settings: Settings, *, setup: Callable[[JobProcess], None], preload: Sequence[str]
 ) -> VoiceAgentServer:
-    """A server with the limits of `settings`.
+    """Make a server with the limits of `settings`.
 
     Args:
-        setup: Called in each new process, before it has a call.
-        preload: Modules imported once and shared by all job processes.
+        setup: Called in each new process, before its call.
+        preload: Modules that are imported once and shared by all job processes.
     """
     idle, port = settings.worker_idle_processes, settings.metrics_port
     worker = VoiceAgentServer(
         ws_url=settings.livekit_url,
-        api_key=_plain(settings.livekit_api_key),
-        api_secret=_plain(settings.livekit_api_secret),
+        api_key=_revealed(settings.livekit_api_key),
+        api_secret=_revealed(settings.livekit_api_secret),
         host=settings.metrics_host,
         port=ServerEnvOption(dev_default=0, prod_default=8081) if port is None else port,
         load_threshold=FULL,
@@ -138,16 +124,17 @@ def build_server(
         drain_timeout=settings.worker_drain_timeout,
         log_level=settings.log_level,
         setup_fnc=setup,
-        # LiveKit would keep none in `dev`, where each call would then wait 3 s for its process.
+        # LiveKit's default is 0 in `dev`, where each call would wait 3 s for its process.
         num_idle_processes=min(os.cpu_count() or 1, 4) if idle is None else idle,
         preload_modules=list(preload),
     )
+    worker.load_fnc = worker.reported_load
     worker.busy_at = settings.worker_load_threshold
-    # From 0, so that the first one is seen.
+    # Made now, at 0: Prometheus does not see the first event of a counter that begins at 1.
     worker.on("worker_started", lambda: refused())
     worker.log_words = settings.log_words
     return worker
 
 
-def _plain(secret: SecretStr | None) -> str | None:
+def _revealed(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None

@@ -8,9 +8,11 @@ compete for the machine: what can be shared is loaded by the process that all ar
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
 from typing import TypeVar
@@ -58,10 +60,23 @@ def load_shared() -> None:
         import_module(name)
     complete_models()
     # Both read all certificates; LiveKit and the plugin keep them for every client.
-    http_context._create_ssl_context()
+    _load_certificates()
     sarvam_pooled.preload()
     # LiveKit loads a dictionary at the agent's first word.
     tokenize.basic.hyphenate_word("hello")
+
+
+@cache
+def _load_certificates() -> None:
+    """LiveKit reads them for the first session that is opened in a process. Opened in a thread, as
+    this one may run a loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _open_session()).result()
+
+
+async def _open_session() -> None:
+    async with http_context.open():
+        pass
 
 
 @cache

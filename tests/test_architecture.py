@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import private_names
+
 ROOT = Path(__file__).parents[1]
 PLUGIN = ROOT / "plugins/livekit-plugins-sarvam-pooled/livekit/plugins/sarvam_pooled"
 
@@ -171,6 +173,36 @@ def test_latency_only_observes() -> None:
     for path in (ROOT / "agent/latency").rglob("*.py"):
         out = "." * len(path.relative_to(ROOT / "agent").parts)
         assert not {n for n in imports(path) if n.startswith((out, "agent.", "prewarm"))}, path
+
+
+# Where it is not so yet, and until when: delete each with its reason.
+REACHES = {
+    "agent/latency/live/collector.py",  # until `on_segment` is passed in
+    "plugins/livekit-plugins-sarvam-pooled/livekit/plugins/sarvam_pooled/stream.py",  # the engine
+}
+# LiveKit's own word for what a plugin calls (see test_livekit_protocol.py).
+PROTOCOL = {"_note_provider_request_id"}
+
+
+@pytest.mark.parametrize(
+    "folder", ["agent", "prewarm", "playground", PLUGIN.relative_to(ROOT)], ids=str
+)
+def test_nothing_reaches_into_what_another_module_keeps_to_itself(folder: str | Path) -> None:
+    """Neither of ours nor of LiveKit and prometheus_client: for those, `agent/livekit_internals`
+    names, explains and tests each private name."""
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        name = str(path.relative_to(ROOT))
+        if "livekit_internals" not in path.parts and name not in REACHES:
+            assert [
+                use for use in private_names.uses(path) if use.split()[1] not in PROTOCOL
+            ] == [], name
+
+
+def test_only_one_place_uses_what_prometheus_client_does_not_document() -> None:
+    """Its files of values are nobody's business but `agent/livekit_internals/metrics.py`."""
+    for path in (ROOT / "agent").rglob("*.py"):
+        if "livekit_internals" not in path.parts:
+            assert not imports(path) & {"prometheus_client.mmap_dict", "prometheus_client.values"}
 
 
 def test_the_namespace_package_has_no_init() -> None:

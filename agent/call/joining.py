@@ -11,6 +11,8 @@ from typing import Final
 from livekit import rtc
 from livekit.agents import JobContext
 
+from ..livekit_internals.call import change_room_options
+
 LONGEST_STREAM: Final = 16_384
 """Bytes of one data stream, unpacked: four times the longest text, and more than any RPC's payload.
 livekit-rtc 1.1 takes 5 GB by default, collects an RPC's payload before it knows the method, and
@@ -38,15 +40,12 @@ async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
 
 def bound_streams(room: rtc.Room) -> None:
     """Bound the data streams of a room that is not joined yet: the reader of a longer one gets an
-    error. LiveKit's `ctx.connect` has no argument for this."""
-    connect = room.connect
+    error."""
 
-    async def bounded(url: str, token: str, options: rtc.RoomOptions | None = None) -> None:
-        options = options or rtc.RoomOptions()
+    def bound(options: rtc.RoomOptions) -> None:
         options.data_stream = rtc.DataStreamOptions(max_payload_byte_length=LONGEST_STREAM)
-        await connect(url, token, options)
 
-    room.connect = bounded  # type: ignore[method-assign]
+    change_room_options(room, bound)
 
 
 def _joined(joining: asyncio.Task[None], room: rtc.Room) -> None:

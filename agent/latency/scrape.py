@@ -31,11 +31,11 @@ from prometheus_client import (
     CollectorRegistry,
     Metric,
     generate_latest,
-    values,
 )
-from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
+
+from ..livekit_internals import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,6 @@ _PREFIX: Final = "india-voice-agent-metrics-"
 _ADDED_UP: Final = ("counter", "histogram", "summary")
 _ENDED: Final = "ended"
 _LOCK: Final = "lock"
-_ENTRY: Final = 32  # Bytes of a file's head, and of an entry beside its key, at most.
 # More than our series need (`test_the_series_of_a_process_fit_into_what_is_reserved`): a file that
 # grows grows without the disk being asked.
 _RESERVED: Final = {
@@ -95,7 +94,7 @@ def reserve() -> bool:
         for kind in _RESERVED:
             with suppress(OSError):
                 (Path(where) / f"{kind}_{os.getpid()}.db").unlink(missing_ok=True)
-        values.ValueClass = values.MutexValue
+        metrics.keep_in_memory()
         logger.warning(
             "the metrics of this call cannot be kept; it goes on without them",
             extra={"path": where, "error": error.strerror or str(error)},
@@ -161,15 +160,12 @@ def _add_up(kept: Path, paths: list[Path]) -> None:
     new.unlink(missing_ok=True)
     try:
         # As much as there can be at most, so that a full disk is an error and no signal.
-        _allocate(new, sum(len(key.encode()) + _ENTRY for key in sums) + _ENTRY)
+        _allocate(new, metrics.size(sums))
     except OSError as error:
         new.unlink(missing_ok=True)
         logger.debug("no room to fold metrics", extra={"error": str(error)})
         return
-    folded = MmapedDict(str(new))  # type: ignore[no-untyped-call]
-    for key, value in sums.items():
-        folded.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
-    folded.close()  # type: ignore[no-untyped-call]
+    metrics.write_values(new, sums)
     new.replace(kept)
     for path in paths:
         path.unlink(missing_ok=True)
@@ -178,9 +174,8 @@ def _add_up(kept: Path, paths: list[Path]) -> None:
 def _values(path: Path) -> list[tuple[str, float]]:
     """What is in a file of an ended process; one that cannot be read is put aside."""
     try:
-        read = MmapedDict.read_all_values_from_file(str(path))  # type: ignore[no-untyped-call]
-        return [(key, value) for key, value, _, _ in read]
-    except (RuntimeError, struct.error, UnicodeDecodeError):
+        return metrics.read_values(path)
+    except ValueError:
         logger.warning("a file of metrics cannot be read", extra={"path": str(path)})
         path.replace(path.with_suffix(".broken"))
         return []

@@ -10,12 +10,12 @@ and a new transcript makes LiveKit ask again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from livekit.agents import LanguageCode, inference
 
+from ..livekit_internals.streams import intercept
 from .endpointing import ASK_AGAIN_AT, ASKED_AT, EndpointingDelays, TurnEvidence, silence_needed
 from .preemptive_reply import PreemptiveReply
 from .turn_transcript import TurnTranscript
@@ -68,26 +68,6 @@ class EndpointingTurnDetector(inference.TurnDetector):
         return stream
 
 
-@dataclass(frozen=True, slots=True)
-class _DetectorStream:
-    """The methods of a stream that LiveKit calls, as LiveKit has them."""
-
-    predict: Callable[[], asyncio.Future[Any]]
-    cancel_inference: Callable[..., None]
-    flush: Callable[[str | None], None]
-    unlikely_threshold: Callable[[LanguageCode | None], Awaitable[float | None]]
-
-
-def _intercept(stream: Any, policy: _EndOfTurnPolicy) -> _DetectorStream:
-    """Have LiveKit call `policy` in place of `stream`; returns the stream's own methods."""
-    own = _DetectorStream(
-        stream.predict, stream.cancel_inference, stream.flush, stream.unlikely_threshold
-    )
-    stream.predict, stream.cancel_inference = policy.predict, policy.cancel_inference
-    stream.flush, stream.unlikely_threshold = policy.flush, policy.unlikely_threshold
-    return own
-
-
 class _EndOfTurnPolicy:
     """Decides the silences of one stream, one after the other."""
 
@@ -112,7 +92,7 @@ class _EndOfTurnPolicy:
         self._answered = 0.0
         self._changed = asyncio.Event()
         self._asking: asyncio.Task[None] | None = None
-        self._own = _intercept(stream, self)
+        self._own = intercept(stream, self)
 
     def wake(self) -> None:
         """Decide again: the evidence has changed."""

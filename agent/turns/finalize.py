@@ -16,6 +16,7 @@ from livekit.agents import stt
 from livekit.local_inference import VAD, VAD_WINDOW_SAMPLES
 from livekit.plugins import deepgram
 
+from ..livekit_internals.streams import call_after_each_frame
 from .silence_detector import SilenceDetector
 
 _RATE: Final = 16_000
@@ -42,15 +43,13 @@ class FinalizingSTT(deepgram.STT):
 
 def finalize_on_silence(stream: stt.RecognizeStream, *, after: float) -> None:
     """Flush `stream`, which is `Finalize` on the wire, in each silence of what is pushed to it."""
-    push, listener = stream.push_frame, _Listener(after)
+    listener = _Listener(after)
 
-    def push_frame(frame: rtc.AudioFrame) -> None:
-        # Raises when the stream is closed.
-        push(frame)
+    def listen(frame: rtc.AudioFrame) -> None:
         if listener.hears_silence(frame):
             stream.flush()
 
-    stream.push_frame = push_frame  # type: ignore[method-assign]
+    call_after_each_frame(stream, listen)
 
 
 class _Listener:

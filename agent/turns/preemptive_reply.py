@@ -16,7 +16,8 @@ from livekit.agents.tts.fallback_adapter import (
     FallbackSynthesizeStream,
 )
 from livekit.agents.voice import SpeechHandle
-from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
+
+from ..livekit_internals.call import current_speech
 
 
 class PreemptiveReply:
@@ -83,6 +84,6 @@ class _NotifyingFallbackStream(FallbackSynthesizeStream):
 
     async def __anext__(self) -> SynthesizedAudio:
         audio = await super().__anext__()
-        # LiveKit's note of the speech that a task works for: whoever reads is its task.
-        self._preemptive_reply.first_frame(_SpeechHandleContextVar.get(None))
+        # The task that reads is the speech's own.
+        self._preemptive_reply.first_frame(current_speech.get(None))
         return audio

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from livekit.agents import AgentServer
-from livekit.agents.ipc.job_executor import JobExecutor
 from prometheus_client import CollectorRegistry
 
 from agent import voice_agent_server
@@ -17,9 +16,11 @@ from agent.voice_agent_server import FULL, VoiceAgentServer
 def worker(
     monkeypatch: pytest.MonkeyPatch, *, cpu: float, calls: int, busy_at: float
 ) -> VoiceAgentServer:
-    """A worker on a machine whose CPUs are in use so much."""
-    made = VoiceAgentServer(load_fnc=lambda: cpu, load_threshold=FULL)
-    # What `run` makes of itself.
+    """A worker on a machine with this share of its CPUs in use."""
+    made = VoiceAgentServer(load_threshold=FULL)
+    made.load_fnc = made.reported_load
+    monkeypatch.setattr(voice_agent_server, "cpu_load", lambda _: cpu)
+    # `run` sets these.
     made._draining = False
     made._devmode = False
     made._simulation = False
@@ -51,30 +52,31 @@ async def test_a_busy_machine_refuses_further_calls(
     assert (here._worker_load < FULL) is taken
 
 
-async def test_the_server_hears_at_once_that_a_call_has_ended(
+async def test_livekits_server_learns_at_once_that_a_call_has_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It goes by what it was told last, and the next caller may be there already."""
+    """It goes by the last report, and the next caller may be there already."""
     here = worker(monkeypatch, cpu=1.0, calls=0, busy_at=0.7)
     here._worker_load = 1.0
-    told: list[float] = []
+    reported: list[float] = []
 
     async def nothing(*_: Any) -> None:
         return None
 
-    async def tell(self: VoiceAgentServer) -> None:
-        told.append(self._worker_load)
+    async def report(self: VoiceAgentServer) -> None:
+        reported.append(self._worker_load)
 
     monkeypatch.setattr(AgentServer, "_update_job_status", nothing)
-    monkeypatch.setattr(VoiceAgentServer, "_update_worker_status", tell)
-    await here._update_job_status(cast("JobExecutor", None))
-    assert told == [FULL / 2]
+    monkeypatch.setattr(VoiceAgentServer, "_update_worker_status", report)
+    ended: Any = None
+    await here._update_job_status(ended)
+    assert reported == [FULL / 2]
 
 
-async def test_a_refusal_is_told(
+async def test_a_refusal_is_logged_and_counted(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With the use of the CPUs as the setting counts it; and counted, but not while draining."""
+    """With the use of the CPUs as the setting counts it, but not while draining."""
     counter = refusals(CollectorRegistry())
     monkeypatch.setattr(voice_agent_server, "refused", lambda: counter)
     here = worker(monkeypatch, cpu=0.96, calls=1, busy_at=0.9)

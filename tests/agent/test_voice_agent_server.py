@@ -40,7 +40,7 @@ def worker(make_worker: MakeWorker) -> VoiceAgentServer:
 def test_health_and_metrics_are_on_loopback(
     make_worker: MakeWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Unless another address is set: LiveKit's default is every network of the machine."""
+    """Unless another address is set: LiveKit's default is every interface of the machine."""
     assert make_worker()._host == "127.0.0.1"
     monkeypatch.setenv("METRICS_HOST", "0.0.0.0")
     assert make_worker()._host == "0.0.0.0"
@@ -49,11 +49,12 @@ def test_health_and_metrics_are_on_loopback(
 async def test_metrics_are_on_the_server_that_livekit_makes(
     worker: VoiceAgentServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Beside its own pages, as text that Prometheus reads."""
+    """Beside LiveKit's pages, as text that Prometheus reads."""
     monkeypatch.delenv(scrape.VARIABLE, raising=False)
     with scrape.directory() as folder:
         worker._page = scrape.Page(folder)
-        worker._http_server = server = HttpServer("127.0.0.1", 0)
+        server = HttpServer("127.0.0.1", 0)
+        worker.add_routes(server.app.router)
         await server.start()
         try:
             address = f"http://127.0.0.1:{server.port}/metrics"

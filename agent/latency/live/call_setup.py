@@ -7,6 +7,7 @@ import asyncio
 from livekit import rtc
 from livekit.agents import JobContext
 
+from ...livekit_internals.call import accepted_at
 from ..marks import Mark
 from .timed_audio_output import of_wall
 
@@ -20,7 +21,7 @@ class CallSetup:
         now = self._clock()
         self.marks: dict[Mark, float] = {Mark.ENTERED: now}
         # Unknown, thus 0, in the console.
-        if accepted := ctx._info.accepted_at:
+        if accepted := accepted_at(ctx):
             self.marks[Mark.ACCEPTED] = of_wall(accepted, now)
         ctx.room.on("connection_state_changed", self._on_connection)
         ctx.room.on("local_track_subscribed", lambda _: self._began(Mark.SUBSCRIBED))

@@ -21,11 +21,11 @@ from livekit.agents import (
 )
 from livekit.agents.llm import ChatChunk, ChatMessage
 from livekit.agents.voice import SpeechHandle
-from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 from livekit.plugins.sarvam_pooled import SegmentRecord
 from opentelemetry import context as otel
 from opentelemetry.context import Context
 
+from ...livekit_internals.call import current_speech
 from ..marks import Kind, Mark
 from ..turn import TurnReport
 from .hearing import Hearing
@@ -169,7 +169,7 @@ class Collector:
 
     def _of_task(self) -> TimedReply:
         """The reply that the current task works for; a new one if there is none."""
-        speech = _SpeechHandleContextVar.get(None)
+        speech = current_speech.get(None)
         if speech is None or speech.done():
             return TimedReply()
         if (reply := self._replies.get(speech.id)) is None:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from livekit import rtc
-from livekit.rtc._proto import stats_pb2
 
 from ..vitals import Network
 
@@ -32,7 +31,7 @@ def network(stats: rtc.RtcStats) -> Network:
     )
 
 
-def _round_trips(stats: Iterable[stats_pb2.RtcStats]) -> Iterator[float]:
+def _round_trips(stats: Iterable[Any]) -> Iterator[float]:
     """Of the paths in use that were measured. libwebrtc counts whole milliseconds: 0 is a value."""
     for one in stats:
         pair = one.candidate_pair.candidate_pair
@@ -40,7 +39,7 @@ def _round_trips(stats: Iterable[stats_pb2.RtcStats]) -> Iterator[float]:
             yield pair.current_round_trip_time
 
 
-def _sound(stats: Iterable[stats_pb2.RtcStats], kind: str) -> Iterator[Any]:
+def _sound(stats: Iterable[Any], kind: str) -> Iterator[Any]:
     """The entries of a kind that are about sound."""
     for one in stats:
         if one.WhichOneof("stats") == kind and getattr(one, kind).stream.kind == "audio":

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
+from livekit.agents.voice import SpeechHandle
 from livekit.plugins.sarvam_pooled import AttemptRecord, SegmentRecord
 from opentelemetry.context import Context
 
+from ...livekit_internals.call import is_interrupted_by_program
 from ..marks import Kind, Mark
 from ..schema import Flags
 from ..timeline import Overlapped, Timeline, timeline
@@ -28,23 +29,11 @@ class Turn:
     heard: str = ""
 
 
-class Speech(Protocol):
-    """LiveKit's handle of a reply."""
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether it was cut off."""
-
-    @property
-    def _interrupt_source(self) -> str | None:
-        """Why: "audio_activity", "user_turn" or "programmatic" (LiveKit Agents 1.8.9)."""
-
-
 @dataclass(slots=True, kw_only=True, eq=False)
 class TimedReply:
     """One reply."""
 
-    speech: Speech | None = None
+    speech: SpeechHandle | None = None
     turn: Turn | None = None
     """None until its first frame is published, and for a reply that answers no turn."""
     stamps: dict[Mark, float] = field(default_factory=dict)
@@ -75,7 +64,7 @@ class TimedReply:
     def is_ended_by_program(self) -> bool:
         """Whether it was cut off for a reason other than the caller's voice: the call ends, for
         example as the caller hangs up, or a typed text is answered."""
-        return self.speech is not None and self.speech._interrupt_source == "programmatic"
+        return self.speech is not None and is_interrupted_by_program(self.speech)
 
     @property
     def sounded(self) -> bool:

@@ -53,6 +53,7 @@ class TimedAudioOutput(AudioOutput):
         self._listener = listener
         self._clock = asyncio.get_running_loop().time
         self._begun = False
+        self._finished = 0
         self.on("playback_started", self._on_started)
         self.on("playback_progressed", self._on_progressed)
 
@@ -89,8 +90,10 @@ class TimedAudioOutput(AudioOutput):
         interrupted: bool,
         synchronized_transcript: str | None = None,
     ) -> None:
-        if not self._pending_playback_count:
+        # LiveKit warns of a segment that finishes twice.
+        if self._finished == self.captured_playout_segments:
             return
+        self._finished += 1
         super().on_playback_finished(
             playback_position=playback_position,
             interrupted=interrupted,

@@ -23,6 +23,7 @@ from agent.latency.prometheus import EVENTS, Meter
 from agent.latency.scrape import VARIABLE, Page
 from agent.latency.timeline import timeline
 from agent.latency.turn import Breach, BudgetCheck, TurnReport
+from agent.livekit_internals import metrics
 
 MakeReport = Callable[..., TurnReport]
 ROOT = Path(__file__).parents[3]
@@ -95,9 +96,7 @@ def page(directory: Path, *, own: CollectorRegistry | None = None) -> Page:
 
 def write(path: Path, value: float, *, name: str = "agent_retries_total") -> Path:
     """A file with one counter, as a process leaves it."""
-    file = MmapedDict(str(path))
-    file.write_value(mmap_key("agent_retries", name, [], [], "help"), value, 0.0)
-    file.close()
+    metrics.write_values(path, {mmap_key("agent_retries", name, [], [], "help"): value})
     return path
 
 

@@ -8,9 +8,9 @@ import contextvars
 from livekit import rtc
 from livekit.agents import SpeechCreatedEvent, tts
 from livekit.agents.voice import SpeechHandle
-from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 from livekit.rtc import EventEmitter
 
+from agent.livekit_internals.call import current_speech
 from agent.turns.preemptive_reply import NotifyingFallbackAdapter, PreemptiveReply
 
 
@@ -111,7 +111,7 @@ async def test_the_first_frame_of_a_voice_is_told() -> None:
     speech = session.prepares()
 
     async def read() -> list[rtc.AudioFrame]:
-        _SpeechHandleContextVar.set(speech)
+        current_speech.set(speech)
         async with voices.stream() as stream:
             stream.push_text("Yes.")
             stream.end_input()

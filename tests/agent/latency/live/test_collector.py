@@ -16,7 +16,6 @@ from livekit.agents import (
 )
 from livekit.agents.llm import ChatMessage
 from livekit.agents.voice import SpeechHandle
-from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 from livekit.plugins import sarvam_pooled
 from livekit.rtc import EventEmitter
 
@@ -24,6 +23,7 @@ from agent.call.timed_agent import TimedAgent
 from agent.latency.edges import VAD_LAG
 from agent.latency.live.collector import Collector
 from agent.latency.marks import Kind, Mark
+from agent.livekit_internals.call import current_speech, is_interrupted_by_program
 from sandbox.conditions import Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
@@ -163,7 +163,7 @@ class Stage:
 
     def __init__(self, listener: Any) -> None:
         self.speech = SpeechHandle.create()
-        _SpeechHandleContextVar.set(self.speech)
+        current_speech.set(self.speech)
         self.collector = Collector("room", listener, EventEmitter(), setup={})
         self.collector.commit(ChatMessage(role="user", content=["Yes."]))
         now = asyncio.get_running_loop().time()
@@ -234,7 +234,7 @@ async def test_a_session_that_closes_interrupts_nothing(call: Call, listener: An
     await asyncio.wait_for(listener.heard.wait(), 5)
     await call.session.aclose()
     assert reply.interrupted
-    assert reply._interrupt_source == "programmatic"
+    assert is_interrupted_by_program(reply)
     assert [report.kind for report in listener.ended] == [Kind.TURN]
     assert not listener.ended[0].flags.interrupted
 

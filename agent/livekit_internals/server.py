@@ -1,0 +1,55 @@
+"""Hooks in LiveKit's server."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from livekit.agents import AgentServer, WorkerOptions
+from livekit.agents.ipc.job_executor import JobExecutor
+from livekit.agents.utils.http_server import HttpServer
+
+
+class HookedAgentServer(AgentServer):
+    """LiveKit's server, which calls a subclass where LiveKit calls nobody."""
+
+    _hooked_http_server: HttpServer | None = None
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Called when LiveKit has made its HTTP server and before it starts it."""
+
+    def on_refused(self, load: float) -> None:
+        """Called when a call is refused, for a load that is over the threshold."""
+
+    # `_http_server`: `run` creates the server and starts it, and its routes cannot be changed from
+    # then on. `prometheus_port` opens a second port, and its page adds up the files of all ended
+    # processes at each scrape and deletes none (see `latency/scrape.py`).
+    @property
+    def _http_server(self) -> HttpServer | None:
+        return self._hooked_http_server
+
+    @_http_server.setter
+    def _http_server(self, server: HttpServer | None) -> None:
+        self._hooked_http_server = server
+        if server is not None:
+            self.add_routes(server.app.router)
+
+    async def _update_job_status(self, proc: JobExecutor) -> None:
+        """A call begins or ends. Report the new load at once: LiveKit does so every 2.5 s, and
+        until then its server sends no call to a worker that was full. There is no event for it and
+        no public way to report the load."""
+        await super()._update_job_status(proc)
+        await self._refresh_worker_load()
+        await self._update_worker_status()
+
+    def _is_available(self) -> bool:
+        """Asked when a call is offered. LiveKit refuses it without a log line or an event, and
+        before it would call `on_request`."""
+        available = super()._is_available()
+        if not available and not self.draining:
+            self.on_refused(self._worker_load)
+        return available
+
+
+def cpu_load(server: AgentServer) -> float:
+    """Share of the CPUs in use in the last 2.5 s, from 0 to 1: what LiveKit measures when it is
+    given no `load_fnc`. Reachable only as the default of its options."""
+    return WorkerOptions.load_fnc(server)  # type: ignore[call-arg]
