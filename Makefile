@@ -46,10 +46,11 @@ budget: ## hold calls against stand-ins to the limits of each stage (about 5 min
 	@$(BOOTSTRAP) test
 	@$(BIN)/python -m bench budget $(ARGS)
 
-check: ## lint, formatting and types
+check: ## lint, formatting, types and architecture
 	@$(BOOTSTRAP) check
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy $(PACKAGES) && $(BIN)/mypy -p livekit.plugins.sarvam_pooled
+	@$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
 
 audit: ## ask OSV for known vulnerabilities of everything that is locked
 	@$(PYTHON) -m tools.audit

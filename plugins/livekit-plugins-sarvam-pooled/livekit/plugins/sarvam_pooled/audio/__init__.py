@@ -1,0 +1,1 @@
+"""What the provider sends to PCM. Pure."""

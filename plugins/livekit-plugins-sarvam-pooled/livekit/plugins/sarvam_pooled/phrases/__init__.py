@@ -1,0 +1,1 @@
+"""Phrases that are already audio: keys, policy, and the tiers that keep them."""

@@ -1,0 +1,1 @@
+"""LLM tokens to Segments. Pure."""

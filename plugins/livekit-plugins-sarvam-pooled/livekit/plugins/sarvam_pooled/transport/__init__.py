@@ -1,0 +1,1 @@
+"""One Attempt over the network: pure wire and pool state, thin shells."""
