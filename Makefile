@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 PACKAGES := agent prewarm playground sandbox bench tools voice_agent_env
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo prewarm keys check browser-test bench budget audit pythons reference lock fix clean
+.PHONY: help install run test demo prewarm keys check browser-test bench budget audit pythons upgrade-check reference lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ audit: ## ask OSV for known vulnerabilities of everything that is locked
 
 pythons: ## run the tests on every other supported Python of this machine
 	@tools/pythons.sh $(ARGS)
+
+upgrade-check: ## test the newest LiveKit in an environment of its own
+	@$(PYTHON) -m tools.upgrade_check
 
 fix: ## let ruff repair and format what it can
 	@$(BOOTSTRAP) check

@@ -216,21 +216,20 @@ async def room() -> Room:
 @pytest.fixture
 async def job(room: Room, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> JobContext:
     """A job as LiveKit makes it in a process of its own."""
-    from livekit.agents.job import JobAcceptArguments, RunningJobInfo
-    from livekit.protocol import agent
-
-    # Its own would be deleted with a warning when the job is.
+    # Its own directory would be deleted with a warning when the job is.
     directory = SimpleNamespace(name=str(tmp_path))
     monkeypatch.setattr("tempfile.TemporaryDirectory", lambda: directory)
-    info = RunningJobInfo(
-        accept_arguments=JobAcceptArguments(name="", identity="", metadata=""),
-        job=agent.Job(),
-        url="ws://none",
-        token="token",
-        worker_id="",
-        fake_job=False,
-        accepted_at=12.5,
-    )
+    with contract("RunningJobInfo.accepted_at", "call"):
+        module: Any = import_module("livekit.agents.job")
+        info = module.RunningJobInfo(
+            accept_arguments=module.JobAcceptArguments(name="", identity="", metadata=""),
+            job=import_module("livekit.protocol.agent").Job(),
+            url="ws://none",
+            token="token",
+            worker_id="",
+            fake_job=False,
+            accepted_at=12.5,
+        )
     nothing: Any = SimpleNamespace()
     return JobContext(
         proc=nothing,
@@ -306,7 +305,7 @@ async def test_turn_detector_stream(name: str) -> None:
 # log_texts.py
 
 
-LIBRARY = next((LIVEKIT / "rtc/resources").glob("liblivekit_ffi.*"), LIVEKIT)
+LIBRARY = "rtc/resources/*livekit_ffi.*"
 
 
 @pytest.mark.parametrize(
@@ -334,11 +333,12 @@ LIBRARY = next((LIVEKIT / "rtc/resources").glob("liblivekit_ffi.*"), LIVEKIT)
         ("EXTRAS_WITH_WORDS", "agents/voice/keyterm_detection.py", '"removed": ['),
     ],
 )
-def test_log_text(name: str, where: str | Path, text: str | None) -> None:
+def test_log_text(name: str, where: str, text: str | None) -> None:
     """LiveKit still logs it: a text that has changed would be noise, or words in the log."""
     with contract(f"the log text {name}", "log_texts") as internals:
-        wanted = text or getattr(internals, name)
-        assert wanted.encode() in (LIVEKIT / where).read_bytes()
+        wanted = (text or getattr(internals, name)).encode()
+        has_it = any(wanted in path.read_bytes() for path in LIVEKIT.glob(where))
+        assert has_it, f"not in {where}"
 
 
 # metrics.py
