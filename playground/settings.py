@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from voice_agent_env.addresses import exposure, is_loopback
+from voice_agent_env.env_file import read_environment
 from voice_agent_env.livekit_keys import weakness
 
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
 _SHORTEST_PASSWORD = 12
 
-Names = Annotated[tuple[str, ...], NoDecode]
+Names = tuple[str, ...]
 """Words with commas between them in the environment."""
-Addresses = Annotated[dict[str, str], NoDecode]
+Addresses = dict[str, str]
 """Provider -> host:port; in the environment `provider=host:port` with commas between them."""
 
 
@@ -30,15 +39,15 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Where the LiveKit server is, how to sign for it, and where the page is served."""
 
-    model_config = SettingsConfigDict(
+    model_config = ConfigDict(
         extra="ignore",
         frozen=True,
-        env_ignore_empty=True,
         hide_input_in_errors=True,
         use_attribute_docstrings=True,
+        validate_default=True,
     )
 
     # LiveKit. The same variables as the worker's.
@@ -59,7 +68,7 @@ class Settings(BaseSettings):
     playground_allowed_hosts: Names = ()
     """Host names, besides loopback's, under which the page may be opened, such as a proxy's, with
     commas between them. They need PLAYGROUND_PASSWORD."""
-    playground_password: SecretStr | None = Field(None, validate_default=True)
+    playground_password: SecretStr | None = None
     """Password that the page asks for, 12 characters or more. Serve it behind TLS."""
     playground_visits_per_minute: int = Field(30, ge=1, le=10_000)
     """Calls that may begin in a minute."""
@@ -148,15 +157,21 @@ def _is_loopback(address: str) -> bool:
     return loopback and bool(port) and url.netloc == address
 
 
-def load_settings(env_file: Path | None = Path(".env")) -> Settings:
-    """Read the environment, then `env_file` for what the environment leaves out.
+def load_settings(env_file: Path = Path(".env")) -> Settings:
+    """Read the environment, and `env_file` for what the environment leaves out.
 
-    Raises `SettingsError` with all problems.
+    Raises:
+        SettingsError: With every problem there is.
     """
+    written, problems = read_environment(env_file, {})
+    values = written | {name: text for name, text in os.environ.items() if text}
     try:
-        return Settings(_env_file=env_file, _env_file_encoding="utf-8")
+        settings = Settings.model_validate({name.lower(): text for name, text in values.items()})
     except ValidationError as error:
-        raise SettingsError(tuple(_problem(detail) for detail in error.errors())) from None
+        problems += [_problem(detail) for detail in error.errors()]
+    if problems:
+        raise SettingsError(tuple(problems))
+    return settings
 
 
 def _problem(detail: Any) -> str:

@@ -8,8 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+)
 
 from voice_agent_env.addresses import exposure
 
@@ -87,11 +94,15 @@ Names = Annotated[
 ]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The settings of a worker, made by `config.load_settings`."""
 
-    model_config = SettingsConfigDict(
-        extra="ignore", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    model_config = ConfigDict(
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        validate_default=True,
     )
 
     # LiveKit. A LiveKit Cloud project or your own server. Empty: `make run` starts a server with
@@ -294,18 +305,6 @@ class Settings(BaseSettings):
     false."""
     filler_after: float = Field(0.8, ge=0.1, le=10)
     """Seconds without a word from the LLM after which a filler is said."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # `load_settings` has merged the environment and the file already.
-        return (init_settings,)
 
     @field_validator("*", mode="before")
     @classmethod

@@ -29,6 +29,7 @@ from livekit.agents.voice import SpeechHandle
 from prometheus_client import Counter, Gauge
 
 from tests.support.private_names import shared_with_livekit
+from tests.support.scripted_llm import ScriptedLLM
 
 PACKAGE = Path(__file__).parents[2] / "agent/livekit_internals"
 LIVEKIT = Path(livekit.agents.__file__).parents[1]
@@ -171,8 +172,6 @@ def test_worker_options_load_fnc() -> None:
 
 async def test_speech_handle_context_var() -> None:
     """In the nodes of an agent it has the speech that they work for."""
-    from .call.test_receptionist import Model
-
     with contract("agent_activity._SpeechHandleContextVar", "call") as internals:
         found: list[SpeechHandle] = []
 
@@ -181,7 +180,7 @@ async def test_speech_handle_context_var() -> None:
                 found.append(internals.current_speech.get())
                 return "Yes."
 
-        async with AgentSession(llm=Model(), vad=None) as session:
+        async with AgentSession(llm=ScriptedLLM(), vad=None) as session:
             await session.start(Listening(instructions=""))
             speech = session.generate_reply(user_input="?")
             await asyncio.wait_for(speech.wait_for_playout(), 10)

@@ -157,7 +157,7 @@ async def serve_page(livekit: Stack) -> AsyncIterator[ServePage]:
                 "livekit_api_secret": livekit.api_secret,
                 "playground_port": 0,
             }
-            settings = Settings(**{**values, **changes}, _env_file=None)
+            settings = Settings(**{**values, **changes})
             return await running.enter_async_context(serve(settings))
 
         yield serve_page

@@ -154,7 +154,6 @@ async def test_library_is_missing(open_page: OpenPage, tmp_path: Path) -> None:
         livekit_url="ws://127.0.0.1:9",
         livekit_api_key="key",
         livekit_api_secret="secret",
-        _env_file=None,
     )
     async with TestServer(create_app(settings, root=tmp_path)) as server:
         page = await open_page(str(server.make_url("/")))

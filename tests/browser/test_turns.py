@@ -43,7 +43,7 @@ CALL = """async ([module, name, ...values]) => {
 async def page(browser: Browser) -> AsyncIterator[Page]:
     """The page, for its modules: they keep nothing, so that one page does for all tests."""
     values = {"livekit_url": "ws://127.0.0.1:9", "livekit_api_key": "k", "livekit_api_secret": "s"}
-    async with serve(Settings(**values, playground_port=0, _env_file=None)) as url:
+    async with serve(Settings(**values, playground_port=0)) as url:
         page = await browser.new_page()
         await page.goto(url)
         yield page

@@ -128,7 +128,6 @@ async def caller_of(up: Stack, **attributes: str) -> AsyncIterator[Participant]:
         livekit_url=up.livekit_url,
         livekit_api_key=up.api_key,
         livekit_api_secret=up.api_secret,
-        _env_file=None,
     )
     visit = new_visit(settings)
     token = visit.token

@@ -26,7 +26,7 @@ def make_settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
             "livekit_api_key": "a-key",
             "livekit_api_secret": "a-secret-that-only-the-server-knows-0000",
         }
-        return Settings(**{**values, **changes}, _env_file=None)
+        return Settings(**{**values, **changes})
 
     return make
 

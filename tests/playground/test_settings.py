@@ -10,6 +10,7 @@ import pytest
 from playground.settings import Settings, SettingsError, load_settings
 
 Make = Callable[..., Settings]
+NO_FILE = Path("/nonexistent/.env")
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def environment(make_settings: Make, monkeypatch: pytest.MonkeyPatch) -> pytest.
 
 def test_defaults(environment: pytest.MonkeyPatch) -> None:
     """Without further settings the page is served on loopback alone, port 7900."""
-    settings = load_settings(env_file=None)
+    settings = load_settings(env_file=NO_FILE)
     assert (settings.playground_host, settings.playground_port) == ("127.0.0.1", 7900)
     assert settings.sandbox_providers == ()
 
@@ -40,13 +41,24 @@ def test_reads_the_env_file_after_the_environment(
     assert settings.playground_port == 7900
 
 
-def test_tells_all_problems_at_once(environment: pytest.MonkeyPatch) -> None:
+def test_a_broken_line_of_the_env_file_is_a_problem(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With its number and without its text, as for the worker."""
+    file = tmp_path / ".env"
+    file.write_text("AGENT_NAME=clinic\nkeep-this-one to yourself\n")
+    with pytest.raises(SettingsError, match=r"\.env, line 2: write NAME=value") as caught:
+        load_settings(env_file=file)
+    assert "keep-this-one" not in str(caught.value)
+
+
+def test_all_problems_are_reported_together(environment: pytest.MonkeyPatch) -> None:
     """Every wrong or missing setting is named, each with what to do."""
     environment.delenv("LIVEKIT_API_KEY")
     environment.setenv("LIVEKIT_URL", "localhost:7880")
     environment.setenv("PLAYGROUND_PORT", "many")
     with pytest.raises(SettingsError) as caught:
-        load_settings(env_file=None)
+        load_settings(env_file=NO_FILE)
     url, key, port = caught.value.problems
     assert url == "LIVEKIT_URL: write it as ws://host:port or wss://host."
     assert key == "LIVEKIT_API_KEY is not set: put it into the environment or into .env."
@@ -55,10 +67,10 @@ def test_tells_all_problems_at_once(environment: pytest.MonkeyPatch) -> None:
 
 def test_never_shows_the_secret(environment: pytest.MonkeyPatch) -> None:
     """Neither the settings' text nor a complaint about them contains the secret."""
-    assert "keep-this-one" not in repr(load_settings(env_file=None))
+    assert "keep-this-one" not in repr(load_settings(env_file=NO_FILE))
     environment.setenv("LIVEKIT_URL", "ftp://key:keep-this-one@host")
     with pytest.raises(SettingsError) as caught:
-        load_settings(env_file=None)
+        load_settings(env_file=NO_FILE)
     assert "keep-this-one" not in str(caught.value)
 
 
@@ -109,7 +121,7 @@ def test_what_would_open_the_door_is_refused(
     for name, value in changes.items():
         environment.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
-        load_settings(env_file=None)
+        load_settings(env_file=NO_FILE)
     (told,) = caught.value.problems
     assert told.startswith(problem)
     assert "hunter2" not in told
@@ -121,27 +133,27 @@ def test_on_this_machine_less_is_needed(environment: pytest.MonkeyPatch) -> None
     environment.setenv("LIVEKIT_URL", "ws://localhost:7880")
     environment.setenv("LIVEKIT_API_SECRET", "secret")
     environment.setenv("PLAYGROUND_HOST", "::1")
-    assert load_settings(env_file=None).playground_password is None
+    assert load_settings(env_file=NO_FILE).playground_password is None
 
 
 def test_a_password_opens_other_addresses(environment: pytest.MonkeyPatch) -> None:
     """And is not shown."""
     environment.setenv("PLAYGROUND_HOST", "0.0.0.0")
     environment.setenv("PLAYGROUND_PASSWORD", "correct horse battery")
-    assert "horse" not in repr(load_settings(env_file=None))
+    assert "horse" not in repr(load_settings(env_file=NO_FILE))
 
 
 def test_names_are_split_at_commas(environment: pytest.MonkeyPatch) -> None:
     """Lists are words with commas between, with or without spaces."""
     environment.setenv("SANDBOX_PROVIDERS", "sarvam, deepgram,")
-    assert load_settings(env_file=None).sandbox_providers == ("sarvam", "deepgram")
+    assert load_settings(env_file=NO_FILE).sandbox_providers == ("sarvam", "deepgram")
 
 
 def test_stand_ins_are_named_with_their_addresses(environment: pytest.MonkeyPatch) -> None:
     """Each pair is a provider and where its stand-in listens; by default there is none."""
-    assert load_settings(env_file=None).sandbox_stand_ins == {}
+    assert load_settings(env_file=NO_FILE).sandbox_stand_ins == {}
     environment.setenv("SANDBOX_STAND_INS", "sarvam=127.0.0.1:7901, deepgram=[::1]:7902,")
-    assert load_settings(env_file=None).sandbox_stand_ins == {
+    assert load_settings(env_file=NO_FILE).sandbox_stand_ins == {
         "sarvam": "127.0.0.1:7901",
         "deepgram": "[::1]:7902",
     }
@@ -156,4 +168,4 @@ def test_stand_ins_elsewhere_are_refused(environment: pytest.MonkeyPatch, given:
     """The server speaks for the page with this machine's loopback alone."""
     environment.setenv("SANDBOX_STAND_INS", given)
     with pytest.raises(SettingsError, match=r"SANDBOX_STAND_INS: write provider=127\.0\.0\.1:port"):
-        load_settings(env_file=None)
+        load_settings(env_file=NO_FILE)
