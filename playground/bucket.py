@@ -1,4 +1,4 @@
-"""How often something may happen. Pure."""
+"""Limits how often something may happen. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _MINUTE = 60.0
 
 
 class TokenBucket:
-    """So many in a minute, and as many at once at most. `now`: seconds of a monotonic clock."""
+    """`per_minute` events a minute, and at most as many at once. `now`: monotonic seconds."""
 
     def __init__(self, per_minute: int, *, now: float) -> None:
         self._size = float(per_minute)
@@ -14,12 +14,12 @@ class TokenBucket:
         self._at = now
 
     def wait(self, now: float) -> float:
-        """Seconds until the next may happen; 0 if it may now."""
+        """Seconds until the next event may happen; 0 if it may happen now."""
         self._fill(now)
         return max(0.0, 1.0 - self._held) * _MINUTE / self._size
 
     def take(self, now: float) -> float:
-        """Count one that happens now, unless it has to wait; the seconds that it has to, or 0."""
+        """Count an event now, unless it has to wait. Returns the seconds to wait, or 0."""
         wait = self.wait(now)
         if not wait:
             self._held -= 1.0

@@ -1,4 +1,4 @@
-"""Response headers that keep the page to itself. Pure."""
+"""Response headers that isolate the page from other sites. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def page_headers(livekit_url: str) -> dict[str, str]:
-    """Headers of every response; `livekit_url` is the one foreign address the page may talk to."""
+    """Headers of every response. `livekit_url` is the only other address the page may reach."""
     return {
         "Content-Security-Policy": _content_security_policy(livekit_url),
         "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
@@ -14,7 +14,7 @@ def page_headers(livekit_url: str) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        # A page of yesterday's version must not meet a server of today's.
+        # A cached page must not meet a newer server.
         "Cache-Control": "no-cache",
     }
 
@@ -25,7 +25,7 @@ def _content_security_policy(livekit_url: str) -> str:
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self'",
-        # The agent's voice is played from a media stream, which browsers count as a blob.
+        # The agent's audio plays from a media stream, which browsers treat as a blob.
         "media-src": "'self' blob: mediastream:",
         "connect-src": " ".join(("'self'", *_livekit_sources(livekit_url))),
         "base-uri": "'none'",
@@ -36,11 +36,11 @@ def _content_security_policy(livekit_url: str) -> str:
 
 
 def _livekit_sources(livekit_url: str) -> tuple[str, ...]:
-    """The signalling socket, and the HTTP of the same host that tells why a join failed."""
+    """The signalling socket, and the same host by HTTP, which says why a join failed."""
     url = urlsplit(livekit_url)
     secure = "s" if url.scheme == "wss" else ""
     sources: tuple[str, ...] = (f"ws{secure}://{url.netloc}", f"http{secure}://{url.netloc}")
     if (url.hostname or "").endswith(".livekit.cloud"):
-        # LiveKit Cloud sends the caller on to a host of the nearest region.
+        # LiveKit Cloud redirects the caller to a host of the nearest region.
         sources += ("wss://*.livekit.cloud", "https://*.livekit.cloud")
     return sources

@@ -1,7 +1,7 @@
-"""LiveKit's browser library, which npm puts beside this module. Pure but for one look at the disk.
+"""LiveKit's browser library, which npm installs beside this module.
 
-Its ES module is self-contained (2.23.0: no import statement in it), so it is served as it is and
-needs no bundler.
+Its ES module is self-contained (2.23.0: no import statement), so it is served unchanged, without a
+bundler.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ INSTALL = "npm ci --ignore-scripts --prefix playground"
 
 
 class MissingLibraryError(Exception):
-    """The browser library is not installed; the text says which command installs it."""
+    """The browser library is not installed; the message has the command that installs it."""
 
     def __init__(self) -> None:
         super().__init__(f"The playground's browser library is not installed. Run: {INSTALL}")
 
 
 def library_path(root: Path = HERE) -> Path:
-    """The file to serve; `MissingLibraryError` if npm has not put it there."""
+    """The file to serve.
+
+    Raises:
+        MissingLibraryError: npm has not installed it.
+    """
     path = root / LIBRARY
     if not path.is_file():
         raise MissingLibraryError

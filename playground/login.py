@@ -1,7 +1,7 @@
-"""The password of a page that is served beyond this machine: HTTP Basic, whatever the name.
+"""The password of a page that is served beyond this machine: HTTP Basic, with any user name.
 
-A right password brings a cookie. It cannot be guessed, so those who have it go on while others are
-kept waiting for the guesses of a third.
+A correct password brings a cookie. The cookie cannot be guessed, so clients that have it are not
+delayed by the limit on wrong passwords.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from aiohttp.typedefs import Handler, Middleware
 from .bucket import TokenBucket
 
 GUESSES_PER_MINUTE = 10
-"""Wrong passwords, of all clients together: an attacker may have many addresses."""
+"""Wrong passwords of all clients together: an attacker can have many addresses."""
 COOKIE = "playground"
 
 Clock = Callable[[], float]
 
 
 class Entry(Enum):
-    """What becomes of a request."""
+    """How a request is answered."""
 
     KNOWN = auto()
-    """It has the cookie."""
+    """Passed: it has the cookie."""
     ADMITTED = auto()
-    """It has the password."""
+    """Passed: it has the password, and gets the cookie."""
     ASKED = auto()
-    """It has neither."""
+    """Asked for the password: it has neither."""
     LATER = auto()
-    """There were too many wrong passwords; this one was not looked at."""
+    """Put off, without a check: there were too many wrong passwords."""
 
 
 class Login:
-    """Decides who may pass. Pure but for the cookie, which is drawn once."""
+    """Decides which requests pass. Pure, but for the random cookie, which is drawn once."""
 
     def __init__(self, password: str, *, now: float) -> None:
         self._password = password.encode()
@@ -46,7 +46,7 @@ class Login:
         self.cookie = secrets.token_urlsafe(32)
 
     def judge(self, *, cookie: str | None, authorization: str | None, now: float) -> Entry:
-        """Look at a request's cookie and its `Authorization`; `now` in monotonic seconds."""
+        """Check a request's cookie and `Authorization` header; `now` in monotonic seconds."""
         if cookie is not None and _equal(cookie.encode(errors="replace"), self.cookie.encode()):
             return Entry.KNOWN
         if authorization is None:
@@ -59,12 +59,12 @@ class Login:
         return Entry.ASKED
 
     def wait(self, now: float) -> float:
-        """Seconds until a password is looked at again; 0 if it is now."""
+        """Seconds until a password is checked again; 0: now."""
         return self._guesses.wait(now)
 
 
 def middleware(login: Login, *, clock: Clock) -> Middleware:
-    """Lets pass whom `login` admits."""
+    """Lets requests pass that `login` admits."""
 
     @web.middleware
     async def ask(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -84,7 +84,7 @@ def middleware(login: Login, *, clock: Clock) -> Middleware:
             return too_many("There were too many wrong passwords", login.wait(clock()))
         response = await handler(request)
         if entry is Entry.ADMITTED:
-            # The page's origin, by which a proxy that speaks TLS in front can be told.
+            # A proxy in front may terminate TLS.
             secure = request.headers.get("X-Forwarded-Proto", request.scheme) == "https"
             response.set_cookie(
                 COOKIE, login.cookie, httponly=True, samesite="Strict", secure=secure
@@ -95,7 +95,7 @@ def middleware(login: Login, *, clock: Clock) -> Middleware:
 
 
 def too_many(reason: str, wait: float) -> web.Response:
-    """The answer to whoever has to wait, `wait` seconds."""
+    """The response to a client that has to wait `wait` seconds."""
     seconds = max(1, math.ceil(wait))
     return web.Response(
         status=429,
@@ -105,7 +105,7 @@ def too_many(reason: str, wait: float) -> web.Response:
 
 
 def _password(authorization: str) -> bytes:
-    """The password of `Basic base64(name:password)` (RFC 7617); empty if it is none."""
+    """The password of `Basic base64(name:password)` (RFC 7617); empty for anything else."""
     scheme, _, credentials = authorization.partition(" ")
     if scheme.lower() != "basic":
         return b""
@@ -116,5 +116,5 @@ def _password(authorization: str) -> bytes:
 
 
 def _equal(given: bytes, right: bytes) -> bool:
-    """In a time that does not tell how much of it is right."""
+    """Compared in constant time."""
     return secrets.compare_digest(given, right)

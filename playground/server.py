@@ -3,10 +3,10 @@
 GET  /                               the page, and its parts under /page/
 GET  /vendor/livekit-client.esm.mjs  LiveKit's browser library
 GET  /api/about                      what the page shows before a call; nothing secret
-POST /api/visit                      a `Visit`; only for a page of this server, so many in a minute
+POST /api/visit                      a `Visit`; only for this server's page, with a rate limit
      /api/stand-ins                  see `tuning`; only with the sandbox
 
-With PLAYGROUND_PASSWORD all of it is behind a login.
+With PLAYGROUND_PASSWORD all of them need a login.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PAGE = library.HERE / "page"
 def create_app(
     settings: Settings, *, root: Path = library.HERE, clock: Clock = time.monotonic
 ) -> web.Application:
-    """The server as an aiohttp application; `root` is where node_modules lies."""
+    """The server as an aiohttp application; `root` is the folder of node_modules."""
     visits = TokenBucket(settings.playground_visits_per_minute, now=clock())
     names = host_names(settings.playground_host, settings.playground_allowed_hosts)
     headers = page_headers(settings.livekit_url)
@@ -98,9 +98,11 @@ def create_app(
 
 @asynccontextmanager
 async def serve(settings: Settings, *, root: Path = library.HERE) -> AsyncIterator[str]:
-    """Serve the page; yields its address, `http://host:port`. `root` is where node_modules lies.
+    """Serve the page; yields its address, `http://host:port`. `root`: the folder of node_modules.
 
-    Raises `MissingLibraryError`, and `OSError` when the port cannot be had.
+    Raises:
+        MissingLibraryError: The browser library is not installed.
+        OSError: The port cannot be bound.
     """
     library.library_path(root)
     runner = web.AppRunner(create_app(settings, root=root), access_log=None, shutdown_timeout=0.5)

@@ -16,7 +16,6 @@ from pydantic import ValidationError
 
 from .stand_ins import Change, StandInError, StandIns
 
-# The answers tell of this moment.
 _FRESH = {"Cache-Control": "no-store"}
 
 

@@ -1,4 +1,4 @@
-"""A visit: a fresh room and a token that opens this room for a few minutes and nothing else."""
+"""A visit: a new room, and a token that admits one caller to this room for a few minutes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from livekit import api
 from .settings import Settings
 
 JOIN_WITHIN = timedelta(minutes=10)
-"""How long a token may wait for its first use. A call that is under way is not cut by it: the
-LiveKit server hands its participants new tokens."""
+"""Within which a token must be used first. It does not end a call: the LiveKit server refreshes
+the tokens of its participants."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Visit:
 
 
 def new_visit(settings: Settings) -> Visit:
-    """Mint the token of one call in a room that nobody else knows."""
+    """Sign a token for one call, in a room with a random name."""
     room = f"playground-{secrets.token_urlsafe(12)}"
     identity = f"caller-{secrets.token_urlsafe(6)}"
     token = (

@@ -1,4 +1,4 @@
-"""The folders that hold what is said in calls, looked at once when the worker starts."""
+"""Checks the folders that hold words of calls, once when the worker starts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .settings import Settings
 
 
 def look_at_folders(settings: Settings) -> None:
-    """Warn of those in which other users may write. Blocks for a look at each."""
+    """Warn of folders that other users can write. Blocks while it reads their permissions."""
     if settings.phrase_cache:
         warn_of_writers(settings.phrase_folder, what="phrases (PHRASE_STORE_DIR)")
     if settings.journal_folder is not None:

@@ -1,4 +1,4 @@
-"""The languages an agent can begin in, as each provider spells them. Data: languages.toml."""
+"""The languages in which a call can begin, in each provider's spelling. Data: languages.toml."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ class Language:
     """One language."""
 
     code: str
-    """As Sarvam spells it."""
+    """Sarvam's code."""
     name: str
-    """In English, for the language model."""
+    """English name, for the LLM."""
     hears: str
-    """As Deepgram spells it."""
+    """Deepgram's code."""
     fallback_tts: str
-    """As Cartesia spells it."""
+    """Cartesia's code."""
 
 
 def language(spelling: str) -> Language:
     """The language of a code such as `hi-IN`, `hi-in` or `hi`.
 
     Raises:
-        ValueError: It is not in the table. The message lists the codes that are.
+        ValueError: The table has no such language. The message lists its codes.
     """
     found = find(spelling)
     if found is None:
@@ -37,10 +37,10 @@ def language(spelling: str) -> Language:
 
 
 def find(spelling: str) -> Language | None:
-    """The same; None for a language that is not in the table.
+    """As `language`, but None for a language that is not in the table.
 
-    Only the table's own values leave this module, so a spelling that comes from outside may be
-    anything: none of it reaches a prompt or a provider.
+    Only values of the table leave this module: a spelling from outside can be anything, and none of
+    it reaches a prompt or a provider.
     """
     wanted = spelling.strip().replace("_", "-").lower()
     for known in languages().values():
@@ -51,6 +51,6 @@ def find(spelling: str) -> Language | None:
 
 @cache
 def languages() -> dict[str, Language]:
-    """All languages of the table by Sarvam's code."""
+    """All languages of the table, by Sarvam's code."""
     table = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     return {code: Language(code=code, **fields) for code, fields in table.items()}

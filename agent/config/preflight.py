@@ -1,4 +1,4 @@
-"""What a machine must have for a command of LiveKit's, checked before the command begins."""
+"""Checks what a machine must have for one of LiveKit's commands, before the command begins."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _DEFAULT_PORT = 8081
 
 
 def check_machine(settings: Settings, *, command: str, by_voice: bool) -> None:
-    """Find out what is missing before anything is started.
+    """Find what is missing, before anything is started.
 
     Args:
-        command: LiveKit's name of it.
-        by_voice: It will use this machine's microphone and speaker.
+        command: LiveKit's command.
+        by_voice: The command will use this machine's microphone and speaker.
 
     Raises:
-        ConfigError: With what to do about it.
+        ConfigError: With what to do.
     """
     problems = _console_problems(by_voice) if command == "console" else []
     default = _DEFAULT_PORT if command == "start" else 0
@@ -34,7 +34,7 @@ def check_machine(settings: Settings, *, command: str, by_voice: bool) -> None:
 def _console_problems(by_voice: bool) -> list[str]:
     problems = []
     if not sys.stdin.isatty():
-        problems.append("console needs a terminal, and its input is none")
+        problems.append("console needs a terminal, and its standard input is not one")
     try:
         sound = import_module("sounddevice")
     except OSError:
@@ -56,7 +56,7 @@ def _console_problems(by_voice: bool) -> list[str]:
 
 
 def _port_problems(host: str, port: int) -> list[str]:
-    """What keeps the server of health and metrics from listening there; port 0 is a free one."""
+    """Why the server of health and metrics could not listen there; port 0: any free port."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -66,5 +66,5 @@ def _port_problems(host: str, port: int) -> list[str]:
             return [f"port {port} is in use: stop what uses it, or set METRICS_PORT"]
         reason = error.strerror or "it is refused"
         settings = "METRICS_HOST, METRICS_PORT"
-        return [f"port {port} of {host} cannot be listened on ({reason}): see {settings}"]
+        return [f"the worker cannot listen on port {port} of {host} ({reason}): see {settings}"]
     return []

@@ -1,7 +1,7 @@
-"""Settings that were given and change nothing, because of another one. Pure.
+"""Settings that were given but have no effect, because of another setting. Pure.
 
-Each of them is good by itself, so it stops no worker; but whoever sets it expects something of it.
-What cannot be meant at all is an error of `load.py`.
+They stop no worker, as each is valid alone; a warning names them, as they were set for an effect.
+Settings that contradict each other are errors in `load.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Need:
-    """What `names` need in order to act."""
+    """The condition under which `names` have an effect."""
 
     names: tuple[str, ...]
     needs: str
@@ -89,8 +89,8 @@ _NEEDS: Final = (
 
 
 def without_effect(settings: Settings) -> list[str]:
-    """A line for each setting that was given without what it needs. A switch that was given as
-    false asks for nothing."""
+    """A line for each setting that was given without what it needs. A switch that is set to false
+    needs nothing."""
     return [
         f"{name.upper()} has no effect: it needs {need.needs}"
         for need in _NEEDS

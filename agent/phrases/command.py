@@ -1,4 +1,4 @@
-"""`python agent.py phrases ...`: the phrases that are audio already, made, heard and removed."""
+"""`python agent.py phrases ...`: build, list, play, export, verify and remove stored phrases."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ from .page import write_page
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Phrases that are audio already: made, heard, and removed.",
+    help="Stored phrases: build, list, play, export, verify and remove them.",
     pretty_exceptions_enable=False,
 )
 _out = Console(highlight=False, soft_wrap=True, emoji=False)
 _err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 FAILED, MISUSED = 1, 2
-"""Exit codes: something is missing, wrong or could not be made; the settings do not fit."""
+"""Exit codes: a phrase is missing, invalid or could not be made; the settings are invalid."""
 
 Language = Annotated[
     list[str] | None,
-    typer.Option("--language", "-l", metavar="CODE", help="Such as hi-IN; may be repeated."),
+    typer.Option("--language", "-l", metavar="CODE", help="Such as hi-IN. Can be repeated."),
 ]
 Voice = Annotated[
     list[str] | None,
-    typer.Option("--voice", "-v", metavar="SPEAKER", help="Such as shubh; may be repeated."),
+    typer.Option("--voice", "-v", metavar="SPEAKER", help="Such as shubh. Can be repeated."),
 ]
-Text = Annotated[str, typer.Option("--text", "-t", help="A part of the text.")]
+Text = Annotated[str, typer.Option("--text", "-t", help="Part of the text.")]
 Speaker = Annotated[
     str | None, typer.Option("--voice", "-v", metavar="SPEAKER", help="Instead of SARVAM_SPEAKER.")
 ]
@@ -57,7 +57,7 @@ Every = Annotated[bool, typer.Option("--all", help="All languages of prewarm/phr
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command; returns the exit code."""
+    """Run a command. Returns the exit code."""
     try:
         app(args=list(arguments), prog_name="agent.py phrases")
     except SystemExit as ended:
@@ -77,19 +77,19 @@ def build(
     every: Every = False,
     speaker: Speaker = None,
     per_minute: Annotated[
-        float, typer.Option(min=0, help="Requests a minute at most; 0 is no limit.")
+        float, typer.Option(min=0, help="Most requests a minute. 0: no limit.")
     ] = PER_MINUTE,
     within: Annotated[
         float | None,
         typer.Option(
             min=0.1,
             metavar="SECONDS",
-            help="For what a worker waits for: stop after so long, and exit with 0 even if"
-            " phrases are missing or cannot be kept.",
+            help="For a build that a worker waits for: stop after this time, and exit with 0 even"
+            " if phrases are missing or cannot be stored.",
         ),
     ] = None,
 ) -> None:
-    """Synthesise the stock phrases that are missing, and write the page."""
+    """Synthesise the missing stock phrases, and write the page."""
     settings = load_settings(needs_room=False, needs_keys=("sarvam",))
     codes = _codes(settings, chosen, every=every)
     voice, store = _voice(settings, speaker), _store(settings)
@@ -103,13 +103,13 @@ def build(
     except (OSError, LockBusy) as error:
         _err.print(str(error), markup=False)
         code = FAILED
-    # A call without stored phrases is slower; one that no worker takes is lost.
+    # Without stored phrases calls are slower; without a worker they are lost.
     raise typer.Exit(0 if within is not None and code == FAILED else code)
 
 
 @app.command("missing")
 def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker = None) -> None:
-    """Show the stock phrases that are not in the store; exit code 1 if there are any."""
+    """List the stock phrases that are not in the store. Exit code 1 if any is missing."""
     settings = _settings()
     voice, store = _voice(settings, speaker), _store(settings)
     lacking: list[RequiredPhrase] = []
@@ -125,39 +125,39 @@ def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker
 
 @app.command("list")
 def show(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
-    """Show the phrases of the store."""
+    """List the phrases in the store."""
     _, found = _found(chosen, voice, text)
     shown.table(_out, found)
 
 
 @app.command()
 def play(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
-    """Play the phrases of the store, one after the other; Ctrl-C stops."""
+    """Play the phrases in the store, one after the other. Ctrl-C stops."""
     _, found = _found(chosen, voice, text)
     using = player.players()
     if not found:
-        raise _failed("no phrase of the store fits")
+        raise _failed("no phrase in the store matches")
     for entry in found:
         _out.print(shown.line(entry), markup=False)
         if not player.play(entry.path, using):
             names = ", ".join(name for name, *_ in player.PLAYERS)
-            _err.print(f"No player could play it ({names}); the file is", markup=False)
+            _err.print(f"No player could play it ({names}). The file is", markup=False)
             raise _failed(str(entry.path))
 
 
 @app.command("export")
 def copy(
-    folder: Annotated[Path, typer.Argument(help="Where to; made if it is not there.")],
+    folder: Annotated[Path, typer.Argument(help="Destination. Created if it does not exist.")],
     chosen: Language = None,
     voice: Voice = None,
     text: Text = "",
 ) -> None:
-    """Copy WAV files out of the store, with a CSV of what they are."""
+    """Copy WAV files out of the store, with a CSV that describes them."""
     store, found = _found(chosen, voice, text)
     copied = export(store, found, folder)
     _out.print(f"{shown.counted(len(copied))} copied to {folder}", markup=False)
     if len(copied) < len(found):
-        raise _failed(f"{shown.counted(len(found) - len(copied))} were wrong and left out")
+        raise _failed(f"{shown.counted(len(found) - len(copied))} are invalid and were left out")
 
 
 @app.command()
@@ -165,9 +165,9 @@ def purge(
     chosen: Language = None,
     voice: Voice = None,
     text: Text = "",
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
-    """Remove phrases from the store; all of them, if nothing is chosen."""
+    """Remove phrases from the store: all of them, unless some are selected."""
     store, found = _found(chosen, voice, text)
     shown.table(_out, found)
     if not found:
@@ -182,20 +182,20 @@ def purge(
 
 @app.command()
 def verify() -> None:
-    """Read every file whole. Wrong ones are shown and removed; exit code 1 if there are any."""
+    """Read every file completely. List and remove invalid ones. Exit code 1 if there are any."""
     store = _store(_settings())
     checked = list(listing.verify(store))
     faults = {path: fault for path, fault in checked if fault}
     for path, fault in faults.items():
         _out.print(f"{fault}: {path.relative_to(store.folder)}", markup=False)
-    _out.print(f"{shown.counted(len(checked))} read, {len(faults)} wrong")
+    _out.print(f"{shown.counted(len(checked))} read, {len(faults)} invalid")
     if faults:
-        raise _failed("Wrong ones were removed; `make prewarm` makes stock phrases again.")
+        raise _failed("Invalid files were removed. `make prewarm` makes stock phrases again.")
 
 
 @app.command()
 def page() -> None:
-    """Write the page that plays every phrase of the store."""
+    """Write the page that plays every phrase in the store."""
     _write_page(_store(_settings()))
 
 
@@ -212,12 +212,12 @@ def _found(
 
 
 def _settings() -> Settings:
-    # Nobody is asked for anything.
+    # No provider is asked for anything.
     return load_settings(needs_room=False, needs_keys=())
 
 
 def _store(settings: Settings) -> sarvam_pooled.PhraseStore:
-    # A command says itself what is wrong with which file.
+    # The commands report invalid files themselves.
     logging.getLogger("livekit.plugins.sarvam_pooled").setLevel(logging.ERROR)
     return open_store(settings)
 
@@ -235,7 +235,7 @@ def _voice(settings: Settings, speaker: str | None) -> sarvam_pooled.TTS:
 
 
 def _codes(settings: Settings, chosen: Iterable[str] | None, *, every: bool) -> list[str]:
-    """The languages that are meant; by default all in which a call may begin."""
+    """The selected languages; by default all in which a call can begin."""
     if every:
         return list(all_phrases())
     if not chosen:

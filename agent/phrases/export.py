@@ -1,4 +1,4 @@
-"""Copies phrases out of a store, with a table of what they are. Blocks."""
+"""Copies phrases out of a store, with a table that describes them. Blocks."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: Path) -> list[Entry]:
     """Copy the WAV files of `entries` into `folder`, each under its path in the store, and write
-    `phrases.csv` beside them; the entries that were copied.
+    `phrases.csv` beside them. Returns the entries that were copied.
 
-    A file that is wrong is removed from the store and left out.
+    A invalid file is removed from the store and left out.
 
     Raises:
-        OSError: There is no writing in `folder`.
+        OSError: `folder` cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     copied = []
-    # The mark in front tells spreadsheets that it is UTF-8.
+    # With a byte order mark spreadsheets read the file as UTF-8.
     with (folder / TABLE).open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)
         table.writerow(_COLUMNS)
@@ -60,7 +60,7 @@ def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: P
 
 
 def _cell(value: str) -> str:
-    """`value` as text: a spreadsheet takes what begins like this for a formula and runs it."""
+    """`value` as text: a spreadsheet would run a value that begins like this as a formula."""
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 

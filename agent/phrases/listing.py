@@ -1,4 +1,4 @@
-"""What is in a store, chosen and ordered for people. Pure but for `shelf`, which reads files."""
+"""The phrases of a store, selected and ordered for people. Only `shelf` reads files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from livekit.plugins.sarvam_pooled.spoken import as_spoken
 from prewarm.phrases import Phrases, all_phrases
 
 HEARD = "heard in calls"
-"""What a phrase is that is not in `phrases.toml`: replies left it in the store."""
+"""Kind of a phrase that is not in `phrases.toml`: a reply put it into the store."""
 PART = "part of {}"
-"""What a Segment of a stock phrase is."""
+"""Kind of a Segment of a stock phrase."""
 
-# A field of `Phrases` -> what one of its phrases is.
+# Field of `Phrases` -> kind of its phrases.
 _KINDS = {
     "greeting": "greeting",
     "openers": "opener",
@@ -30,12 +30,12 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Which phrases are meant: those that fit everything that is named.
+    """Selects phrases: those that match all of its attributes.
 
     Attributes:
-        languages: Sarvam's codes; none for all.
-        voices: Speakers; none for all.
-        text: A part of the text, in any case; empty for all.
+        languages: Sarvam's codes; empty: all.
+        voices: Speakers; empty: all.
+        text: Part of the text, in upper or lower case; empty: all.
     """
 
     languages: frozenset[str] = frozenset()
@@ -43,7 +43,7 @@ class Choice:
     text: str = ""
 
     def fits(self, entry: Entry) -> bool:
-        """Whether `entry` is meant."""
+        """Whether `entry` is selected."""
         voice = entry.key.voice
         return (
             (not self.languages or voice.target_language_code in self.languages)
@@ -53,14 +53,14 @@ class Choice:
 
 
 def shelf(store: sarvam_pooled.PhraseStore, choice: Choice | None = None) -> list[Entry]:
-    """The phrases of a store in the order in which a person looks for them: by language and voice,
-    stock phrases as in `phrases.toml`, then the others by their text. Wrong files are left out."""
+    """The phrases of a store, by language and voice, stock phrases in the order of `phrases.toml`,
+    then the others by their text. Invalid files are left out."""
     choice = choice or Choice()
     return sorted((entry for entry in entries(store) if choice.fits(entry)), key=_place)
 
 
 def kind(entry: Entry) -> str:
-    """What it is: "greeting", "opener" and so on, "part of" one, or `HEARD`."""
+    """The kind of a phrase: "greeting", "opener" and so on, "part of" one, or `HEARD`."""
     text, kinds = entry.key.text, _kinds(entry.key.voice.target_language_code)
     if text in kinds:
         return kinds[text]
@@ -68,7 +68,7 @@ def kind(entry: Entry) -> str:
 
 
 def describe_voice(key: sarvam_pooled.PhraseKey) -> str:
-    """All that tells two voices of one speaker apart: model, form, and what is not a default."""
+    """What two voices of one speaker may differ in: model, format, values other than defaults."""
     voice = key.voice
     form = f"{voice.output_audio_codec} {voice.speech_sample_rate / 1000:g} kHz"
     usual = type(voice)()
@@ -97,7 +97,7 @@ def _place(entry: Entry) -> tuple[object, ...]:
 
 
 def _kinds(language: str) -> dict[str, str]:
-    """Each stock phrase of a language, as it is spoken, in order, and what it is."""
+    """Each stock phrase of a language, as it is spoken, in order -> its kind."""
     stock = all_phrases().get(language)
     found: dict[str, str] = {}
     for name, called in _KINDS.items() if stock else ():

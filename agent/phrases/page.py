@@ -1,7 +1,7 @@
 """A page that plays every phrase of a store, to check pronunciation by ear.
 
-It is one file beside the phrases and names them by relative paths, so that it works from the disk,
-from any server, and in a copy of the folder. Form: page.html.
+The page is one file beside the phrases and refers to them by relative paths: it works from the
+disk, from any server, and in a copy of the folder. Template: page.html.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ PAGE: Final = "index.html"
 """Name of the page in the folder of the store."""
 
 _FORM: Final = Path(__file__).with_name("page.html")
-# Sarvam's code of a language -> that of browsers, where they differ.
+# Sarvam's code of a language -> the browsers' code, where they differ.
 _BROWSERS: Final = {"od-IN": "or-IN"}
 
 
 def write_page(store: sarvam_pooled.PhraseStore, names: Mapping[str, str]) -> Path:
-    """Write the page of what is in the store now; where it is.
+    """Write the page of what is in the store now. Returns its path.
 
     Args:
         names: Sarvam's code of a language -> its name.
 
     Raises:
-        OSError: There is no writing here.
+        OSError: The folder cannot be written.
     """
     path = store.folder / PAGE
     make_folder(store.folder, within=store.folder)
@@ -60,7 +60,9 @@ def render(entries: list[Entry], folder: Path, names: Mapping[str, str], *, now:
     )
 
 
-_EMPTY: Final = '<p class="empty">No phrase is here yet: <code>make prewarm</code> makes them.</p>'
+_EMPTY: Final = (
+    '<p class="empty">There are no phrases yet: <code>make prewarm</code> makes them.</p>'
+)
 
 
 def _summary(entries: list[Entry], now: float) -> str:
@@ -82,7 +84,7 @@ def _section(code: str, entries: list[Entry], folder: Path, names: Mapping[str, 
     voices = groupby(
         entries, key=lambda each: (each.key.voice.speaker, each.key.provider, _describe(each))
     )
-    lists = "".join(_voice(*told, list(group), folder) for told, group in voices)
+    lists = "".join(_voice(*voice, list(group), folder) for voice, group in voices)
     name = names.get(code)
     title = f"{_safe(name)} <small>{_safe(code)}</small>" if name else _safe(code)
     return f'<section id="{_safe(code)}"><h2>{title}</h2>{lists}</section>'

@@ -1,4 +1,4 @@
-"""Plays a file through whatever player the system has."""
+"""Plays a file with any player that the system has."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ PLAYERS: Final[tuple[tuple[str, ...], ...]] = (
     ("aplay", "-q"),
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
 )
-"""Programs that play a WAV file and end: of macOS, PulseAudio and PipeWire, ALSA, FFmpeg."""
+"""Programs that play a WAV file and end: macOS, PulseAudio and PipeWire, ALSA, FFmpeg."""
 
 
 def players(path: str | None = None) -> list[tuple[str, ...]]:
-    """Those of `PLAYERS` that are on `path` (the environment's PATH by default)."""
+    """The `PLAYERS` on `path`, by default the environment's PATH."""
     found = ((shutil.which(name, path=path), options) for name, *options in PLAYERS)
     return [(program, *options) for program, options in found if program]
 
 
 def play(file: Path, using: Sequence[tuple[str, ...]]) -> bool:
-    """Play `file` to its end with the first player that can; whether one could.
+    """Play `file` to its end with the first player that can. Returns whether one could.
 
-    A server may have a player and no sound card, so one that fails is followed by the next.
+    A server may have a player and no sound card, so the next one is tried after a failure.
     """
     return any(
         subprocess.run(

@@ -1,4 +1,4 @@
-"""Phrases of a store as lines of a terminal: a table for people, plain columns for programs."""
+"""Prints phrases of a store: a table on a terminal, columns with tabs for programs."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _COLUMNS = ("language", "voice", "kind", "text", "length", "made")
 
 
 def table(out: Console, entries: Sequence[Entry]) -> None:
-    """Show `entries`; where no terminal is, one line each with tabs between the columns."""
+    """Print `entries`; without a terminal, one line each with tabs between the columns."""
     if not out.is_terminal:
         for entry in entries:
-            # Written as it is: rich would make blanks of the tabs.
+            # Not by rich, which turns tabs into spaces.
             out.file.write("\t".join(_cells(entry)) + "\n")
         return
     shown = Table(*_COLUMNS, box=None, pad_edge=False, header_style="bold")
     for entry in entries:
         shown.add_row(*map(Text, _cells(entry)))
     if entries:
-        # Long texts wrap within their column.
+        # Wrap long texts within their column.
         out.print(shown, soft_wrap=False)
     size = sum(entry.bytes for entry in entries) / 1e6
     seconds = sum(entry.seconds for entry in entries)

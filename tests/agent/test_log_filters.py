@@ -1,4 +1,4 @@
-"""LiveKit's log: expected errors in one line, and no warning again and again."""
+"""LiveKit's log: expected errors in one line, nothing again and again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
 def test_expected_errors_lose_their_traceback_and_others_keep_it(
     error: Exception, kept: bool
 ) -> None:
-    """A bug must still be found."""
+    """A mistake of ours must still be found."""
     record = logging.LogRecord("n", 40, "f", 1, "failed", (), (type(error), error, None))
     assert OneLine().filter(record)
     assert (record.exc_info is not None) is kept
@@ -60,35 +60,35 @@ def test_a_livekit_server_that_refuses_points_at_its_keys() -> None:
 @pytest.mark.parametrize(
     ("error", "shown"), [(StreamError("unable to send packet"), False), (KeyError("x"), True)]
 )
-def test_events_that_a_closed_room_misses_are_not_logged(error: Exception, shown: bool) -> None:
+def test_what_a_room_that_is_gone_was_not_told_is_dropped(error: Exception, shown: bool) -> None:
     """Every call that is cut off would end in a handful of warnings, none of which helps."""
-    message = "failed to send session event"
-    record = logging.LogRecord("n", 30, "f", 1, message, (), (type(error), error, None))
+    told = "failed to send session event"
+    record = logging.LogRecord("n", 30, "f", 1, told, (), (type(error), error, None))
     assert OneLine().filter(record) is shown
 
 
 @pytest.mark.parametrize("kind", ["text", "byte"])
-def test_streams_that_nobody_reads_are_not_logged(kind: str) -> None:
+def test_streams_that_nobody_reads_are_no_news(kind: str) -> None:
     """Anybody in a room may open any number of them, on topics of any length."""
-    message = f"ignoring {kind} stream with topic 'a topic', no callback attached"
-    assert not OneLine().filter(logging.LogRecord("root", 20, "f", 1, message, (), None))
-    assert OneLine().filter(logging.LogRecord("agent", 20, "f", 1, message, (), None))
+    told = f"ignoring {kind} stream with topic 'a topic', no callback attached"
+    assert not OneLine().filter(logging.LogRecord("root", 20, "f", 1, told, (), None))
+    assert OneLine().filter(logging.LogRecord("agent", 20, "f", 1, told, (), None))
 
 
-def test_what_participants_make_the_library_log_is_one_line() -> None:
+def test_what_participants_make_the_library_say_is_one_line() -> None:
     """They choose ids and numbers in it, and would fill the log with new ones."""
     repeats = Repeats()
     shown = 0
     for number in range(100):
-        logged = ("livekit_data_stream::incoming::manager", 7, "manager", f"Stream '{number}' open")
-        record = logging.LogRecord("livekit", 40, "f", 1, "%s:%s:%s - %s", logged, None)
+        said = ("livekit_data_stream::incoming::manager", 7, "manager", f"Stream '{number}' open")
+        record = logging.LogRecord("livekit", 40, "f", 1, "%s:%s:%s - %s", said, None)
         shown += OneLine().filter(record) and repeats.filter(record)
         assert "Stream" not in record.getMessage()
     assert shown == 1
 
 
-def test_only_a_limited_number_of_warnings_is_remembered() -> None:
-    """The others always pass, and cost neither memory nor time."""
+def test_so_many_different_warnings_are_not_remembered() -> None:
+    """Nor looked through for each further one."""
     repeats = Repeats()
     for number in range(2000):
         passes(repeats, 1.0, f"warning {number}")
@@ -108,7 +108,7 @@ def passes(repeats: Repeats, second: float, message: str = "late", **extra: Any)
 
 
 def test_a_repeated_warning_passes_now_and_then() -> None:
-    """With the number of those that did not; one about another error passes at once."""
+    """With the number of those that did not; another error is news at once."""
     repeats = Repeats()
     assert passes(repeats, 0.0, error="refused") == 0
     assert passes(repeats, 0.1, error="refused") is None
@@ -119,7 +119,7 @@ def test_a_repeated_warning_passes_now_and_then() -> None:
 
 
 def test_information_and_tracebacks_always_pass() -> None:
-    """LOG_LEVEL asks for information; two bugs with one message may differ in the traceback."""
+    """The first is asked for by LOG_LEVEL, and a mistake of ours may differ in its traceback."""
     repeats = Repeats()
     error = KeyError("x")
     for level, exc_info in ((logging.INFO, None), (logging.ERROR, (KeyError, error, None))):
@@ -128,7 +128,7 @@ def test_information_and_tracebacks_always_pass() -> None:
         assert repeats.filter(record)
 
 
-def test_what_was_logged_long_ago_is_forgotten() -> None:
+def test_what_was_said_long_ago_is_forgotten() -> None:
     """A worker that runs for months meets many different warnings."""
     repeats = Repeats()
     for hour in range(100):

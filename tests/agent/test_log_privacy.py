@@ -1,4 +1,4 @@
-"""The words of callers and agent do not reach the log."""
+"""What callers and agent say does not reach the log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from agent.log_privacy import WithoutWords, keep_words_out
 from agent.voice_agent_server import build_server
 
 SECRET = "Mr Sharma, your test is on Monday"
-"""The words of each of these tests."""
+"""What somebody says in each of these tests."""
 EMPTY = APIError(f"no audio frames were pushed for text: [sighs] {SECRET}.\nAnd a second line.")
 QUOTING = APIError("refused", body={"input": SECRET})
 FORMATTERS = {
@@ -34,7 +34,7 @@ FORMATTERS = {
 
 @pytest.fixture(params=FORMATTERS)
 def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """The output of the root's handler, in the format of `start`, of `dev` and of Python itself."""
+    """What the root's handler writes, as `start`, as `dev` and as Python itself format it."""
     root, out = logging.getLogger(), io.StringIO()
     handler = logging.StreamHandler(out)
     handler.setFormatter(FORMATTERS[request.param])
@@ -112,7 +112,7 @@ CALLS: dict[str, tuple[int, str, tuple[Any, ...], dict[str, Any]]] = {
     "name", ["livekit.agents", "livekit.plugins.sarvam_pooled", "agent.call.provider_errors"]
 )
 def test_no_word_is_written(written: io.StringIO, call: str, name: str) -> None:
-    """From any logger, at any level, in any format; but the record is written."""
+    """Whoever logs it, at whatever level, in whatever format; the record itself is."""
     level, message, arguments, options = CALLS[call]
     logger = logging.getLogger(name)
     before = logger.level
@@ -127,7 +127,7 @@ def test_no_word_is_written(written: io.StringIO, call: str, name: str) -> None:
 
 
 def test_the_rest_of_a_record_stays(written: io.StringIO) -> None:
-    """Its message and what to look at."""
+    """It says where to look."""
     extra = {"lk.pii.text": SECRET, "look_at": "SARVAM_MODEL", "error": f"{EMPTY}"}
     logging.getLogger("agent.call.provider_errors").warning("a provider failed", extra=extra)
     text = written.getvalue()
@@ -141,7 +141,7 @@ def test_the_rest_of_a_record_stays(written: io.StringIO) -> None:
 def test_a_record_that_cannot_be_formatted_raises_nothing(
     written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Handlers report such a bug and go on, and so does the code that logs."""
+    """Handlers go on after such a mistake, and who logs is not hurt by it."""
     monkeypatch.setattr(logging, "raiseExceptions", False)
     logging.getLogger("agent").warning("%s and %s", "one", extra={"lk.pii.text": SECRET})
     assert "Sharma" not in written.getvalue()
@@ -161,7 +161,7 @@ class Pipe:
 
 
 def test_words_of_a_job_process_are_left_out_on_both_sides(written: io.StringIO) -> None:
-    """None cross the socket; if some did, the worker's handlers would remove them."""
+    """What crosses the socket has none; and where it has, the worker's handlers take it out."""
     for filters, crosses in (([WithoutWords()], False), ([], True)):
         pipe: Any = Pipe()
         handler = LogQueueHandler(pipe)
@@ -184,7 +184,7 @@ def test_words_of_a_job_process_are_left_out_on_both_sides(written: io.StringIO)
 async def test_a_worker_filters_before_it_serves(
     wanted: bool, monkeypatch: pytest.MonkeyPatch, written: io.StringIO, tmp_path: Any
 ) -> None:
-    """Unless LOG_WORDS is set."""
+    """Unless LOG_WORDS says that the words are wanted."""
     root = logging.getLogger()
     # Without pytest's own, which other tests go on to use.
     root.handlers = [

@@ -52,7 +52,7 @@ def test_a_broken_line_of_the_env_file_is_a_problem(
     assert "keep-this-one" not in str(caught.value)
 
 
-def test_all_problems_are_reported_together(environment: pytest.MonkeyPatch) -> None:
+def test_tells_all_problems_at_once(environment: pytest.MonkeyPatch) -> None:
     """Every wrong or missing setting is named, each with what to do."""
     environment.delenv("LIVEKIT_API_KEY")
     environment.setenv("LIVEKIT_URL", "localhost:7880")

@@ -35,7 +35,7 @@ def settings(port: int | None = None, **given: str) -> Settings:
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port that somebody listens on."""
+    """A port that is in use."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
@@ -63,7 +63,9 @@ def test_the_port_is_looked_for_at_the_address_that_is_listened_on(taken: int) -
     """Another program may have the same port of another address."""
     check_machine(settings(taken, METRICS_HOST="127.0.0.2"), command="start", by_voice=False)
     for host in ("192.0.2.7", "2001:db8::1"):
-        with pytest.raises(ConfigError, match=f"of {host} cannot be listened on .* METRICS_HOST"):
+        with pytest.raises(
+            ConfigError, match=f"cannot listen on port .* of {host} .* METRICS_HOST"
+        ):
             check_machine(settings(0, METRICS_HOST=host), command="start", by_voice=False)
 
 
