@@ -19,6 +19,7 @@ PURE = [
     PLUGIN / "length.py",
     PLUGIN / "transport/wire.py",
     PLUGIN / "transport/pool_state.py",
+    PLUGIN / "transport/protocol.py",
     *(
         PLUGIN / "synthesis" / name
         for name in (

@@ -26,8 +26,6 @@ VOICE = Voice()
 HINDI = replace(VOICE, target_language_code="hi-IN")
 FLASH = replace(VOICE, model="bulbul:v4-flash", speaker="shubh_en_narration_gentle")
 KEY = "a-secret-key"
-SLOW = INSTANT.model_copy(update={"round_trip": 0.1})
-ONE_CONNECT = 3 * 0.1  # seconds that a connect to a server that far takes
 
 
 @dataclass

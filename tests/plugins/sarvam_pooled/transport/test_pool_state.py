@@ -18,7 +18,7 @@ LIMITS = PoolLimits(
 
 
 def warm_pool(*, limits: PoolLimits = LIMITS, now: float = 0.0) -> PoolState:
-    """A pool whose spares are open and configured in English."""
+    """A pool whose idle connections are open and configured in English."""
     pool = PoolState(limits, ENGLISH, warm=True)
     for slot_id in pool.step(now).open:
         pool.opened(slot_id, now=now)
@@ -26,16 +26,16 @@ def warm_pool(*, limits: PoolLimits = LIMITS, now: float = 0.0) -> PoolState:
 
 
 def test_a_cold_pool_opens_nothing() -> None:
-    """Nothing is opened until somebody wants the pool warm."""
+    """Nothing is opened before the first request or `prewarm`."""
     assert PoolState(LIMITS, ENGLISH).step(0.0).open == ()
 
 
-def test_prewarm_opens_the_spares_side_by_side() -> None:
-    """All spares are opened in one step."""
+def test_prewarm_opens_idle_connections_side_by_side() -> None:
+    """All of them in one step."""
     assert len(PoolState(LIMITS, ENGLISH, warm=True).step(0.0).open) == 2
 
 
-def test_a_waiter_gets_a_spare_and_the_spare_is_replaced() -> None:
+def test_a_waiter_gets_an_idle_connection_which_is_replaced() -> None:
     """A grant and its refill come in the same step."""
     pool = warm_pool()
     pool.want(Waiter(1, ENGLISH))
@@ -87,6 +87,33 @@ def test_among_equals_the_one_used_last_is_taken() -> None:
     assert older in pool.slots
 
 
+def test_a_closing_connection_is_neither_leased_nor_counted_as_leased() -> None:
+    """It still takes room under the cap until its loss is reported."""
+    pool = warm_pool(limits=replace(LIMITS, max_connections=2))
+    closing, other = pool.slots
+    pool.closing(closing)
+    pool.want(Waiter(1, ENGLISH))
+    assert pool.step(1.0).grant == ((1, other),)
+    counts = {state: pool.count(state) for state in SlotState}
+    assert counts == {
+        SlotState.CONNECTING: 0,
+        SlotState.IDLE: 0,
+        SlotState.LEASED: 1,
+        SlotState.CLOSING: 1,
+    }
+    pool.lost(closing, now=2.0, jitter=1.0, refused=False)
+    assert len(pool.step(10.0).open) == 1
+
+
+def test_a_leased_connection_that_is_closing_stays_leased_until_it_comes_back() -> None:
+    """A Segment still holds it."""
+    pool = warm_pool()
+    pool.want(Waiter(1, ENGLISH))
+    [(_, slot_id)] = pool.step(1.0).grant
+    pool.closing(slot_id)
+    assert pool.slots[slot_id].state is SlotState.LEASED
+
+
 def test_old_and_unused_connections_are_closed_and_replaced() -> None:
     """An idle connection past its idle time is closed, and a fresh one is opened, in one step."""
     pool = warm_pool()
@@ -107,7 +134,7 @@ def test_a_busy_connection_past_its_age_is_closed_when_it_comes_back() -> None:
 
 
 def test_a_new_model_expires_idle_ones_at_once_and_busy_ones_later() -> None:
-    """No connection of an earlier generation is handed out again, not even when it changes back."""
+    """No connection of an earlier generation is leased again, not even after a change back."""
     pool = warm_pool()
     pool.want(Waiter(1, ENGLISH))
     [(_, busy)] = pool.step(1.0).grant
@@ -120,7 +147,7 @@ def test_a_new_model_expires_idle_ones_at_once_and_busy_ones_later() -> None:
 
 
 def test_a_new_voice_of_the_same_model_expires_nothing() -> None:
-    """Idle connections are told of it when they are next used; new ones have it."""
+    """Idle connections get it with their next lease; new ones are opened with it."""
     pool = warm_pool()
     pool.set_voice(HINDI)
     assert pool.step(1.0).close == ()
@@ -144,7 +171,7 @@ def test_a_waiter_of_another_model_gets_a_connection_of_its_own() -> None:
 
 
 def test_at_the_cap_an_idle_connection_makes_room_for_another_model() -> None:
-    """The least used spare goes, so that nobody waits for one that fits nobody."""
+    """The idle connection unused for longest goes, as it fits no waiter."""
     pool = warm_pool(limits=replace(LIMITS, max_connections=2))
     oldest = next(iter(pool.slots))
     pool.slots[oldest].idle_since = -1.0
@@ -194,7 +221,7 @@ def test_the_back_off_is_spread(jitter: float, wait: float) -> None:
     assert pool.step(0.0).wake_at == wait
 
 
-def test_a_spare_lost_before_its_first_use_counts_as_a_failed_connect() -> None:
+def test_a_connection_lost_before_its_first_lease_counts_as_a_failed_connect() -> None:
     """A server that takes connections and drops them at once is not hammered."""
     pool = warm_pool()
     waits = []
@@ -227,7 +254,7 @@ def test_a_connection_lost_in_use_is_replaced_at_once() -> None:
     assert len(pool.step(3.0).open) == 2
 
 
-def test_after_a_refusal_no_spare_is_opened_until_somebody_asks() -> None:
+def test_after_a_refusal_nothing_is_refilled_until_the_next_request_or_voice() -> None:
     """A wrong key or speaker is refused once, not every few seconds for ever."""
     pool = PoolState(LIMITS, ENGLISH, warm=True)
     for slot_id in pool.step(0.0).open:
@@ -245,6 +272,8 @@ def test_a_pool_is_down_while_nothing_opens() -> None:
     pool.opened(one, now=0.0)
     pool.failed(other, now=0.0, jitter=1.0, refused=False)
     assert not pool.is_down
+    pool.closing(one)
+    assert pool.is_down
     pool.gone(one)
     assert pool.is_down
     again = pool.step(100.0).open[0]
@@ -262,16 +291,16 @@ def test_a_waiter_does_not_wait_for_the_back_off() -> None:
     assert len(pool.step(0.1).open) == 1
 
 
-def test_a_failed_connect_is_told_to_the_waiter_that_nobody_else_serves() -> None:
-    """With another connect under way the waiter goes on waiting; without, it hears of it."""
+def test_a_failed_connect_fails_a_waiter_that_no_other_connect_will_serve() -> None:
+    """With another connect under way the waiter goes on waiting; else it gets the error."""
     pool = PoolState(LIMITS, ENGLISH, warm=True)
     pool.want(Waiter(1, ENGLISH))
     opening = pool.step(0.0).open
-    told = [pool.failed(slot_id, now=0.0, jitter=0.0, refused=False) for slot_id in opening]
-    assert told == [None, None, 1]
+    failed = [pool.failed(slot_id, now=0.0, jitter=0.0, refused=False) for slot_id in opening]
+    assert failed == [None, None, 1]
 
 
-def test_a_failed_connect_is_told_to_one_waiter_of_its_model() -> None:
+def test_a_failed_connect_fails_one_waiter_of_its_model() -> None:
     """The others may be served by connections that come back."""
     pool = PoolState(replace(LIMITS, max_connections=1), ENGLISH)
     for waiter, voice in enumerate((FLASH, ENGLISH, ENGLISH), start=1):

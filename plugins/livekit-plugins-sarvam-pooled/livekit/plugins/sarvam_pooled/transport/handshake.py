@@ -1,4 +1,4 @@
-"""The way to an open connection: TLS, the handshake, and what its failures mean."""
+"""Opens a connection: TLS, the handshake, and what its failures mean."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .connection import Connection
 _WEBSOCKETS: Final = importlib.metadata.version("websockets")
 USER_AGENT: Final = f"livekit-plugins-sarvam-pooled/{__version__} websockets/{_WEBSOCKETS}"
 
-# Messages that the library holds before it stops reading the socket. Each may be as long as
+# Messages that the library buffers before it stops reading the socket. Each may be as long as
 # `Socket.max_message_bytes`.
 _HELD_MESSAGES: Final = 2
 
@@ -36,12 +36,12 @@ _quiet_logger.setLevel(logging.INFO)
 
 @functools.cache
 def tls_context() -> ssl.SSLContext:
-    """The context of all connections. The certificates take 20 to 80 ms to load: once a process."""
+    """The context of all connections. Loading certificates takes 20 to 80 ms: once a process."""
     return ssl.create_default_context()
 
 
 class _Handshake(connect):
-    """A redirect is not followed: the API key would go wherever it points."""
+    """Follows no redirect: the API key would go wherever it points."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
         return exc
@@ -62,12 +62,12 @@ async def open_connection(
     """Connect to Sarvam.
 
     Args:
-        voice: What it will be configured with first.
+        voice: What the connection will be configured with first.
         timeout: Seconds for TCP, TLS and the WebSocket handshake together.
         liveness_timeout: See `Timeouts.liveness`.
 
     Raises:
-        ConnectFailed: No connection in time, or none at all.
+        ConnectFailed: The connection could not be opened, or not in time.
         RequestRefused: The handshake was refused: wrong key (403) or wrong address (404).
         ProviderFailed: The handshake was refused for now (429, 5xx).
     """
@@ -111,7 +111,7 @@ def _refused(status: int) -> SarvamError:
 
 
 def _place(url: str) -> str:
-    """Where to, without what an address may hold of a password."""
+    """The address without user, password and query."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
@@ -121,7 +121,7 @@ def _reason(error: BaseException) -> str:
         return "no answer in time"
     if isinstance(error, OSError):
         return f"{type(error).__name__}: {error}"
-    # The library's own may quote the address.
+    # The library's message may quote the address.
     return type(error).__name__
 
 

@@ -1,4 +1,4 @@
-"""What the pool hands out: a borrowed connection, and its counts."""
+"""A borrowed connection, and the pool's counts."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class PoolStatistics:
     failures: int
     """Connects that failed."""
     dropped: int
-    """Connections given up in use: barge-ins and failed Attempts."""
+    """Leased connections that were discarded: barge-ins and failed Attempts."""
 
 
 class Lease:
-    """A borrowed connection. One of `release` and `discard` ends it; both return at once.
+    """A borrowed connection. Either `release` or `discard` ends the lease; both return at once.
 
     Args:
-        end: Takes the connection back; whether it may be used again.
-        waited: Seconds from the request to the grant.
-        reused: Whether the connection was open before it was asked for.
+        end: Takes the connection back; its argument is whether it may be leased again.
+        waited: Seconds from the request to the lease.
+        reused: Whether the connection was open before the request.
     """
 
     def __init__(
@@ -50,11 +50,11 @@ class Lease:
         self._ended = False
 
     def release(self) -> None:
-        """Give the connection back; it must owe nothing."""
+        """Return the connection; no answer may be outstanding."""
         self._end(reusable=True)
 
     def discard(self) -> None:
-        """Drop the connection to the background, where it is closed; its audio is never heard."""
+        """Have the connection closed in the background; its remaining audio is never played."""
         self._end(reusable=False)
 
     def _end(self, *, reusable: bool) -> None:

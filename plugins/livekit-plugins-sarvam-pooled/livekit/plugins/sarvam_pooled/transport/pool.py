@@ -1,7 +1,7 @@
-"""The asyncio shell of the pool: it does what `PoolState.step` says and reports back.
+"""The asyncio shell of the pool: it does what `PoolState.step` returns and reports back.
 
-Opening and closing happen in tasks of the pool's own, so that neither a Segment that gives up nor
-a barge-in can interrupt them, and nobody waits for a close.
+The pool opens and closes connections in its own tasks: neither a Segment that gives up nor a
+barge-in interrupts them, and no Segment waits for a close.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import itertools
 import logging
 import random
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 from ..errors import Closed, ConnectFailed, ConnectionLost, LocalError, PoolTimeout, SarvamError
 from ..log import logger
@@ -23,7 +23,7 @@ from .lease import Lease, PoolStatistics
 from .pool_state import PoolState, SlotState, Waiter
 
 Connect = Callable[[Voice, Callable[[Connection], None]], Awaitable[Connection]]
-"""Opens a connection to a voice's model; the second argument is to be called when it is lost."""
+"""Opens a connection to a voice's model; calls the second argument when it is lost."""
 
 _CLOSED: Final = "this TTS was closed; make a new one"
 
@@ -33,7 +33,7 @@ class Pool:
 
     Args:
         connect: Opens one connection.
-        voice: What spares are configured with, ahead of their use.
+        voice: What idle connections are configured with in advance.
         limits: See `PoolLimits`.
     """
 
@@ -41,10 +41,9 @@ class Pool:
         self._connect = connect
         self._state = PoolState(limits, voice)
         self._connections: dict[int, Connection] = {}
-        self._slots: dict[Connection, int] = {}
         self._waiting: dict[int, asyncio.Future[int]] = {}
         self._waiter_ids = itertools.count(1)
-        # Under way; held here so that they are neither lost nor interrupted.
+        # Tasks under way; referenced here so that they are not garbage-collected.
         self._opening: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -52,12 +51,12 @@ class Pool:
         self._connects = self._configs = self._failures = self._dropped = 0
 
     def prewarm(self) -> None:
-        """Begin to open the spares; returns at once. Needs a running loop."""
+        """Start opening idle connections; returns at once. Needs a running loop."""
         self._state.prewarm()
         self._pump()
 
     async def acquire(self, voice: Voice, *, timeout: float) -> Lease:
-        """A connection, preferably one that has `voice` configured.
+        """Lease a connection, preferably one that has `voice` configured.
 
         Raises:
             Closed: The pool was closed.
@@ -73,7 +72,7 @@ class Pool:
         self._waiting[waiter.id] = granted
         self._state.want(waiter)
         self._pump()
-        # Granted in the same step: the connection was warm.
+        # Granted in the same step: the connection was idle.
         reused = granted.done()
         try:
             async with asyncio.timeout(timeout):
@@ -88,19 +87,19 @@ class Pool:
         del self._waiting[waiter.id]
         connection = self._connections.get(slot_id)
         if connection is None:
-            raise ConnectionLost("the connection was lost as it was handed out")
+            raise ConnectionLost("the connection was lost while it was being leased")
         end = functools.partial(self._take_back, slot_id, connection)
         return Lease(connection, end, waited=loop.time() - began, reused=reused)
 
     def set_voice(self, voice: Voice) -> None:
-        """Configure spares with `voice` from now on; one of another model replaces them all."""
+        """Open idle connections with `voice` from now on; another model replaces them all."""
         self._state.set_voice(voice)
         if self._state.warm and not self._closed:
             self._pump()
 
     @property
     def is_down(self) -> bool:
-        """Whether a Segment asked for now would most likely fail."""
+        """Whether a request made now would most likely fail."""
         return self._state.is_down
 
     def statistics(self) -> PoolStatistics:
@@ -111,13 +110,13 @@ class Pool:
             connecting=self._state.count(SlotState.CONNECTING),
             waiting=len(self._state.waiters),
             connects=self._connects,
-            configs=self._configs + sum(c.configs for c in self._connections.values()),
+            configs=self._configs + sum(c.protocol.configs for c in self._connections.values()),
             failures=self._failures,
             dropped=self._dropped,
         )
 
     async def aclose(self) -> None:
-        """Close all connections and wait for those already being closed; give up opening ones."""
+        """Close all connections, and wait for those already closing; abandon connects under way."""
         self._closed = True
         if self._timer is not None:
             self._timer.cancel()
@@ -140,7 +139,7 @@ class Pool:
         )
 
     def _give_up(self, waiter_id: int, granted: asyncio.Future[int]) -> None:
-        """The waiter failed, timed out or was cancelled, perhaps just as it was served."""
+        """The waiter failed, timed out or was cancelled, perhaps just as it was granted a slot."""
         del self._waiting[waiter_id]
         self._state.leave(waiter_id)
         if not granted.done():
@@ -151,13 +150,13 @@ class Pool:
                 self._take_back(slot_id, connection, True)
 
     def _pump(self) -> None:
-        """Ask for the next step and take it."""
+        """Do what the next step says."""
         if self._closed:
             return
-        # One that the server is closing is not handed out; its reader will tell why it ended.
-        for connection, slot_id in self._slots.items():
+        # Do not lease a connection that the server is closing; its reader will report why.
+        for slot_id, connection in self._connections.items():
             if not connection.alive:
-                self._state.ending(slot_id)
+                self._state.closing(slot_id)
         loop = asyncio.get_running_loop()
         step = self._state.step(loop.time())
         for slot_id in step.close:
@@ -175,21 +174,20 @@ class Pool:
 
     async def _open(self, slot_id: int, voice: Voice) -> None:
         try:
-            connection = await self._connect(voice, self._lost)
+            connection = await self._connect(voice, lambda _: self._lost(slot_id))
         except SarvamError as error:
             self._failed(slot_id, error)
             return
         except Exception as error:
-            # What no library promised: told to whoever waits, who would wait in vain otherwise.
+            # No library documents it, but without the error the waiter would wait for its timeout.
             self._failed(slot_id, ConnectFailed(f"cannot connect: {type(error).__name__}"))
             return
         self._connects += 1
         self._connections[slot_id] = connection
-        self._slots[connection] = slot_id
         try:
             await connection.configure(voice)
         except SarvamError:
-            self._lost(connection)
+            self._lost(slot_id)
             return
         if slot_id in self._state.slots:
             self._state.opened(slot_id, now=asyncio.get_running_loop().time())
@@ -200,7 +198,8 @@ class Pool:
         logger.warning("cannot open a connection to Sarvam", extra={"error": str(error)})
         if self._closed:
             return
-        waiter_id = self._state.failed(slot_id, **_setback(error))
+        refused, now = isinstance(error, LocalError), asyncio.get_running_loop().time()
+        waiter_id = self._state.failed(slot_id, now=now, jitter=random.random(), refused=refused)
         if waiter_id is not None and not (granted := self._waiting[waiter_id]).done():
             self._state.leave(waiter_id)
             granted.set_exception(error)
@@ -209,55 +208,37 @@ class Pool:
     def _take_back(self, slot_id: int, connection: Connection, reusable: bool) -> None:
         if reusable and connection.alive and slot_id in self._state.slots and not self._closed:
             now = asyncio.get_running_loop().time()
-            self._state.returned(slot_id, voice=connection.voice, now=now)
+            self._state.returned(slot_id, voice=connection.protocol.voice, now=now)
         else:
             self._dropped += not reusable
             self._close(slot_id)
         self._pump()
 
-    def _lost(self, connection: Connection) -> None:
-        self._forget(connection)
-        self._pump()
-
-    def _forget(self, connection: Connection) -> None:
+    def _lost(self, slot_id: int) -> None:
         """The connection ended by itself."""
-        slot_id = self._slots.get(connection)
-        if slot_id is None:
+        connection = self._connections.get(slot_id)
+        if connection is None:
             return
-        error = connection.failure
-        level = logging.WARNING if isinstance(error, LocalError) else logging.DEBUG
+        error = connection.protocol.failure
+        refused, now = isinstance(error, LocalError), asyncio.get_running_loop().time()
+        level = logging.WARNING if refused else logging.DEBUG
         details = {"connection": repr(connection), "error": str(error)}
         logger.log(level, "connection to Sarvam lost", extra=details)
-        self._state.lost(slot_id, **_setback(error))
+        self._state.lost(slot_id, now=now, jitter=random.random(), refused=refused)
         self._close(slot_id)
+        self._pump()
 
     def _close(self, slot_id: int) -> None:
         """Forget the connection now and close it in the background."""
         self._state.gone(slot_id)
         connection = self._connections.pop(slot_id, None)
         if connection is not None:
-            del self._slots[connection]
-            self._configs += connection.configs
+            self._configs += connection.protocol.configs
             _hold(self._closing, connection.aclose(), name=f"sarvam-close-{slot_id}")
 
 
-class _Setback(TypedDict):
-    now: float
-    jitter: float
-    refused: bool
-
-
-def _setback(error: SarvamError | None) -> _Setback:
-    """What the state wants to know of a failure."""
-    return {
-        "now": asyncio.get_running_loop().time(),
-        "jitter": random.random(),
-        "refused": isinstance(error, LocalError),
-    }
-
-
 def _hold(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], *, name: str) -> None:
-    """Start a task that `tasks` holds until it is done."""
+    """Start a task that stays in `tasks` until it is done."""
     task = asyncio.create_task(work, name=name)
     tasks.add(task)
     task.add_done_callback(tasks.discard)

@@ -7,17 +7,17 @@ The shell in `pool.py` does it and reports back. There is no other place where d
 
 The rules, in the order in which they are applied:
 
-1. A connection that is too old, unused for too long or of an earlier generation is closed,
-   when it is idle. (In use it is closed when it comes back.)
+1. An idle connection that is too old, unused for too long or of an earlier generation is closed.
+   (A leased one is closed when it comes back.)
 2. Waiters are served oldest first, by an idle connection to their model: one that has their voice
-   already, else one with another voice, which costs a new config. Among equals the one used last:
-   the others may then grow old and go.
-3. A connection to a model that the pool is no longer for is closed once nobody waits for it.
-4. Connections are opened for every waiter left over, and so that `min_idle` stay ready, up to
-   the cap. At the cap, an idle connection that fits no waiter makes room for one that does.
+   already, else one with another voice, which costs a new config. Among equals the one used last,
+   so that the others can expire.
+3. An idle connection to a model that the pool no longer serves is closed once no waiter wants it.
+4. Connections are opened for all remaining waiters, and to keep `min_idle` ready, up to the cap. At
+   the cap, an idle connection that fits no waiter makes room for one that does.
 5. Refills wait after a failed connect, longer each time; a waiter does not. A connection that is
-   lost before its first use counts as a failed connect: the server may refuse what it was told.
-   After a refusal there are no refills until somebody asks or the voice changes.
+   lost before its first lease counts as a failed connect: the server may refuse its config. After
+   a refusal there are no refills until the next request or change of voice.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ class SlotState(enum.Enum):
     CONNECTING = "connecting"
     IDLE = "idle"
     LEASED = "leased"
+    CLOSING = "closing"
+    """No longer leased; its loss will be reported."""
 
 
 @dataclass(slots=True)
@@ -46,9 +48,8 @@ class Slot:
     voice: Voice
     """What it has configured, or will have once it is open."""
     born: float
-    # When it was last put to rest.
     idle_since: float
-    # Whether it was ever handed out.
+    # Whether it was ever leased.
     used: bool = False
 
 
@@ -62,7 +63,7 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do now, and when to ask again at the latest."""
+    """What to do now, and when to call `step` again at the latest."""
 
     open: tuple[int, ...] = ()
     close: tuple[int, ...] = ()
@@ -77,21 +78,21 @@ class PoolState:
 
     limits: PoolLimits
     voice: Voice
-    """What spares have configured."""
+    """The voice that idle connections are opened with."""
     slots: dict[int, Slot] = field(default_factory=dict)
     waiters: dict[int, Waiter] = field(default_factory=dict)
-    # Spares are opened only once somebody wants the pool warm.
+    # Whether `min_idle` connections are kept ready.
     warm: bool = False
     generation: int = 0
     # No refill before this time, after failed connects.
     refill_at: float = 0.0
-    # No refill at all: the last one was refused for what it asked.
+    # No refill at all: the server refused the key, the address or the config.
     _refused: bool = False
     _failures: int = 0
     _next_slot: int = 1
 
     def prewarm(self) -> None:
-        """Spares are wanted."""
+        """Keep idle connections ready from now on."""
         self.warm, self._refused = True, False
 
     def want(self, waiter: Waiter) -> None:
@@ -104,7 +105,7 @@ class PoolState:
         self.waiters.pop(waiter_id, None)
 
     def opened(self, slot_id: int, *, now: float) -> None:
-        """A connection is there and has its voice configured."""
+        """A connection is open and its voice configured."""
         slot = self.slots[slot_id]
         slot.state, slot.born, slot.idle_since = SlotState.IDLE, now, now
 
@@ -113,16 +114,16 @@ class PoolState:
 
         Args:
             jitter: A random number from 0 to 1.
-            refused: For what it asked: the same again would be refused again.
+            refused: Whether the server would refuse the same connect again.
 
         Returns:
-            The waiter that no other connect under way can serve: it is told of the failure instead
-            of being kept waiting. None if there is none.
+            The waiter that no other connect under way can serve: it gets the error instead of
+            waiting on. None if there is none.
         """
         model = self.slots.pop(slot_id).voice.model
         self._back_off(now=now, jitter=jitter, refused=refused)
         waiting = [waiter.id for waiter in self.waiters.values() if waiter.voice.model == model]
-        return waiting[0] if len(waiting) > self._count(SlotState.CONNECTING, model) else None
+        return waiting[0] if len(waiting) > self.count(SlotState.CONNECTING, model) else None
 
     def returned(self, slot_id: int, *, voice: Voice, now: float) -> None:
         """A lease ended well."""
@@ -134,10 +135,10 @@ class PoolState:
         """A connection must not be used again."""
         self.slots.pop(slot_id, None)
 
-    def ending(self, slot_id: int) -> None:
-        """A connection is about to be lost: nobody gets it any more."""
-        if slot_id in self.slots:
-            self.slots[slot_id].state = SlotState.LEASED
+    def closing(self, slot_id: int) -> None:
+        """The connection is closing; do not lease it again."""
+        if (slot := self.slots.get(slot_id)) and slot.state is not SlotState.LEASED:
+            slot.state = SlotState.CLOSING
 
     def lost(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> None:
         """A connection ended by itself. Arguments as those of `failed`."""
@@ -146,8 +147,8 @@ class PoolState:
             self._back_off(now=now, jitter=jitter, refused=refused)
 
     def set_voice(self, voice: Voice) -> None:
-        """What spares have configured from now on. The model is part of a connection's address: a
-        new one expires all connections."""
+        """Open connections with this voice from now on. The model is part of a connection's
+        address: a new one expires all connections."""
         if voice.model != self.voice.model:
             self.generation += 1
         self.voice = voice
@@ -155,12 +156,13 @@ class PoolState:
 
     @property
     def is_down(self) -> bool:
-        """Whether nothing is open and the last connect failed."""
-        is_open = any(slot.state is not SlotState.CONNECTING for slot in self.slots.values())
-        return self._failures > 0 and not is_open
+        """Whether no connection can be used and the last connect failed."""
+        usable = self.count(SlotState.IDLE) + self.count(SlotState.LEASED)
+        return self._failures > 0 and not usable
 
-    def count(self, state: SlotState) -> int:
-        return sum(slot.state is state for slot in self.slots.values())
+    def count(self, state: SlotState, model: str | None = None) -> int:
+        """Slots in `state`, of one model or of all."""
+        return sum(s.state is state and model in (None, s.voice.model) for s in self.slots.values())
 
     def step(self, now: float) -> Step:
         """Apply the rules."""
@@ -218,14 +220,14 @@ class PoolState:
         unserved: list[Voice] = []
         for model in dict.fromkeys(waiter.voice.model for waiter in self.waiters.values()):
             voices = [w.voice for w in self.waiters.values() if w.voice.model == model]
-            unserved += voices[self._count(SlotState.CONNECTING, model) :]
+            unserved += voices[self.count(SlotState.CONNECTING, model) :]
         return unserved
 
     def _idle_missing(self) -> int:
-        """Connections to open beside those for waiters, so that `min_idle` stay ready."""
+        """Connections to open besides those for waiters, to keep `min_idle` ready."""
         model = self.voice.model
         waiting = sum(waiter.voice.model == model for waiter in self.waiters.values())
-        left_over = max(0, self._count(SlotState.CONNECTING, model) - waiting)
+        left_over = max(0, self.count(SlotState.CONNECTING, model) - waiting)
         return max(0, self.limits.min_idle - len(self._idle()) - left_over)
 
     def _room(self) -> int:
@@ -245,9 +247,6 @@ class PoolState:
 
     def _idle(self) -> list[Slot]:
         return [slot for slot in self.slots.values() if slot.state is SlotState.IDLE]
-
-    def _count(self, state: SlotState, model: str) -> int:
-        return sum(s.state is state and s.voice.model == model for s in self.slots.values())
 
     def _drop(self, slots: Iterable[Slot]) -> tuple[int, ...]:
         dropped = tuple(slot.id for slot in slots)
