@@ -1,4 +1,4 @@
-"""One Segment to the end, by scenario tables on a virtual clock."""
+"""One Segment to its end, by scenario tables on a virtual clock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .scripted import LATE, RATE, USUAL, Plan, ScriptedSource, race
 
 
 def test_an_attempt_in_time_stays_alone() -> None:
-    """No second request for ordinary times."""
+    """Ordinary times need no second request."""
     source, heard, record, took = race(Plan(USUAL))
     assert source.began == [0.0]
     assert len(heard) == 9600
@@ -38,7 +38,7 @@ def test_an_attempt_in_time_stays_alone() -> None:
     assert took == pytest.approx(0.4)
 
 
-def test_a_late_one_is_hedged_and_the_loser_dropped() -> None:
+def test_a_late_attempt_is_hedged_and_the_loser_cancelled() -> None:
     """The second starts when the first is late, plays, and the first is cancelled at once."""
     source, heard, record, took = race(Plan(1.8), Plan(USUAL))
     assert source.began == [0.0, LATE]
@@ -51,7 +51,7 @@ def test_a_late_one_is_hedged_and_the_loser_dropped() -> None:
 
 
 def test_the_first_may_still_win() -> None:
-    """Late, but earlier than its hedge: the hedge is dropped."""
+    """Late, but earlier than its hedge: the hedge is cancelled."""
     source, heard, record, _ = race(Plan(0.5), Plan(USUAL))
     assert source.ended == ["complete", "cancelled"]
     assert set(heard[::2]) == {1}
@@ -66,7 +66,7 @@ def test_no_hedge_while_earlier_audio_still_plays() -> None:
 
 
 def test_no_hedge_without_budget() -> None:
-    """The bill is bounded: the caller waits."""
+    """The cost is bounded: the caller waits."""
     source, _, record, took = race(Plan(1.8), tokens=0.0)
     assert source.began == [0.0]
     assert not record.hedged
@@ -74,7 +74,7 @@ def test_no_hedge_without_budget() -> None:
 
 
 def test_hedging_can_be_switched_off() -> None:
-    """Off, there is one Attempt at a time."""
+    """There is one Attempt at a time then."""
     source, _, _, _ = race(Plan(1.8), hedge=False)
     assert source.began == [0.0]
 
@@ -86,8 +86,8 @@ def test_audio_that_began_is_never_paid_twice() -> None:
     assert not record.hedged
 
 
-def test_a_failed_one_is_tried_again_at_once() -> None:
-    """Nothing was heard yet: the second makes it whole."""
+def test_a_failed_attempt_is_retried_at_once() -> None:
+    """Nothing was heard yet: the second one gives all of the Segment."""
     lost = Plan(float("inf"), rest=0.05, error=ConnectionLost("x"))
     source, heard, record, _ = race(lost, Plan(USUAL))
     assert source.began == [0.0, 0.05]
@@ -104,25 +104,25 @@ def test_a_hedge_that_fails_leaves_the_first_alone() -> None:
 
 
 def test_the_first_fails_and_its_hedge_goes_on() -> None:
-    """A failure of one of two is no failure of the Segment."""
+    """The Segment fails only if both fail."""
     failing = Plan(float("inf"), rest=0.5, error=ConnectionLost("x"))
     source, heard, _, _ = race(failing, Plan(USUAL))
     assert source.ended == ["failed", "complete"]
     assert set(heard[::2]) == {2}
 
 
-def test_broken_off_in_the_middle_it_is_taken_up_behind() -> None:
-    """What was heard is not heard again."""
+def test_a_segment_that_breaks_off_is_resumed_where_it_stopped() -> None:
+    """The caller hears no part of it twice."""
     broken = Plan(USUAL, error=ConnectionLost("x"))
     source, heard, _, _ = race(broken, Plan(USUAL))
     assert source.ended == ["failed", "complete"]
-    # The first half of the first rendering, and of the second only what lies behind it.
+    # The first half of the first Attempt, and of the second only what comes after it.
     assert heard[:4800:2] == b"\x01" * 2400
     assert 0 < len(heard) - 4800 <= 9600 - 4800 + RATE // 2
 
 
-def test_retries_end() -> None:
-    """Three failures in a row are the Segment's."""
+def test_retries_are_limited() -> None:
+    """After three failures in a row the Segment fails."""
     lost = Plan(float("inf"), rest=0.05, error=ConnectionLost("x"))
     with pytest.raises(ConnectionLost):
         race(lost, lost, lost)
@@ -135,14 +135,14 @@ def test_the_time_limit_holds_over_all_attempts() -> None:
         race(late, hedge=False, time_limit=0.5)
 
 
-def test_a_refusal_is_not_tried_again() -> None:
+def test_a_refusal_is_not_retried() -> None:
     """The same request would be refused again."""
     refused = Plan(float("inf"), rest=0.05, error=RequestRefused("x", status=403))
     with pytest.raises(RequestRefused):
         race(refused)
 
 
-def test_an_unspeakable_segment_is_left_out() -> None:
+def test_an_unspeakable_segment_is_skipped() -> None:
     """The reply goes on without it, and its record says so."""
     unspeakable = Plan(float("inf"), rest=0.05, error=UnspeakableText("x", status=422))
     _, heard, record, _ = race(unspeakable)
@@ -151,14 +151,14 @@ def test_an_unspeakable_segment_is_left_out() -> None:
 
 
 def test_no_hedge_for_a_segment_that_was_heard_in_part() -> None:
-    """After a failure in mid-Segment its text plays already: one more Attempt, not two."""
+    """After a failure in mid-Segment part of it plays already: one more Attempt, not two."""
     source, _, record, _ = race(Plan(USUAL, error=ConnectionLost("x")), Plan(3.0))
     assert len(source.began) == 2
     assert not record.hedged
 
 
-def test_audio_that_is_too_long_is_tried_again_and_not_played_on() -> None:
-    """A rendering as long as the text is shorter than what was heard: nothing of it is left."""
+def test_audio_that_is_too_long_is_retried_and_no_more_of_it_is_played() -> None:
+    """An Attempt of the right length is shorter than what was heard: none of it is played."""
     endless = Plan(USUAL, error=ProviderFailed("too long"), pieces=100)
     source, heard, _, _ = race(endless, Plan(USUAL, pieces=17))
     assert len(source.began) == 2
@@ -212,7 +212,7 @@ def test_a_bucket_of_hedges_is_never_overdrawn() -> None:
 
 
 def test_an_end_that_never_comes_is_believed_the_second_time() -> None:
-    """Two renderings of one length that both fell quiet are all there is: no third is paid for."""
+    """Two Attempts that stalled after the same length are complete: no third is paid for."""
     quiet = Plan(USUAL, error=Stalled("x"), pieces=17)
     source, heard, _, _ = race(quiet, quiet, quiet)
     assert len(source.began) == 2
@@ -220,7 +220,7 @@ def test_an_end_that_never_comes_is_believed_the_second_time() -> None:
 
 
 def test_a_stall_far_from_the_end_is_no_end() -> None:
-    """Twice in the same early place: the text takes longer, so it is asked for again."""
+    """Twice in the same early place: the text takes longer, so it is requested again."""
     stalled = Plan(USUAL, error=Stalled("x"), pieces=6)
     source, heard, _, _ = race(stalled, stalled, Plan(USUAL, pieces=17))
     assert len(source.began) == 3
@@ -228,7 +228,7 @@ def test_a_stall_far_from_the_end_is_no_end() -> None:
 
 
 def test_an_end_that_never_comes_does_not_kill_the_reply() -> None:
-    """A text far quicker than usual: when no Attempt is left, what all agree on is taken."""
+    """A text spoken far faster than usual: when no Attempt is left, the common length is taken."""
     quiet = Plan(USUAL, error=Stalled("x"), pieces=6)
     source, heard, _, _ = race(quiet, quiet, quiet)
     assert len(source.began) == 3
@@ -236,7 +236,7 @@ def test_an_end_that_never_comes_does_not_kill_the_reply() -> None:
 
 
 def test_audio_that_was_too_slow_is_no_end() -> None:
-    """There is certainly more of it, however alike two renderings are."""
+    """There is certainly more of it, however similar two Attempts are."""
     slow = Plan(USUAL, error=TooSlow("x"), pieces=17)
     source, heard, _, _ = race(slow, slow, Plan(USUAL, pieces=18))
     assert len(source.began) == 3
@@ -244,14 +244,14 @@ def test_audio_that_was_too_slow_is_no_end() -> None:
 
 
 def test_a_sound_or_two_are_no_end() -> None:
-    """However often they come: the text takes far longer, and that it was not said is reported."""
+    """However often they come: the text takes far longer, so the Segment fails."""
     click = Plan(USUAL, error=Stalled("x"), pieces=2)
     with pytest.raises(Stalled):
         race(click, click, click)
 
 
 def test_all_attempts_together_have_a_time_limit() -> None:
-    """Each trickles for long and stalls; then another Source goes on, which has its own time."""
+    """Each trickles for long and stalls; then another Source continues, with its own time."""
     slow = Plan(USUAL, rest=7.0, error=Stalled("x"))
     with pytest.raises(Stalled):
         race(slow, slow, slow, audio_limit=5.0)
@@ -263,7 +263,7 @@ def test_all_attempts_together_have_a_time_limit() -> None:
 
 
 def test_stalls_in_different_places_fail_the_segment() -> None:
-    """No two agree on where it ends: words are missing, and that is said."""
+    """No two agree on where it ends: words are missing."""
     with pytest.raises(Stalled):
         race(*(Plan(USUAL, error=Stalled("x"), pieces=pieces) for pieces in (3, 5, 9)))
 
@@ -278,8 +278,8 @@ def test_stalls_in_different_places_fail_the_segment() -> None:
     ],
     ids=lambda error: f"{type(error).__name__}{getattr(error, 'status', '')}",
 )
-def test_what_may_pass_is_tried_again_at_once(error: SarvamError) -> None:
-    """The second Attempt begins when the first has failed, and makes it whole."""
+def test_a_transient_failure_is_retried_at_once(error: SarvamError) -> None:
+    """The second Attempt begins when the first has failed, and gives all of the Segment."""
     source, heard, _, _ = race(Plan(float("inf"), rest=0.05, error=error), Plan(USUAL))
     assert source.began == [0.0, 0.05]
     assert len(heard) == 9600
@@ -289,14 +289,14 @@ def test_what_may_pass_is_tried_again_at_once(error: SarvamError) -> None:
     "error", [ProviderFailed("x", status=429), ProviderFailed("x", status=503), ConnectFailed("x")]
 )
 def test_a_busy_server_is_given_time(error: SarvamError) -> None:
-    """At once would be refused too: 0.1 s, then 0.2 s."""
+    """An immediate retry would be refused too: 0.1 s, then 0.2 s."""
     busy = Plan(float("inf"), rest=0.05, error=error)
     source, _, _, _ = race(busy, busy, Plan(USUAL))
     assert source.began == [0.0, 0.15, 0.4]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
-def test_a_refusal_stops_at_once_whatever_its_number(status: int) -> None:
+def test_a_refusal_fails_the_segment_at_once_whatever_its_status(status: int) -> None:
     """Nothing was wrong with the connection."""
     with pytest.raises(RequestRefused):
         race(Plan(float("inf"), rest=0.05, error=RequestRefused("x", status=status)))

@@ -1,4 +1,4 @@
-"""A Segment that changes its voice: on a virtual clock, alone."""
+"""A Segment that fails over to another Source: on a virtual clock, alone."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from .scripted import RATE, USUAL, Plan, ScriptedSource, race
 
 
-def test_what_fails_for_good_is_handed_over() -> None:
-    """After its last Attempt another Source makes it, with its own time and one more Attempt while
-    the caller hears something."""
+def test_a_segment_that_fails_for_good_fails_over() -> None:
+    """After its last Attempt another Source speaks it, with its own time and one retry while the
+    caller hears something."""
     dead = [Plan(float("inf"), rest=1.0, error=ConnectionLost("x"))] * 3
     lost = Plan(float("inf"), rest=0.1, error=ProviderFailed("x", status=500))
     other = ScriptedSource(lost, Plan(USUAL))
@@ -29,7 +29,7 @@ def test_what_fails_for_good_is_handed_over() -> None:
 
 
 def test_a_caller_who_would_hear_silence_hears_the_other_sooner() -> None:
-    """After two failures; after one, a change of voice is the greater oddity."""
+    """After two failures; after one, a change of voice is worse than the wait."""
     dead = [Plan(float("inf"), rest=0.5, error=ConnectionLost("x"))] * 3
     other = ScriptedSource(Plan(USUAL))
     source, _, _, took = race(*dead, hedge=False, other=other, slack=1.2)
@@ -80,8 +80,8 @@ def test_two_sources_that_fail_are_not_asked_for_ever() -> None:
     assert len(other.began) == 1
 
 
-def test_nothing_is_handed_over_when_the_voice_was_closed() -> None:
-    """The call is over: nobody listens."""
+def test_nothing_fails_over_when_the_tts_was_closed() -> None:
+    """The call is over."""
     other = ScriptedSource(Plan(USUAL))
     with pytest.raises(Closed):
         race(Plan(float("inf"), error=Closed("x")), other=other)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from livekit.plugins.sarvam_pooled.options import PoolLimits, Socket
+from livekit.plugins.sarvam_pooled.options import PoolLimits, Socket, Timeouts
 from livekit.plugins.sarvam_pooled.transport import wire
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.handshake import open_connection
@@ -88,11 +88,9 @@ def make_rig() -> MakeRig:
                     wire.url(f"ws://{at}/text-to-speech/ws", model=voice.model),
                     voice=voice,
                     api_key=key,
-                    timeout=2.0,
-                    close_timeout=0.2,
+                    timeouts=Timeouts(connect=2.0, close=0.2, liveness=liveness_timeout),
                     tuning=tuning or Socket(),
                     ping_interval=given.ping_interval,
-                    liveness_timeout=liveness_timeout,
                     on_lost=on_lost,
                 )
 

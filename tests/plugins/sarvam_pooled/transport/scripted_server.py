@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from livekit.plugins.sarvam_pooled.options import Socket
+from livekit.plugins.sarvam_pooled.options import Socket, Timeouts
 from livekit.plugins.sarvam_pooled.transport import wire
 from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
@@ -68,9 +68,7 @@ async def opened(
             f"ws://127.0.0.1:{port}/text-to-speech/ws?model=m",
             voice=ENGLISH,
             api_key=KEY,
-            timeout=2.0,
-            close_timeout=0.2,
-            liveness_timeout=liveness_timeout,
+            timeouts=Timeouts(connect=2.0, close=0.2, liveness=liveness_timeout),
             tuning=tuning or Socket(),
             ping_interval=ping_interval,
             on_lost=(lost if lost is not None else []).append,

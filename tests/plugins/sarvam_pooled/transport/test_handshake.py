@@ -11,7 +11,7 @@ from livekit.plugins.sarvam_pooled.errors import (
     RequestRefused,
     SarvamError,
 )
-from livekit.plugins.sarvam_pooled.options import Socket
+from livekit.plugins.sarvam_pooled.options import Socket, Timeouts
 from livekit.plugins.sarvam_pooled.transport.handshake import open_connection
 from websockets.asyncio.server import serve
 from websockets.datastructures import Headers
@@ -65,9 +65,7 @@ async def test_an_address_in_an_error_holds_no_password() -> None:
             "ws://user:hidden@127.0.0.1:9/x?token=hidden",
             voice=ENGLISH,
             api_key=KEY,
-            timeout=1.0,
-            close_timeout=0.1,
-            liveness_timeout=1.0,
+            timeouts=Timeouts(connect=1.0),
             tuning=Socket(),
             ping_interval=60,
             on_lost=lambda _: None,

@@ -14,7 +14,7 @@ from livekit.plugins.sarvam_pooled.errors import (
     ProviderFailed,
     RequestRefused,
 )
-from livekit.plugins.sarvam_pooled.options import PoolLimits, Socket
+from livekit.plugins.sarvam_pooled.options import PoolLimits, Socket, Timeouts
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.handshake import open_connection
 from livekit.plugins.sarvam_pooled.transport.pool import Pool
@@ -251,11 +251,9 @@ async def test_closing_abandons_connects_under_way() -> None:
             f"ws://127.0.0.1:{port}/",
             voice=voice,
             api_key=KEY,
-            timeout=30.0,
-            close_timeout=0.2,
+            timeouts=Timeouts(connect=30.0, close=0.2),
             tuning=Socket(),
             ping_interval=60,
-            liveness_timeout=1.0,
             on_lost=on_lost,
         )
 

@@ -217,14 +217,11 @@ class Engine:
         )
 
     async def _connect(self, voice: Voice, on_lost: Callable[[Connection], None]) -> Connection:
-        timeouts = self.options.timeouts
         return await open_connection(
             wire.url(self.ws_url, model=voice.model),
             voice=voice,
             api_key=self._api_key,
-            timeout=timeouts.connect,
-            close_timeout=timeouts.close,
-            liveness_timeout=timeouts.liveness,
+            timeouts=self.options.timeouts,
             tuning=self._socket,
             ping_interval=self.limits.ping_interval,
             on_lost=on_lost,

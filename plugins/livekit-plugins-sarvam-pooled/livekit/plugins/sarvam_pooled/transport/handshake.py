@@ -16,7 +16,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 
 from ..errors import ConnectFailed, SarvamError, from_status
 from ..log import logger
-from ..options import Socket
+from ..options import Socket, Timeouts
 from ..version import __version__
 from ..voice import Voice
 from .connection import Connection
@@ -52,9 +52,7 @@ async def open_connection(
     *,
     voice: Voice,
     api_key: str,
-    timeout: float,
-    close_timeout: float,
-    liveness_timeout: float,
+    timeouts: Timeouts,
     tuning: Socket,
     ping_interval: float,
     on_lost: Callable[[Connection], None],
@@ -63,8 +61,6 @@ async def open_connection(
 
     Args:
         voice: What the connection will be configured with first.
-        timeout: Seconds for TCP, TLS and the WebSocket handshake together.
-        liveness_timeout: See `Timeouts.liveness`.
 
     Raises:
         ConnectFailed: The connection could not be opened, or not in time.
@@ -80,8 +76,8 @@ async def open_connection(
             compression="deflate" if tuning.compression else None,
             max_size=tuning.max_message_bytes,
             max_queue=_HELD_MESSAGES,
-            open_timeout=timeout,
-            close_timeout=close_timeout,
+            open_timeout=timeouts.connect,
+            close_timeout=timeouts.close,
             ping_interval=tuning.ping_interval or None,
             ping_timeout=tuning.ping_timeout,
             ssl=tls_context() if url.startswith("wss:") else None,
@@ -97,7 +93,7 @@ async def open_connection(
         voice=voice,
         on_lost=on_lost,
         ping_interval=ping_interval,
-        liveness_timeout=liveness_timeout,
+        liveness_timeout=timeouts.liveness,
     )
 
 
