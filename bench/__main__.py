@@ -12,4 +12,5 @@ import bench.tts.barge_ins
 import bench.tts.command  # noqa: F401
 from bench.cli import app
 
-app()
+if __name__ == "__main__":
+    app()

@@ -19,6 +19,15 @@ from tools.bootstrap.place import BootstrapError
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_FIXABLE = (
+    BringUpError,
+    BootstrapError,
+    CallError,
+    FileNotFoundError,
+    TimeoutError,
+    ValueError,
+)
+
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
@@ -37,8 +46,9 @@ def command(run: Callable[P, int]) -> Callable[P, None]:
         logging.getLogger("livekit").setLevel(logging.CRITICAL)
         try:
             code = run(*arguments, **options)
-        except (BringUpError, BootstrapError, CallError, FileNotFoundError, ValueError) as error:
-            Console(stderr=True).print(str(error), markup=False, soft_wrap=True)
+        except _FIXABLE as error:
+            message = str(error) or type(error).__name__
+            Console(stderr=True).print(message, markup=False, soft_wrap=True)
             code = 2
         raise typer.Exit(int(code))
 

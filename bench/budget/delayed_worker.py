@@ -31,26 +31,34 @@ from .injected_delays import SECONDS, VARIABLE
 T = TypeVar("T")
 
 
-def _replace(owner: type, name: str, wrap: Callable[[Any], Callable[..., Any]]) -> None:
-    """Wrap a method."""
-    original = getattr(owner, name)
-    setattr(owner, name, functools.wraps(original)(wrap(original)))
+def _around(owner: type, name: str) -> Callable[[Callable[..., Any]], None]:
+    """Replace a method by a function that takes the original before its arguments."""
+
+    def replace(function: Callable[..., Any]) -> None:
+        original = getattr(owner, name)
+
+        @functools.wraps(original)
+        def replacement(*args: Any, **options: Any) -> Any:
+            return function(original, *args, **options)
+
+        setattr(owner, name, replacement)
+
+    return replace
 
 
 def _wait_before(owner: type, name: str) -> Callable[[], None]:
-    """Returns a function that makes a method wait before it begins."""
+    """A function that makes a coroutine method wait before it begins."""
 
-    def wrap(original: Any) -> Callable[..., Any]:
-        async def late(*args: Any, **options: Any) -> Any:
+    def inject() -> None:
+        @_around(owner, name)
+        async def late(original: Any, *args: Any, **options: Any) -> Any:
             await asyncio.sleep(SECONDS)
             return await original(*args, **options)
 
-        return late
-
-    return lambda: _replace(owner, name, wrap)
+    return inject
 
 
-async def _from(pieces: AsyncIterable[T]) -> AsyncIterator[T]:
+async def _later(pieces: AsyncIterable[T]) -> AsyncIterator[T]:
     """The same pieces, all of them later."""
     is_first = True
     async for piece in pieces:
@@ -63,15 +71,11 @@ async def _from(pieces: AsyncIterable[T]) -> AsyncIterator[T]:
 def _in_detector(change: Callable[[Any], None]) -> None:
     """Change each stream of the turn detector."""
 
-    def wrap(original: Any) -> Callable[..., Any]:
-        def stream(self: Any, **options: Any) -> Any:
-            made = original(self, **options)
-            change(made)
-            return made
-
-        return stream
-
-    _replace(inference.TurnDetector, "stream", wrap)
+    @_around(inference.TurnDetector, "stream")
+    def stream(original: Any, *args: Any, **options: Any) -> Any:
+        made = original(*args, **options)
+        change(made)
+        return made
 
 
 def _turn() -> None:
@@ -110,78 +114,54 @@ def _answered_late(ask: Callable[[], asyncio.Future[Any]]) -> asyncio.Future[Any
 
 
 def _text() -> None:
-    _replace(
-        TimedAgent,
-        "tts_node",
-        lambda original: lambda self, text, settings: original(self, _from(text), settings),
-    )
+    @_around(TimedAgent, "tts_node")
+    def tts_node(original: Any, self: Any, text: Any, settings: Any) -> Any:
+        return original(self, _later(text), settings)
 
 
 def _hand() -> None:
-    _replace(
-        TimedAgent,
-        "tts_node",
-        lambda original: lambda self, text, settings: _from(original(self, text, settings)),
-    )
+    @_around(TimedAgent, "tts_node")
+    def tts_node(original: Any, self: Any, text: Any, settings: Any) -> Any:
+        return _later(original(self, text, settings))
 
 
 def _decode() -> None:
-    def wrap(original: Any) -> Callable[..., Any]:
-        async def take(self: Any, steps: Iterator[bytes]) -> None:
-            if not self.seconds:
-                await asyncio.sleep(SECONDS)
-            await original(self, steps)
-
-        return take
-
-    _replace(Receiver, "_take", wrap)
+    @_around(Receiver, "_take")
+    async def take(original: Any, self: Any, steps: Iterator[bytes]) -> None:
+        if not self.seconds:
+            await asyncio.sleep(SECONDS)
+        await original(self, steps)
 
 
 def _play() -> None:
-    def wrap(original: Any) -> Callable[..., Any]:
-        async def capture_frame(self: Any, frame: rtc.AudioFrame) -> None:
-            await self.subscribed
-            if not has_begun(self):
-                await asyncio.sleep(SECONDS)
-            await original(self, frame)
-
-        return capture_frame
-
-    _replace(RoomAudioOutput, "capture_frame", wrap)
+    @_around(RoomAudioOutput, "capture_frame")
+    async def capture_frame(original: Any, self: Any, frame: rtc.AudioFrame) -> None:
+        await self.subscribed
+        if not has_begun(self):
+            await asyncio.sleep(SECONDS)
+        await original(self, frame)
 
 
 def _detect() -> None:
-    def wrap(original: Any) -> Callable[..., Any]:
+    @_around(inference.VAD, "__init__")
+    def make(original: Any, self: Any, **options: Any) -> None:
         usual: float = original.__kwdefaults__["min_speech_duration"]
-
-        def make(self: Any, **options: Any) -> None:
-            original(self, **{"min_speech_duration": usual + SECONDS} | options)
-
-        return make
-
-    _replace(inference.VAD, "__init__", wrap)
+        original(self, **{"min_speech_duration": usual + SECONDS} | options)
 
 
 def _stop() -> None:
-    def wrap(original: Any) -> Callable[..., Any]:
-        def stop(self: Any) -> None:
-            asyncio.get_running_loop().call_later(SECONDS, original, self)
-
-        return stop
-
     for name in ("pause", "clear_buffer"):
-        _replace(RoomAudioOutput, name, wrap)
+
+        @_around(RoomAudioOutput, name)
+        def stop(original: Any, self: Any) -> None:
+            asyncio.get_running_loop().call_later(SECONDS, original, self)
 
 
 def _enter() -> None:
-    def wrap(original: Any) -> Callable[..., Any]:
-        def make(*args: Any, **options: Any) -> None:
-            time.sleep(SECONDS)
-            original(*args, **options)
-
-        return make
-
-    _replace(CallSetup, "__init__", wrap)
+    @_around(CallSetup, "__init__")
+    def make(original: Any, *args: Any, **options: Any) -> None:
+        time.sleep(SECONDS)
+        original(*args, **options)
 
 
 INJECTORS: Final[dict[str, Callable[[], None]]] = {

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from bench.hearing.playback import AUDIBLE, Chunk, first_audible, holes, play
-from bench.report import percentile
 
 RATE = 24000
 LOUD, SILENT = 8000, 0
@@ -93,11 +92,3 @@ def test_a_click_is_not_heard_as_sound():
 def test_noise_below_the_threshold_is_silence():
     """A codec's noise is no speech."""
     assert first_audible(played((0, pcm((0.5, AUDIBLE // 2))))) is None
-
-
-@pytest.mark.parametrize(
-    ("share", "value"), [(0.5, 10), (0.95, 19), (0.951, 20), (1.0, 20), (0.01, 1)]
-)
-def test_percentile_is_a_value_that_was_measured(share, value):
-    """Nearest rank: nothing is made up between two values, and the order does not matter."""
-    assert percentile(list(range(20, 0, -1)), share) == value
