@@ -1,9 +1,9 @@
 """Real calls: the agent's reports beside the caller's recording.
 
 On the caller's side a turn is the time from the last loud sample of the caller to the first loud
-one of the agent. The agent counts from the caller's last sample that reached it to its own first
-sample. The difference is the path through the room to the agent and back, which an echo in place of
-the agent measures. The rest is the error of the agent's figures.
+one of the agent. The agent counts from the caller's last sample that reached it to the first that
+left it. The difference is the path through the room to the agent and back, which an echo in place
+of the agent measures. The rest is the error of the agent's figures.
 """
 
 from __future__ import annotations

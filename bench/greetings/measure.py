@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.real_calls import configure_stand_in, dialled, simulated
-from bench.report import milliseconds, percentile
+from bench.report import percentile
 from sandbox.caller.client import RoomClient
 from sandbox.caller.timing import sounds
 from sandbox.stack import stock_phrases, worker
@@ -87,7 +87,7 @@ async def measure(rounds: int, *, on_call: Callable[[str], None] = lambda _: Non
 
 def ratio(heard: Greetings, name: str, share: float = 0.5) -> float:
     """Time from dialling to the first sound, as a multiple of the tone's."""
-    return _quantile(heard[name], share) / _quantile(heard[SITUATIONS[0].name], share)
+    return from_dialling(heard[name], share) / from_dialling(heard[SITUATIONS[0].name], share)
 
 
 def holds(heard: Greetings) -> bool:
@@ -95,21 +95,8 @@ def holds(heard: Greetings) -> bool:
     return all(ratio(heard, name) <= ALLOWED for name in heard)
 
 
-def rows(heard: Greetings) -> list[tuple[str, ...]]:
-    """For each situation: from dialling p50 and p95, from joining p50, all in ms; ratio."""
-    return [
-        (
-            name,
-            milliseconds(_quantile(greetings, 0.5)),
-            milliseconds(_quantile(greetings, 0.95)),
-            milliseconds(percentile((greeting.from_joining for greeting in greetings), 0.5)),
-            f"{ratio(heard, name):.2f}",
-        )
-        for name, greetings in heard.items()
-    ]
-
-
-def _quantile(greetings: list[Greeting], share: float) -> float:
+def from_dialling(greetings: list[Greeting], share: float) -> float:
+    """Seconds from dialling to the first sound that `share` of the greetings do not exceed."""
     return percentile((greeting.from_dialling for greeting in greetings), share)
 
 

@@ -27,7 +27,7 @@ def decode(
     with progress(count * len(decoding.CODECS), _CONSOLE) as step:
         costs = {name: asyncio.run(decoding.measure(name, count, step)) for name in decoding.CODECS}
     show(decoding.sheet(costs, segments=count), _CONSOLE)
-    return not all(cost.is_kept for cost in costs.values())
+    return not all(cost.holds for cost in costs.values())
 
 
 @command

@@ -66,7 +66,7 @@ class Cost:
     """Bytes of the process after the warm-up and at the end."""
 
     @property
-    def is_kept(self) -> bool:
+    def holds(self) -> bool:
         """Whether the limits are."""
         return (
             percentile(self.total, 0.99) < MOST_WORK
@@ -137,7 +137,7 @@ def _messages(codec: str, pcm: bytes) -> list[bytes]:
 
 
 class _Pool:
-    """Stands for the pool and its only connection: the answer is there as soon as it is asked."""
+    """In place of the pool and its only connection: answers at once."""
 
     def __init__(self, messages: list[bytes]) -> None:
         self._messages = messages
@@ -198,6 +198,6 @@ async def _longest_stretch(codec: str, messages: list[bytes]) -> float:
 
 
 def _settled(process: psutil.Process) -> int:
-    """Bytes of the process's memory, without what nobody holds any more."""
+    """Bytes of the process's memory after a garbage collection."""
     gc.collect()
     return int(process.memory_info().rss)

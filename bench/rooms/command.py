@@ -45,7 +45,7 @@ def rooms(
         heard = asyncio.run(measure(wanted, calls=calls, on_call=on_call))
     show(sheet(heard), console)
     console.print(NOTE)
-    return not heard[OURS].is_kept
+    return not heard[OURS].holds
 
 
 def sheet(heard: Mapping[str, Turns]) -> Sheet:

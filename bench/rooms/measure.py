@@ -87,7 +87,7 @@ class Turns:
         return percentile(later, 0.5) if later else _NEVER
 
     @property
-    def is_kept(self) -> bool:
+    def holds(self) -> bool:
         """Whether the limits are kept."""
         return not self.spoken_over and all(self.at(q) <= most for q, most in LIMITS.items())
 

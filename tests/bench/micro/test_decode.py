@@ -46,5 +46,5 @@ async def test_every_codec_is_measured(name: str) -> None:
 )
 def test_each_limit_is_held(worse: dict[str, object]) -> None:
     """Each by itself."""
-    assert KEPT.is_kept
-    assert not dataclasses.replace(KEPT, **worse).is_kept
+    assert KEPT.holds
+    assert not dataclasses.replace(KEPT, **worse).holds

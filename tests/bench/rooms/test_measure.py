@@ -40,7 +40,7 @@ def test_limits_are_on_the_middle_and_the_tail(
     delays: list[float], spoken_over: int, *, kept: bool
 ) -> None:
     """And a caller who is spoken over is no gain."""
-    assert Turns(delays, spoken_over).is_kept is kept
+    assert Turns(delays, spoken_over).holds is kept
 
 
 def test_the_table_compares_with_the_starter() -> None:
