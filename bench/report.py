@@ -48,7 +48,8 @@ def milliseconds(seconds: float, digits: int = 0) -> str:
 
 def show(sheet: Sheet, console: Console) -> None:
     """Print a table. Where two columns name a row, the first one is printed once for each group."""
-    table = Table(title=sheet.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    console.print(sheet.title, style="italic", markup=False)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for number, column in enumerate(sheet.columns):
         table.add_column(
             column,

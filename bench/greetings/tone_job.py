@@ -14,7 +14,7 @@ from livekit.agents import AgentServer, JobContext, cli
 RATE = 24000
 FRAME = 480
 
-# LiveKit's server sends no call to a worker that reports itself busy; here the machine always is.
+# LiveKit's server sends no call to a worker that reports itself busy, as on a busy machine.
 server = AgentServer(num_idle_processes=2, load_fnc=lambda: 0.0, port=0)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from livekit.plugins import sarvam_pooled
 
@@ -20,13 +22,15 @@ def test_no_figure_is_better_because_a_text_came_again(options: dict[str, object
 
 
 async def test_the_measurement_of_phrases_has_the_default_ones(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """As a drop-in has them: in memory, whatever folder the environment names."""
-    monkeypatch.setenv("PHRASE_STORE_DIR", "anywhere")
+    monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path))
     peer = await make(Open(at=NOWHERE, variant=AS_CONSTRUCTED))
     tts = peer.tts
     assert isinstance(tts, sarvam_pooled.TTS)
     assert tts.phrases is not None
-    assert tts.phrases._store is None
+    assert await tts.phrases.get(tts.engine.phrase_key("Hello.")) is None
+    seen = tts.phrases.statistics()
+    assert (seen.memory.misses, seen.disk.misses) == (1, 0)
     await peer.aclose()
