@@ -62,30 +62,29 @@ def install(venv: Path, place: Place, progress: Progress) -> None:
     python_env.make_venv(venv, progress, title="a new environment", log="upgrade-venv")
     with progress.step("the newest LiveKit, and what else the tests need"):
         python_env.pip(venv, progress, *requirements(place.root), log="upgrade-pip")
-    with progress.step("the project and its plugin, editable"):
+    with progress.step("the packages of the workspace, editable"):
         python_env.pip(
             venv,
             progress,
             "--no-deps",
             "--no-build-isolation",
-            "-e",
-            place.root,
-            "-e",
-            place.root / python_env.PLUGIN,
+            *(part for folder in python_env.WORKSPACE for part in ("-e", place.root / folder)),
             log="upgrade-project",
         )
 
 
 def requirements(root: Path) -> list[str]:
-    """What pyproject.toml and the plugin's ask for; watched packages in any version."""
+    """What the workspace's packages ask for besides each other; watched packages in any version."""
     asked: list[str] = []
-    for path in (root, root / python_env.PLUGIN):
+    own: list[str] = []
+    for path in (root / folder for folder in python_env.WORKSPACE):
         project = tomllib.loads((path / "pyproject.toml").read_text("utf-8"))
+        own.append(project["project"]["name"])
         extras = project["project"].get("optional-dependencies", {})
         groups = project.get("dependency-groups", {})
         for each in (project["project"]["dependencies"], *extras.values(), *groups.values()):
             asked += each
-    wanted = (one for one in asked if not one.startswith(python_env.PLUGIN.name))
+    wanted = (one for one in asked if not one.startswith(tuple(own)))
     return sorted({_any_version(one) if _is_watched(one) else one for one in wanted})
 
 

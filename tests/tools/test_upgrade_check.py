@@ -17,6 +17,7 @@ from tools.bootstrap.place import BootstrapError
 
 PROJECT = """
 [project]
+name = "voice-agent"
 dependencies = ["livekit-plugins-sarvam-pooled[redis]", "livekit-agents~=1.8", "aiohttp~=3.14"]
 [project.optional-dependencies]
 sandbox = ["prometheus-client>=0.26,<1"]
@@ -25,16 +26,18 @@ dev = ["pytest~=9.2", "livekit-plugins-openai[x]~=1.8.9"]
 """
 PLUGIN = """
 [project]
+name = "livekit-plugins-sarvam-pooled"
 dependencies = ["livekit-agents~=1.8"]
 """
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone with what it asks for, and its lock."""
-    (tmp_path / python_env.PLUGIN).mkdir(parents=True)
+    monkeypatch.setattr(python_env, "WORKSPACE", (Path(), Path("plugin")))
+    (tmp_path / "plugin").mkdir()
     (tmp_path / "pyproject.toml").write_text(PROJECT)
-    (tmp_path / python_env.PLUGIN / "pyproject.toml").write_text(PLUGIN)
+    (tmp_path / "plugin" / "pyproject.toml").write_text(PLUGIN)
     (tmp_path / python_env.LOCK).write_text("aiohttp==3.14.5 \\\nlivekit-agents==1.8.9 \\\n")
     return tmp_path
 
