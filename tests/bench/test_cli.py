@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import typer
-from sandbox.stack.errors import BringUpError
 
 from bench import cli
+from sandbox.stack import BringUpError
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from agent.latency.live.switches import METHOD
 from livekit import api, rtc
 from livekit.agents.voice.remote_session import RemoteSession, agent_pb
 from livekit.rtc.data_stream import StreamError
 
 from agent.call.operators import REFUSED
+from agent.call.switches import METHOD
 from agent.call.timing import TOPIC
 from playground.settings import Settings
 from playground.visits import new_visit

@@ -58,7 +58,7 @@ def test_a_stage_that_was_not_on_the_path_counts_as_zero(make_report: MakeReport
     found = percentiles_by_stage(reports, Kind.TURN)
     assert list(found) == [stage for stage in STAGES[Kind.TURN] if stage in found] + [TOTAL]
     assert (found["llm"].count, found["llm"].on_path) == (2, 2)
-    assert (found["voice"].count, found["voice"].on_path, found["voice"].p50) == (2, 1, 0)
-    assert found["voice"].max == reports[0].timeline.by_stage["voice"]
+    assert (found["tts"].count, found["tts"].on_path, found["tts"].p50) == (2, 1, 0)
+    assert found["tts"].max == reports[0].timeline.by_stage["tts"]
     assert found[TOTAL].max == reports[0].total_us
     assert percentiles_by_stage(reports, Kind.GREETING) == {}
