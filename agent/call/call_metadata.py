@@ -1,12 +1,12 @@
 """What comes with a call from outside: metadata of its dispatch and room, its caller's attributes.
 
-All of it is hostile until it has passed a schema of this file; nothing else of the agent reads it.
-What does not pass is left out, field by field, and the settings count in its place.
+All of this is hostile until it has passed a schema of this file; no other module reads it. What
+does not pass is dropped, field by field, and the settings apply instead.
 
-- `CallMetadata` is said by who holds the API secret: a backend, or a dispatch rule.
-- `CallerAttributes` may be said by the caller: a page, or LiveKit's SIP.
+- `CallMetadata` comes from a holder of the API secret: a backend, or a dispatch rule.
+- `CallerAttributes` may come from the caller: a page, or LiveKit's SIP.
 
-A field is added where it is to be believed: one of `CallMetadata` cannot be set by a caller.
+Add a field where it can be trusted: a caller cannot set one of `CallMetadata`.
 """
 
 from __future__ import annotations
@@ -110,12 +110,12 @@ def _checked(model: type[Given], content: Mapping[str, Any], problems: list[str]
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        faults = {str(fault["loc"][0]): fault["msg"] for fault in error.errors(include_input=False)}
+        wrong = {str(one["loc"][0]): one["msg"] for one in error.errors(include_input=False)}
     problems += [
-        f"{name} {fault.removeprefix('Value error, ')}: {_shown(content[name])}"
-        for name, fault in faults.items()
+        f"{name} {why.removeprefix('Value error, ')}: {_shown(content[name])}"
+        for name, why in wrong.items()
     ]
-    return model.model_validate({k: v for k, v in content.items() if k not in faults})
+    return model.model_validate({k: v for k, v in content.items() if k not in wrong})
 
 
 def _shown(value: object) -> str:

@@ -42,8 +42,8 @@ async def test_the_request_goes_out_before_anything_else_is_made() -> None:
     assert ctx.steps == ["asked", "made the rest", "joined"]
 
 
-async def test_a_room_that_cannot_be_joined_is_told_to_who_waits() -> None:
-    """And where nobody does, asyncio has nothing to complain of."""
+async def test_a_room_that_cannot_be_joined_is_an_error_for_who_waits() -> None:
+    """And where nobody does, asyncio does not complain."""
     ctx: Any = Context(fails=True)
     ctx.let.set()
     with pytest.raises(ConnectionError):

@@ -1,4 +1,4 @@
-"""The phrases of a call: what is missing is told at start, and wrong settings too."""
+"""The phrases of a call: what is missing is reported at start-up, and wrong settings too."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ def test_the_worker_says_which_phrases_are_not_audio_yet(
     given = settings(tmp_path, AGENT_LANGUAGE="ta-IN")
     voice = build_tts(given)
     warn_of_missing(given, voice)
-    [told] = caplog.records
-    assert told.levelno == logging.WARNING
-    assert "make prewarm" in told.message
-    assert told.__dict__["missing"] == told.__dict__["of"] == len(required_phrases(voice, "ta-IN"))
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "make prewarm" in record.message
+    assert (
+        record.__dict__["missing"] == record.__dict__["of"] == len(required_phrases(voice, "ta-IN"))
+    )
     caplog.clear()
     given = settings(tmp_path, PHRASE_CACHE="false")
     warn_of_missing(given, build_tts(given))
@@ -102,7 +104,7 @@ def test_how_often_a_phrase_is_heard_before_it_is_kept_is_a_setting(tmp_path: Pa
     assert phrases.cache._policy.min_calls == 5
 
 
-def test_a_wrong_address_of_the_shared_level_is_told_without_it(tmp_path: Path) -> None:
+def test_a_wrong_address_of_the_shared_level_is_reported_without_it(tmp_path: Path) -> None:
     """It may hold a password."""
     with pytest.raises(ConfigError, match="PHRASE_REDIS_URL must be an address") as caught:
         connect_shared(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))

@@ -42,8 +42,8 @@ def test_each_failure_points_at_the_settings_that_cause_it(
     error: Exception, what: str, look_at: str
 ) -> None:
     """What happened, and what to change."""
-    told, settings = advice("sarvam", error)
-    assert what in told
+    message, settings = advice("sarvam", error)
+    assert what in message
     assert look_at in settings
     assert bool(settings) == bool(look_at)
 

@@ -33,7 +33,7 @@ from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
 
 ANSWER = "We are open until nine."
-# How loud the phrases of the store are, so that they are told from the voice.
+# How loud the phrases of the store are, to tell them from the TTS.
 GREETING, FILLER, APOLOGY = 1111, 2222, 3333
 CALM = Latency(
     round_trip=0, first_byte=0.01, per_character=0, real_time_factor=0.01, tail_probability=0
@@ -54,7 +54,7 @@ class Stock:
         stock = phrases("en-IN")
         level, seconds = (FILLER, 0.5) if text in stock.fillers else (GREETING, self._greeting)
         if text in stock.apologies:
-            # As long as to tell which.
+            # Its length identifies it.
             level, seconds = APOLOGY, 0.1 * (1 + stock.apologies.index(text))
         return np.full(round(RATE * seconds), level, "<i2").tobytes()
 
@@ -89,7 +89,7 @@ class Call:
 
     @property
     def history(self) -> list[str]:
-        """What the agent has said, as the model is told."""
+        """What the agent has said, as the LLM sees it."""
         items = self.session.history.items
         return [
             i.text_content or "" for i in items if i.type == "message" and i.role == "assistant"
@@ -145,7 +145,7 @@ def make_call() -> MakeCall:
 
 
 async def test_a_greeting_in_the_store_is_played_from_there(make_call: MakeCall) -> None:
-    """The voice is not asked, and the model is told that it was said."""
+    """The TTS is not asked, and the history has the words."""
     async with make_call(Stock()) as call:
         assert call.output.seconds(GREETING) == pytest.approx(0.2)
         assert len(call.output.pcm) == RATE * 0.2 * 2
@@ -201,7 +201,7 @@ async def test_a_greeting_can_be_interrupted_from_its_first_frame(make_call: Mak
 async def test_a_late_answer_is_covered_and_the_filler_is_not_in_the_history(
     make_call: MakeCall,
 ) -> None:
-    """The caller hears a filler, then the answer; the model is told of the answer alone."""
+    """The caller hears a filler, then the answer; the LLM sees the answer alone."""
     async with make_call(Stock()) as call:
         call.llm.delay = 0.6
         before = len(call.output.pcm)
@@ -220,7 +220,7 @@ async def test_an_answer_in_time_is_alone(make_call: MakeCall) -> None:
 
 
 async def test_an_answer_that_fails_is_an_apology_from_the_store(make_call: MakeCall) -> None:
-    """Asked to say it again, once for each failure; no model is told that it was said."""
+    """Asked to say it again, once for each failure; the history does not have it."""
     async with make_call(Stock()) as call:
         call.llm.fails = True
         await call.answer()
@@ -286,7 +286,7 @@ async def test_a_voice_that_fails_is_an_apology_from_the_store(make_call: MakeCa
 
 
 async def test_a_caller_who_is_not_heard_is_asked_once_to_hold_on(make_call: MakeCall) -> None:
-    """However often LiveKit connects the recogniser in vain; and again in the next outage."""
+    """However often LiveKit fails to reconnect the STT; and again in the next outage."""
     async with make_call(Stock()) as call:
         await call.lose_hearing()
         await call.lose_hearing()
@@ -298,7 +298,7 @@ async def test_a_caller_who_is_not_heard_is_asked_once_to_hold_on(make_call: Mak
         assert len(call.history) == 1
 
 
-def test_the_model_is_told_of_the_openers_in_the_store() -> None:
+def test_the_prompt_has_the_openers_in_the_store() -> None:
     """In the language of the call, as they are written there."""
     prompt = instructions(StockSpeech(language("hi-IN"), lambda _: None))
     assert all(f'"{opener}"' in prompt for opener in phrases("hi-IN").openers)

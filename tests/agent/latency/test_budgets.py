@@ -106,7 +106,7 @@ def test_stricter_tiers_are_stricter_everywhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("llm = [400, 600, 1200]", "llm = [400, 300, 1200]", "none less than the one before"),
         ("llm = [400, 600, 1200]", "llm = [400]", "tiers.1200.turn.llm"),
@@ -117,14 +117,14 @@ def test_stricter_tiers_are_stricter_everywhere() -> None:
     ],
 )
 def test_a_file_that_does_not_fit_says_what_to_change(
-    old: str, new: str, told: str, tmp_path: Path
+    old: str, new: str, message: str, tmp_path: Path
 ) -> None:
     """By the place in the file."""
     path = tmp_path / "budgets.toml"
     text = DATA.read_text(encoding="utf-8")
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(BudgetError, match=told):
+    with pytest.raises(BudgetError, match=message):
         load_budget(path=path)
 
 
@@ -135,21 +135,21 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 
 
 def test_a_call_degrades_when_too_many_turns_are_late_and_recovers() -> None:
-    """Three of five are too many; it is well when five in a row are in time. Each is told once."""
-    told: list[tuple[bool, str]] = []
-    degrade = Degrade(lambda on, stage: told.append((on, stage)))
+    """Three of five are too many; five in a row in time end it. Each change is reported once."""
+    calls: list[tuple[bool, str]] = []
+    degrade = Degrade(lambda on, stage: calls.append((on, stage)))
     late = BudgetCheck(
         tier="1200", breaches=(Breach(stage="llm", us=2, limit_us=1),), dominant="llm"
     )
     in_time = replace(late, breaches=(), dominant="")
     for check in (late, in_time, in_time, in_time, late, in_time, late):
         degrade.feed(check)
-    assert told == []
+    assert calls == []
     degrade.feed(late)
     degrade.feed(late)
-    assert told == [(True, "llm")]
+    assert calls == [(True, "llm")]
     for _ in range(5):
         assert degrade.degraded
         degrade.feed(in_time)
     degrade.feed(in_time)
-    assert told == [(True, "llm"), (False, "llm")]
+    assert calls == [(True, "llm"), (False, "llm")]

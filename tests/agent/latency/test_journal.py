@@ -44,7 +44,7 @@ def put(directory: Path, room: str, *, size: int, age: float) -> Path:
 
 
 def test_a_call_has_a_file_that_reads_back(tmp_path: Path, make_report: MakeReport) -> None:
-    """Reports and the summary, in order, readable by nobody else; the name tells time and room."""
+    """Reports and the summary, in order, readable by nobody else; the name has time and room."""
     log = Journal(tmp_path / "calls", "sip/+91 98", now=NOW)
     reports = [make_report(number=n, heard="नमस्ते") for n in (1, 2)]
     for report in reports:

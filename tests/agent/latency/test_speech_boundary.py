@@ -153,7 +153,7 @@ def test_a_pause_parts_two_utterances() -> None:
 @settings(max_examples=10, deadline=None)
 @given(late=st.lists(st.floats(0, 0.06), min_size=250, max_size=250))
 def test_frames_that_come_late_do_not_move_the_instant(late: list[float]) -> None:
-    """Most do in a busy process; the least delayed tells the time of all."""
+    """Most do in a busy process; the least delayed one has the time of all."""
     late[::40] = [0.0] * len(late[::40])
     heard = hear(silence(1), voice(1), silence(0.5), late=late)
     assert heard.ended(101, 102) == pytest.approx(102.0, abs=0.010)

@@ -107,7 +107,7 @@ def test_what_costs_the_caller_is_named_whatever_the_others_take(
 
 
 @pytest.mark.parametrize("kind", [Kind.GREETING, Kind.INTERRUPTION])
-def test_greetings_and_interruptions_are_told_by_stage(kind: Kind) -> None:
+def test_greetings_and_interruptions_are_reported_by_stage(kind: Kind) -> None:
     """One after the other, each stage has the time up to its own Mark."""
     marks = {ZERO[kind]: 10.0}
     serial = [s for s in STEPS[kind] if s.mark is not Mark.FIRST_PCM]
@@ -213,7 +213,7 @@ def test_a_cached_segment_has_no_provider_on_its_path(usual: Seconds, act_out: A
 
 
 def test_a_voice_without_marks_is_still_called_voice(usual: Seconds, act_out: ActOut) -> None:
-    """A fallback TTS tells nothing of its pool or its bytes."""
+    """A fallback TTS reports neither pool nor bytes."""
     marks = act_out(usual)
     for mark in (Mark.SEGMENT_READY, Mark.LEASED, Mark.SENT, Mark.FIRST_BYTE, Mark.FIRST_PCM):
         del marks[mark]

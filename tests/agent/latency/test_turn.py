@@ -89,7 +89,7 @@ def test_the_schema_is_the_one_that_log_file_page_and_bench_read(
     }
 
 
-def test_nobody_s_words_are_where_they_were_not_asked_for(make_report: MakeReport) -> None:
+def test_no_words_are_where_they_were_not_asked_for(make_report: MakeReport) -> None:
     """Not in a repr, which ends up in logs, and not in the JSON without words."""
     report = make_report(heard="my number is 42", said="thank you, 42")
     assert "42" not in repr(report)

@@ -33,8 +33,8 @@ def drawn(report: TurnReport, *, coloured: bool = False) -> str:
 
 def test_the_line_tells_all_in_the_order_of_the_path(make_report: MakeReport) -> None:
     """Total, stages, what ran beside, flags, breaches."""
-    told = line(make_report(tts=0.9, budget=SLOW_TTS, hedged=True))
-    assert told == (
+    text = line(make_report(tts=0.9, budget=SLOW_TTS, hedged=True))
+    assert text == (
         "turn 1: 1596 ms = endpoint 250 + stt 60 + commit 4 + llm 250 + segmentation 55 + pool 1 "
         "+ send 1 + tts 900 + decode 5 + publish 10 + play 60 | beside end_of_turn 50 | hedged "
         "| over 1200: tts 900 > 550 (look at tts)"
@@ -50,13 +50,13 @@ def test_whole_milliseconds_sum_to_the_rounded_total(parts: list[int]) -> None:
     assert all(abs(size - part / 1000) <= 1 for size, part in zip(sizes, parts, strict=True))
 
 
-def test_the_line_has_nobody_s_words(make_report: MakeReport) -> None:
+def test_the_line_has_no_words_of_anyone(make_report: MakeReport) -> None:
     """Logs are read by many."""
     assert "secret" not in line(make_report(heard="secret", said="secret"))
 
 
 def test_bars_have_a_label_and_a_number_each(make_report: MakeReport) -> None:
-    """Without colour, everything can still be told."""
+    """Without colour, everything can still be read."""
     shown = drawn(make_report(tts=0.9, budget=SLOW_TTS))
     for stage in ("endpoint", "llm", "play"):
         assert re.search(rf"^{stage} +█+ +\d+\.\d", shown, re.MULTILINE)

@@ -21,7 +21,7 @@ from tests.support import virtual_clock
 
 @dataclass
 class Seen:
-    """What a watcher was told."""
+    """What a watcher has seen."""
 
     texts: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -215,7 +215,7 @@ async def test_a_provider_that_stays_busy_ends_the_build(
 async def test_a_refused_key_ends_the_build_at_once(
     voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore, stand_in: SarvamStandIn
 ) -> None:
-    """It is told what to check, without the key."""
+    """The reason names what to check, without the key."""
     stand_in.conditions.set_faults((Fault(kind="refuse", code=403),))
     built = await run(voice, store, "en-IN")
     assert built.made == 0

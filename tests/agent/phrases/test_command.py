@@ -73,8 +73,8 @@ def run(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> Run:
 
     def command(*arguments: str) -> tuple[int, str]:
         code = main(["phrases", *arguments])
-        told = capsys.readouterr()
-        return code, told.out + told.err
+        output = capsys.readouterr()
+        return code, output.out + output.err
 
     return command
 
@@ -93,17 +93,17 @@ async def test_a_build_fills_the_store_and_writes_the_page(
     stand_in: SarvamStandIn, run: Run, environ: dict[str, str]
 ) -> None:
     """Of the configured language; then nothing is missing, and a second build makes nothing."""
-    code, told = await asyncio.to_thread(run, "missing")
-    assert (code, told.splitlines()[0]) == (1, "en-IN: 32 of 32 missing")
-    code, told = await asyncio.to_thread(run, "build", "--per-minute", "0")
-    assert code == 0, told
-    assert "32 made, 0 were there already" in told
+    code, output = await asyncio.to_thread(run, "missing")
+    assert (code, output.splitlines()[0]) == (1, "en-IN: 32 of 32 missing")
+    code, output = await asyncio.to_thread(run, "build", "--per-minute", "0")
+    assert code == 0, output
+    assert "32 made, 0 were there already" in output
     page = Path(environ["PHRASE_STORE_DIR"]) / "index.html"
-    assert page.resolve().as_uri() in told
+    assert page.resolve().as_uri() in output
     assert GREETING in page.read_text(encoding="utf-8")
     assert await asyncio.to_thread(run, "missing") == (0, "en-IN: 0 of 32 missing\n")
-    code, told = await asyncio.to_thread(run, "build")
-    assert "0 made, 32 were there already" in told
+    code, output = await asyncio.to_thread(run, "build")
+    assert "0 made, 32 were there already" in output
     assert (await asyncio.to_thread(run, "missing", "--voice", "ritu"))[0] == 1
 
 
@@ -113,19 +113,19 @@ async def test_a_build_signs_what_it_makes(
     """With a key in the settings everything is made once more, and every command knows the key."""
     assert (await asyncio.to_thread(run, "build", "--per-minute", "0"))[0] == 0
     monkeypatch.setenv("PHRASE_SIGNING_KEY", key := "k" * 32)
-    told = (await asyncio.to_thread(run, "missing"))[1]
-    every = int(told.removeprefix("en-IN: ").split()[0])
-    assert told.startswith(f"en-IN: {every} of {every} missing")
-    code, told = await asyncio.to_thread(run, "build", "--per-minute", "0")
-    assert code == 0, told
-    assert f"{every} made, 0 were there already" in told
-    assert key not in told
+    output = (await asyncio.to_thread(run, "missing"))[1]
+    every = int(output.removeprefix("en-IN: ").split()[0])
+    assert output.startswith(f"en-IN: {every} of {every} missing")
+    code, output = await asyncio.to_thread(run, "build", "--per-minute", "0")
+    assert code == 0, output
+    assert f"{every} made, 0 were there already" in output
+    assert key not in output
     assert await asyncio.to_thread(run, "missing") == (0, f"en-IN: 0 of {every} missing\n")
-    code, told = await asyncio.to_thread(run, "verify")
+    code, output = await asyncio.to_thread(run, "verify")
     assert code == 1
-    assert told.count("not signed with this key") == every
-    assert f"{2 * every} phrases read, {every} invalid" in told
-    assert await asyncio.to_thread(run, "verify") == (0, f"{every} phrases read, 0 invalid\n")
+    assert output.count("not signed with this key") == every
+    assert f"{2 * every} phrases read, {every} wrong" in output
+    assert await asyncio.to_thread(run, "verify") == (0, f"{every} phrases read, 0 wrong\n")
 
 
 async def test_languages_are_those_in_which_a_call_may_begin(
@@ -133,32 +133,32 @@ async def test_languages_are_those_in_which_a_call_may_begin(
 ) -> None:
     """That of the agent and those of the numbers; or those that are named, in any spelling."""
     monkeypatch.setenv("NUMBER_LANGUAGES", "+918012345678=kn-IN")
-    _, told = await asyncio.to_thread(run, "missing")
-    assert [line[:5] for line in told.splitlines() if "missing" in line] == ["en-IN", "kn-IN"]
-    _, told = await asyncio.to_thread(run, "missing", "-l", "hi", "-l", "hi-IN", "-l", "ta_in")
-    assert [line[:5] for line in told.splitlines() if "missing" in line] == ["hi-IN", "ta-IN"]
-    _, told = await asyncio.to_thread(run, "missing", "--all")
-    counts = re.findall(r"(\d+) of (\d+) missing", told)
+    _, output = await asyncio.to_thread(run, "missing")
+    assert [line[:5] for line in output.splitlines() if "missing" in line] == ["en-IN", "kn-IN"]
+    _, output = await asyncio.to_thread(run, "missing", "-l", "hi", "-l", "hi-IN", "-l", "ta_in")
+    assert [line[:5] for line in output.splitlines() if "missing" in line] == ["hi-IN", "ta-IN"]
+    _, output = await asyncio.to_thread(run, "missing", "--all")
+    counts = re.findall(r"(\d+) of (\d+) missing", output)
     assert len(counts) == 11
     assert all(missing == of and int(of) > 11 for missing, of in counts)
-    code, told = await asyncio.to_thread(run, "build", "--language", "fr-FR")
+    code, output = await asyncio.to_thread(run, "build", "--language", "fr-FR")
     assert code == 2
-    assert told.startswith("--language fr-FR: prewarm/phrases.toml has en-IN, hi-IN")
+    assert output.startswith("--language fr-FR: prewarm/phrases.toml has en-IN, hi-IN")
 
 
-async def test_failures_are_told_at_the_end(stand_in: SarvamStandIn, run: Run) -> None:
+async def test_failures_are_reported_at_the_end(stand_in: SarvamStandIn, run: Run) -> None:
     """With what to check, exit code 1, and no key."""
     stand_in.conditions.set_faults((Fault(kind="refuse", code=403),))
-    code, told = await asyncio.to_thread(run, "build", "--per-minute", "0")
+    code, output = await asyncio.to_thread(run, "build", "--per-minute", "0")
     assert code == 1
-    assert "0 made, 0 were there already" in told
-    assert GREETING in told
-    assert "check SARVAM_API_KEY" in told
-    assert "secret-key" not in told
+    assert "0 made, 0 were there already" in output
+    assert GREETING in output
+    assert "check SARVAM_API_KEY" in output
+    assert "secret-key" not in output
 
 
 @pytest.mark.parametrize(
-    ("fault", "told_why"),
+    ("fault", "reason"),
     [
         (Fault(kind="refuse", code=403), "check SARVAM_API_KEY"),
         (Fault(kind="stall"), "Stopped. What is done is in the store"),
@@ -166,12 +166,12 @@ async def test_failures_are_told_at_the_end(stand_in: SarvamStandIn, run: Run) -
     ids=["refused", "stalled"],
 )
 async def test_a_build_that_a_worker_waits_for_never_stops_it(
-    stand_in: SarvamStandIn, run: Run, fault: Fault, told_why: str
+    stand_in: SarvamStandIn, run: Run, fault: Fault, reason: str
 ) -> None:
     """Whatever the provider does, it ends in time, says what is missing, and exits with 0."""
     stand_in.conditions.set_faults((fault,))
-    code, told = await asyncio.to_thread(run, "build", "--per-minute", "0", "--within", "0.5")
-    assert told_why in told
+    code, output = await asyncio.to_thread(run, "build", "--per-minute", "0", "--within", "0.5")
+    assert reason in output
     assert code == 0
 
 
@@ -181,8 +181,8 @@ async def test_a_store_that_cannot_be_written_stops_no_worker(
     """A build that a worker waits for names the folder and exits with 0; another one with 1."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path / "file" / "phrases"))
-    code, told = await asyncio.to_thread(run, "build", "--within", "5")
-    assert str(tmp_path / "file") in told
+    code, output = await asyncio.to_thread(run, "build", "--within", "5")
+    assert str(tmp_path / "file") in output
     assert code == 0
     assert (await asyncio.to_thread(run, "build"))[0] == 1
 
@@ -195,11 +195,11 @@ def test_a_build_needs_the_voices_key_alone(run: Run) -> None:
     )
 
 
-def test_a_voice_that_sarvam_would_refuse_is_told(run: Run) -> None:
+def test_a_voice_that_sarvam_would_refuse_is_reported(run: Run) -> None:
     """Before it is asked."""
-    code, told = run("missing", "--voice", "Ritu")
+    code, output = run("missing", "--voice", "Ritu")
     assert code == 2
-    assert "speaker must be lower case" in told
+    assert "speaker must be lower case" in output
 
 
 # The whole program, as it is interrupted by a person.
@@ -229,10 +229,10 @@ async def test_ctrl_c_leaves_what_is_done(
     async with asyncio.timeout(40):
         await until(lambda: list(folder.rglob("*.wav")), within=40)
         process.send_signal(signal.SIGINT)
-        told = (await process.communicate())[0].decode()
-    assert process.returncode == 130, told
-    assert "the same command goes on from there" in told
-    assert "Traceback" not in told
+        output = (await process.communicate())[0].decode()
+    assert process.returncode == 130, output
+    assert "the same command goes on from there" in output
+    assert "Traceback" not in output
     assert (folder / "index.html").exists()
     assert 1 <= len(list(folder.rglob("*.wav"))) < 11
 
@@ -241,9 +241,9 @@ def test_the_store_is_listed_by_voice_language_and_text(
     store: sarvam_pooled.PhraseStore, run: Run
 ) -> None:
     """One line each where no person reads; without any key."""
-    code, told = run("list")
+    code, output = run("list")
     assert code == 0
-    lines = [line.split("\t") for line in told.splitlines()]
+    lines = [line.split("\t") for line in output.splitlines()]
     assert [(line[1], line[2], line[3], line[4]) for line in lines] == [
         ("ritu", "opener", "Sure.", "1.0 s"),
         ("shubh", "greeting", GREETING, "1.0 s"),
@@ -257,21 +257,21 @@ def test_the_store_is_listed_by_voice_language_and_text(
 def test_phrases_are_played_by_the_systems_player(
     store: sarvam_pooled.PhraseStore, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Each is named as it sounds; without a player it is told where the file is."""
+    """Each is named as it sounds; without a player the file is named."""
     player = tmp_path / "bin" / "aplay"
     player.parent.mkdir()
     player.write_text(f'#!/bin/sh\necho "$2" >> {tmp_path}/played\n')
     player.chmod(0o755)
     monkeypatch.setenv("PATH", f"{player.parent}:/bin")
-    code, told = run("play", "-t", "sure")
-    assert (code, told) == (0, "en-IN ritu  Sure.  1.0 s\n")
+    code, output = run("play", "-t", "sure")
+    assert (code, output) == (0, "en-IN ritu  Sure.  1.0 s\n")
     played = Path((tmp_path / "played").read_text().strip())
     assert played.read_bytes()[:4] == b"RIFF"
     monkeypatch.setenv("PATH", str(tmp_path))
-    code, told = run("play", "-t", "sure")
+    code, output = run("play", "-t", "sure")
     assert code == 1
-    assert str(played) in told
-    assert run("play", "-t", "nothing") == (1, "no phrase in the store matches\n")
+    assert str(played) in output
+    assert run("play", "-t", "nothing") == (1, "no phrase of the store fits\n")
 
 
 def test_copies_come_with_a_table(
@@ -288,40 +288,40 @@ def test_a_purge_asks_first(
 ) -> None:
     """No answer is no; and only what was chosen goes."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    code, told = run("purge", "-v", "shubh")
+    code, output = run("purge", "-v", "shubh")
     assert code == 1
-    assert "Remove 2 phrases" in told
+    assert "Remove 2 phrases" in output
     assert len(list(store.folder.rglob("*.wav"))) == 3
-    code, told = run("purge", "-v", "shubh", "--yes")
+    code, output = run("purge", "-v", "shubh", "--yes")
     assert code == 0
-    assert "2 phrases removed" in told
+    assert "2 phrases removed" in output
     assert [path.parent.name for path in store.folder.rglob("*.wav")] == ["ritu"]
     assert "Sure." in (store.folder / "index.html").read_text(encoding="utf-8")
 
 
 def test_verify_reads_every_file_whole(store: sarvam_pooled.PhraseStore, run: Run) -> None:
-    """One flipped bit is found, told, removed, and is exit code 1 once."""
-    assert run("verify") == (0, "3 phrases read, 0 invalid\n")
+    """One flipped bit is found, reported, removed, and is exit code 1 once."""
+    assert run("verify") == (0, "3 phrases read, 0 wrong\n")
     path = next(store.folder.rglob("sure-*.wav"))
     altered = bytearray(path.read_bytes())
     altered[-1] ^= 1
     path.write_bytes(altered)
-    code, told = run("verify")
+    code, output = run("verify")
     assert code == 1
-    assert f"altered: {path.relative_to(store.folder)}" in told
-    assert run("verify") == (0, "2 phrases read, 0 invalid\n")
+    assert f"altered: {path.relative_to(store.folder)}" in output
+    assert run("verify") == (0, "2 phrases read, 0 wrong\n")
 
 
-def test_a_folder_that_cannot_be_written_is_told(
+def test_a_folder_that_cannot_be_written_is_reported(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """In one line with its path."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path / "file" / "phrases"))
-    code, told = run("page")
+    code, output = run("page")
     assert code == 1
-    assert str(tmp_path / "file") in told
-    assert "Traceback" not in told
+    assert str(tmp_path / "file") in output
+    assert "Traceback" not in output
 
 
 def test_failures_and_the_rest_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
@@ -345,19 +345,19 @@ async def test_a_build_fills_the_level_that_machines_share(
         url = f"unix://{folder}/valkey"
         monkeypatch.setenv("PHRASE_REDIS_URL", url)
         build = ("build", "--per-minute", "0")
-        code, told = await asyncio.to_thread(run, *build)
-        assert code == 0, told
-        assert "32 made, 0 were there already\n0 taken from Redis, 32 given to it" in told
+        code, output = await asyncio.to_thread(run, *build)
+        assert code == 0, output
+        assert "32 made, 0 were there already\n0 taken from Redis, 32 given to it" in output
         asked = len(stand_in.describe()["syntheses"])
         monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path / "other machine"))
-        code, told = await asyncio.to_thread(run, *build)
-        assert "0 made, 32 were there already\n32 taken from Redis, 0 given to it" in told
+        code, output = await asyncio.to_thread(run, *build)
+        assert "0 made, 32 were there already\n32 taken from Redis, 0 given to it" in output
         client = Redis.from_url(url)
         await client.flushall()
         await client.aclose()
-        code, told = await asyncio.to_thread(run, *build)
-        assert "0 made, 32 were there already\n0 taken from Redis, 32 given to it" in told
+        code, output = await asyncio.to_thread(run, *build)
+        assert "0 made, 32 were there already\n0 taken from Redis, 32 given to it" in output
         assert len(stand_in.describe()["syntheses"]) == asked
-    code, told = await asyncio.to_thread(run, *build)
+    code, output = await asyncio.to_thread(run, *build)
     assert code == 1
-    assert "32 were not taken by Redis: see PHRASE_REDIS_URL" in told
+    assert "32 were not taken by Redis: see PHRASE_REDIS_URL" in output

@@ -22,7 +22,7 @@ def filled(store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase) -> sarvam_
     return store
 
 
-def test_a_segment_of_a_stock_phrase_is_told_from_what_was_heard(
+def test_a_segment_of_a_stock_phrase_is_distinguished_from_what_was_heard(
     store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase
 ) -> None:
     """After the phrases themselves, before what replies left."""
@@ -63,7 +63,7 @@ def test_what_is_chosen_fits_everything_that_is_named(
 
 
 def test_a_voice_is_described_by_what_is_not_usual(make_phrase: MakePhrase) -> None:
-    """So that two that differ are told apart."""
+    """So that two that differ can be told apart."""
     usual = make_phrase("Sure.").key
     assert describe_voice(usual) == "bulbul:v3, linear16 24 kHz"
     assert describe_voice(make_phrase("Sure.", pace=1.2, dict_id="d").key) == (

@@ -60,7 +60,7 @@ def test_every_phrase_plays_from_beside_the_page(
 
 
 def test_a_text_stays_a_text(store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase) -> None:
-    """A model may have written it, and a caller may have told it what to write."""
+    """A model may have written it, and a caller may have dictated it."""
     plain = shown(store).elements.count("script")
     evil = '</p><script>alert("$summary")</script> & "quotes"'
     store.put(make_phrase(evil, speaker='<img src="x">'))
@@ -71,7 +71,7 @@ def test_a_text_stays_a_text(store: sarvam_pooled.PhraseStore, make_phrase: Make
     assert HEARD in page.words
 
 
-def test_a_stand_ins_voice_is_told_from_sarvams(
+def test_a_stand_ins_voice_is_distinguished_from_sarvams(
     store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase
 ) -> None:
     """The same text of both is there twice, and one is marked."""

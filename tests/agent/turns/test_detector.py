@@ -147,8 +147,8 @@ async def test_a_later_answer_replaces_the_first() -> None:
 
 
 async def test_a_silence_that_the_caller_ends_is_not_asked_about_again() -> None:
-    """LiveKit cancels its question then, and ours with it."""
-    silence = Silence(delays=delays(60), again=(0.21, 0.22))
+    """LiveKit cancels its question then, and the policy's with it."""
+    silence = Silence(delays=delays(60), again=(30.0, 40.0))
     waiting = await silence.asked(0.1)
     silence.stream.cancel_inference()
     waiting.cancel()

@@ -64,7 +64,7 @@ async def test_each_silence_after_speech_is_flushed_once(rate: int) -> None:
 
 
 async def test_a_closed_stream_is_left_alone() -> None:
-    """It refuses the frame, and that is told to whoever pushed it."""
+    """It refuses the frame, and whoever pushed it gets the error."""
     stream = Stream()
     finalize_on_silence(stream, after=0.06)
     sound = frames(await spoken("tomorrow"))
@@ -119,7 +119,7 @@ async def listening(
 
 
 @pytest.mark.parametrize(("after", "finalized"), [(0.25, 1), (0.0, 0)])
-async def test_deepgram_is_told(after: float, finalized: int) -> None:
+async def test_deepgram_is_finalized(after: float, finalized: int) -> None:
     """By its own message, unless that is switched off; one more is its plugin's own, at the end."""
     async with listening(finalize_after=after) as (stream, sent, closed):
         for frame in frames(await spoken("tomorrow")):
@@ -131,6 +131,6 @@ async def test_deepgram_is_told(after: float, finalized: int) -> None:
 
 
 async def test_it_is_deepgrams_otherwise() -> None:
-    """So that whoever asks what it can do is told the truth."""
+    """Its capabilities are reported as they are."""
     assert isinstance(FinalizingSTT(api_key="key", finalize_after=0.1), stt.STT)
     assert FinalizingSTT(api_key="key").capabilities == deepgram.STT(api_key="key").capabilities

@@ -34,7 +34,7 @@ def followed() -> tuple[Session, PreemptiveReply, list[str]]:
 
 
 async def test_a_reply_is_awaited_until_it_sounds() -> None:
-    """And its first frame is told once."""
+    """And its first frame is reported once."""
     session, preemptive_reply, sounded = followed()
     assert not preemptive_reply.is_awaited
     speech = session.prepares()
@@ -104,7 +104,7 @@ class Spoken(tts.SynthesizeStream):
         output_emitter.end_segment()
 
 
-async def test_the_first_frame_of_a_voice_is_told() -> None:
+async def test_the_first_frame_of_a_tts_is_reported() -> None:
     """With the speech that the reader works for, as LiveKit notes it."""
     session, preemptive_reply, sounded = followed()
     voices = NotifyingFallbackAdapter([Voice()], preemptive_reply=preemptive_reply)

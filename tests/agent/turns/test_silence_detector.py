@@ -1,4 +1,4 @@
-"""Each silence after speech is told once."""
+"""Each silence after speech is reported once."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from agent.turns.silence_detector import SilenceDetector
 SPEECH, BETWEEN, SILENCE = 0.9, 0.4, 0.1
 
 
-def told(*probabilities: float, after: float = 0.064) -> list[int]:
-    """At which windows of 32 ms a silence was told."""
+def reported(*probabilities: float, after: float = 0.064) -> list[int]:
+    """At which windows of 32 ms a silence was reported."""
     hush = SilenceDetector(after=after, window=0.032)
     return [at for at, probability in enumerate(probabilities) if hush.hear(probability)]
 
 
-def test_a_silence_is_told_once() -> None:
+def test_a_silence_is_reported_once() -> None:
     """However long it lasts."""
-    assert told(SPEECH, SPEECH, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE) == [3]
+    assert reported(SPEECH, SPEECH, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE) == [3]
 
 
-def test_each_silence_is_told() -> None:
+def test_each_silence_is_reported() -> None:
     """After each stretch of speech."""
-    assert told(*(SPEECH, SPEECH, SILENCE, SILENCE) * 3) == [3, 7, 11]
+    assert reported(*(SPEECH, SPEECH, SILENCE, SILENCE) * 3) == [3, 7, 11]
 
 
-def test_speech_begins_the_silence_anew() -> None:
+def test_speech_begins_the_silence_again() -> None:
     """A gap shorter than asked for is none."""
-    assert told(SPEECH, SPEECH, SILENCE, SPEECH, SILENCE, SILENCE) == [5]
+    assert reported(SPEECH, SPEECH, SILENCE, SPEECH, SILENCE, SILENCE) == [5]
 
 
 def test_what_may_be_either_neither_ends_nor_begins_anything() -> None:
     """Probabilities between the two thresholds leave things as they are."""
-    assert told(SPEECH, SPEECH, BETWEEN, BETWEEN, SILENCE, BETWEEN, SILENCE) == [6]
+    assert reported(SPEECH, SPEECH, BETWEEN, BETWEEN, SILENCE, BETWEEN, SILENCE) == [6]
 
 
-def test_silence_without_speech_is_not_told() -> None:
+def test_silence_without_speech_is_not_reported() -> None:
     """Nor after a click."""
-    assert told(SILENCE, SILENCE, SILENCE) == []
-    assert told(SPEECH, SILENCE, SILENCE, SILENCE) == []
-    assert told(SPEECH, SILENCE, SILENCE, SPEECH, SPEECH, SILENCE, SILENCE) == [6]
+    assert reported(SILENCE, SILENCE, SILENCE) == []
+    assert reported(SPEECH, SILENCE, SILENCE, SILENCE) == []
+    assert reported(SPEECH, SILENCE, SILENCE, SPEECH, SPEECH, SILENCE, SILENCE) == [6]
 
 
 def test_the_shortest_silence_is_one_window() -> None:
     """Whatever is asked for."""
-    assert told(SPEECH, SPEECH, SILENCE, after=0.001) == [2]
+    assert reported(SPEECH, SPEECH, SILENCE, after=0.001) == [2]

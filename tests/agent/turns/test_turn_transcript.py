@@ -59,7 +59,7 @@ def test_words_that_are_not_final_are_owed() -> None:
 
 
 def test_an_empty_transcript_is_none() -> None:
-    """Deepgram sends them when it is told to finish what it had finished."""
+    """Deepgram sends them when it must finish what it had finished."""
     caller, transcript = followed()
     caller.speaks()
     caller.words("")

@@ -18,7 +18,7 @@ def ended(
     clock = CallClock(length=length, silence=silence, now=0.0)
     now = 0.0
     for at, what in [*happened, (float("inf"), "")]:
-        # Between two things the shell asks whenever it was told to.
+        # Between two events the shell asks at the time it was given.
         while isinstance(due := clock.due(now), Wait) and due.until < at:
             assert due.until > now
             now = due.until

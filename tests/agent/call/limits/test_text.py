@@ -37,11 +37,11 @@ def test_so_many_texts_are_read_in_a_minute(instants: list[float], read: int) ->
     assert set(answers) <= {None, Refusal.TOO_MANY}
 
 
-def test_the_caller_is_told_and_not_talked_down() -> None:
+def test_the_caller_hears_why_and_is_not_talked_down() -> None:
     """One notice for a flood, and another one later; each reason has its own."""
     limits = TextLimits()
-    told = [now for now in range(60) if limits.may_notice(Refusal.TOO_MANY, float(now))]
-    assert told == [0, 20, 40]
+    notices = [now for now in range(60) if limits.may_notice(Refusal.TOO_MANY, float(now))]
+    assert notices == [0, 20, 40]
     assert limits.may_notice(Refusal.TOO_LONG, 59.0)
 
 

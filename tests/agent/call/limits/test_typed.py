@@ -118,7 +118,7 @@ def test_a_text_is_answered_whole(in_room: Callable[..., Room]) -> None:
 
 
 def test_of_a_long_text_no_more_is_read_than_may_be_typed(in_room: Callable[..., Room]) -> None:
-    """3 MB, of which the second piece is the last one that is looked at; the caller is told."""
+    """3 MB, of which the second piece is the last one that is looked at; the caller hears why."""
     reader = Reader(*["x" * 15_000] * 200)
 
     async def scenario(room: Room) -> None:
@@ -189,7 +189,7 @@ def test_a_text_that_is_announced_as_too_long_is_not_read(in_room: Callable[...,
     assert len(room.answered) == 1
 
 
-def test_what_cannot_be_answered_is_nobody_s_error(in_room: Callable[..., Room]) -> None:
+def test_what_cannot_be_answered_is_no_error(in_room: Callable[..., Room]) -> None:
     """A sender who gives up, a session that closes, and a call that is ending."""
     late = Reader("Hello?", "One more thing", every=1.0)
 

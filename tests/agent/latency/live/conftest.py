@@ -14,7 +14,7 @@ from agent.latency.turn import TurnReport
 
 
 class Listener:
-    """Keeps what it is told."""
+    """Keeps the reports."""
 
     def __init__(self) -> None:
         self.sounded: list[TurnReport] = []
@@ -35,7 +35,7 @@ class Listener:
 
 @pytest.fixture
 def listener() -> Listener:
-    """Keeps what it is told."""
+    """Keeps the reports."""
     return Listener()
 
 

@@ -83,7 +83,7 @@ async def call(listener: Any) -> AsyncIterator[Call]:
             await voice.aclose()
 
 
-async def test_an_answer_is_told_while_it_sounds_and_when_it_has_ended(
+async def test_an_answer_is_reported_while_it_sounds_and_when_it_has_ended(
     call: Call, listener: Any
 ) -> None:
     """Its stages are all there and sum to the total; the second report has all words."""
@@ -104,7 +104,7 @@ async def test_an_answer_is_told_while_it_sounds_and_when_it_has_ended(
     assert sum(record.characters for record in listener.segments) >= len(ANSWER) - 2
 
 
-async def test_what_answers_nobody_is_not_told(call: Call, listener: Any) -> None:
+async def test_what_answers_nobody_is_not_reported(call: Call, listener: Any) -> None:
     """The first sound of a call is its greeting; after it, only answers are timed."""
     await call.session.say("Hello.")
     await call.session.say("Are you there?")
@@ -127,7 +127,7 @@ async def test_sound_that_was_there_already_is_cached(call: Call, listener: Any)
     assert report.said == "Hello."
 
 
-async def test_a_reply_that_is_never_heard_is_not_told(call: Call, listener: Any) -> None:
+async def test_a_reply_that_is_never_heard_is_not_reported(call: Call, listener: Any) -> None:
     """The turn waits for the one that is; nothing is kept of the other."""
     call.speak("When are you open?")
     await call.session.generate_reply(user_input="?").interrupt()
@@ -138,7 +138,9 @@ async def test_a_reply_that_is_never_heard_is_not_told(call: Call, listener: Any
     assert not call.collector._replies
 
 
-async def test_a_call_that_ends_in_mid_sentence_is_told_whole(call: Call, listener: Any) -> None:
+async def test_a_call_that_ends_in_mid_sentence_is_reported_whole(
+    call: Call, listener: Any
+) -> None:
     """What sounds is settled, once."""
     call.speak("When are you open?")
     reply = call.session.generate_reply(user_input="?")
@@ -257,7 +259,7 @@ async def test_the_vads_dates_are_the_callers_and_not_the_events(listener: Any) 
 
 
 async def test_a_cough_is_no_interruption(listener: Any) -> None:
-    """The agent goes on, and only the answer is told."""
+    """The agent goes on, and only the answer is reported."""
     stage = Stage(listener)
     now = asyncio.get_running_loop().time()
     stage.collector.paused(now + 0.3)
@@ -281,7 +283,7 @@ async def test_the_fallback_tts_is_reported(listener: Any) -> None:
     assert listener.ended[0].flags.fallback_tts
 
 
-async def test_a_filler_is_told(listener: Any) -> None:
+async def test_a_filler_is_reported(listener: Any) -> None:
     """Its sound is the first that the caller hears."""
     stage = Stage(listener)
     stage.collector.mark_filler()

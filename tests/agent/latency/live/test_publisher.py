@@ -52,7 +52,7 @@ def registry() -> CollectorRegistry:
 
 @pytest.fixture
 def slowness() -> list[tuple[bool, str]]:
-    """What was told of the call's being slow."""
+    """What was reported of a slow call."""
     return []
 
 
@@ -94,12 +94,12 @@ async def test_a_turn_is_shown_at_once_and_kept_when_it_has_ended(
     assert [line["kind"] for line in journal(tmp_path)] == ["turn", "summary"]
     assert journal(tmp_path)[1]["characters"] == 10
     assert registry.get_sample_value("agent_turn_seconds_count", {"kind": "turn"}) == 1
-    told = [record for record in caplog.records if hasattr(record, "timing")]
-    assert [record.getMessage() for record in told] == [
+    lines = [record for record in caplog.records if hasattr(record, "timing")]
+    assert [record.getMessage() for record in lines] == [
         "a turn within its budget",
         "the call in sum",
     ]
-    assert told[0].timing.startswith("turn 1: ")
+    assert lines[0].timing.startswith("turn 1: ")
     assert "Asha" not in caplog.text + "".join(str(vars(record)) for record in caplog.records)
 
 
@@ -110,7 +110,7 @@ async def test_a_turn_over_its_budget_is_a_warning_with_the_guilty_stage(
     make_report: MakeReport,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """And three of them make the call a slow one, which is counted, and told to who can help."""
+    """And three of them make the call a slow one, which is counted and reported."""
     for number in (1, 2, 3):
         publisher.settled(make_report(number=number, llm=1.5), None)
     await publisher.aclose(used=list)
@@ -154,7 +154,7 @@ async def test_a_mistake_costs_one_report(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Those behind it are told."""
+    """Those behind it are reported."""
     with monkeypatch.context() as patch:
         patch.setattr(module.waterfall, "line", lambda report: 1 / 0)
         publisher.sounding(make_report(number=1))
@@ -165,7 +165,7 @@ async def test_a_mistake_costs_one_report(
     assert "a report of timing was lost" in caplog.text
 
 
-async def test_the_end_of_a_call_waits_for_nobody(
+async def test_the_end_of_a_call_waits_for_no_one(
     publisher: Publisher,
     room: Room,
     make_report: MakeReport,

@@ -116,7 +116,7 @@ def test_a_reply_that_the_fallback_tts_finished_began_in_the_first(
     assert reply.flags.retries == 1
 
 
-def test_speculation_is_told_by_the_commit(make_segment: MakeSegment) -> None:
+def test_a_reply_is_preemptive_if_it_began_before_the_commit(make_segment: MakeSegment) -> None:
     """The model was asked before it here, the voice only in the second reply."""
     assert answered(make_segment(at=10.5)).flags.preemptive_llm
     assert not answered(make_segment(at=10.5)).flags.preemptive_tts

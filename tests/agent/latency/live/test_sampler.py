@@ -114,5 +114,5 @@ def test_a_bug_costs_the_samples_and_not_the_call(caplog: pytest.LogCaptureFixtu
 
 
 def test_the_memory_of_this_process_is_found() -> None:
-    """In bytes, with or without what the system tells of shared pages."""
+    """In bytes, with or without what the system reports of shared pages."""
     assert 10e6 < MEMORY() < 10e9

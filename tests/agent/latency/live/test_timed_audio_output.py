@@ -1,4 +1,4 @@
-"""An output in front of another: it tells what passes, and changes nothing."""
+"""An output in front of another: reports what passes, and changes nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agent.latency.live.timed_audio_output import TimedAudioOutput, of_wall
 
 
 class Room(AudioOutput):
-    """Plays at once what it gets, and writes down what it is told to do."""
+    """Plays at once what it gets, and keeps what is asked of it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -23,19 +23,19 @@ class Room(AudioOutput):
             capabilities=AudioOutputCapabilities(pause=True),
             next_in_chain=None,
         )
-        self.told: list[str] = []
+        self.calls: list[str] = []
         self.played = 0.0
 
     async def capture_frame(self, frame: rtc.AudioFrame) -> None:
         await super().capture_frame(frame)
-        self.told.append("frame")
+        self.calls.append("frame")
         if not self.played:
             self.on_playback_started(created_at=time.time())
         self.played += frame.duration
 
     def flush(self) -> None:
         super().flush()
-        self.told.append("flush")
+        self.calls.append("flush")
 
     def finish(self, *, interrupted: bool) -> None:
         """Say that all has played."""
@@ -43,36 +43,36 @@ class Room(AudioOutput):
         self.on_playback_finished(playback_position=self.played, interrupted=interrupted)
 
     def clear_buffer(self) -> None:
-        self.told.append("clear")
+        self.calls.append("clear")
 
     def pause(self) -> None:
-        self.told.append("pause")
+        self.calls.append("pause")
 
     def resume(self) -> None:
-        self.told.append("resume")
+        self.calls.append("resume")
 
 
 class Heard:
-    """Keeps what the tap tells."""
+    """Keeps what is reported."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.calls: list[str] = []
         self.until = 0.0
 
     def published(self, now: float) -> None:
-        self.told.append("published")
+        self.calls.append("published")
 
     def playing(self, now: float) -> None:
-        self.told.append("playing")
+        self.calls.append("playing")
 
     def paused(self, now: float) -> None:
-        self.told.append("paused")
+        self.calls.append("paused")
 
     def resumed(self) -> None:
-        self.told.append("resumed")
+        self.calls.append("resumed")
 
     def played(self, until: float) -> None:
-        self.told.append("played")
+        self.calls.append("played")
         self.until = until
 
 
@@ -81,8 +81,8 @@ def frame() -> rtc.AudioFrame:
     return rtc.AudioFrame(bytes(960), 24000, 1, 480)
 
 
-async def test_each_piece_of_speech_is_told_once() -> None:
-    """Frames pass, and the first of each piece is told before it is played."""
+async def test_each_piece_of_speech_is_reported_once() -> None:
+    """Frames pass, and the first of each piece is reported before it is played."""
     room, heard = Room(), Heard()
     tap = TimedAudioOutput(room, heard)
     finished: list[PlaybackFinishedEvent] = []
@@ -91,24 +91,24 @@ async def test_each_piece_of_speech_is_told_once() -> None:
     await tap.capture_frame(frame())
     tap.flush()
     room.finish(interrupted=False)
-    assert heard.told == ["published", "playing", "played"]
+    assert heard.calls == ["published", "playing", "played"]
     assert heard.until == pytest.approx(asyncio.get_running_loop().time(), abs=0.05)
-    assert room.told == ["frame", "frame", "flush"]
+    assert room.calls == ["frame", "frame", "flush"]
     assert (await tap.wait_for_playout()).playback_position == pytest.approx(0.04)
     assert len(finished) == 1
     await tap.capture_frame(frame())
-    assert heard.told.count("published") == 2
+    assert heard.calls.count("published") == 2
 
 
-async def test_what_stops_it_is_told_and_passed_on() -> None:
+async def test_what_stops_it_is_reported_and_passed_on() -> None:
     """Pause, resume and an end by force."""
     room, heard = Room(), Heard()
     tap = TimedAudioOutput(room, heard)
     tap.pause()
     tap.resume()
     tap.clear_buffer()
-    assert room.told == ["pause", "resume", "clear"]
-    assert heard.told == ["paused", "resumed", "paused"]
+    assert room.calls == ["pause", "resume", "clear"]
+    assert heard.calls == ["paused", "resumed", "paused"]
     assert tap.can_pause
     assert tap.sample_rate == 24000
 
@@ -122,5 +122,5 @@ async def test_an_end_of_what_was_never_taken_is_not_passed_on(caplog: Any) -> N
 
 
 def test_an_instant_of_the_wall_clock_lies_as_far_back_on_the_loop_s() -> None:
-    """LiveKit tells most times by the wall."""
+    """LiveKit has most instants on the wall clock."""
     assert of_wall(time.time() - 0.5, 100.0) == pytest.approx(99.5, abs=0.05)

@@ -165,7 +165,7 @@ def test_the_standard_variables_choose_the_exporter(
             exporter.shutdown()
 
 
-def test_an_exporter_that_is_unknown_is_told(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_exporter_that_is_unknown_is_reported(caplog: pytest.LogCaptureFixture) -> None:
     """With what it may be."""
     assert tracing._exporter({"OTEL_TRACES_EXPORTER": "zipkin"}) is None
     assert "otlp, console or none" in caplog.text
