@@ -38,7 +38,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
 def test_expected_errors_lose_their_traceback_and_others_keep_it(
     error: Exception, kept: bool
 ) -> None:
-    """A mistake of ours must still be found."""
+    """A bug must still be found."""
     record = logging.LogRecord("n", 40, "f", 1, "failed", (), (type(error), error, None))
     assert OneLine().filter(record)
     assert (record.exc_info is not None) is kept
@@ -62,17 +62,17 @@ def test_a_livekit_server_that_refuses_points_at_its_keys() -> None:
 )
 def test_what_a_room_that_is_gone_was_not_told_is_dropped(error: Exception, shown: bool) -> None:
     """Every call that is cut off would end in a handful of warnings, none of which helps."""
-    told = "failed to send session event"
-    record = logging.LogRecord("n", 30, "f", 1, told, (), (type(error), error, None))
+    message = "failed to send session event"
+    record = logging.LogRecord("n", 30, "f", 1, message, (), (type(error), error, None))
     assert OneLine().filter(record) is shown
 
 
 @pytest.mark.parametrize("kind", ["text", "byte"])
 def test_streams_that_nobody_reads_are_no_news(kind: str) -> None:
     """Anybody in a room may open any number of them, on topics of any length."""
-    told = f"ignoring {kind} stream with topic 'a topic', no callback attached"
-    assert not OneLine().filter(logging.LogRecord("root", 20, "f", 1, told, (), None))
-    assert OneLine().filter(logging.LogRecord("agent", 20, "f", 1, told, (), None))
+    message = f"ignoring {kind} stream with topic 'a topic', no callback attached"
+    assert not OneLine().filter(logging.LogRecord("root", 20, "f", 1, message, (), None))
+    assert OneLine().filter(logging.LogRecord("agent", 20, "f", 1, message, (), None))
 
 
 def test_what_participants_make_the_library_say_is_one_line() -> None:
@@ -119,7 +119,7 @@ def test_a_repeated_warning_passes_now_and_then() -> None:
 
 
 def test_information_and_tracebacks_always_pass() -> None:
-    """The first is asked for by LOG_LEVEL, and a mistake of ours may differ in its traceback."""
+    """The first is asked for by LOG_LEVEL, and bugs may differ in their tracebacks."""
     repeats = Repeats()
     error = KeyError("x")
     for level, exc_info in ((logging.INFO, None), (logging.ERROR, (KeyError, error, None))):

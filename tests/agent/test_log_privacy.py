@@ -112,7 +112,7 @@ CALLS: dict[str, tuple[int, str, tuple[Any, ...], dict[str, Any]]] = {
     "name", ["livekit.agents", "livekit.plugins.sarvam_pooled", "agent.call.provider_errors"]
 )
 def test_no_word_is_written(written: io.StringIO, call: str, name: str) -> None:
-    """Whoever logs it, at whatever level, in whatever format; the record itself is."""
+    """By any logger, at any level, in any format; the record itself is."""
     level, message, arguments, options = CALLS[call]
     logger = logging.getLogger(name)
     before = logger.level

@@ -164,7 +164,7 @@ async def serve_page(livekit: Stack) -> AsyncIterator[ServePage]:
 
 
 class FakeAgent:
-    """In the room in place of a worker: reports turns and answers `agent.switches` as told."""
+    """Takes a worker's place in the room: reports turns, and answers `agent.switches` on demand."""
 
     def __init__(self, room: rtc.Room, switches: dict[str, Any] | None) -> None:
         self.switches = switches or {}

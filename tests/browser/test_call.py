@@ -88,7 +88,9 @@ async def _microphones(client: api.LiveKitAPI) -> list[bool]:
     return muted
 
 
-async def test_a_spoken_call(open_page: OpenPage, real: Stack, livekit_api: api.LiveKitAPI) -> None:
+async def test_a_caller_speaks_with_the_agent(
+    open_page: OpenPage, real: Stack, livekit_api: api.LiveKitAPI
+) -> None:
     """The agent is heard, hears the microphone and answers, and both sides can be read."""
     assert real.playground_url
     page = await open_page(real.playground_url)
@@ -118,8 +120,8 @@ async def test_a_spoken_call(open_page: OpenPage, real: Stack, livekit_api: api.
     await expect_microphones(livekit_api)
 
 
-async def test_a_typed_call(open_page: OpenPage, real: Stack) -> None:
-    """Who refuses the microphone is told so, types, and hears the answer once sound is allowed."""
+async def test_a_caller_without_a_microphone_types(open_page: OpenPage, real: Stack) -> None:
+    """The page says that the microphone was refused; the answer is heard once sound is allowed."""
     assert real.playground_url
     page = await open_page(real.playground_url, microphone=False)
     await page.add_init_script(HOLDS_SOUND_BACK)

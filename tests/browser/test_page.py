@@ -153,7 +153,9 @@ async def test_a_call_can_be_started_by_keyboard(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-async def test_fits_the_screen(open_page: OpenPage, serve_page: ServePage, width: int) -> None:
+async def test_the_page_fits_the_screen(
+    open_page: OpenPage, serve_page: ServePage, width: int
+) -> None:
     """On phone and desk the page needs no scrolling, and a finger's width for each button."""
     url = await serve_page(livekit_url="ws://127.0.0.1:9", sandbox_providers=("sarvam", "openai"))
     page = await open_page(url, viewport={"width": width, "height": 800})

@@ -88,7 +88,7 @@ def stages(page: Page) -> Locator:
     return page.get_by_role("group", name="Stages, one after the other").get_by_role("button")
 
 
-async def test_a_call(
+async def test_turns_of_a_call_are_drawn_and_saved(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack, call_fake: CallFake
 ) -> None:
     """Turns over the room's text stream are drawn at once, and saved with what was said."""
@@ -188,7 +188,7 @@ async def test_the_budget_is_a_line(show: Callable[..., Awaitable[Page]]) -> Non
     await expect(headline(page)).to_contain_text("within budget")
 
 
-async def test_what_was_special_is_a_badge(show: Callable[..., Awaitable[Page]]) -> None:
+async def test_each_flag_is_a_badge(show: Callable[..., Awaitable[Page]]) -> None:
     """Flags are badges with words of their own, explained when pointed at."""
     page = await show()
     for given, expected in (
@@ -207,7 +207,7 @@ async def test_what_was_special_is_a_badge(show: Callable[..., Awaitable[Page]])
 async def test_a_slow_stage_in_a_quick_turn_is_not_called_over_budget(
     show: Callable[..., Awaitable[Page]],
 ) -> None:
-    """The total is what the caller waits; a stage over its own limit is told beside it."""
+    """The total is what the caller waits; a stage over its own limit is named beside it."""
     breach = {"stage": "endpoint", "ms": 350.0, "limit_ms": 320.0}
     budget = {"tier": "1200", "breaches": [breach], "dominant": "endpoint"}
     page = await show(FIRST | {"budget": budget})
@@ -249,7 +249,7 @@ async def test_a_later_report_takes_the_place_of_the_first(
     await expect(page.locator("#turn-count")).to_have_text("1 turn")
 
 
-async def test_keyboard(show: Callable[..., Awaitable[Page]]) -> None:
+async def test_bars_and_turns_are_reached_by_keyboard(show: Callable[..., Awaitable[Page]]) -> None:
     """Tab reaches bars and turns, arrows go through them, and a new turn takes no focus away."""
     page = await show(GREETING, FIRST, CACHED)
     await stages(page).first.focus()
@@ -273,15 +273,15 @@ async def test_keyboard(show: Callable[..., Awaitable[Page]]) -> None:
     await expect(headline(page)).to_contain_text("Greeting")
 
 
-async def test_a_doubtful_sum_is_told(show: Callable[..., Awaitable[Page]]) -> None:
-    """Where stages and total disagree, the reader is told before believing either."""
+async def test_a_doubtful_sum_is_marked(show: Callable[..., Awaitable[Page]]) -> None:
+    """Where stages and total disagree, the page warns the reader before either is believed."""
     page = await show(FIRST | {"total_ms": 2000.0})
     await expect(page.locator("#details")).to_contain_text("The stages sum to 937 ms")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_bars_stand_out(show: Callable[..., Awaitable[Page]], scheme: str) -> None:
-    """Each party's colour is told from the page in both schemes, and nothing moves if unwanted."""
+    """Each party's colour stands out in both schemes, and nothing moves if motion is unwanted."""
     page = await show(SLOW, color_scheme=scheme)
     assert await page.evaluate(CONTRAST) >= 3
     bar = stages(page).locator(".bar").first
@@ -289,7 +289,9 @@ async def test_bars_stand_out(show: Callable[..., Awaitable[Page]], scheme: str)
 
 
 @pytest.mark.parametrize("width", [320, 390, 900])
-async def test_narrow_screens(show: Callable[..., Awaitable[Page]], width: int) -> None:
+async def test_a_narrow_screen_shows_one_view_at_a_time(
+    show: Callable[..., Awaitable[Page]], width: int
+) -> None:
     """Where there is no room for all, a button for each view shows one, within the screen."""
     page = await show(*TURNS, viewport={"width": width, "height": 800})
     view = page.get_by_role("navigation", name="Views").get_by_role("button", name="Timing 830 ms")

@@ -39,7 +39,7 @@ PLUG = """
 
 
 async def expect_notice(page: Page, title: str, text: str) -> None:
-    """The page shows a notice, and tells it to a screen reader."""
+    """The page shows a notice, also to a screen reader."""
     notices = page.get_by_role("alert")
     await expect(notices).to_contain_text(title, timeout=20_000)
     await expect(notices).to_contain_text(text)
@@ -50,7 +50,9 @@ async def start(page: Page) -> None:
     await page.get_by_role("button", name="Start call").click()
 
 
-async def test_no_livekit_server(open_page: OpenPage, serve_page: ServePage) -> None:
+async def test_a_missing_livekit_server_is_reported(
+    open_page: OpenPage, serve_page: ServePage
+) -> None:
     """With nothing at LIVEKIT_URL the page says so, and lets the caller try again."""
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
@@ -61,8 +63,10 @@ async def test_no_livekit_server(open_page: OpenPage, serve_page: ServePage) -> 
     await expect(page.get_by_role("button", name="Try again")).to_be_focused()
 
 
-async def test_wrong_key(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
-    """A server that does not know the key is told apart from one that is down."""
+async def test_a_wrong_key_is_reported(
+    open_page: OpenPage, serve_page: ServePage, livekit: Stack
+) -> None:
+    """The notice differs from that of a server that is down."""
     wrong = "this-is-another-secret-of-32-letters"
     url = await serve_page(livekit_url=livekit.livekit_url, livekit_api_secret=wrong)
     page = await open_page(url)
@@ -70,8 +74,10 @@ async def test_wrong_key(open_page: OpenPage, serve_page: ServePage, livekit: St
     await expect_notice(page, "refused the call", "LIVEKIT_API_SECRET")
 
 
-async def test_no_agent(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
-    """A room into which no agent comes is told after some seconds, and the call can be ended."""
+async def test_a_room_without_an_agent_is_reported(
+    open_page: OpenPage, serve_page: ServePage, livekit: Stack
+) -> None:
+    """The notice comes after some seconds, and the call can be ended."""
     url = await serve_page(livekit_url=livekit.livekit_url, agent_name="nobody")
     page = await open_page(url)
     await page.clock.install()
@@ -84,8 +90,10 @@ async def test_no_agent(open_page: OpenPage, serve_page: ServePage, livekit: Sta
     await expect(page.get_by_role("status")).to_have_text("Call ended")
 
 
-async def test_connection_lost(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
-    """A caller whose network goes is told that the call comes back, and can end it."""
+async def test_a_lost_connection_is_reported(
+    open_page: OpenPage, serve_page: ServePage, livekit: Stack
+) -> None:
+    """The page says that the call will come back; the caller can end it."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     signalling: list[WebSocketRoute] = []
 
@@ -103,7 +111,9 @@ async def test_connection_lost(open_page: OpenPage, serve_page: ServePage, livek
     await expect(page.get_by_role("status")).to_have_text("Call ended")
 
 
-async def test_server_of_the_page_is_gone(open_page: OpenPage, serve_page: ServePage) -> None:
+async def test_a_page_without_its_server_says_so(
+    open_page: OpenPage, serve_page: ServePage
+) -> None:
     """A page that outlived its server says which server is down."""
     page = await open_page(await serve_page(livekit_url="ws://127.0.0.1:9"))
     await expect(page.get_by_role("button", name="Start call")).to_be_enabled()
@@ -112,7 +122,9 @@ async def test_server_of_the_page_is_gone(open_page: OpenPage, serve_page: Serve
     await expect_notice(page, "The playground's server is down", "make run")
 
 
-async def test_insecure_address(open_page: OpenPage, serve_page: ServePage, livekit: Stack) -> None:
+async def test_an_insecure_address_leaves_typing(
+    open_page: OpenPage, serve_page: ServePage, livekit: Stack
+) -> None:
     """Where browsers give no microphone the page says why, and the call goes on by typing."""
     password = "opens the page to others"
     address = await serve_page(
@@ -129,10 +141,10 @@ async def test_insecure_address(open_page: OpenPage, serve_page: ServePage, live
     await expect(page.get_by_label("Message to the agent")).to_be_enabled()
 
 
-async def test_microphone_unplugged(
+async def test_a_microphone_that_is_unplugged_is_reported(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack
 ) -> None:
-    """A microphone that goes in mid-call is told, and comes back by a button once it is there."""
+    """A button brings the microphone back once it is plugged in."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     await page.add_init_script(PLUG)
     await page.reload()
@@ -148,7 +160,7 @@ async def test_microphone_unplugged(
     await expect(page.get_by_role("alert")).to_be_hidden()
 
 
-async def test_library_is_missing(open_page: OpenPage, tmp_path: Path) -> None:
+async def test_a_missing_library_is_reported(open_page: OpenPage, tmp_path: Path) -> None:
     """A page without LiveKit's library shows the command that installs it."""
     settings = Settings(
         livekit_url="ws://127.0.0.1:9",

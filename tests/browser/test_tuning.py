@@ -36,7 +36,7 @@ class Voice(StandIn):
 
 @pytest.fixture
 def voice() -> Voice:
-    """One in ten replies is slow, and one in a hundred is told to wait."""
+    """One in ten replies is slow, and one in a hundred is refused for now."""
     return Voice(
         faults=(Fault(kind="slow", probability=0.1), Fault(kind="quota", probability=0.01))
     )
@@ -62,7 +62,7 @@ async def asked(agent: Any) -> dict[str, Any]:
     return await asyncio.wait_for(agent.asked.get(), timeout=10)
 
 
-async def test_switches(
+async def test_switches_show_and_change_the_agent(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack, call_fake: CallFake
 ) -> None:
     """Each switch shows the agent's state and asks for a change; what is refused goes back."""
@@ -94,7 +94,7 @@ async def test_switches(
 async def test_an_agent_has_the_switches_that_it_names(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack, call_fake: CallFake
 ) -> None:
-    """A part of the switches is shown as that part; whoever does not know the method has none."""
+    """A part of the switches is shown as that part; an agent without the method has none."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     agent = await call_fake(page)
     await agent.report("{}")
@@ -106,7 +106,7 @@ async def test_an_agent_has_the_switches_that_it_names(
     await expect(switch(page, "Hedge")).not_to_be_checked()
 
 
-async def test_delays(tuned: Page, voice: Voice) -> None:
+async def test_a_slider_changes_a_delay(tuned: Page, voice: Voice) -> None:
     """A slider shows the stand-in's delay and changes it, by keyboard, and says it is simulated."""
     await expect(tuned.get_by_role("group", name="Delays and faults simulated")).to_be_visible()
     network = tuned.get_by_role("slider", name="All: Network round trip")
@@ -123,7 +123,7 @@ async def test_delays(tuned: Page, voice: Voice) -> None:
     await expect(tuned.locator("summary")).to_contain_text("600 ms, slow 10 %")
 
 
-async def test_faults_and_the_way_back(tuned: Page, voice: Voice) -> None:
+async def test_faults_are_changed_and_reset(tuned: Page, voice: Voice) -> None:
     """A share changes its fault and no other; Reset restores what was there before the page."""
     began = voice.conditions.faults
     voice.stats["faults_slow"] = 2
@@ -141,8 +141,10 @@ async def test_faults_and_the_way_back(tuned: Page, voice: Voice) -> None:
     await expect(cut).to_have_attribute("aria-valuetext", "0 %")
 
 
-async def test_a_stand_in_that_is_away(open_page: OpenPage, serve_page: ServePage) -> None:
-    """Stand-ins that do not answer are told as such, and the page goes on."""
+async def test_a_stand_in_that_is_away_is_reported(
+    open_page: OpenPage, serve_page: ServePage
+) -> None:
+    """Stand-ins that do not answer are shown as such, and the page goes on."""
     url = await serve_page(
         livekit_url="ws://127.0.0.1:9", sandbox_stand_ins={"sarvam": "127.0.0.1:9"}
     )

@@ -61,7 +61,7 @@ async def call(page: Page, module: str, name: str, *values: Any) -> Any:
     return await page.evaluate(CALL, [module, name, *values])
 
 
-async def test_reads_every_kind(page: Page) -> None:
+async def test_every_kind_of_turn_is_read(page: Page) -> None:
     """Greeting, turns and barge-in are read whole, and kept as they came."""
     turns = await read(page, *TURNS)
     assert [turn["kind"] for turn in turns] == [each["kind"] for each in TURNS]
@@ -74,7 +74,7 @@ async def test_reads_every_kind(page: Page) -> None:
     assert over["over"][1] == {"stage": "llm", "length": 904.5, "limit": 600.0}
 
 
-async def test_what_is_no_turn_is_told_why(page: Page) -> None:
+async def test_a_message_that_is_no_turn_is_refused_with_a_reason(page: Page) -> None:
     """A message that cannot be drawn is refused with a reason that its writer understands."""
     good = TURNS[1]
     nameless = good | {"stages": [{"start_ms": 0, "ms": 5}]}
@@ -97,7 +97,7 @@ async def test_what_is_no_turn_is_told_why(page: Page) -> None:
 
 
 async def test_what_is_missing_or_new_is_no_fault(page: Page) -> None:
-    """A turn without what is not drawn is one, and names of a later agent are shown."""
+    """A turn may lack what is not drawn; names of a later agent are shown."""
     stages = [{"name": "constructor", "start_ms": 0, "ms": 5.0}]
     bare = {"v": 1, "kind": "turn", "total_ms": 5, "stages": stages, "later": True}
     (turn,) = await read(page, bare)

@@ -1,4 +1,4 @@
-"""What calls in real rooms share: everything that they need, brought up as for somebody new."""
+"""Calls in real rooms share one stack, brought up as for a new user."""
 
 from __future__ import annotations
 

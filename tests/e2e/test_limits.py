@@ -57,7 +57,7 @@ def memory() -> float:
 
 
 @pytest.mark.timeout(180)
-async def test_a_caller_who_types_without_end_is_told_so_and_costs_nothing(make_options):
+async def test_a_caller_who_types_without_end_is_warned_and_costs_nothing(make_options):
     """3 MB at once, a stream that does not end, and a thousand texts: one notice each, no request,
     no memory; the call goes on."""
     async with stack(make_options()) as running, greeted(running, "typing") as caller:

@@ -16,7 +16,7 @@ NAMES = ("livekit", "worker", "phrases", "sandbox", "playground", "prometheus", 
 
 
 def test_all_services_are_tested(services: Services) -> None:
-    """A new one is held to the same."""
+    """A new service is held to the same rules."""
     assert set(services) == set(NAMES)
 
 

@@ -1,4 +1,4 @@
-"""The response headers: what the page may load and whom it may talk to."""
+"""The response headers: what the page may load, and which servers it may reach."""
 
 from __future__ import annotations
 

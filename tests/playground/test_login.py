@@ -108,7 +108,7 @@ async def test_a_cookie_that_came_by_tls_goes_by_tls_alone(guarded: Client, sche
     assert ("Secure" in cookie) is (scheme == "https")
 
 
-async def test_a_guesser_is_told_to_wait(guarded: Client) -> None:
+async def test_a_guesser_must_wait(guarded: Client) -> None:
     """With the seconds that it takes."""
     for _ in range(GUESSES_PER_MINUTE):
         assert (await guarded.get("/", headers={"Authorization": WRONG})).status == 401

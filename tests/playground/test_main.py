@@ -1,4 +1,4 @@
-"""`python -m playground`: starting, stopping and complaining."""
+"""`python -m playground` starts, stops and reports errors."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def run(tmp_path: Path) -> AsyncIterator[Run]:
         await process.communicate()
 
 
-async def test_says_where_it_is_and_stops_when_told(run: Run, tmp_path: Path) -> None:
+async def test_the_server_prints_its_address_and_stops_on_sigterm(run: Run, tmp_path: Path) -> None:
     """The address is the first line; SIGTERM ends it with code 0."""
     process = await run(**LIVEKIT, PLAYGROUND_PORT="0")
     assert process.stdout is not None
@@ -53,7 +53,7 @@ async def test_says_where_it_is_and_stops_when_told(run: Run, tmp_path: Path) ->
     assert await process.wait() == 0
 
 
-async def test_names_what_is_missing(run: Run) -> None:
+async def test_missing_settings_are_named(run: Run) -> None:
     """Without settings it ends with a short text and no traceback."""
     process = await run()
     _, complaint = await process.communicate()
@@ -66,8 +66,8 @@ async def test_names_what_is_missing(run: Run) -> None:
     ]
 
 
-async def test_does_not_open_the_page_to_others_without_a_password(run: Run) -> None:
-    """Whoever opens it makes calls; on loopback nobody else can."""
+async def test_the_page_is_not_open_to_others_without_a_password(run: Run) -> None:
+    """Anybody who opens the page can make calls; on loopback nobody else can open it."""
     process = await run(**LIVEKIT, PLAYGROUND_HOST="0.0.0.0")
     _, complaint = await process.communicate()
     assert process.returncode == 1
@@ -75,7 +75,7 @@ async def test_does_not_open_the_page_to_others_without_a_password(run: Run) -> 
     assert problem.startswith("  PLAYGROUND_PASSWORD: set one of 12 characters or more")
 
 
-async def test_says_that_the_port_is_taken(run: Run) -> None:
+async def test_a_port_in_use_is_reported(run: Run) -> None:
     """A port in use is one line that names it and the way out."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

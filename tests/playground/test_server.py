@@ -28,7 +28,7 @@ def page_parts() -> list[str]:
     return [f"/page/{path.relative_to(server.PAGE).as_posix()}" for path in files]
 
 
-async def test_serves_the_page_and_its_parts(client: Client) -> None:
+async def test_the_page_and_its_parts_are_served(client: Client) -> None:
     """Each part that the page names is there, with a type that a browser accepts."""
     page = await (await client.get("/")).text()
     types = {
@@ -59,7 +59,7 @@ async def test_nothing_outside_the_page_folder_is_served(client: Client) -> None
         assert (await client.get(path)).status in (403, 404)
 
 
-async def test_a_visit_is_given_to_the_own_page(client: Client) -> None:
+async def test_a_visit_is_given_to_the_page_itself(client: Client) -> None:
     """The page gets an address, a room and a token, which no cache may keep."""
     response = await client.post("/api/visit", headers=own_origin(client))
     visit = await response.json()
@@ -80,7 +80,7 @@ async def test_a_visit_is_refused_to_others(client: Client) -> None:
 async def test_only_so_many_visits_begin_in_a_minute(
     make_settings: Callable[..., Settings], installed: Path
 ) -> None:
-    """One too many is told when to come back, and is let in then; a refused one costs nothing."""
+    """One too many gets the time of the next try, and is let in then; a refusal costs nothing."""
     now = 100.0
     settings = make_settings(playground_visits_per_minute=2)
     app = server.create_app(settings, root=installed, clock=lambda: now)
@@ -113,7 +113,7 @@ async def test_the_secret_never_leaves(
     assert not any(secret in answer for answer in (*answers, await visit.read()))
 
 
-async def test_about_names_what_is_simulated(client: Client) -> None:
+async def test_about_names_the_simulated_providers(client: Client) -> None:
     """The page can say which providers are stand-ins."""
     about = await (await client.get("/api/about")).json()
     assert about == {
@@ -124,7 +124,7 @@ async def test_about_names_what_is_simulated(client: Client) -> None:
     }
 
 
-async def test_says_how_to_install_the_library(
+async def test_a_missing_library_is_answered_with_the_command(
     make_settings: Callable[..., Settings], tmp_path: Path
 ) -> None:
     """Without node_modules the answer is the command that makes it."""
@@ -135,7 +135,7 @@ async def test_says_how_to_install_the_library(
         assert library.INSTALL in await response.text()
 
 
-async def test_does_not_start_without_the_library(
+async def test_the_server_does_not_start_without_the_library(
     make_settings: Callable[..., Settings], tmp_path: Path
 ) -> None:
     """A start without node_modules fails at once, with the command."""
@@ -144,10 +144,10 @@ async def test_does_not_start_without_the_library(
             pass
 
 
-async def test_serves_on_a_free_port(
+async def test_the_server_takes_a_free_port(
     make_settings: Callable[..., Settings], installed: Path
 ) -> None:
-    """`serve` tells the address it took, answers there, and frees it again."""
+    """`serve` returns the address it took, answers there, and frees it again."""
     settings = make_settings(playground_port=0)
     async with server.serve(settings, root=installed) as address, ClientSession() as session:
         assert (await session.get(address)).status == 200

@@ -1,4 +1,4 @@
-"""Settings: what they take from the environment, and how they complain."""
+"""Settings: what they read from the environment, and how they report problems."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def environment(make_settings: Make, monkeypatch: pytest.MonkeyPatch) -> pytest.
     return monkeypatch
 
 
-def test_defaults(environment: pytest.MonkeyPatch) -> None:
+def test_the_page_is_served_on_loopback_by_default(environment: pytest.MonkeyPatch) -> None:
     """Without further settings the page is served on loopback alone, port 7900."""
     settings = load_settings(env_file=NO_FILE)
     assert (settings.playground_host, settings.playground_port) == ("127.0.0.1", 7900)
     assert settings.sandbox_providers == ()
 
 
-def test_reads_the_env_file_after_the_environment(
+def test_the_environment_wins_over_the_env_file(
     environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """`.env` fills what the environment leaves out and does not override it."""
@@ -52,7 +52,7 @@ def test_a_broken_line_of_the_env_file_is_a_problem(
     assert "keep-this-one" not in str(caught.value)
 
 
-def test_tells_all_problems_at_once(environment: pytest.MonkeyPatch) -> None:
+def test_all_problems_are_reported_at_once(environment: pytest.MonkeyPatch) -> None:
     """Every wrong or missing setting is named, each with what to do."""
     environment.delenv("LIVEKIT_API_KEY")
     environment.setenv("LIVEKIT_URL", "localhost:7880")
@@ -65,7 +65,7 @@ def test_tells_all_problems_at_once(environment: pytest.MonkeyPatch) -> None:
     assert port.startswith("PLAYGROUND_PORT: Input should be a valid integer")
 
 
-def test_never_shows_the_secret(environment: pytest.MonkeyPatch) -> None:
+def test_the_secret_is_never_shown(environment: pytest.MonkeyPatch) -> None:
     """Neither the settings' text nor a complaint about them contains the secret."""
     assert "keep-this-one" not in repr(load_settings(env_file=NO_FILE))
     environment.setenv("LIVEKIT_URL", "ftp://key:keep-this-one@host")
@@ -84,13 +84,13 @@ def test_never_shows_the_secret(environment: pytest.MonkeyPatch) -> None:
         ("ws://[::1]:7880", "ws://[::1]:7880"),
     ],
 )
-def test_livekit_url_becomes_a_socket_address(make_settings: Make, given: str, used: str) -> None:
+def test_a_livekit_url_becomes_a_socket_address(make_settings: Make, given: str, used: str) -> None:
     """Every form in which LiveKit's address is written leads to its signalling socket."""
     assert make_settings(livekit_url=given).livekit_url == used
 
 
 @pytest.mark.parametrize("given", ["host", "ws://", "ws://host:port", "ws://[::1"])
-def test_livekit_url_that_is_none_is_refused(make_settings: Make, given: str) -> None:
+def test_a_livekit_url_without_an_address_is_refused(make_settings: Make, given: str) -> None:
     """An address that no browser could use is refused at the start."""
     with pytest.raises(ValueError, match="write it as ws://host:port"):
         make_settings(livekit_url=given)
@@ -114,7 +114,7 @@ def test_livekit_url_that_is_none_is_refused(make_settings: Make, given: str) ->
         ({"PLAYGROUND_PASSWORD": "hunter2"}, "PLAYGROUND_PASSWORD: must have 12 characters"),
     ],
 )
-def test_what_would_open_the_door_is_refused(
+def test_settings_that_let_anybody_in_are_refused(
     environment: pytest.MonkeyPatch, changes: dict[str, str], problem: str
 ) -> None:
     """Keys in clear, keys that anybody knows, a page without a password; none of it is shown."""
@@ -122,13 +122,13 @@ def test_what_would_open_the_door_is_refused(
         environment.setenv(name, value)
     with pytest.raises(SettingsError) as caught:
         load_settings(env_file=NO_FILE)
-    (told,) = caught.value.problems
-    assert told.startswith(problem)
-    assert "hunter2" not in told
-    assert "key:word" not in told
+    (message,) = caught.value.problems
+    assert message.startswith(problem)
+    assert "hunter2" not in message
+    assert "key:word" not in message
 
 
-def test_on_this_machine_less_is_needed(environment: pytest.MonkeyPatch) -> None:
+def test_on_loopback_no_password_is_needed(environment: pytest.MonkeyPatch) -> None:
     """A server and a page on loopback: any secret will do, and nobody is asked for a password."""
     environment.setenv("LIVEKIT_URL", "ws://localhost:7880")
     environment.setenv("LIVEKIT_API_SECRET", "secret")
@@ -136,8 +136,8 @@ def test_on_this_machine_less_is_needed(environment: pytest.MonkeyPatch) -> None
     assert load_settings(env_file=NO_FILE).playground_password is None
 
 
-def test_a_password_opens_other_addresses(environment: pytest.MonkeyPatch) -> None:
-    """And is not shown."""
+def test_with_a_password_other_addresses_are_allowed(environment: pytest.MonkeyPatch) -> None:
+    """The password is not shown."""
     environment.setenv("PLAYGROUND_HOST", "0.0.0.0")
     environment.setenv("PLAYGROUND_PASSWORD", "correct horse battery")
     assert "horse" not in repr(load_settings(env_file=NO_FILE))

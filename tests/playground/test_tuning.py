@@ -62,20 +62,20 @@ async def change(client: Client, body: Any, *, provider: str = "sarvam") -> tupl
         return response.status, await response.json()
 
 
-async def test_without_the_sandbox_there_is_nothing(client: Client) -> None:
+async def test_without_the_sandbox_nothing_can_be_tuned(client: Client) -> None:
     """A playground that was given no addresses has no such page, whatever is asked."""
     origin = {"Origin": f"http://{client.host}:{client.port}"}
     assert (await client.get("/api/stand-ins")).status == 404
     assert (await client.post("/api/stand-ins/sarvam", json={}, headers=origin)).status == 404
 
 
-async def test_the_page_knows_which_can_be_tuned(tuned: Client) -> None:
+async def test_about_says_whether_anything_can_be_tuned(tuned: Client) -> None:
     """The page learns from `about` whether there is anything to ask."""
     assert (await (await tuned.get("/api/about")).json())["tunable"] == ["sarvam", "deepgram"]
 
 
-async def test_reads_delays_faults_and_counters(tuned: Client, talker: Talker) -> None:
-    """Weather and counters are shown, not what was said; one that is away is told as such."""
+async def test_delays_faults_and_counters_are_read(tuned: Client, talker: Talker) -> None:
+    """They are shown without what was said; a stand-in that is away is shown as such."""
     talker.stats["connects"] = 3
     response = await tuned.get("/api/stand-ins")
     states = await response.json()
@@ -88,7 +88,7 @@ async def test_reads_delays_faults_and_counters(tuned: Client, talker: Talker) -
     assert sarvam["faults"][0]["kind"] == "slow"
 
 
-async def test_changes_what_is_named_and_nothing_else(tuned: Client, talker: Talker) -> None:
+async def test_a_change_leaves_everything_else(tuned: Client, talker: Talker) -> None:
     """A delay or the faults change; what is left out stays, and the answer is the state now."""
     status, answer = await change(tuned, {"latency": {"first_byte": 0.5}})
     assert (status, answer["latency"]["first_byte"]) == (200, 0.5)
@@ -100,8 +100,8 @@ async def test_changes_what_is_named_and_nothing_else(tuned: Client, talker: Tal
     assert talker.conditions.latency.first_byte == 0.5
 
 
-async def test_the_way_back_is_kept(tuned: Client) -> None:
-    """How a stand-in was at first is told with each answer, whoever changed it and how often."""
+async def test_the_initial_state_is_kept(tuned: Client) -> None:
+    """Each answer has the state that the stand-in had at first, however often it was changed."""
     _, answer = await change(tuned, {"latency": {"first_byte": 1.0}, "faults": []})
     again = (await (await tuned.get("/api/stand-ins")).json())["sarvam"]
     for state in (answer, again):
@@ -135,7 +135,7 @@ async def test_the_stand_ins_own_refusal_is_passed_on(tuned: Client) -> None:
     assert "greater than or equal to 0" in answer["error"]
 
 
-async def test_one_that_is_away_or_unknown(tuned: Client) -> None:
+async def test_a_stand_in_that_is_away_is_an_error(tuned: Client) -> None:
     """A stand-in that does not answer is a 502; a provider without one is not found."""
     assert (await change(tuned, {}, provider="deepgram"))[0] == 502
     origin = {"Origin": f"http://{tuned.host}:{tuned.port}"}
@@ -154,7 +154,9 @@ async def test_other_sites_change_nothing(tuned: Client, talker: Talker) -> None
     assert talker.conditions.latency == Talker.default_latency
 
 
-async def test_a_stranger_on_the_port(make_settings: MakeSettings, installed: Path) -> None:
+async def test_another_program_on_the_port_is_an_error(
+    make_settings: MakeSettings, installed: Path
+) -> None:
     """Another program that has a stand-in's port by now is no stand-in, and no crash."""
 
     async def odd(_: web.Request) -> web.Response:

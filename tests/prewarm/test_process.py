@@ -72,7 +72,7 @@ child = os.fork()
 if child:
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 before = set(sys.modules)
-ssl.create_default_context = None  # whoever calls it fails
+ssl.create_default_context = None  # any call fails
 process._models = None
 process.setup(SimpleNamespace(userdata={}), lambda: "parts")
 assert set(sys.modules) == before

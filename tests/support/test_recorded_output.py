@@ -14,7 +14,7 @@ def sound(level: int, seconds: float) -> bytes:
 
 
 async def test_each_sound_has_a_length_and_each_speech_one_beginning() -> None:
-    """A flush ends a speech; the next one begins anew."""
+    """A flush ends a speech; the next sound begins another."""
     output, begun = RecordedOutput(), []
     output.on_sound = lambda: begun.append(len(output.pcm))
     for level, seconds in ((500, 0.5), (700, 0.25), (500, 0.1)):

@@ -61,14 +61,22 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return _run(work, quiet=0.0)
 
 
+def without_sockets(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
+    """Run a test on a virtual clock that starts at 0."""
+    return _decorated(test, quiet=0.0)
+
+
 def with_sockets(test: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
     """Run a test on a virtual clock although it talks to a server on its loop: time jumps only
     while no message is on its way, so no time limit strikes because the machine is slow. A timer
     due within 50 ms takes its real time. Threads do not count: time may jump while one works."""
+    return _decorated(test, quiet=_QUIET)
 
+
+def _decorated(test: Callable[P, Coroutine[Any, Any, T]], *, quiet: float) -> Callable[P, T]:
     @functools.wraps(test)
     def run_it(*args: P.args, **kwargs: P.kwargs) -> T:
-        return _run(test(*args, **kwargs), quiet=_QUIET)
+        return _run(test(*args, **kwargs), quiet=quiet)
 
     return run_it
 

@@ -1,4 +1,4 @@
-"""A clone with programs that only pretend."""
+"""A clone with fake programs."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_the_example_is_filled_in(env_file: Path) -> None:
     "text", ["A=1", "A=1\n", "export LIVEKIT_API_KEY = ''\n# LIVEKIT_API_SECRET=x"]
 )
 def test_what_is_missing_is_added(env_file: Path, text: str) -> None:
-    """Behind what is there, on lines of its own."""
+    """The pair is appended on lines of its own."""
     env_file.write_text(text)
     assert main(env_file) == 0
     assert all(pair(env_file))
@@ -70,7 +70,7 @@ def test_what_is_missing_is_added(env_file: Path, text: str) -> None:
 def test_half_a_pair_is_for_the_user(
     env_file: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    """It may be of a server that is in use; it is named and not shown."""
+    """The pair may belong to a server that is in use; its name is shown, its value is not."""
     env_file.write_text(f"{name}='mine'\n")
     assert main(env_file) == 1
     assert env_file.read_text() == f"{name}='mine'\n"
@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_read_is_one_line(
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
-def test_it_needs_no_package() -> None:
+def test_keys_are_made_without_any_package() -> None:
     """To run compose, nothing has to be installed."""
     command = [sys.executable, "-I", "-S", "-c"]
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tools.keys"

@@ -52,7 +52,7 @@ def test_every_package_has_hashes(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_no_places_in_locks(lock: str) -> None:
+def test_locks_name_no_registry_and_no_folder(lock: str) -> None:
     """A lock names no registry, no folder, and no package of the workspace."""
     assert not re.search(r"https?:|file:|--index|--find-links|/home|/root|/work", text(lock))
     assert not {"livekit-plugins-sarvam-pooled", "voice-agent-env"} & {

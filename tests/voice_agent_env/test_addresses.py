@@ -1,4 +1,4 @@
-"""Addresses: which may be reached without TLS, told by their text."""
+"""Which addresses may be reached without TLS, judged by their text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_everything_else_is_public(host: str) -> None:
         ("ws://@127.0.0.1", "leave out what stands before the @"),
     ],
 )
-def test_an_address_that_gives_a_secret_away_is_told(url: str, advice: str) -> None:
+def test_an_address_that_gives_a_secret_away_is_reported(url: str, advice: str) -> None:
     """With what to write, and nothing of the address."""
     told = exposure(url)
     assert told is not None

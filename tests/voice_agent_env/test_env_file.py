@@ -64,7 +64,7 @@ def test_a_broken_line_is_named_and_not_shown(
     assert caplog.records == []
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_reported(tmp_path: Path) -> None:
     """As is a folder of that name."""
     (tmp_path / ".env").write_bytes(b"A=\xff\xfe")
     _, [problem] = read_environment(tmp_path / ".env", {})

@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[3]
         ("", Command(name=None)),
     ],
 )
-def test_arguments_tell_what_will_run(arguments: str, asked: Command) -> None:
+def test_arguments_decide_what_will_run(arguments: str, asked: Command) -> None:
     """Help and the like run nothing, so they need no settings."""
     assert parse(arguments.split()) == asked
 
@@ -50,11 +50,11 @@ def test_a_worker_without_keys_is_one_message(
     monkeypatch.setattr("agent.config.load.ENV_FILE", tmp_path / "none")
     monkeypatch.setitem(command.load_settings.__kwdefaults__, "env_file", tmp_path / "none")
     assert main(["start", "--url", "ws://h", "--api-key", "k"]) == MISUSED
-    told = capsys.readouterr().err
-    assert "LIVEKIT_API_SECRET is missing" in told
-    assert "SARVAM_API_KEY is missing" in told
-    assert "LIVEKIT_URL" not in told
-    assert "Traceback" not in told
+    errors = capsys.readouterr().err
+    assert "LIVEKIT_API_SECRET is missing" in errors
+    assert "SARVAM_API_KEY is missing" in errors
+    assert "LIVEKIT_URL" not in errors
+    assert "Traceback" not in errors
 
 
 def test_ctrl_c_while_it_starts_is_quiet(

@@ -29,7 +29,7 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize(("state", "code"), [("importing", 130), ("starting", 3)])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_is_not_lost(state: str, code: int, number: signal.Signals) -> None:
+def test_a_signal_is_not_lost(state: str, code: int, number: signal.Signals) -> None:
     """It ends the worker as SIGTERM does, at once and without a traceback."""
     with subprocess.Popen(
         [sys.executable, "-c", WORKER, state],
@@ -40,5 +40,5 @@ def test_it_is_not_lost(state: str, code: int, number: signal.Signals) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         process.send_signal(number)
-        _, told = process.communicate(timeout=20)
-    assert (process.returncode, told) == (code, "")
+        _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (code, "")

@@ -42,7 +42,7 @@ def test_a_folder_that_others_may_write_in_is_named(
     look_at_folders(
         settings(PHRASE_CACHE=cache, **{name: str(path) for name, path in folders.items()})
     )
-    told = [record.getMessage() for record in caplog.records]
-    assert len(told) == len(named)
-    assert all("chmod go-w" in each for each in told)
-    assert sorted(name for name in folders if any(name in each for each in told)) == named
+    warnings = [record.getMessage() for record in caplog.records]
+    assert len(warnings) == len(named)
+    assert all("chmod go-w" in each for each in warnings)
+    assert sorted(name for name in folders if any(name in each for each in warnings)) == named

@@ -1,4 +1,4 @@
-"""Settings: checked whole, with every problem told at once and no secret shown."""
+"""Settings are checked whole: every problem is reported at once, and no secret is shown."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def test_all_keys_are_enough(tmp_path: Path) -> None:
     assert settings.agent_name == ""
 
 
-def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
     """One start, one list."""
-    told = problems(tmp_path, SARVAM_API_KEY="k", METRICS_PORT="99999", OPENAI_BASE_URL="nowhere")
-    text = "\n".join(told)
+    found = problems(tmp_path, SARVAM_API_KEY="k", METRICS_PORT="99999", OPENAI_BASE_URL="nowhere")
+    text = "\n".join(found)
     for name in (
         "DEEPGRAM_API_KEY is missing",
         "OPENAI_API_KEY is missing",
@@ -65,8 +65,8 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["", "  ", "your-key-here", "your_sarvam_key", "<key>", "..."])
 def test_an_empty_value_or_a_placeholder_is_missing(tmp_path: Path, value: str) -> None:
     """What `.env.example` and guides put there is no key."""
-    told = problems(tmp_path, **(KEYS | ROOM | {"SARVAM_API_KEY": value}))
-    assert told == (
+    found = problems(tmp_path, **(KEYS | ROOM | {"SARVAM_API_KEY": value}))
+    assert found == (
         "SARVAM_API_KEY is missing: set it to your Sarvam key, or try `make run` without keys",
     )
 
@@ -74,8 +74,8 @@ def test_an_empty_value_or_a_placeholder_is_missing(tmp_path: Path, value: str) 
 @pytest.mark.parametrize("key", ["secret", "s" * 31])
 def test_a_signing_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str) -> None:
     """With the command that makes one, and without showing it; the plugin asks for as many."""
-    told = problems(tmp_path, **KEYS, **ROOM, PHRASE_SIGNING_KEY=key)
-    assert told == (
+    found = problems(tmp_path, **KEYS, **ROOM, PHRASE_SIGNING_KEY=key)
+    assert found == (
         "PHRASE_SIGNING_KEY must have at least 32 characters: `openssl rand -hex 32` makes one",
     )
     assert SHORTEST == 32
@@ -100,10 +100,10 @@ def test_only_the_keys_that_are_needed_are_asked_for(tmp_path: Path) -> None:
 
 def test_a_broken_line_is_named_without_its_content(tmp_path: Path) -> None:
     """The number of the line, and what to write there."""
-    [told] = problems(tmp_path, "A=1\nSECRET 'oops\n", **KEYS, **ROOM)
-    assert "line 2" in told
-    assert "NAME=value" in told
-    assert "oops" not in told
+    [message] = problems(tmp_path, "A=1\nSECRET 'oops\n", **KEYS, **ROOM)
+    assert "line 2" in message
+    assert "NAME=value" in message
+    assert "oops" not in message
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def test_a_wrong_value_is_named_with_what_to_write(
     tmp_path: Path, name: str, value: str, advice: str
 ) -> None:
     """By the variable that has to be changed, and without the value."""
-    [told] = problems(tmp_path, **(KEYS | ROOM | {name: value}))
-    assert told.startswith(f"{name} {advice}")
-    assert value not in told.removeprefix(f"{name} {advice}")
+    [message] = problems(tmp_path, **(KEYS | ROOM | {name: value}))
+    assert message.startswith(f"{name} {advice}")
+    assert value not in message.removeprefix(f"{name} {advice}")
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ def test_a_value_is_taken_in_every_common_spelling(
         ),
     ],
 )
-def test_settings_that_contradict_each_other_are_told(
+def test_settings_that_contradict_each_other_are_reported(
     tmp_path: Path, variables: dict[str, str], named: str
 ) -> None:
     """Each would be good by itself."""
-    [told] = problems(tmp_path, **(KEYS | ROOM | variables))
-    assert named in told
+    [message] = problems(tmp_path, **(KEYS | ROOM | variables))
+    assert named in message
 
 
 ADDRESSES = (
@@ -196,8 +196,8 @@ ADDRESSES = (
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_keys_go_in_clear_to_private_networks_alone(tmp_path: Path, name: str) -> None:
     """For each address of the settings, with what to write."""
-    [told] = problems(tmp_path, **(KEYS | ROOM | {name: "http://voice.example.com"}))
-    assert told.startswith(f"{name} must begin with https://, as http:// sends keys in clear")
+    [message] = problems(tmp_path, **(KEYS | ROOM | {name: "http://voice.example.com"}))
+    assert message.startswith(f"{name} must begin with https://, as http:// sends keys in clear")
     taken = load(tmp_path, **(KEYS | ROOM | {name: "http://10.0.0.7:80"}))
     assert getattr(taken, name.lower()).endswith("://10.0.0.7:80")
 
@@ -208,10 +208,10 @@ def test_a_password_in_an_address_is_refused_and_not_shown(tmp_path: Path, name:
     url = "https://anita:hunter2@127.0.0.1:7880"
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, **(KEYS | ROOM | {name: url}))
-    [told] = caught.value.problems
-    assert told.startswith(f"{name} must have no user name and password")
+    [message] = caught.value.problems
+    assert message.startswith(f"{name} must have no user name and password")
     trace = "".join(traceback.format_exception(caught.value))
-    assert not any("anita" in text or "hunter2" in text for text in (told, trace))
+    assert not any("anita" in text or "hunter2" in text for text in (message, trace))
 
 
 @pytest.mark.parametrize("url", ["wss://voice.example.com", "ws://livekit:7880"])
@@ -228,9 +228,9 @@ def test_a_secret_that_anybody_may_know_is_for_loopback_alone(
 ) -> None:
     """A server elsewhere can be reached by others; the problem does not show the secret."""
     room = {"LIVEKIT_URL": url, "LIVEKIT_API_KEY": "devkey", "LIVEKIT_API_SECRET": secret}
-    [told] = problems(tmp_path, **(KEYS | room))
-    assert told.startswith(f"LIVEKIT_API_SECRET {problem}")
-    assert "generate-keys" in told
+    [message] = problems(tmp_path, **(KEYS | room))
+    assert message.startswith(f"LIVEKIT_API_SECRET {problem}")
+    assert "generate-keys" in message
     taken = load(tmp_path, **(KEYS | room | {"LIVEKIT_URL": "ws://localhost:7880"}))
     assert taken.livekit_api_secret.get_secret_value() == secret
 
@@ -249,10 +249,10 @@ def test_settings_that_fit_each_other_are_taken(tmp_path: Path, variables: dict[
     load(tmp_path, **(KEYS | ROOM | variables))
 
 
-def test_a_misspelt_name_is_told_beside_what_is_missing(tmp_path: Path) -> None:
+def test_a_misspelt_name_is_reported_beside_what_is_missing(tmp_path: Path) -> None:
     """It is why something is missing; where nothing is, it may be anybody's."""
-    told = problems(tmp_path, **(ROOM | KEYS | {"SARVAM_API_KEY": "", "SARVAM_API_KYE": "k"}))
-    assert told[-1] == "SARVAM_API_KYE is not a setting: did you mean SARVAM_API_KEY?"
+    found = problems(tmp_path, **(ROOM | KEYS | {"SARVAM_API_KEY": "", "SARVAM_API_KYE": "k"}))
+    assert found[-1] == "SARVAM_API_KYE is not a setting: did you mean SARVAM_API_KEY?"
     load(tmp_path, **KEYS, **ROOM, SARVAM_API_KEY2="spare")
 
 
@@ -263,8 +263,8 @@ def test_secrets_are_never_shown(tmp_path: Path) -> None:
     broken = KEYS["OPENAI_API_KEY"] + " and more"
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, **(KEYS | ROOM | {"OPENAI_API_KEY": broken}))
-    told = "".join(traceback.format_exception(caught.value))
-    for shown in (repr(settings), str(settings), told, repr(caught.value)):
+    trace = "".join(traceback.format_exception(caught.value))
+    for shown in (repr(settings), str(settings), trace, repr(caught.value)):
         assert not re.search(r"\w-secret", shown)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None

@@ -54,6 +54,6 @@ def test_a_setting_without_what_it_needs_is_named(variables: dict[str, str], lin
         {"PREEMPTIVE_TTS": "true", "TURN_WAITS": "true", "ENDPOINTING_DOUBT_DELAY": "1"},
     ],
 )
-def test_one_that_acts_is_not(variables: dict[str, str]) -> None:
+def test_a_setting_that_acts_is_not_named(variables: dict[str, str]) -> None:
     """Nor one that nobody has set."""
     assert without_effect(settings(**variables)) == []

@@ -322,7 +322,7 @@ def test_a_worker_has_a_directory_of_its_own_and_cleans_up(
 def test_a_directory_that_was_given_is_used_and_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever names one may want to look at it afterwards."""
+    """A user who names one may want to look at it afterwards."""
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     with scrape.directory() as used:
         assert used == tmp_path

@@ -124,8 +124,8 @@ async def test_a_build_signs_what_it_makes(
     code, output = await asyncio.to_thread(run, "verify")
     assert code == 1
     assert output.count("not signed with this key") == every
-    assert f"{2 * every} phrases read, {every} wrong" in output
-    assert await asyncio.to_thread(run, "verify") == (0, f"{every} phrases read, 0 wrong\n")
+    assert f"{2 * every} phrases read, {every} invalid" in output
+    assert await asyncio.to_thread(run, "verify") == (0, f"{every} phrases read, 0 invalid\n")
 
 
 async def test_languages_are_those_in_which_a_call_may_begin(
@@ -271,7 +271,7 @@ def test_phrases_are_played_by_the_systems_player(
     code, output = run("play", "-t", "sure")
     assert code == 1
     assert str(played) in output
-    assert run("play", "-t", "nothing") == (1, "no phrase of the store fits\n")
+    assert run("play", "-t", "nothing") == (1, "no phrase in the store matches\n")
 
 
 def test_copies_come_with_a_table(
@@ -301,7 +301,7 @@ def test_a_purge_asks_first(
 
 def test_verify_reads_every_file_whole(store: sarvam_pooled.PhraseStore, run: Run) -> None:
     """One flipped bit is found, reported, removed, and is exit code 1 once."""
-    assert run("verify") == (0, "3 phrases read, 0 wrong\n")
+    assert run("verify") == (0, "3 phrases read, 0 invalid\n")
     path = next(store.folder.rglob("sure-*.wav"))
     altered = bytearray(path.read_bytes())
     altered[-1] ^= 1
@@ -309,7 +309,7 @@ def test_verify_reads_every_file_whole(store: sarvam_pooled.PhraseStore, run: Ru
     code, output = run("verify")
     assert code == 1
     assert f"altered: {path.relative_to(store.folder)}" in output
-    assert run("verify") == (0, "2 phrases read, 0 wrong\n")
+    assert run("verify") == (0, "2 phrases read, 0 invalid\n")
 
 
 def test_a_folder_that_cannot_be_written_is_reported(

@@ -53,7 +53,7 @@ def test_a_file_that_is_wrong_is_left_out(
 def test_no_text_is_a_formula(
     store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase, tmp_path: Path, text: str
 ) -> None:
-    """A spreadsheet runs what begins like one; no cell of the table does, whoever wrote it."""
+    """A spreadsheet runs what begins like one; no cell of the table does."""
     phrase = make_phrase("Sure.", dict_id="=cmd()", speaker="=sum(a1)")
     forged = replace(phrase.key, text=text, provider=f"{text}x")
     store.put(replace(phrase, key=forged))

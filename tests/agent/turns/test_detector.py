@@ -9,6 +9,7 @@ import pytest
 
 from agent.turns.detector import EndpointingTurnDetector, _EndOfTurnPolicy
 from agent.turns.endpointing import EndpointingDelays
+from tests.support import virtual_clock
 
 THRESHOLD = 0.36
 DELAYS = EndpointingDelays(shortest=0.0, doubted=0.25, longest=0.3)
@@ -91,11 +92,17 @@ class Silence:
         return waiting
 
 
+def now() -> float:
+    """Seconds since the test began."""
+    return asyncio.get_running_loop().time()
+
+
 def delays(longest: float) -> EndpointingDelays:
     """Such that nothing but the shortest is reached in a test."""
     return EndpointingDelays(shortest=0.0, doubted=longest, longest=longest)
 
 
+@virtual_clock.without_sockets
 async def test_an_end_that_nothing_speaks_against_is_one_at_once() -> None:
     """And LiveKit finds its own answer above the threshold."""
     silence = Silence(delays=delays(60))
@@ -104,25 +111,29 @@ async def test_an_end_that_nothing_speaks_against_is_one_at_once() -> None:
     assert silence.predicted == [True]
 
 
+@virtual_clock.without_sockets
 async def test_a_doubted_end_is_one_after_the_doubt() -> None:
     """LiveKit is then given a threshold that its answer reaches, or it would wait once more."""
     silence = Silence()
     waiting = await silence.asked(0.1)
     assert not waiting.done()
     assert await waiting == 0.1
+    assert now() == pytest.approx(0.05)
     assert silence.predicted == [False]
 
 
+@virtual_clock.without_sockets
 async def test_words_that_cannot_end_there_are_waited_for() -> None:
-    """Whatever the detector says."""
+    """For the longest delay, whatever the detector says."""
     silence = Silence(delays=delays(60))
     silence.transcript.is_unfinished = True
     waiting = await silence.asked(0.9)
-    assert not waiting.done()
-    waiting.cancel()
+    assert await waiting == THRESHOLD
+    assert now() == pytest.approx(60 - 0.2)
 
 
 @pytest.mark.parametrize("owed", ["words", "reply"])
+@virtual_clock.without_sockets
 async def test_an_end_waits_for_what_is_owed(owed: str) -> None:
     """It is one as soon as that has come."""
     silence = Silence(delays=delays(60))
@@ -135,6 +146,7 @@ async def test_an_end_waits_for_what_is_owed(owed: str) -> None:
     assert await waiting == THRESHOLD
 
 
+@virtual_clock.without_sockets
 async def test_a_later_answer_replaces_the_first() -> None:
     """The detector has heard more of the silence by then."""
     silence = Silence(delays=delays(60), again=(0.21,))
@@ -146,26 +158,28 @@ async def test_a_later_answer_replaces_the_first() -> None:
     assert silence.predicted == [True]
 
 
+@virtual_clock.without_sockets
 async def test_a_silence_that_the_caller_ends_is_not_asked_about_again() -> None:
     """LiveKit cancels its question then, and the policy's with it."""
     silence = Silence(delays=delays(60), again=(30.0, 40.0))
     waiting = await silence.asked(0.1)
     silence.stream.cancel_inference()
     waiting.cancel()
-    assert silence.silences._asking is None
+    await asyncio.sleep(60)
     assert len(silence.stream.asked) == 1
 
 
+@virtual_clock.without_sockets
 async def test_a_slow_machine_is_not_asked_twice() -> None:
     """A second question would cancel the first, which is answered with an invented doubt."""
     silence = Silence(delays=delays(60), again=(0.21,))
     first = silence.stream.predict()
-    async with asyncio.timeout(5):
-        await silence.silences._asking
+    await asyncio.sleep(60)
     assert len(silence.stream.asked) == 1
     assert not first.done()
 
 
+@virtual_clock.without_sockets
 async def test_the_words_of_a_turn_end_with_it() -> None:
     """LiveKit flushes the stream at each end of a turn."""
     silence = Silence()
@@ -174,6 +188,7 @@ async def test_the_words_of_a_turn_end_with_it() -> None:
     assert silence.stream.flushed == ["turn committed"]
 
 
+@virtual_clock.without_sockets
 async def test_without_an_answer_there_is_nothing_to_decide() -> None:
     """LiveKit's own threshold stands."""
     silence = Silence()
@@ -182,6 +197,7 @@ async def test_without_an_answer_there_is_nothing_to_decide() -> None:
 
 
 @pytest.mark.parametrize(("probability", "is_over"), [(0.5, True), (0.1, False)])
+@virtual_clock.without_sockets
 async def test_without_delays_livekit_decides(probability: float, is_over: bool) -> None:
     """At once and by its own threshold, which its answer may be under; that is reported."""
     silence = Silence(delays=None)

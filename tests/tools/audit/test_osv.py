@@ -1,4 +1,4 @@
-"""The audit: everything that is locked is asked about, and no network is no failure."""
+"""The audit asks about everything that is locked; a missing network is no failure."""
 
 from __future__ import annotations
 

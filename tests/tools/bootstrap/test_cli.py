@@ -1,4 +1,4 @@
-"""The bootstrap as a whole: targets, endings, one at a time."""
+"""The bootstrap as a whole: its targets, its exit codes, and one run at a time."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_make_help_prints_itself() -> None:
         (KeyboardInterrupt(), 130, "stopped"),
     ],
 )
-def test_endings(
+def test_each_failure_is_one_line_and_an_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: BaseException,
@@ -75,7 +75,7 @@ def test_endings(
 
 @pytest.mark.parametrize("target", ["run", "demo", "test"])
 @pytest.mark.parametrize("url", ["", "ws://127.0.0.1:7880"])
-def test_server_only_if_none_is_named(
+def test_a_server_is_built_only_if_none_is_named(
     clone: Clone, monkeypatch: pytest.MonkeyPatch, target: str, url: str
 ) -> None:
     """`run` and `demo` build no LiveKit server if one is named; the tests need one of their own."""
@@ -92,7 +92,7 @@ def test_server_only_if_none_is_named(
     assert done == expected + (["livekit"] if target == "test" or not url else [])
 
 
-def test_one_at_a_time(clone: Clone) -> None:
+def test_a_second_bootstrap_waits_for_the_first(clone: Clone) -> None:
     """A second bootstrap says that it waits, and goes on when the first is done."""
     entered = threading.Event()
 

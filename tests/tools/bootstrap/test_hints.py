@@ -40,7 +40,7 @@ SEEN = [
 
 
 @pytest.mark.parametrize(("output", "hint"), SEEN)
-def test_known_failures(output: str, hint: str) -> None:
+def test_a_known_failure_is_explained(output: str, hint: str) -> None:
     """Each well-known failure has a line that says what to do."""
     explained = explain(output)
     assert explained is not None
@@ -48,6 +48,6 @@ def test_known_failures(output: str, hint: str) -> None:
     assert "\n" not in explained
 
 
-def test_unknown_failure() -> None:
-    """Of another failure nothing is claimed."""
+def test_an_unknown_failure_is_not_explained() -> None:
+    """No advice is given for any other failure."""
     assert explain("SyntaxError: invalid syntax") is None

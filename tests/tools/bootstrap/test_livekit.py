@@ -29,7 +29,7 @@ def module(clone: Clone) -> None:
     (clone.place.root / "tools" / "livekit-server").mkdir(parents=True)
 
 
-def test_built_once(clone: Clone) -> None:
+def test_the_server_is_built_once(clone: Clone) -> None:
     """The server is built and put in its place; the second time there is nothing to do."""
     clone.program("go", BUILDS)
     livekit.install(clone.place, clone.progress)
@@ -39,8 +39,8 @@ def test_built_once(clone: Clone) -> None:
     assert not (clone.place.cache / "livekit-build").exists()
 
 
-def test_build_that_fails(clone: Clone) -> None:
-    """A build that fails leaves no server, but what it had downloaded."""
+def test_a_failed_build_leaves_no_server(clone: Clone) -> None:
+    """Only its downloads are kept."""
     clone.program("go", '[ "$1" = version ] && { echo go1.26.0; exit 0; }; echo broken; exit 1')
     with pytest.raises(BootstrapError, match=r"`go` ended with 1(.|\n)*broken"):
         livekit.install(clone.place, clone.progress)
@@ -48,7 +48,7 @@ def test_build_that_fails(clone: Clone) -> None:
     assert (clone.place.cache / "livekit-build").is_dir()
 
 
-def test_server_that_does_not_run(clone: Clone) -> None:
+def test_a_server_that_does_not_run_is_not_kept(clone: Clone) -> None:
     """A server that was built but does not run here is not kept."""
     clone.program("go", BUILDS.replace("echo livekit-server", "echo wrong >&2; exit 1;"))
     with pytest.raises(BootstrapError, match="does not run here: wrong"):
@@ -57,7 +57,9 @@ def test_server_that_does_not_run(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize("own", ["", "go version go1.25.9 linux/amd64"])
-def test_go_of_our_own(clone: Clone, monkeypatch: pytest.MonkeyPatch, own: str) -> None:
+def test_a_go_that_is_new_enough_is_installed_for_the_build(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, own: str
+) -> None:
     """Without a Go that is new enough one is installed, used, and deleted after the build."""
     if own:
         clone.program("go", f'echo "{own}"')
@@ -75,7 +77,9 @@ def test_go_of_our_own(clone: Clone, monkeypatch: pytest.MonkeyPatch, own: str) 
     assert not folder.exists()
 
 
-def test_server_at_hand(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_installed_already_is_used(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A server on PATH or named by LIVEKIT_SERVER is used; a wrong name is an error."""
     clone.program("livekit-server", "")
     livekit.install(clone.place, clone.progress)
@@ -85,7 +89,9 @@ def test_server_at_hand(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     assert clone.called() == []
 
 
-def test_build_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_build_ignores_go_settings_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The build leaves the user's Go caches alone and takes no flags of theirs, but their proxy."""
     monkeypatch.setenv("GOFLAGS", "-mod=vendor")
     monkeypatch.setenv("GOPROXY", "their-proxy")
@@ -105,6 +111,6 @@ def test_build_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ("", None),
     ],
 )
-def test_go_versions(text: str, version: tuple[int, int] | None) -> None:
+def test_the_version_of_go_is_parsed(text: str, version: tuple[int, int] | None) -> None:
     """The version is read from Go's own words."""
     assert livekit.parse_go_version(text) == version

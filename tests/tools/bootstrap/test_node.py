@@ -26,7 +26,7 @@ def lock(clone: Clone) -> Path:
     return file
 
 
-def test_installed_once(clone: Clone, lock: Path) -> None:
+def test_packages_are_installed_once_for_each_lock(clone: Clone, lock: Path) -> None:
     """npm runs for a new lock file and for a changed one, and not in between."""
     clone.program("npm", NPM)
     for _ in range(2):
@@ -36,7 +36,7 @@ def test_installed_once(clone: Clone, lock: Path) -> None:
     assert [call.split()[1] for call in clone.called()] == ["--version", "ci"] * 2
 
 
-def test_failure_is_not_stamped(clone: Clone) -> None:
+def test_a_failed_install_is_repeated(clone: Clone) -> None:
     """After a failed install the next start tries again."""
     clone.program("npm", '[ "$1" = --version ] && { echo 10.1.0; exit 0; }; exit 1')
     for _ in range(2):
@@ -45,7 +45,9 @@ def test_failure_is_not_stamped(clone: Clone) -> None:
 
 
 @pytest.mark.parametrize("own", ["", "echo 6.14.0", "exit 1", "echo strange"])
-def test_npm_of_our_own(clone: Clone, monkeypatch: pytest.MonkeyPatch, own: str) -> None:
+def test_an_npm_that_is_new_enough_is_installed_for_the_packages(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, own: str
+) -> None:
     """Without an npm that is new enough one is installed, used, and deleted afterwards."""
     if own:
         clone.program("npm", own)

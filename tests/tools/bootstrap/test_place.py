@@ -16,7 +16,7 @@ from tools.bootstrap.place import (
 )
 
 
-def test_fingerprint_follows_its_inputs(tmp_path: Path) -> None:
+def test_a_fingerprint_changes_with_its_inputs(tmp_path: Path) -> None:
     """The same inputs give the same hash; another content, absence or word gives another."""
     file = tmp_path / "lock"
     seen = [fingerprint((file,))]
@@ -28,7 +28,7 @@ def test_fingerprint_follows_its_inputs(tmp_path: Path) -> None:
     assert fingerprint((file,)) == seen[2]
 
 
-def test_stamp(tmp_path: Path) -> None:
+def test_a_part_is_finished_if_its_stamp_has_the_value(tmp_path: Path) -> None:
     """A part is finished if its stamp has exactly the value; anything else is not finished."""
     stamp = tmp_path / "stamp"
     assert not is_stamped(stamp, "v1")
@@ -40,8 +40,8 @@ def test_stamp(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["stamp"]
 
 
-def test_no_room(tmp_path: Path) -> None:
-    """A disk without room is an error with both numbers; one with room passes."""
+def test_a_disk_without_room_is_reported(tmp_path: Path) -> None:
+    """The error has both numbers; a disk with room is no error."""
     Place(tmp_path).require_space(0.0, "nothing")
     with pytest.raises(BootstrapError, match=r"the server needs about 9999999.0 GB .* GB are free"):
         Place(tmp_path).require_space(9999999, "the server")
@@ -63,7 +63,7 @@ def test_no_room(tmp_path: Path) -> None:
         ("NAME\nbroken 'line", False),
     ],
 )
-def test_variable_in_file(
+def test_a_variable_is_set_by_its_last_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, expected: bool
 ) -> None:
     """A variable is set if its last line in `.env` has a value."""
@@ -72,7 +72,9 @@ def test_variable_in_file(
     assert is_set(tmp_path, "NAME") is expected
 
 
-def test_variable_in_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_may_be_set_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A variable may be set in either place; an empty one is set in neither."""
     monkeypatch.setenv("NAME", " ")
     assert not is_set(tmp_path, "NAME")

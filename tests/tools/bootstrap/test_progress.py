@@ -28,7 +28,7 @@ def run(progress: Progress, code: str) -> None:
     progress.run([sys.executable, "-I", "-S", "-c", code], log="step")
 
 
-def test_step_in_a_log(tmp_path: Path) -> None:
+def test_a_step_is_one_line_of_a_log(tmp_path: Path) -> None:
     """Where nothing can be rewritten, a step is its title and then its end, on one line."""
     out = io.StringIO()
     progress = Progress(tmp_path, out=out)
@@ -40,7 +40,7 @@ def test_step_in_a_log(tmp_path: Path) -> None:
     assert (tmp_path / "step.log").read_text() == "not shown\n"
 
 
-def test_step_on_a_terminal(tmp_path: Path) -> None:
+def test_a_step_overwrites_its_line_on_a_terminal(tmp_path: Path) -> None:
     """On a terminal the line is written over, so that it counts and ends in one place."""
     out = Terminal()
     progress = Progress(tmp_path, out=out)
@@ -52,7 +52,7 @@ def test_step_on_a_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "word"), [(BootstrapError("x"), "failed"), (KeyboardInterrupt(), "stopped")]
 )
-def test_step_that_does_not_end_well(tmp_path: Path, error: BaseException, word: str) -> None:
+def test_a_step_that_fails_says_so(tmp_path: Path, error: BaseException, word: str) -> None:
     """A step that fails or is stopped says so, and the reason goes on to the caller."""
     out = io.StringIO()
     with pytest.raises(type(error)), Progress(tmp_path, out=out).step("first"):
@@ -60,7 +60,7 @@ def test_step_that_does_not_end_well(tmp_path: Path, error: BaseException, word:
     assert re.fullmatch(rf"  first {word} \d+\.\d s\n", out.getvalue())
 
 
-def test_failure_that_is_not_known(tmp_path: Path) -> None:
+def test_an_unknown_failure_shows_the_end_of_the_output(tmp_path: Path) -> None:
     """An unknown failure shows the end of what the command said, and where the rest is."""
     code = "import sys\nfor n in range(100): print('line', n)\nsys.exit(7)"
     with pytest.raises(BootstrapError) as caught:
@@ -70,21 +70,23 @@ def test_failure_that_is_not_known(tmp_path: Path) -> None:
     assert rest == [f"    line {number}" for number in range(100 - TAIL_LINES, 100)]
 
 
-def test_failure_that_is_known(tmp_path: Path) -> None:
+def test_a_known_failure_shows_what_to_do(tmp_path: Path) -> None:
     """A known failure is what to do, and where the details are."""
     code = "import sys; print('[Errno 28] No space left on device'); sys.exit(1)"
     with pytest.raises(BootstrapError, match=r"^the disk is full: .*\n\(details: .*step.log\)$"):
         run(Progress(tmp_path, out=io.StringIO()), code)
 
 
-def test_failure_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_recognised_without_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A command that had no room even for its last words has its reason all the same."""
     monkeypatch.setattr(progress_module.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     with pytest.raises(BootstrapError, match=r"^the disk is full"):
         run(Progress(tmp_path, out=io.StringIO()), "import sys; sys.exit(1)")
 
 
-def test_program_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_program_is_named(tmp_path: Path) -> None:
     """A missing program is named."""
     with pytest.raises(BootstrapError, match="`/nowhere/npm` is not installed"):
         Progress(tmp_path, out=io.StringIO()).run(["/nowhere/npm"], log="npm")

@@ -1,4 +1,4 @@
-"""The virtual environment: finished, or started again."""
+"""The virtual environment is either finished or rebuilt."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def pip(clone: Clone, monkeypatch: pytest.MonkeyPatch) -> Pip:
     return Pip(clone.place, monkeypatch)
 
 
-def test_installed_once(clone: Clone, pip: Pip) -> None:
+def test_the_environment_is_installed_once(clone: Clone, pip: Pip) -> None:
     """The first time all is done, the second time nothing, and after a change of lock only pip."""
     python_env.install(clone.place, clone.progress)
     assert pip.take() == ["venv", "pip", "pip-project"]
@@ -61,8 +61,8 @@ def test_installed_once(clone: Clone, pip: Pip) -> None:
     assert pip.take() == ["pip", "pip-project"]
 
 
-def test_packages_half_installed(clone: Clone, pip: Pip) -> None:
-    """An environment whose packages were not finished is made again, not trusted."""
+def test_a_half_installed_environment_is_rebuilt(clone: Clone, pip: Pip) -> None:
+    """An environment whose packages were not finished is rebuilt, not trusted."""
     pip.breaks_at = "pip"
     with pytest.raises(BootstrapError):
         python_env.install(clone.place, clone.progress)
@@ -72,7 +72,7 @@ def test_packages_half_installed(clone: Clone, pip: Pip) -> None:
     assert pip.take() == ["venv", "pip", "pip-project"]
 
 
-def test_project_not_installed(clone: Clone, pip: Pip) -> None:
+def test_packages_are_kept_if_only_the_project_failed(clone: Clone, pip: Pip) -> None:
     """Whole packages are kept when only the project could not be installed."""
     pip.breaks_at = "pip-project"
     with pytest.raises(BootstrapError):
@@ -83,7 +83,7 @@ def test_project_not_installed(clone: Clone, pip: Pip) -> None:
     assert pip.take() == ["pip", "pip-project"]
 
 
-def test_environment_that_was_deleted(clone: Clone, pip: Pip) -> None:
+def test_a_deleted_environment_is_rebuilt(clone: Clone, pip: Pip) -> None:
     """A stamp without its environment does not count."""
     python_env.install(clone.place, clone.progress)
     pip.take()
@@ -92,7 +92,7 @@ def test_environment_that_was_deleted(clone: Clone, pip: Pip) -> None:
     assert pip.take() == ["venv", "pip", "pip-project"]
 
 
-def test_missing_tool_lock(clone: Clone) -> None:
-    """A missing lock of a tool is an error that says how to restore it."""
+def test_a_missing_lock_is_reported_with_the_way_back(clone: Clone) -> None:
+    """The error of a tool whose lock is gone says how to get the lock back."""
     with pytest.raises(BootstrapError, match=r"go\.lock is missing: restore it"):
         python_env.tool_venv(clone.place, clone.progress, "go")

@@ -1,4 +1,4 @@
-"""Which Pythons are supported is said in many places, and everywhere the same."""
+"""The supported Pythons are named in many places, everywhere alike."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MINORS = range(11, 15)
 
 
 @pytest.mark.parametrize("folder", [ROOT, PLUGIN], ids=["project", "plugin"])
-def test_packages_declare_them(folder: Path) -> None:
-    """pip refuses others."""
+def test_packages_declare_the_supported_pythons(folder: Path) -> None:
+    """pip refuses any other Python."""
     project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["requires-python"] == f">=3.{MINORS[0]},<3.{MINORS[-1] + 1}"
     listed = [each for each in project.get("classifiers", ()) if re.search(r"3\.\d", each)]
@@ -28,16 +28,16 @@ def test_packages_declare_them(folder: Path) -> None:
     assert all(each.endswith(f" 3.{minor}") for each, minor in zip(listed, MINORS, strict=False))
 
 
-def test_people_can_read_them() -> None:
-    """In the README, and when a registry has nothing for another one."""
+def test_documentation_and_errors_name_the_supported_pythons() -> None:
+    """The README does, and so does the error of a registry without a matching wheel."""
     said = f"Python 3.{MINORS[0]} to 3.{MINORS[-1]}"
     assert said in (ROOT / "README.md").read_text("utf-8")
     assert said in (explain("No matching distribution found for x") or "")
     assert said in (ROOT / "tools" / "bootstrap" / "__main__.py").read_text("utf-8")
 
 
-def test_the_running_one_is_supported() -> None:
-    """What these tests say is said of it."""
+def test_the_running_python_is_supported() -> None:
+    """Otherwise the tests would prove nothing for users."""
     assert sys.version_info.minor in MINORS
 
 

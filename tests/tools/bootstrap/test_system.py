@@ -1,4 +1,4 @@
-"""System packages: installed where that is allowed, else named."""
+"""System packages are installed where that is allowed; otherwise the command is shown."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_missing_packages_are_installed(machine: Machine) -> None:
     assert machine.asked == [("a", "c")]
 
 
-def test_not_allowed(machine: Machine) -> None:
+def test_a_user_who_may_not_install_gets_the_command(machine: Machine) -> None:
     """A user who may not install is given the exact command, and it goes on."""
     machine.prefix = None
     shown = machine.install(machine.package("a"), machine.package("b"))
@@ -72,14 +72,14 @@ def test_not_allowed(machine: Machine) -> None:
     assert machine.asked == []
 
 
-def test_required_and_not_allowed(machine: Machine) -> None:
-    """A required package that is missing stops the target, with the exact command."""
+def test_a_required_package_that_may_not_be_installed_stops_the_bootstrap(machine: Machine) -> None:
+    """The error has the exact command."""
     machine.prefix = None
     with pytest.raises(BootstrapError, match="`sudo apt-get install -y a`"):
         machine.install(machine.package("a", required=True))
 
 
-def test_registry_out_of_reach(machine: Machine) -> None:
+def test_an_unreachable_registry_is_tried_once(machine: Machine) -> None:
     """An apt that fails is tried once; later starts only say what is missing, until `again`."""
     machine.works = False
     package = machine.package("a")
@@ -92,8 +92,8 @@ def test_registry_out_of_reach(machine: Machine) -> None:
     assert machine.install(package) == ""
 
 
-def test_required_and_out_of_reach(machine: Machine) -> None:
-    """A required package stops the target with apt's own reason, each time."""
+def test_a_required_package_out_of_reach_stops_the_bootstrap(machine: Machine) -> None:
+    """The error has apt's own reason, each time."""
     machine.works = False
     for _ in range(2):
         with pytest.raises(BootstrapError, match="no package registry"):
@@ -101,8 +101,8 @@ def test_required_and_out_of_reach(machine: Machine) -> None:
     assert len(machine.asked) == 2
 
 
-def test_advice_for_each_system() -> None:
-    """On Linux the command is apt-get, on macOS brew."""
+def test_each_system_gets_its_own_command() -> None:
+    """Linux gets apt-get, macOS gets brew."""
     missing = tuple(package for package in system.LIBRARIES if package.apt != "ca-certificates")
     assert "`sudo apt-get install -y libmpg123-0 libportaudio2`" in advice(
         missing, platform="linux"
@@ -110,7 +110,7 @@ def test_advice_for_each_system() -> None:
     assert "`brew install mpg123 portaudio`" in advice(missing, platform="darwin")
 
 
-def test_libraries_are_looked_for() -> None:
+def test_a_library_is_found_by_any_of_its_names() -> None:
     """A library is there if the linker finds one of its names."""
     assert system.loads("libnowhere.so.9", "libc.so.6", "libSystem.dylib")
     assert not system.loads("libnowhere.so.9")
