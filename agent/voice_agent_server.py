@@ -91,7 +91,7 @@ class VoiceAgentServer(HookedAgentServer):
         return load if self.active_jobs else min(load, _IDLE)
 
     def on_refused(self, load: float) -> None:
-        """Count and log it: nobody else does."""
+        """Count and log the refusal."""
         refused().inc()
         logger.warning(
             "a call is refused: the machine is too busy",

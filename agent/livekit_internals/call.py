@@ -1,4 +1,4 @@
-"""What LiveKit knows of a call and offers nowhere."""
+"""What LiveKit knows of a call and has no public API for."""
 
 from __future__ import annotations
 

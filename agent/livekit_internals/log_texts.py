@@ -23,6 +23,6 @@ participant chose to send."""
 BEFORE_WORDS: Final = (
     r"pushed for text: |\bbody=|error running user callback for \w+: |─+ keyterm detection ─+\s"
 )
-"""A pattern: what comes behind it in a message or an error are words of callers or agent."""
+"""A pattern: words of callers or agent follow it in a message or an error."""
 EXTRAS_WITH_WORDS: Final = {"keyterms changed": ("added", "removed")}
 """Extras with words that LiveKit does not mark as such, by message."""

@@ -9,15 +9,15 @@ from livekit.agents.utils.http_server import HttpServer
 
 
 class HookedAgentServer(AgentServer):
-    """LiveKit's server, which calls a subclass where LiveKit calls nobody."""
+    """LiveKit's server with the hooks that it lacks, for a subclass to override."""
 
     _hooked_http_server: HttpServer | None = None
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """Called when LiveKit has made its HTTP server and before it starts it."""
+        """Called with the routes of LiveKit's HTTP server, before the server starts."""
 
     def on_refused(self, load: float) -> None:
-        """Called when a call is refused, for a load that is over the threshold."""
+        """Called when a call is refused because `load` is over the threshold."""
 
     # `_http_server`: `run` creates the server and starts it, and its routes cannot be changed from
     # then on. `prometheus_port` opens a second port, and its page adds up the files of all ended
