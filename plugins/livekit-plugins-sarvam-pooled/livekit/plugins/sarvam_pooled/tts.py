@@ -37,7 +37,7 @@ from .stream import SynthesizeStream
 from .synthesis.marks import OnSegment
 from .transport.handshake import tls_context
 from .transport.lease import PoolStatistics
-from .voice import VoiceArguments, change_voice, make_voice
+from .voice import VoiceArguments, change_voice, lists_voice_arguments, make_voice
 
 
 def preload() -> None:
@@ -98,6 +98,7 @@ class TTS(tts.TTS[Never]):
             short. It is a ValueError.
     """
 
+    @lists_voice_arguments
     def __init__(
         self,
         *,
@@ -167,6 +168,7 @@ class TTS(tts.TTS[Never]):
         """Connections now, and totals so far."""
         return self.engine.pool.statistics()
 
+    @lists_voice_arguments
     def update_options(
         self,
         *,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, TypedDict, Unpack
+from typing import Any, Final, TypedDict, TypeVar, Unpack, get_type_hints
 
 from .errors import OptionError
 from .log import logger
@@ -52,6 +54,22 @@ class VoiceArguments(TypedDict, total=False):
     enable_preprocessing: bool | None
     dict_id: str | None
     output_audio_codec: str | None
+
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def lists_voice_arguments(method: _Method) -> _Method:
+    """Show each of `VoiceArguments` in the signature of a method that takes them, for `help` and
+    programs that look for the official plugin's arguments."""
+    signature = inspect.signature(method)
+    own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    voice = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in get_type_hints(VoiceArguments).items()
+    ]
+    vars(method)["__signature__"] = signature.replace(parameters=[*own, *voice])
+    return method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
