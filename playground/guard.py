@@ -23,7 +23,7 @@ def host_names(bound: str, allowed: Collection[str]) -> frozenset[str]:
 
 
 def refusal(*, method: str, host: str, origin: str | None, names: Collection[str]) -> str | None:
-    """Why a request is refused, as text for whoever sent it; None if it may pass."""
+    """Why a request is refused, as text for its sender; None if it may pass."""
     if not is_own_host(host, names):
         return (
             "This host name is not the playground's own. Open it as http://127.0.0.1 or "

@@ -107,7 +107,7 @@ def _explain(detail: Any) -> str:
 
 
 def _misspelt(given: Mapping[str, str]) -> list[str]:
-    """Variables that look like one of ours which is not set. Others may be anybody's."""
+    """Variables whose names are close to a setting that is not set."""
     ours = {name.upper() for name in Settings.model_fields}
     problems = []
     for name in sorted(given.keys() - ours):

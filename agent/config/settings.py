@@ -326,12 +326,12 @@ class Settings(BaseModel):
 
     @property
     def phrase_folder(self) -> Path:
-        """`phrase_store_dir`, wherever the process was started."""
+        """`phrase_store_dir` as an absolute path; relative ones start at the project."""
         return _PROJECT / self.phrase_store_dir
 
     @property
     def journal_folder(self) -> Path | None:
-        """`journal_dir`, wherever the process was started."""
+        """`journal_dir` as an absolute path; relative ones start at the project."""
         return _PROJECT / self.journal_dir if self.journal_dir else None
 
     @property

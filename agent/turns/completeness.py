@@ -1,6 +1,6 @@
 """Whether what was said so far is a sentence that will go on: from its last words alone. Pure.
 
-An STT's full stop is no evidence, as an STT writes one wherever it was made to finish.
+An STT's full stop is no evidence, as an STT writes one where it was asked to finalise.
 A word that cannot end a sentence is, in any of the languages that this agent speaks, and so are a
 comma, and digits that are being read out. Words that it does not know end sentences.
 """
@@ -54,7 +54,7 @@ def _digits(words: list[str]) -> int:
 
 
 def _bare(word: str) -> str:
-    """In lower case, without marks around it; a curly apostrophe is a plain one."""
+    """In lower case, without marks around it; a curly apostrophe becomes a straight one."""
     kept = word.replace("’", "'").casefold()
     first, last = 0, len(kept)
     while first < last and _is_mark(kept[first]):

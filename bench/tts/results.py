@@ -105,7 +105,7 @@ class Result:
 
     @property
     def latest(self) -> float:
-        """The longest pause because of late audio, in seconds; 0 without any."""
+        """The longest pause caused by late audio, in seconds; 0 without any."""
         return max((pause for reply in self.replies for pause in reply.late), default=0.0)
 
     @property

@@ -22,7 +22,7 @@ from .endpointer import Began
 from .jobs import Kind, pack_job, unpack_answer
 from .transcript import Word
 
-# The folder of the package `sandbox`, wherever this process was started.
+# The folder that holds the package `sandbox`.
 _ROOT = Path(__file__).parents[2]
 # Seconds that the process may take to finish its work.
 _STOP_TIMEOUT = 2.0

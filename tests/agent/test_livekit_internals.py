@@ -51,7 +51,7 @@ def source(of: Any) -> str:
 
 
 def test_every_private_name_of_the_package_has_a_contract() -> None:
-    """Whoever adds one adds its test here."""
+    """A new one needs its test here."""
     private = re.compile(r"_[A-Za-z]\w*")
     used: set[str] = set()
     for path in PACKAGE.glob("*.py"):

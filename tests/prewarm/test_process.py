@@ -40,7 +40,7 @@ job = SimpleNamespace(userdata={})
 process.setup(job, lambda: made.append("made") or "parts")
 assert process.take(job, lambda: made.append("again")) == "parts"
 ready = set(sys.modules)
-ssl.create_default_context = None  # whoever reads the certificates again fails
+ssl.create_default_context = None  # reading the certificates again fails
 
 async def call():
     async with http_context.open():

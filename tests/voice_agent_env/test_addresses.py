@@ -61,10 +61,10 @@ def test_everything_else_is_public(host: str) -> None:
 )
 def test_an_address_that_gives_a_secret_away_is_reported(url: str, advice: str) -> None:
     """With what to write, and nothing of the address."""
-    told = exposure(url)
-    assert told is not None
-    assert advice in told
-    assert not any(part in told for part in ("user:", "word@", "example", "8.8"))
+    advice_given = exposure(url)
+    assert advice_given is not None
+    assert advice in advice_given
+    assert not any(part in advice_given for part in ("user:", "word@", "example", "8.8"))
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def spelt(value: object) -> str:
 
 
 async def test_each_default_that_is_named_is_livekits() -> None:
-    """Whoever names one for another setting adds it to `livekit` above."""
+    """One that is named for another setting belongs in `livekit` above."""
     assert claims() == await livekit()
 
 

@@ -141,7 +141,7 @@ async def test_a_phrase_of_the_voice_before_a_change_is_not_played(
 
 
 async def test_a_restarted_worker_plays_what_another_has_heard(tmp_path: Path) -> None:
-    """The provider is asked once, whoever's call it was; everything but the folder is new."""
+    """The provider is asked once, in whichever call it was; everything but the folder is new."""
     stand_in = SarvamStandIn(latency=INSTANT)
     stand_in.set_options({"voice": "tone"})
     heard: list[bytes] = []

@@ -33,7 +33,7 @@ from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
 
 ANSWER = "We are open until nine."
-# How loud the phrases of the store are, to tell them from the TTS.
+# How loud the phrases of the store are, to distinguish them from the TTS.
 GREETING, FILLER, APOLOGY = 1111, 2222, 3333
 CALM = Latency(
     round_trip=0, first_byte=0.01, per_character=0, real_time_factor=0.01, tail_probability=0

@@ -238,7 +238,7 @@ def test_a_secret_that_anybody_may_know_is_for_loopback_alone(
 @pytest.mark.parametrize(
     "variables",
     [
-        # Nothing of ours asks for the longer delay then.
+        # None of our switches asks for the longer delay then.
         {"ENDPOINTING_MAX_DELAY": "0.5", "TURN_DETECTOR": "false"},
         {"TTS_PARALLEL": "8", "TTS_MAX_CONNECTIONS": "8"},
         {"LATENCY_RELIEF": "hedge", "TTS_HEDGE": "false"},

@@ -63,7 +63,7 @@ def test_what_is_chosen_fits_everything_that_is_named(
 
 
 def test_a_voice_is_described_by_what_is_not_usual(make_phrase: MakePhrase) -> None:
-    """So that two that differ can be told apart."""
+    """Two that differ look different."""
     usual = make_phrase("Sure.").key
     assert describe_voice(usual) == "bulbul:v3, linear16 24 kHz"
     assert describe_voice(make_phrase("Sure.", pace=1.2, dict_id="d").key) == (

@@ -27,7 +27,7 @@ from agent.turns.completeness import is_unfinished
     ],
 )
 def test_what_cannot_end_a_sentence_is_open(text: str) -> None:
-    """A full stop changes nothing: a recogniser puts one wherever it was made to finish."""
+    """A full stop changes nothing: an STT writes one where it was asked to finalise."""
     assert is_unfinished(text)
 
 

@@ -64,7 +64,7 @@ async def test_each_silence_after_speech_is_flushed_once(rate: int) -> None:
 
 
 async def test_a_closed_stream_is_left_alone() -> None:
-    """It refuses the frame, and whoever pushed it gets the error."""
+    """It refuses the frame, and its sender gets the error."""
     stream = Stream()
     finalize_on_silence(stream, after=0.06)
     sound = frames(await spoken("tomorrow"))

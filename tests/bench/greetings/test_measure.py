@@ -27,7 +27,7 @@ def test_the_tone_is_what_a_greeting_is_measured_by() -> None:
 
 
 def test_a_greeting_that_never_came_is_no_number() -> None:
-    """And it is not in time, wherever it was missing."""
+    """And it is not in time, in whichever call it was missing."""
     missing = heard(0.4, 0.45, 0.45, math.inf)
     rows = sheet(missing, rounds=3).rows
     assert rows[-1] == (AGENTS[-1], "never", "never", "never", "inf")

@@ -33,7 +33,7 @@ async def test_a_reply_that_comes_again_is_not_sent_again(make_rig: MakeRig) -> 
 
 
 async def test_without_phrases_every_reply_is_sent(make_rig: MakeRig) -> None:
-    """The plain behaviour, also when it is chosen in the middle of a call."""
+    """Without the cache, also when it is switched off in the middle of a call."""
     phrases = cache()
     plain = sarvam_pooled.Synthesis(hedge=False)
     async with make_rig(phrases=phrases, synthesis=plain) as rig:

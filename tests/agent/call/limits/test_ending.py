@@ -34,7 +34,7 @@ from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
 
 GOODBYE, REPLY = 1111, 2222
-"""How loud each is, so that they are told apart."""
+"""How loud each is, to identify it."""
 SECONDS = 1.0
 """Of the goodbye."""
 

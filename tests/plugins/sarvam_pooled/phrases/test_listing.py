@@ -13,7 +13,7 @@ from .on_disk import file_of, held
 
 
 def test_the_catalogue_lists_and_purges(store: PhraseStore, make_phrase: Any) -> None:
-    """By voice, by text, by anything that an entry tells."""
+    """By voice, by text, by any field of an entry."""
     for speaker in ("ritu", "shubh"):
         store.put(make_phrase("One", speaker=speaker, samples=24_000))
         store.put(make_phrase("Two", speaker=speaker))

@@ -43,7 +43,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 async def client(url: str) -> AsyncIterator[Redis]:
-    """A plain client of the server, which is empty again."""
+    """A client of the server, which is empty again."""
     client = Redis.from_url(url)
     await client.flushall()
     yield client

@@ -49,7 +49,7 @@ def test_a_pause_inside_a_reply_stays_but_for_the_codecs_delay() -> None:
 
 
 def test_without_trimming_every_sample_passes() -> None:
-    """The switch gives the plain behaviour."""
+    """The switch turns it off."""
     pcm = silence(0.2) + tone(1.0) + silence(0.2)
     assert play(pcm, first=True, trim=0.0) == pcm
 

@@ -44,7 +44,7 @@ def test_config_carries_what_the_model_takes() -> None:
 
 @pytest.mark.parametrize("piece", ["", "x" * 2501])
 def test_text_has_a_length_that_sarvam_takes(piece: str) -> None:
-    """An empty or too long text is a mistake of ours."""
+    """An empty or too long text is a bug of the caller."""
     with pytest.raises(ValueError, match="1 to 2500"):
         wire.text(piece)
 
