@@ -122,14 +122,14 @@ async def test_a_room_that_cannot_be_joined(
     assert badge not in str(caught.value)
 
 
-async def test_a_server_that_does_not_put_the_call_through(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_does_not_connect_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
     """The caller gives up, with what to check, long before the SDK would."""
     monkeypatch.setattr(client, "CONNECT_TIMEOUT", 0.3)
     before = asyncio.all_tasks()
     # Connections are made in its backlog, and nobody takes them from there.
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = "ws://{}:{}".format(*silent.getsockname())
-        with pytest.raises(CallError, match="did not put the call through") as caught:
+        with pytest.raises(CallError, match="did not connect the call") as caught:
             async with dial(url, "a-token", identity="caller"):
                 pass
     assert url in str(caught.value)

@@ -64,7 +64,7 @@ async def test_a_good_call_is_recorded_and_ends_with_0(
     assert "words 1" in text
     assert "Answer 1" in text
     assert "The call was good" in text
-    assert "Not checked against what the language model wrote" in text
+    assert "Words are not checked against the language model" in text
     assert "Recorded in call.wav" in text
     with wave.open(str(path)) as file:
         assert file.getnchannels() == 2
