@@ -27,7 +27,6 @@ _REPORTS = {
     Action.SKIP: "a Segment has nothing that Sarvam can speak and is skipped",
     Action.RAISE: "a Segment failed for good, and the reply ends before it",
 }
-_FAILED_OVER = "a Segment failed, and the fallback TTS continues"
 
 # After this many failures, audio that stops gets the full `Timeouts`: a server that is slow but not
 # stalled must not use up all Attempts.
@@ -124,7 +123,7 @@ class SegmentSynthesis:
                     slack=self._slack(),
                 )
                 if (decision.fail_over or self._unsaid > 1) and self._fail_over(error):
-                    self._report(error, _FAILED_OVER)
+                    self._report(error, "a Segment failed, and the other TTS continues")
                     continue
                 if self._unsaid > 1:
                     # Two Attempts agree that there is nothing to say. A reply that sounds goes on
@@ -163,8 +162,7 @@ class SegmentSynthesis:
             return False
         before, seconds = self._stalled_after, self._winner.seconds
         self._stalled_after = seconds
-        rate = self._stats.speech_rate
-        is_last = self._failures > self._rules.retries
+        rate, is_last = self._stats.speech_rate, self._failures > self._rules.retries
         fits = rate.may_be_complete if is_last else rate.looks_complete
         if abs(seconds - before) > _SAME_LENGTH * seconds or not fits(
             characters=len(self._segment.spoken), seconds=seconds

@@ -108,9 +108,8 @@ class Connection:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def __repr__(self) -> str:
-        state = "open" if self.alive else "closed"
+        state, unanswered = "open" if self.alive else "closed", len(self.protocol.unanswered)
         language = self.protocol.voice.target_language_code
-        unanswered = len(self.protocol.unanswered)
         return f"<Connection #{self.serial} {state}, {language}, {unanswered} unanswered>"
 
     async def _send(self, *frames: str) -> None:
