@@ -37,7 +37,7 @@ async def test_a_caller_who_hangs_up_has_interrupted_nobody(make_options, tmp_pa
     (speech,) = await synthesise(script)
     async with stack(options) as running:
         async with dialled(running, "hang-up", agent_name=AGENT) as caller:
-            assert await caller.until(lambda _: caller.floor.state == "listening", timeout=30)
+            assert await caller.until(lambda _: caller.turn_taking.state == "listening", timeout=30)
             # Until a sample has a round trip, which the first one may be too early for.
             for samples in range(1, 4):
                 until = caller.joined + samples * EVERY + 2
@@ -47,7 +47,7 @@ async def test_a_caller_who_hangs_up_has_interrupted_nobody(make_options, tmp_pa
                     break
             _, ended = await caller.say(speech)
             assert await caller.until(
-                lambda _: caller.floor.onset_since(ended) is not None, timeout=20
+                lambda _: caller.turn_taking.onset_since(ended) is not None, timeout=20
             )
         reports = await written(journal, "hang-up")
         counted = await metrics(options.ports.worker)

@@ -32,7 +32,7 @@ async def greeted(running: Stack, room: str) -> AsyncIterator[RoomClient]:
     token = caller_token(running.api_key, running.api_secret, room=room, identity="caller")
     async with dial(running.livekit_url, token, identity="caller") as caller:
         assert await caller.until(
-            lambda _: SAID.greeting in words(caller) and caller.floor.state == "listening",
+            lambda _: SAID.greeting in words(caller) and caller.turn_taking.state == "listening",
             timeout=30,
         )
         yield caller
