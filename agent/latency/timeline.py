@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from .marks import PROVIDER, SPECULATIVE, STEPS, TELLING, ZERO, Kind, Mark, Step
 
@@ -25,24 +27,33 @@ SLACK_US: Final = 5_000
 """How much later a possible cause may be stamped: an event reaches two tasks at two instants."""
 
 
+def _to_us(ms: Any) -> Any:
+    return round(ms * 1000) if isinstance(ms, int | float) and abs(ms) < 1e12 else ms
+
+
+Time = Annotated[int, BeforeValidator(_to_us), PlainSerializer(lambda us: us / 1000)]
+"""Microseconds here, milliseconds in the JSON of a report (see `turn`)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One stage of the critical path, in microseconds."""
+    """One stage of the critical path."""
 
     name: str
-    begin: Mark
-    end: Mark
-    start_us: int
-    us: int
+    begin: Annotated[Mark, Field(alias="from")]
+    end: Annotated[Mark, Field(alias="to")]
+    start_us: Annotated[Time, Field(alias="start_ms")]
+    us: Annotated[Time, Field(alias="ms")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlapped:
-    """What ran beside the path, in microseconds from the zero."""
+    """What ran beside the path."""
 
     name: str
-    start_us: int
-    us: int
+    start_us: Annotated[Time, Field(alias="start_ms")]
+    """From the zero."""
+    us: Annotated[Time, Field(alias="ms")]
     why: str
     """`speculative`: begun before the commit. `overlapped`: something else took longer. `late`: it
     ended after the path did. Others, such as `hedge`, come from the caller of `timeline`."""
@@ -53,10 +64,10 @@ class Timeline:
     """Where the time went."""
 
     kind: Kind
-    total_us: int
+    total_us: Annotated[Time, Field(alias="total_ms")]
     stages: tuple[Stage, ...] = ()
     beside: tuple[Overlapped, ...] = ()
-    marks: Mapping[Mark, int] = field(default_factory=dict)
+    marks: Mapping[Mark, Time] = field(default_factory=dict)
     """Microseconds from the zero, as stamped; negative before it."""
     clamped: tuple[Mark, ...] = ()
     """Marks whose stamps contradict the others, for which another instant was taken."""

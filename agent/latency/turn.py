@@ -8,19 +8,47 @@ back is equal to the one written, and its stages still sum to its total.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from dataclasses import asdict, dataclass, field, replace
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter, ValidationError
 
 from .marks import Kind
-from .schema import BudgetJson, Flags, ReportJson
-from .timeline import Overlapped, Stage, Timeline
+from .timeline import Time, Timeline
 
 VERSION: Final = 1
-"""Of the schema: raised when a reader of the one before would misread it."""
+"""Version of the schema: raised when a reader of the one before would misread it."""
 TOTAL: Final = "total"
 """Stands where a stage's name does, for all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """What was special about a Turn."""
+
+    preemptive_llm: bool = False
+    """The LLM was asked before the turn was committed."""
+    preemptive_tts: bool = False
+    """And so was the TTS."""
+    hedged: bool = False
+    """A second Attempt at the first Segment was made."""
+    hedge_won: bool = False
+    """And it was the one that was heard."""
+    cached: bool = False
+    """The first Segment came from the cache."""
+    fallback_tts: bool = False
+    """The fallback TTS spoke, or finished what the first could not."""
+    filler: bool = False
+    """The first sound is a filler's."""
+    interrupted: bool = False
+    """The caller spoke into the reply and cut it off; hanging up is no interruption."""
+    retries: int = 0
+    """Attempts after failed ones, in the whole reply."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those that are set."""
+        return tuple(name for name, value in asdict(self).items() if value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +56,8 @@ class Breach:
     """A limit that a Turn passed."""
 
     stage: str
-    us: int
-    limit_us: int
+    us: Annotated[Time, Field(alias="ms")]
+    limit_us: Annotated[Time, Field(alias="limit_ms")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +74,16 @@ class BudgetCheck:
 class TurnReport:
     """One Turn, greeting or interruption."""
 
+    v: Literal[1] = VERSION
+    """Version of the schema."""
     call: str
     """Name of the room."""
     turn: int
     """Counted from 1 in a call; the greeting is 0, an interruption has the Turn it ends."""
-    at: float
+    at: Annotated[float, PlainSerializer(lambda at: round(at, 6))]
     """The zero in seconds of Unix time."""
     timeline: Timeline
+    """In the JSON its fields are those of the report."""
     flags: Flags = field(default_factory=Flags)
     heard: str = field(default="", repr=False)
     """The caller's words."""
@@ -70,41 +101,14 @@ class TurnReport:
         """Microseconds from the zero to the last Mark."""
         return self.timeline.total_us
 
-    def to_dict(self, *, words: bool = True) -> dict[str, Any]:
-        """The schema. Without `words`, what was heard and said is empty."""
-        line = self.timeline
-        return {
-            "v": VERSION,
-            "kind": line.kind.value,
-            "call": self.call,
-            "turn": self.turn,
-            "at": round(self.at, 6),
-            "total_ms": _ms(line.total_us),
-            "stages": [
-                {
-                    "name": stage.name,
-                    "from": stage.begin.value,
-                    "to": stage.end.value,
-                    "start_ms": _ms(stage.start_us),
-                    "ms": _ms(stage.us),
-                }
-                for stage in line.stages
-            ],
-            "beside": [
-                {"name": b.name, "start_ms": _ms(b.start_us), "ms": _ms(b.us), "why": b.why}
-                for b in line.beside
-            ],
-            "marks": {mark.value: _ms(at) for mark, at in line.marks.items()},
-            "clamped": [mark.value for mark in line.clamped],
-            "flags": asdict(self.flags),
-            "heard": self.heard if words else "",
-            "said": self.said if words else "",
-            "budget": _budget_dict(self.budget),
-        }
-
     def to_json(self, *, words: bool = True) -> str:
-        """The schema in one line, in UTF-8's own letters."""
-        return json.dumps(self.to_dict(words=words), ensure_ascii=False, separators=(",", ":"))
+        """The schema in one line, in UTF-8's own letters. Without `words`, what was heard and said
+        is empty."""
+        report = self if words else replace(self, heard="", said="")
+        flat: dict[str, Any] = {}
+        for name, value in _SCHEMA.dump_python(report, mode="json", by_alias=True).items():
+            flat |= value if name == "timeline" else {name: value}
+        return json.dumps(flat, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> TurnReport:
@@ -114,55 +118,21 @@ class TurnReport:
             ValueError: It is no such report; the message says where, and shows none of it.
         """
         try:
-            read = ReportJson.model_validate_json(text)
+            report = _SCHEMA.validate_json(text)
         except ValidationError as error:
-            places = {".".join(map(str, e["loc"])) or "the JSON" for e in error.errors()}
+            places = (".".join(map(str, each["loc"])) for each in error.errors())
+            named = {place.removeprefix("timeline.") or "the JSON" for place in places}
             raise ValueError(
-                f"not a report of a turn: look at {', '.join(sorted(places))}"
+                f"not a report of a turn: look at {', '.join(sorted(named))}"
             ) from None
-        stages = tuple(
-            Stage(name=s.name, begin=s.begin, end=s.end, start_us=s.start_ms, us=s.ms)
-            for s in read.stages
-        )
-        if sum(stage.us for stage in stages) != read.total_ms:
+        if sum(stage.us for stage in report.timeline.stages) != report.total_us:
             raise ValueError("not a report of a turn: its stages do not sum to total_ms")
-        return cls(
-            call=read.call,
-            turn=read.turn,
-            at=read.at,
-            timeline=Timeline(
-                kind=read.kind,
-                total_us=read.total_ms,
-                stages=stages,
-                beside=tuple(
-                    Overlapped(name=b.name, start_us=b.start_ms, us=b.ms, why=b.why)
-                    for b in read.beside
-                ),
-                marks=read.marks,
-                clamped=read.clamped,
-            ),
-            flags=read.flags,
-            heard=read.heard,
-            said=read.said,
-            budget=_read_budget(read.budget),
-        )
+        return report
 
 
-def _ms(us: int) -> float:
-    return us / 1000
+def _nested(flat: Any) -> Any:
+    """The JSON in the shape of the dataclass."""
+    return {"v": None, **flat, "timeline": flat} if isinstance(flat, dict) else flat
 
 
-def _budget_dict(check: BudgetCheck | None) -> dict[str, Any] | None:
-    if check is None:
-        return None
-    breaches = [
-        {"stage": b.stage, "ms": _ms(b.us), "limit_ms": _ms(b.limit_us)} for b in check.breaches
-    ]
-    return {"tier": check.tier, "breaches": breaches, "dominant": check.dominant}
-
-
-def _read_budget(budget: BudgetJson | None) -> BudgetCheck | None:
-    if budget is None:
-        return None
-    breaches = tuple(Breach(stage=b.stage, us=b.ms, limit_us=b.limit_ms) for b in budget.breaches)
-    return BudgetCheck(tier=budget.tier, breaches=breaches, dominant=budget.dominant)
+_SCHEMA: Final = TypeAdapter[TurnReport](Annotated[TurnReport, BeforeValidator(_nested)])

@@ -15,8 +15,8 @@ from opentelemetry.context import Context
 
 from ...livekit_internals.call import is_interrupted_by_program
 from ..marks import Kind, Mark
-from ..schema import Flags
 from ..timeline import Overlapped, Timeline, timeline
+from ..turn import Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,7 @@ def test_no_words_are_where_they_were_not_asked_for(make_report: MakeReport) -> 
         ({"v": 2}, "v"),
         ({"kind": "dinner"}, "kind"),
         ({"total_ms": "long"}, "total_ms"),
+        ({"total_ms": 1e300}, "total_ms"),
         ({"total_ms": 1.0}, "total_ms"),
         ({"stages": [{"name": "llm"}]}, r"stages\.0\.from"),
         ({"marks": {"nobody": 1.0}}, "marks"),
@@ -130,3 +131,27 @@ def test_keys_of_a_later_writer_are_left_out(make_report: MakeReport) -> None:
     read["weather"] = "fine"
     read["flags"]["whispered"] = True
     assert TurnReport.from_json(json.dumps(read)) == make_report()
+
+
+def test_times_are_read_to_the_microsecond_and_what_was_left_out_has_a_default() -> None:
+    """Times are whole numbers of microseconds, so that stages sum to the total."""
+    stage = {"from": "llm_request", "to": "first_token", "start_ms": 0, "ms": 250.0004}
+    head = {"v": 1, "kind": "turn", "call": "room", "turn": 1, "at": 1.5, "total_ms": 250}
+    read = TurnReport.from_json(json.dumps(head | {"stages": [{"name": "llm", **stage}]}))
+    line = read.timeline
+    assert (line.total_us, line.stages[0].us) == (250_000, 250_000)
+    assert (line.beside, line.clamped, read.heard, read.said, read.budget) == ((), (), "", "", None)
+    assert (read.flags, read.flags.names) == (Flags(), ())
+
+
+def test_a_report_without_a_version_is_refused(make_report: MakeReport) -> None:
+    """Only a version says what the other keys mean."""
+    read = json.loads(make_report().to_json())
+    del read["v"]
+    with pytest.raises(ValueError, match=r"look at v$"):
+        TurnReport.from_json(json.dumps(read))
+
+
+def test_flags_are_named_when_they_are_set() -> None:
+    """A number is set if it is not 0."""
+    assert Flags(hedged=True, retries=2).names == ("hedged", "retries")
