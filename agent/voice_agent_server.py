@@ -7,12 +7,10 @@ import logging
 import math
 import os
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from aiohttp import web
 from livekit.agents import JobProcess
 from livekit.agents.worker import ServerEnvOption
-from prometheus_client import Counter
 from pydantic import SecretStr
 
 from .config.settings import Settings
@@ -30,13 +28,6 @@ _IDLE = FULL / 2
 """The most that a worker without calls reports: the limit protects calls in progress, and the
 caller of a refused call waits in a silent room. Starting the worker alone keeps a small machine
 busy for seconds."""
-
-
-@cache
-def refused() -> Counter:
-    """The worker's own counter, made when the worker runs: job processes import this module too,
-    and on the page a metric of theirs would replace the worker's."""
-    return refusals()
 
 
 class VoiceAgentServer(HookedAgentServer):
@@ -92,7 +83,7 @@ class VoiceAgentServer(HookedAgentServer):
 
     def on_refused(self, load: float) -> None:
         """Count and log the refusal."""
-        refused().inc()
+        refusals().inc()
         logger.warning(
             "a call is refused: the machine is too busy",
             extra={
@@ -131,7 +122,7 @@ def build_server(
     worker.load_fnc = worker.reported_load
     worker.busy_at = settings.worker_load_threshold
     # Made now, at 0: Prometheus does not see the first event of a counter that begins at 1.
-    worker.on("worker_started", lambda: refused())
+    worker.on("worker_started", refusals)
     worker.log_words = settings.log_words
     return worker
 

@@ -9,7 +9,8 @@ the path begin with the first, as most stages are never there.
     agent_stage_seconds{kind,stage}          each stage on the critical path: only Turns with it
     agent_beside_seconds{kind,stage}         each stage beside the path: only Turns with it there
     agent_budget_breaches_total{stage}       Turns over a limit, by the dominant stage
-    agent_<event>_total                      see `EVENTS`
+    agent_<event>_total                      see `turn.EVENTS`
+    agent_out_of_order_total                 Turns with marks that contradict each other
     agent_provider_errors_total{kind}        by provider
     agent_connections_total{kind}            leases of the TTS's pool, `opened` or `reused`
     agent_primary_tts_total{kind}            times that the primary TTS was `lost`, and `back`
@@ -18,13 +19,13 @@ the path begin with the first, as most stages are never there.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
 
 from .marks import STAGES, Kind
-from .turn import TurnReport
+from .turn import EVENTS, TurnReport
 
 BUCKETS: Final = (
     0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.2, 1.5,
@@ -32,7 +33,7 @@ BUCKETS: Final = (
 )  # fmt: skip
 """Seconds. The tiers of the budget, 0.5, 0.8 and 1.2, are bounds, so their shares are exact."""
 
-EVENTS: Final = {
+_HELP: Final = {
     "hedges": "Turns whose first Segment had a second Attempt.",
     "hedges_won": "Turns in which that Attempt was heard.",
     "cache_hits": "Turns whose first Segment came from the cache.",
@@ -40,7 +41,6 @@ EVENTS: Final = {
     "fallback_tts": "Turns that the fallback TTS spoke or finished.",
     "fillers": "Turns that a filler began.",
     "interruptions": "Replies that the caller cut off.",
-    "out_of_order": "Turns with marks that contradict each other.",
 }
 PROVIDERS: Final = ("sarvam", "deepgram", "openai", "cartesia")
 
@@ -53,57 +53,43 @@ class Meter:
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
-        self._totals = Histogram(
+        histogram = partial(Histogram, buckets=BUCKETS, registry=registry)
+        counter = partial(Counter, registry=registry)
+        self._totals = histogram(
             "agent_turn_seconds",
             "From the caller's last sound, or the beginning, to the agent's first. Every turn "
             "counts.",
             ["kind"],
-            buckets=BUCKETS,
-            registry=registry,
         )
-        self._stages = Histogram(
+        self._stages = histogram(
             "agent_stage_seconds",
             "Stages of the critical path. Only turns whose path passes through the stage count: "
             "one that always runs beside it has a count of 0.",
             ["kind", "stage"],
-            buckets=BUCKETS,
-            registry=registry,
         )
-        self._beside = Histogram(
+        self._beside = histogram(
             "agent_beside_seconds",
             "Stages that ran beside the critical path and cost the caller nothing. Only turns in "
             "which the stage did so count.",
             ["kind", "stage"],
-            buckets=BUCKETS,
-            registry=registry,
         )
-        self._breaches = Counter(
-            "agent_budget_breaches",
-            "Turns over a limit of the budget.",
-            ["stage"],
-            registry=registry,
+        self._breaches = counter(
+            "agent_budget_breaches", "Turns over a limit of the budget.", ["stage"]
         )
-        self._errors = Counter(
-            "agent_provider_errors", "Errors of providers.", ["kind"], registry=registry
-        )
-        self._connections = Counter(
-            "agent_connections", "Leases of connections.", ["kind"], registry=registry
-        )
-        self._primary_tts = Counter(
+        self._errors = counter("agent_provider_errors", "Errors of providers.", ["kind"])
+        self._connections = counter("agent_connections", "Leases of connections.", ["kind"])
+        self._primary_tts = counter(
             "agent_primary_tts",
             "Times that the primary TTS was given up for the fallback TTS, and used again.",
             ["kind"],
-            registry=registry,
         )
-        self._degraded = Counter(
-            "agent_degraded",
-            "Calls that became slow, turn after turn.",
-            ["stage"],
-            registry=registry,
+        self._degraded = counter(
+            "agent_degraded", "Calls that became slow, turn after turn.", ["stage"]
         )
-        self._events = {
-            name: Counter(f"agent_{name}", text, registry=registry) for name, text in EVENTS.items()
-        }
+        self._events = {name: counter(f"agent_{name}", text) for name, text in _HELP.items()}
+        self._out_of_order = counter(
+            "agent_out_of_order", "Turns with marks that contradict each other."
+        )
         self._begin_at_zero()
 
     def observe(self, report: TurnReport) -> None:
@@ -116,20 +102,10 @@ class Meter:
             self._beside.labels(kind, stage).observe(us / 1e6)
         if report.budget and report.budget.breaches:
             self._breaches.labels(report.budget.dominant).inc()
-        flags = report.flags
-        happened = {
-            "hedges": flags.hedged,
-            "hedges_won": flags.hedge_won,
-            "cache_hits": flags.cached,
-            "retries": flags.retries,
-            "fallback_tts": flags.fallback_tts,
-            "fillers": flags.filler,
-            "interruptions": report.kind is Kind.INTERRUPTION,
-            "out_of_order": bool(report.timeline.clamped),
-        }
-        for name, count in happened.items():
-            if count:
-                self._events[name].inc(count)
+        for name, count in EVENTS.items():
+            self._events[name].inc(count(report))
+        if report.timeline.clamped:
+            self._out_of_order.inc()
 
     def provider_error(self, provider: str) -> None:
         """Count an error of a provider, by its name in lower case."""

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from .marks import Kind
 from .percentiles import QUANTILES, Percentiles, percentiles_by_stage
 from .prices import Cost, Used, estimate
-from .turn import TOTAL, VERSION, TurnReport
+from .turn import EVENTS, TOTAL, VERSION, TurnReport
 
 _SHOWN: Final = ("p50", "p90", "p95", "max")
 """The percentiles that people are shown; the file has all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How often what happened, in all Turns of a call."""
-
-    turns: int = 0
-    cache_hits: int = 0
-    hedges: int = 0
-    hedges_won: int = 0
-    retries: int = 0
-    fallback_tts: int = 0
-    fillers: int = 0
-    interruptions: int = 0
-    breaches: int = 0
-    """Turns that passed a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +23,8 @@ class Summary:
     call: str
     seconds: float
     """Length of the call."""
-    counts: Counts
+    counts: Mapping[str, int]
+    """How often what happened: `turns`, each of `EVENTS`, and `breaches`: Turns over a limit."""
     stages: dict[Kind, dict[str, Percentiles]] = field(default_factory=dict)
     """The spread of each stage and of the total, by what was timed."""
     used: tuple[Used, ...] = ()
@@ -57,7 +42,7 @@ class Summary:
             "kind": "summary",
             "call": self.call,
             "seconds": round(self.seconds, 3),
-            **asdict(self.counts),
+            **self.counts,
             "characters": self.characters,
             "stages": {
                 kind.value: {name: _spread_dict(spread) for name, spread in found.items()}
@@ -75,8 +60,8 @@ class Summary:
 
     def line(self) -> str:
         """The same for the log: totals, what was special, and the cost."""
-        counts = self.counts
-        turns = "1 turn" if counts.turns == 1 else f"{counts.turns} turns"
+        count = self.counts["turns"]
+        turns = "1 turn" if count == 1 else f"{count} turns"
         parts = [f"call of {self.seconds:.0f} s: {turns}"]
         for kind, found in self.stages.items():
             total = found[TOTAL]
@@ -84,23 +69,11 @@ class Summary:
             parts.append(f"{kind} {shown} ms")
         special = [
             f"{name.replace('_', ' ')} {count}"
-            for name, count in asdict(counts).items()
+            for name, count in self.counts.items()
             if count and name != "turns"
         ]
         parts.append(", ".join([*special, f"characters {self.characters}", f"cost {self.cost}"]))
         return " | ".join(parts)
-
-    def table(self) -> str:
-        """The stages of each kind in columns, for people."""
-        rows = [f"{'':<14}{'turns':>6}" + "".join(f"{name:>8}" for name in _SHOWN) + "  ms"]
-        for kind, found in self.stages.items():
-            rows.append(kind.value)
-            rows += [
-                f"  {stage:<12}{spread.on_path:>6}"
-                + "".join(f"{_ms(getattr(spread, name)):>8}" for name in _SHOWN)
-                for stage, spread in found.items()
-            ]
-        return "\n".join(rows)
 
 
 def summarise(
@@ -118,29 +91,18 @@ def summarise(
         used: What its providers will bill, as far as it is known.
     """
     by_kind = {kind: percentiles_by_stage(reports, kind) for kind in Kind}
+    events = {name: sum(map(count, reports)) for name, count in EVENTS.items()}
     return Summary(
         call=call,
         seconds=seconds,
-        counts=count(reports),
+        counts={
+            "turns": sum(report.kind is Kind.TURN for report in reports),
+            **events,
+            "breaches": sum(bool(r.budget and r.budget.breaches) for r in reports),
+        },
         stages={kind: found for kind, found in by_kind.items() if found},
         used=tuple(used),
         cost=estimate(used),
-    )
-
-
-def count(reports: Sequence[TurnReport]) -> Counts:
-    """What happened in these Turns. The greeting's cache hit counts; only Turns are turns."""
-    flags = [report.flags for report in reports]
-    return Counts(
-        turns=sum(report.kind is Kind.TURN for report in reports),
-        cache_hits=sum(flag.cached for flag in flags),
-        hedges=sum(flag.hedged for flag in flags),
-        hedges_won=sum(flag.hedge_won for flag in flags),
-        retries=sum(flag.retries for flag in flags),
-        fallback_tts=sum(flag.fallback_tts for flag in flags),
-        fillers=sum(flag.filler for flag in flags),
-        interruptions=sum(report.kind is Kind.INTERRUPTION for report in reports),
-        breaches=sum(bool(r.budget and r.budget.breaches) for r in reports),
     )
 
 

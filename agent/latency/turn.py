@@ -8,6 +8,7 @@ back is equal to the one written, and its stages still sum to its total.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Annotated, Any, Final, Literal
 
@@ -128,6 +129,18 @@ class TurnReport:
         if sum(stage.us for stage in report.timeline.stages) != report.total_us:
             raise ValueError("not a report of a turn: its stages do not sum to total_ms")
         return report
+
+
+EVENTS: Final[Mapping[str, Callable[[TurnReport], int]]] = {
+    "cache_hits": lambda report: report.flags.cached,
+    "hedges": lambda report: report.flags.hedged,
+    "hedges_won": lambda report: report.flags.hedge_won,
+    "retries": lambda report: report.flags.retries,
+    "fallback_tts": lambda report: report.flags.fallback_tts,
+    "fillers": lambda report: report.flags.filler,
+    "interruptions": lambda report: report.kind is Kind.INTERRUPTION,
+}
+"""What is counted, in the summary of a call and for Prometheus: name -> how often in one report."""
 
 
 def _nested(flat: Any) -> Any:

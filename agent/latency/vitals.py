@@ -14,7 +14,7 @@ Sampled every few seconds (see `live.sampler`), not per Turn. No label names a c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
@@ -55,29 +55,19 @@ class Vitals:
             buckets=ROUND_TRIPS,
             registry=registry,
         )
-        self._packets = Counter(
+        counter = partial(Counter, labelnames=["direction"], registry=registry)
+        self._packets = counter(
             "agent_packets",
             "Packets of sound between the worker and LiveKit's server, lost ones included.",
-            ["direction"],
-            registry=registry,
         )
-        self._lost = Counter(
-            "agent_packets_lost",
-            "Packets of sound that did not arrive.",
-            ["direction"],
-            registry=registry,
+        self._lost = counter("agent_packets_lost", "Packets of sound that did not arrive.")
+        total = partial(Gauge, multiprocess_mode="livesum", registry=registry)
+        self._sockets = total(
+            "agent_tts_sockets", "Open connections to the first TTS, in use or idle, of all calls."
         )
-        self._sockets = Gauge(
-            "agent_tts_sockets",
-            "Open connections to the first TTS, in use or idle, of all calls.",
-            multiprocess_mode="livesum",
-            registry=registry,
-        )
-        self._memory = Gauge(
+        self._memory = total(
             "agent_jobs_memory_bytes",
             "Memory of all processes that have a call; what they share is counted once (PSS).",
-            multiprocess_mode="livesum",
-            registry=registry,
         )
         self._largest = Gauge(
             "agent_job_memory_max_bytes",
@@ -113,8 +103,11 @@ def vitals() -> Vitals:
     return Vitals()
 
 
+@cache
 def refusals(registry: CollectorRegistry = REGISTRY) -> Counter:
-    """Counts the calls that the worker refused. For the worker's own process alone."""
+    """Counts the calls that the worker refused. Made in the worker's own process alone: job
+    processes import this module too, and on the page a metric of theirs would replace the
+    worker's."""
     return Counter(
         "agent_refused_calls",
         "Calls that the worker refused, as the machine was too busy.",

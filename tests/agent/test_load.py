@@ -78,7 +78,7 @@ async def test_a_refusal_is_logged_and_counted(
 ) -> None:
     """With the use of the CPUs as the setting counts it, but not while draining."""
     counter = refusals(CollectorRegistry())
-    monkeypatch.setattr(voice_agent_server, "refused", lambda: counter)
+    monkeypatch.setattr(voice_agent_server, "refusals", lambda: counter)
     here = worker(monkeypatch, cpu=0.96, calls=1, busy_at=0.9)
     await here._refresh_worker_load()
     assert not here._is_available()

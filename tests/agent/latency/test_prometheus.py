@@ -19,10 +19,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agent.latency import scrape
 from agent.latency.marks import Kind, Mark
-from agent.latency.prometheus import EVENTS, Meter
+from agent.latency.prometheus import Meter
 from agent.latency.scrape import VARIABLE, Page
 from agent.latency.timeline import timeline
-from agent.latency.turn import Breach, BudgetCheck, TurnReport
+from agent.latency.turn import EVENTS, Breach, BudgetCheck, TurnReport
 from agent.livekit_internals import metrics
 
 MakeReport = Callable[..., TurnReport]

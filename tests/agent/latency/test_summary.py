@@ -28,8 +28,10 @@ def test_a_summary_counts_and_spreads(make_report: MakeReport) -> None:
     reports.append(replace(reports[0], timeline=cut))
     summary = summarise("room", reports, seconds=61.2)
     counts = summary.counts
-    assert (counts.turns, counts.hedges, counts.retries, counts.cache_hits) == (20, 1, 2, 1)
-    assert (counts.interruptions, counts.breaches) == (1, 1)
+    assert counts == {
+        "turns": 20, "cache_hits": 1, "hedges": 1, "hedges_won": 0, "retries": 2,
+        "fallback_tts": 0, "fillers": 0, "interruptions": 1, "breaches": 1,
+    }  # fmt: skip
     llm = summary.stages[Kind.TURN]["llm"]
     assert (llm.count, llm.p90, llm.p95, llm.max) == (20, 1_800_000, 1_900_000, 2_000_000)
     voice = summary.stages[Kind.TURN]["tts"]
@@ -57,15 +59,10 @@ def test_a_summary_is_one_line_of_json_for_the_file_and_one_for_the_log(
         "call of 30 s: 1 turn | turn p50 986 p90 986 p95 986 max 986 ms | "
         "hedges 1, characters 500, cost 1.5000 INR (list prices, the oldest of September 2026)"
     )
-    assert summary.table().splitlines()[:3] == [
-        "               turns     p50     p90     p95     max  ms",
-        "turn",
-        "  endpoint         1     250     250     250     250",
-    ]
 
 
 def test_a_call_without_a_turn_has_a_summary_too() -> None:
     """The caller hung up at once."""
     summary = summarise("room", [])
-    assert summary.counts.turns == 0
+    assert summary.counts["turns"] == 0
     assert summary.line() == "call of 0 s: 0 turns | characters 0, cost nothing"
