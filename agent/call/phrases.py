@@ -121,7 +121,7 @@ def warn_of_missing(settings: Settings, tts: sarvam_pooled.TTS) -> None:
 
 def open_store(settings: Settings) -> sarvam_pooled.PhraseStore:
     """The phrases on disk. Reads nothing."""
-    return sarvam_pooled.PhraseStore(settings.phrase_folder, signing_key=_signing_key(settings))
+    return sarvam_pooled.PhraseStore(settings.phrase_store_dir, signing_key=_signing_key(settings))
 
 
 def connect_shared(settings: Settings) -> Shared | None:

@@ -70,7 +70,7 @@ class CallTiming:
         self._meter = meter()
         settings, call = components.settings, ctx.job.room.name
         in_room = settings.timing_in_room and not ctx.is_fake_job()
-        folder = settings.journal_folder
+        folder = settings.journal_dir
         self._publisher = Publisher(
             call,
             budget=budget,

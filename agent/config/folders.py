@@ -10,6 +10,6 @@ from .settings import Settings
 def look_at_folders(settings: Settings) -> None:
     """Warn of folders that other users can write. Blocks while it reads their permissions."""
     if settings.phrase_cache:
-        warn_of_writers(settings.phrase_folder, what="phrases (PHRASE_STORE_DIR)")
-    if settings.journal_folder is not None:
-        warn_of_writers(settings.journal_folder, what="the journal (JOURNAL_DIR)")
+        warn_of_writers(settings.phrase_store_dir, what="phrases (PHRASE_STORE_DIR)")
+    if settings.journal_dir is not None:
+        warn_of_writers(settings.journal_dir, what="the journal (JOURNAL_DIR)")

@@ -10,28 +10,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from voice_agent_env.env_file import PROVIDERS, is_missing, missing_providers, read_environment
+from voice_agent_env.env_file import PROVIDERS, is_missing, read_environment
 from voice_agent_env.livekit_keys import weakness
 
 from .settings import Settings
-
-__all__ = [
-    "ENV_FILE",
-    "ConfigError",
-    "Settings",
-    "load_settings",
-    "missing_providers",
-    "read_environment",
-]
 
 ENV_FILE = Path(__file__).resolve().parents[2] / ".env"
 
 ROOM = ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")
 
-# In place of a key that is not needed; a provider that is asked all the same refuses it.
+# Stands in for a key that is not needed. A provider refuses it.
 _NO_KEY = "not-needed"
 
-# pydantic's kinds of error -> what to write instead. None of them shows what was written.
+# pydantic's kinds of error -> what to write instead. No message shows the value.
 _ADVICE = {
     "bool_parsing": "must be true or false",
     "int_parsing": "must be a whole number",
@@ -45,7 +36,7 @@ _ADVICE = {
 
 
 class ConfigError(Exception):
-    """The settings do not fit. `problems` has one line for each, without any value of a secret."""
+    """The settings are wrong. `problems` has a line for each problem and shows no secret."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         lines = "\n".join(f"  - {problem}" for problem in problems)
@@ -60,14 +51,14 @@ def load_settings(
     needs_room: bool = True,
     needs_keys: Collection[str] = PROVIDERS,
 ) -> Settings:
-    """Read and check everything. The environment wins over the file.
+    """Read and check all settings. The environment takes precedence over the file.
 
     Args:
         needs_room: LiveKit's address and keys are required (`console` has no room).
         needs_keys: The providers whose keys are required.
 
     Raises:
-        ConfigError: With every problem there is.
+        ConfigError: Lists every problem.
     """
     values, problems = read_environment(env_file, os.environ if environ is None else environ)
     given = {name: value for name, value in values.items() if not is_missing(value)}
@@ -79,7 +70,7 @@ def load_settings(
     try:
         settings = Settings.model_validate(spare | found)
     except ValidationError as error:
-        # Only what has no input in it is kept, and the error itself is not.
+        # The error itself holds the input, which may be a secret: keep only what does not.
         problems += [_explain(detail) for detail in error.errors(include_input=False)]
     problems += _misspelt(given) if problems else []
     if settings is not None:
@@ -97,7 +88,7 @@ def _missing(name: str) -> str:
 
 
 def _explain(detail: Any) -> str:
-    """One problem as a person would say it."""
+    """One of pydantic's errors in words that name the variable."""
     name = str(detail["loc"][0]).upper()
     if detail["type"] == "missing":
         return _missing(name)
@@ -107,17 +98,17 @@ def _explain(detail: Any) -> str:
 
 
 def _misspelt(given: Mapping[str, str]) -> list[str]:
-    """Variables whose names are close to a setting that is not set."""
-    ours = {name.upper() for name in Settings.model_fields}
+    """Problems with variables whose names are close to a setting that is not set."""
+    known = {name.upper() for name in Settings.model_fields}
     problems = []
-    for name in sorted(given.keys() - ours):
-        meant = get_close_matches(name, sorted(ours - given.keys()), n=1, cutoff=0.9)
+    for name in sorted(given.keys() - known):
+        meant = get_close_matches(name, sorted(known - given.keys()), n=1, cutoff=0.9)
         problems += [f"{name} is not a setting: did you mean {nearest}?" for nearest in meant]
     return problems
 
 
 def _contradictions(settings: Settings) -> list[str]:
-    """Settings of which each is good and both together are not."""
+    """Problems with pairs of settings that are valid alone and not together."""
     problems = []
     if settings.turn_detector and settings.vad_min_silence < 0.25:
         problems.append("VAD_MIN_SILENCE must be at least 0.25, or TURN_DETECTOR must be false")

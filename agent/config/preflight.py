@@ -14,14 +14,14 @@ _DEFAULT_PORT = 8081
 
 
 def check_machine(settings: Settings, *, command: str, by_voice: bool) -> None:
-    """Find what is missing, before anything is started.
+    """Check this machine before the command starts anything.
 
     Args:
         command: LiveKit's command.
-        by_voice: The command will use this machine's microphone and speaker.
+        by_voice: Whether the command uses this machine's microphone and speaker.
 
     Raises:
-        ConfigError: With what to do.
+        ConfigError: Something is missing; the message says what to do.
     """
     problems = _console_problems(by_voice) if command == "console" else []
     default = _DEFAULT_PORT if command == "start" else 0
@@ -56,7 +56,7 @@ def _console_problems(by_voice: bool) -> list[str]:
 
 
 def _port_problems(host: str, port: int) -> list[str]:
-    """Why the server of health and metrics could not listen there; port 0: any free port."""
+    """Why the server for health and metrics cannot listen there. Port 0 is any free port."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""Everything that can be set, typed, with bounds. The variable is the field's name in capitals."""
+"""All settings, with types and bounds. A variable is the field's name in capitals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PROJECT = Path(__file__).resolve().parents[2]
 
 
 def _address(*schemes: str) -> AfterValidator:
-    """An absolute address with one of these schemes, of which the last is the example."""
+    """Accept absolute addresses with one of these schemes; the last is the message's example."""
 
     def check(value: str) -> str:
         try:
@@ -45,14 +45,14 @@ def _address(*schemes: str) -> AfterValidator:
 
 
 def _key(value: SecretStr) -> SecretStr:
-    """Keys go into HTTP headers, where anything else would fail in mid-call."""
+    """Refuse what an HTTP header cannot carry: the call would fail later."""
     if not re.fullmatch(r"[!-~]+", value.get_secret_value()):
         raise ValueError("has a space, a line break or a letter that no key has: copy it again")
     return value
 
 
 def _interface(value: str) -> str:
-    """Where the worker listens; a name would have to be looked up."""
+    """The address that the worker listens on. A name would need a lookup."""
     try:
         return str(ip_address(value))
     except ValueError:
@@ -60,10 +60,18 @@ def _interface(value: str) -> str:
 
 
 def _long(value: SecretStr) -> SecretStr:
-    """The plugin asks for as many."""
+    """The plugin requires the same length."""
     if len(value) < 32:
         raise ValueError("must have at least 32 characters: `openssl rand -hex 32` makes one")
     return value
+
+
+def _absolute(value: Path) -> Path:
+    """Relative folders start at the project's folder."""
+    try:
+        return _PROJECT / value.expanduser()
+    except RuntimeError:
+        raise ValueError("names the home of a user that this machine does not have") from None
 
 
 HttpAddress = Annotated[str, _address("http", "https")]
@@ -77,6 +85,8 @@ SocketAddress = Annotated[
 # Clients append paths that begin with a slash.
 Root = Annotated[HttpAddress, AfterValidator(lambda url: url.rstrip("/"))]
 Interface = Annotated[str, AfterValidator(_interface)]
+Folder = Annotated[Path, AfterValidator(_absolute)]
+LanguageCode = Annotated[str, AfterValidator(lambda spelling: language(spelling).code)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 SigningKey = Annotated[SecretStr, AfterValidator(_long)]
 Level = Annotated[
@@ -87,7 +97,6 @@ Numbers = Annotated[
     dict[str, str],
     BeforeValidator(lambda pairs: parse_numbers(pairs) if isinstance(pairs, str) else pairs),
 ]
-
 Names = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda text: re.findall(r"[^,\s]+", text) if isinstance(text, str) else text),
@@ -139,7 +148,7 @@ class Settings(BaseModel):
     # The agent. What it speaks, hears and thinks with.
     agent_name: str = ""
     """Name for explicit dispatch. Empty: automatic dispatch to every room."""
-    agent_language: str = "en-IN"
+    agent_language: LanguageCode = "en-IN"
     """Language of greeting and TTS: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN pa-IN ta-IN
     te-IN."""
     number_languages: Numbers = Field(default_factory=dict)
@@ -206,7 +215,7 @@ class Settings(BaseModel):
     timing_in_room: bool = False
     """Send the timing to the caller, for the page, and let a caller whose token allows it switch
     optimisations. `make run` sets this."""
-    journal_dir: Path | None = None
+    journal_dir: Folder | None = None
     """Folder for each call's timing as JSON lines, with what was said in it. Empty: no files."""
 
     # Time limits, in seconds. After one, the request is retried, or goes to the fallback TTS.
@@ -289,7 +298,7 @@ class Settings(BaseModel):
     """Audio from Sarvam; mp3 takes a third of the bytes on a poor line. Official plugin: mp3."""
     phrase_cache: bool = True
     """Play phrases that were synthesised before, without a request. Official plugin: false."""
-    phrase_store_dir: Path = Path(".cache/phrases")
+    phrase_store_dir: Folder = Path(".cache/phrases")
     """Folder of the phrases, as WAV, shared by all calls; relative to the project's folder."""
     phrase_min_calls: int = Field(3, ge=1)
     """Different calls in which a phrase is heard before it is kept on disk, unless listed."""
@@ -311,29 +320,6 @@ class Settings(BaseModel):
     def _strip(cls, value: Any) -> Any:
         return value.strip() if isinstance(value, str) else value
 
-    @field_validator("agent_language")
-    @classmethod
-    def _spell(cls, value: str) -> str:
-        return language(value).code
-
-    @field_validator("phrase_store_dir", "journal_dir")
-    @classmethod
-    def _of_a_known_user(cls, value: Path | None) -> Path | None:
-        try:
-            return value and value.expanduser()
-        except RuntimeError:
-            raise ValueError("names the home of a user that this machine does not have") from None
-
-    @property
-    def phrase_folder(self) -> Path:
-        """`phrase_store_dir` as an absolute path; relative ones start at the project."""
-        return _PROJECT / self.phrase_store_dir
-
-    @property
-    def journal_folder(self) -> Path | None:
-        """`journal_dir` as an absolute path; relative ones start at the project."""
-        return _PROJECT / self.journal_dir if self.journal_dir else None
-
     @property
     def language(self) -> Language:
         """The language to begin in, as each provider spells it."""
@@ -351,5 +337,5 @@ class Settings(BaseModel):
         return self.turn_detector and more
 
     def hears(self, language: Language) -> str:
-        """What Deepgram listens for in a call that begins in `language`."""
+        """The language that Deepgram transcribes in a call that begins in `language`."""
         return self.deepgram_language or language.hears

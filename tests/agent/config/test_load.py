@@ -11,7 +11,8 @@ import pytest
 from livekit.plugins.sarvam_pooled.phrases.signing import SHORTEST
 from pydantic import ValidationError
 
-from agent.config.load import ConfigError, Settings, load_settings
+from agent.config.load import ConfigError, load_settings
+from agent.config.settings import Settings
 
 KEYS = {
     "SARVAM_API_KEY": "sarvam-secret",

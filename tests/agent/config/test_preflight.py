@@ -11,8 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from agent.config import preflight
-from agent.config.load import ConfigError, Settings, load_settings
+from agent.config.load import ConfigError, load_settings
 from agent.config.preflight import check_machine
+from agent.config.settings import Settings
 
 KEYS = {f"{name}_API_KEY": "k" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
 
