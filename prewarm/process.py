@@ -1,9 +1,8 @@
-"""Paid before a call: once for all processes, or once in each.
+"""Loads before a call what it needs: once for all processes, or once in each.
 
 LiveKit runs one call in each process and then ends it, so what `setup` makes serves that call. A
-new process warms up at the very moment at which the one before it takes its call, and the two
-compete for the machine: what can be shared is loaded by the process that all are forked from (see
-`forkserver_preload.py`).
+new process warms up just when the one before it takes its call, and the two compete for the CPU:
+the process that all are forked from loads what can be shared (see `forkserver_preload.py`).
 """
 
 from __future__ import annotations
@@ -33,29 +32,32 @@ MODULES = (
     "livekit.agents.llm.async_toolset",
     "numpy.fft",
 )
-"""What a first request, an agent that starts and its first second of speech import: 30 ms that
-would block the loop (measured)."""
+"""Modules that the first request, the agent's start and its first second of speech import: 30 ms
+that would block the loop (measured)."""
 
 _READY = "ready"
 
 
 def setup(process: JobProcess, make: Callable[[], T]) -> None:
-    """What LiveKit's `setup_fnc` does: plainly, as no loop runs yet and none could be kept.
+    """Called by LiveKit's `setup_fnc`. Not async, as no loop runs yet and none could be kept.
 
     Args:
         make: Makes what the call will need (models, clients); it must not need a loop.
     """
-    steps: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("shared", load_shared),
-        ("clients", lambda: process.userdata.update({_READY: make()})),
+    began = time.perf_counter()
+    load_shared()
+    loaded = time.perf_counter()
+    process.userdata[_READY] = make()
+    times = {"shared_ms": loaded - began, "clients_ms": time.perf_counter() - loaded}
+    logger.info(
+        "process is warm",
+        extra={name: round(seconds * 1000, 1) for name, seconds in times.items()},
     )
-    times = {f"{name}_ms": _milliseconds(step) for name, step in steps}
-    logger.info("process is warm", extra=times)
 
 
 def load_shared() -> None:
-    """Load what processes can share: nothing of it has threads, a loop, or belongs to a call.
-    Takes no time where it was loaded before."""
+    """Load what processes can share: it has no threads and no loop, and belongs to no call.
+    A second call takes no time."""
     for name in MODULES:
         import_module(name)
     complete_models()
@@ -68,8 +70,8 @@ def load_shared() -> None:
 
 @cache
 def _load_certificates() -> None:
-    """LiveKit reads them for the first session that is opened in a process. Opened in a thread, as
-    this one may run a loop."""
+    """LiveKit reads them when a process opens its first session. The session is opened in a thread,
+    as this thread may run a loop."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _open_session()).result()
 
@@ -98,9 +100,3 @@ def _models(root: type[BaseModel]) -> Iterator[type[BaseModel]]:
     for model in root.__subclasses__():
         yield model
         yield from _models(model)
-
-
-def _milliseconds(step: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    step()
-    return round((time.perf_counter() - began) * 1000, 1)

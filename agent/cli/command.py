@@ -1,4 +1,4 @@
-"""`python agent.py ...`: the settings are checked first, then LiveKit's command line takes over.
+"""`python agent.py ...`: checks the settings, then runs LiveKit's command line.
 
 `python agent.py phrases ...` is this project's own; see `agent/phrases/command.py`.
 """
@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 
@@ -18,18 +18,18 @@ from ..config.preflight import check_machine
 from . import signals
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
-"""Exit codes: the worker could not run, the settings do not fit, Ctrl-C while it starts."""
+"""Exit codes: the worker could not run, the settings are wrong, Ctrl-C while it starts."""
 
 PHRASES = "phrases"
 """The command that is not LiveKit's."""
 
 # LiveKit's commands that run a worker, and whether they need a LiveKit server.
 _NEEDS_ROOM = {"start": True, "dev": True, "connect": True, "console": False}
-# Options of those commands that stand for variables.
+# Options of those commands that take precedence over a variable.
 _OPTIONS = {
-    "url": "LIVEKIT_URL",
-    "api_key": "LIVEKIT_API_KEY",
-    "api_secret": "LIVEKIT_API_SECRET",
+    "--url": "LIVEKIT_URL",
+    "--api-key": "LIVEKIT_API_KEY",
+    "--api-secret": "LIVEKIT_API_SECRET",
 }
 
 
@@ -40,20 +40,19 @@ class Command:
     name: str | None
     """LiveKit's command, if it is one that runs a worker."""
     variables: dict[str, str] = field(default_factory=dict, repr=False)
-    """What options set in place of variables."""
+    """Variables that its options set."""
     by_voice: bool = False
     """Whether it uses this machine's microphone and speaker."""
 
 
 def parse(arguments: Sequence[str]) -> Command:
-    """What has to be known before LiveKit's command line reads the same arguments."""
+    """Read from the arguments what is needed before LiveKit's command line reads them."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("name", nargs="?")
-    parser.add_argument("--help", action="store_true")
-    for flag in ("text", "list-devices"):
-        parser.add_argument(f"--{flag}", action="store_true")
-    for option in _OPTIONS:
-        parser.add_argument(f"--{option.replace('_', '-')}")
+    for flag in ("--help", "--text", "--list-devices"):
+        parser.add_argument(flag, action="store_true")
+    for option, variable in _OPTIONS.items():
+        parser.add_argument(option, dest=variable)
     try:
         found, _ = parser.parse_known_args(list(arguments))
     except argparse.ArgumentError:
@@ -61,10 +60,9 @@ def parse(arguments: Sequence[str]) -> Command:
         return Command(name=None)
     if found.help or found.list_devices or found.name not in _NEEDS_ROOM:
         return Command(name=None)
-    given = {variable: getattr(found, option) for option, variable in _OPTIONS.items()}
     return Command(
         name=found.name,
-        variables={name: value for name, value in given.items() if value},
+        variables={n: text for n, text in vars(found).items() if text and n in _OPTIONS.values()},
         by_voice=found.name == "console" and not found.text,
     )
 
@@ -72,8 +70,9 @@ def parse(arguments: Sequence[str]) -> Command:
 def main(arguments: Sequence[str]) -> int:
     """Run the command; returns the exit code."""
     if arguments and arguments[0] == PHRASES:
-        # Here, as a worker has no use for it.
-        phrases: Callable[[Sequence[str]], int] = import_module("agent.phrases.command").main
+        # Imported here: a worker does not need it.
+        from ..phrases.command import main as phrases
+
         return phrases(arguments[1:])
     command = parse(arguments)
     try:
@@ -93,7 +92,7 @@ def _run(command: Command) -> int:
     if command.name is not None and _NEEDS_ROOM[command.name]:
         # In the console Ctrl-C is a key.
         signals.install_signal_handlers()
-    # Here, as this import takes seconds, and a missing key should be reported at once.
+    # Imported here: this takes seconds, and a missing key is reported before.
     from livekit.agents import AgentServer, cli
 
     worker = None if command.name is None else import_module("agent.worker").server

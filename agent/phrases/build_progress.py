@@ -34,63 +34,49 @@ def run_build(
     voice and the shared tier. Returns the exit code. Stops after `within` seconds, if given."""
     every = [phrase for code in languages for phrase in required_phrases(voice, code)]
     bar = _Bar(out, total=len(every))
-    work = _Work(voice, store, shared, every)
     try:
         with bar.showing:
-            asyncio.run(work.run(bar, per_minute=per_minute, within=within))
+            work = _run(voice, store, shared, every, bar, per_minute=per_minute, within=within)
+            built, synced = asyncio.run(work)
     except (KeyboardInterrupt, TimeoutError) as stopped:
         out.print("Stopped. What is done is in the store; the same command goes on from there.")
         return FAILED if isinstance(stopped, TimeoutError) else INTERRUPTED
-    code = _sum_up(out, work.built, every=len(every))
-    return max(code, _sum_up_shared(out, work.synced)) if shared is not None else code
+    code = _sum_up(out, built, every=len(every))
+    return max(code, _sum_up_shared(out, synced)) if shared is not None else code
 
 
-class _Work:
-    """One build, and its result."""
+async def _run(
+    voice: sarvam_pooled.TTS,
+    store: sarvam_pooled.PhraseStore,
+    shared: Shared | None,
+    every: Sequence[RequiredPhrase],
+    bar: _Bar,
+    *,
+    per_minute: float,
+    within: float | None,
+) -> tuple[Built, list[Synced]]:
+    """Build, and copy between the tiers before and after it.
 
-    def __init__(
-        self,
-        voice: sarvam_pooled.TTS,
-        store: sarvam_pooled.PhraseStore,
-        shared: Shared | None,
-        every: Sequence[RequiredPhrase],
-    ) -> None:
-        self._voice = voice
-        self._store = store
-        self._shared = shared
-        self._every = every
-        self.built = Built(made=0, failures=(), untried=0)
-        self.synced: list[Synced] = []
-
-    async def run(self, bar: _Bar, *, per_minute: float, within: float | None) -> None:
-        """Run the build.
-
-        Raises:
-            TimeoutError: The build has not ended within `within` seconds.
-        """
-        try:
-            async with asyncio.timeout(within):
-                await self._make(bar, per_minute)
-        finally:
-            await self._voice.aclose()
-            if self._shared is not None:
-                await self._shared.aclose()
-
-    async def _make(self, bar: _Bar, per_minute: float) -> None:
-        if self._shared is not None:
-            # A look-up has no time to connect.
-            await self._shared.connect()
-        await self._sync(self._every)
-        lacking = missing(self._store, self._every)
-        bar.begin(done=len(self._every) - len(lacking))
-        self.built = await build(
-            self._voice, self._store, lacking, watcher=bar, per_minute=per_minute
-        )
-        await self._sync(lacking)
-
-    async def _sync(self, phrases: Sequence[RequiredPhrase]) -> None:
-        if self._shared is not None:
-            self.synced.append(await sync(self._store, self._shared, phrases))
+    Raises:
+        TimeoutError: The build has not ended within `within` seconds.
+    """
+    synced = []
+    try:
+        async with asyncio.timeout(within):
+            if shared is not None:
+                # A look-up has no time to connect.
+                await shared.connect()
+                synced.append(await sync(store, shared, every))
+            lacking = missing(store, every)
+            bar.begin(done=len(every) - len(lacking))
+            built = await build(voice, store, lacking, watcher=bar, per_minute=per_minute)
+            if shared is not None:
+                synced.append(await sync(store, shared, lacking))
+            return built, synced
+    finally:
+        await voice.aclose()
+        if shared is not None:
+            await shared.aclose()
 
 
 class _Bar:

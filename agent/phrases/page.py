@@ -49,9 +49,7 @@ def write_page(store: sarvam_pooled.PhraseStore, names: Mapping[str, str]) -> Pa
 
 def render(entries: list[Entry], folder: Path, names: Mapping[str, str], *, now: float) -> str:
     """The page as HTML. `entries` in the order of `shelf`; `now` in Unix time. Pure."""
-    languages = {
-        language: list(group) for language, group in groupby(entries, key=lambda each: _code(each))
-    }
+    languages = {language: list(group) for language, group in groupby(entries, key=_code)}
     sections = [_section(code, group, folder, names) for code, group in languages.items()]
     return Template(_FORM.read_text(encoding="utf-8")).substitute(
         summary=_summary(entries, now),
@@ -73,7 +71,7 @@ def _summary(entries: list[Entry], now: float) -> str:
 
 def _links(languages: Mapping[str, list[Entry]], names: Mapping[str, str]) -> str:
     links = (
-        f'<a href="#{_safe(quote(code))}">{_safe(names.get(code, code))}'
+        f'<a href="#{escape(quote(code))}">{escape(names.get(code, code))}'
         f"<span>{len(group)}</span></a>"
         for code, group in languages.items()
     )
@@ -82,18 +80,19 @@ def _links(languages: Mapping[str, list[Entry]], names: Mapping[str, str]) -> st
 
 def _section(code: str, entries: list[Entry], folder: Path, names: Mapping[str, str]) -> str:
     voices = groupby(
-        entries, key=lambda each: (each.key.voice.speaker, each.key.provider, _describe(each))
+        entries,
+        key=lambda each: (each.key.voice.speaker, each.key.provider, describe_voice(each.key)),
     )
     lists = "".join(_voice(*voice, list(group), folder) for voice, group in voices)
     name = names.get(code)
-    title = f"{_safe(name)} <small>{_safe(code)}</small>" if name else _safe(code)
-    return f'<section id="{_safe(code)}"><h2>{title}</h2>{lists}</section>'
+    title = f"{escape(name)} <small>{escape(code)}</small>" if name else escape(code)
+    return f'<section id="{escape(code)}"><h2>{title}</h2>{lists}</section>'
 
 
 def _voice(speaker: str, provider: str, about: str, entries: list[Entry], folder: Path) -> str:
-    title = f"<h3>{_safe(speaker.capitalize())}</h3><p>{_safe(about)} · {_counted(entries)}</p>"
+    title = f"<h3>{escape(speaker.capitalize())}</h3><p>{escape(about)} · {_counted(entries)}</p>"
     if provider != "sarvam":
-        title += f"<em>not Sarvam: {_safe(provider.partition('@')[2])}</em>"
+        title += f"<em>not Sarvam: {escape(provider.partition('@')[2])}</em>"
     items = "".join(_phrase(entry, folder) for entry in entries)
     return f'<div class="voice"><header>{title}</header><ol>{items}</ol></div>'
 
@@ -102,9 +101,9 @@ def _phrase(entry: Entry, folder: Path) -> str:
     source = quote(shown(entry.path.relative_to(folder)))
     code = _code(entry)
     return (
-        f'<li><audio controls preload="none" src="{_safe(source)}"></audio>'
-        f'<p lang="{_safe(_BROWSERS.get(code, code))}" dir="auto">{_safe(entry.key.text)}</p>'
-        f'<span class="kind">{_safe(kind(entry))}</span>'
+        f'<li><audio controls preload="none" src="{escape(source)}"></audio>'
+        f'<p lang="{escape(_BROWSERS.get(code, code))}" dir="auto">{escape(entry.key.text)}</p>'
+        f'<span class="kind">{escape(kind(entry))}</span>'
         f'<span class="length">{entry.seconds:.1f} s</span></li>\n'
     )
 
@@ -118,11 +117,3 @@ def _counted(entries: Iterable[Entry]) -> str:
 
 def _code(entry: Entry) -> str:
     return entry.key.voice.target_language_code
-
-
-def _describe(entry: Entry) -> str:
-    return describe_voice(entry.key)
-
-
-def _safe(text: str) -> str:
-    return escape(text, quote=True)
