@@ -1,4 +1,4 @@
-"""Makes LiveKit's log readable: expected errors in one line, and no warning again and again."""
+"""Makes LiveKit's log readable: one line for an expected error, and no repeated warnings."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .livekit_internals import log_texts
 logger = logging.getLogger(__name__)
 
 REPEAT_SECONDS = 5.0
-"""In which a second warning with the same text about the same error is held back."""
+"""Within this time, a second warning with the same text and error is held back."""
 _REMEMBER_SECONDS = 600.0
 _MOST = 500
-"""Different warnings that are remembered. Beyond them, none is held back."""
+"""The number of different warnings that are remembered. No further one is held back."""
 
-# What a provider, a network or a server may cause; any other error is a bug here.
+# Errors that a provider, a network or a server may cause. Any other error is a bug here.
 _EXPECTED = (APIError, OSError, aiohttp.ClientError, rtc.ConnectError)
 
 _EXPECTED_TEXTS = (
@@ -41,17 +41,17 @@ _LIBRARY_MODULES = re.compile(log_texts.LIBRARY_MODULES)
 
 
 class OneLine(logging.Filter):
-    """Turns a framework's traceback of an expected error into a line; others keep theirs."""
+    """Turns LiveKit's traceback of an expected error into a line. Other errors keep theirs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Drop only what is logged for every room that ends, and for streams that nobody reads."""
+        """Drop only records of every room that ends, and of streams that nobody reads."""
         message = record.getMessage()
         if record.name == "livekit" and any(noise in message for noise in _NOISE):
             return logger.isEnabledFor(logging.DEBUG)
         if record.name == "root" and _UNREAD_STREAM.match(message):
             return False
         if record.name == "livekit" and (module := _LIBRARY_MODULES.match(message)):
-            # Without what a participant chose to have written there.
+            # Leave out the text that a participant sent.
             record.msg, record.args = module.group(), None
         error = record.exc_info[1] if record.exc_info else record.__dict__.get("error")
         if _is_expected(error):
@@ -79,7 +79,7 @@ class Repeats(logging.Filter):
         self._seen: dict[tuple[str, str, str], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Judge by the record's own time."""
+        """Compare the times of the records."""
         if record.levelno < logging.WARNING or record.exc_info:
             return True
         seen = (record.name, record.getMessage(), str(record.__dict__.get("error", "")))
@@ -95,7 +95,7 @@ class Repeats(logging.Filter):
         return True
 
     def _forget(self, now: float) -> None:
-        """A worker runs for months."""
+        """Keep the memory bounded, as a worker runs for months."""
         self._seen = {
             seen: passed
             for seen, passed in self._seen.items()
@@ -119,5 +119,5 @@ def install_log_filters() -> None:
         if not any(isinstance(present, OneLine) for present in loud.filters):
             loud.addFilter(OneLine())
             loud.addFilter(repeats)
-    # `livekit-server --dev` has a short secret, and its users know that.
+    # `livekit-server --dev` has a short secret by design.
     warnings.filterwarnings("ignore", message="The HMAC key is")

@@ -35,18 +35,18 @@ class WithoutWords(logging.Filter):
     """Removes words from every record, and drops none."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Change the record itself, so that later handlers write no words either."""
+        """Change the record itself, so that later handlers write no words."""
         try:
             message = record.getMessage()
         except Exception:
-            # The arguments do not fit the format: the handler reports that itself, and goes on.
+            # The arguments do not fit the format. The handler reports that itself.
             message = ""
         for name in [name for name in record.__dict__ if is_pii_attribute(name)]:
             del record.__dict__[name]
         for name in log_texts.EXTRAS_WITH_WORDS.get(message, ()):
             record.__dict__.pop(name, None)
         for name, value in list(record.__dict__.items()):
-            # An error may be an extra, as an object or as text.
+            # An extra may be an error, as an object or as text.
             if isinstance(value, (str, BaseException)) and (cut := _cut(str(value))):
                 record.__dict__[name] = cut
         if cut := _cut(message):
@@ -65,6 +65,6 @@ def keep_words_out() -> None:
 
 
 def _cut(text: str) -> str | None:
-    """The text without words; None if there are none in it."""
+    """The text without words; None if it has none."""
     cut = _BEFORE_WORDS.sub(_CUT, text)
     return None if cut == text else cut

@@ -1,4 +1,4 @@
-"""LiveKit's server with the limits of the settings. It logs and reports what LiveKit does not."""
+"""Makes LiveKit's server with the limits of the settings, and logs and reports what it does not."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ FULL = 0.7
 """Load at which livekit-server sends a worker no more calls (its `agents.target_load`)."""
 
 _IDLE = FULL / 2
-"""The most that a worker without calls reports: the limit protects calls in progress, and the
-caller of a refused call waits in a silent room. Starting the worker alone keeps a small machine
+"""The most load that a worker without calls reports. The limit protects calls in progress, and the
+caller of a refused call waits in a silent room; the start of a worker alone keeps a small machine
 busy for seconds."""
 
 
@@ -34,7 +34,7 @@ class VoiceAgentServer(HookedAgentServer):
     """Logs in one line why it cannot run and why it refuses a call."""
 
     failed = False
-    """Whether it ended because it could not run; LiveKit's command line does not report that."""
+    """Whether the server ended because it could not run; LiveKit's command line does not say so."""
     busy_at = FULL
     """Share of the CPUs in use that is reported as full. Above 1, no call is refused."""
     log_words = False
@@ -74,7 +74,7 @@ class VoiceAgentServer(HookedAgentServer):
     def reported_load(self) -> float:
         """The load on the scale of LiveKit's server, whatever the worker's own threshold is.
 
-        LiveKit calls it in a thread; where LiveKit Cloud hosts the worker, not at all.
+        LiveKit calls this in a thread. LiveKit Cloud does not call it in workers that it hosts.
         """
         if self.busy_at > 1:
             return 0.0

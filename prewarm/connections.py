@@ -1,4 +1,4 @@
-"""Paid once for each call, while the room connects: the first connection to each provider."""
+"""Opens the first connection to each provider, for each call, while the room connects."""
 
 from __future__ import annotations
 

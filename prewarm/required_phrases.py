@@ -48,8 +48,8 @@ def required_phrases(tts: sarvam_pooled.TTS, language: str) -> tuple[RequiredPhr
 def missing(
     store: sarvam_pooled.PhraseStore, among: Iterable[RequiredPhrase]
 ) -> tuple[RequiredPhrase, ...]:
-    """Those of `among` that are not in the store. Blocks for a look at each file's name; what is
-    in the files is not read."""
+    """The phrases of `among` that are not in the store. Blocks while it looks up each file's name;
+    the files are not read."""
     return tuple(phrase for phrase in among if not store.contains(phrase.key))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from typing import Final
 
 from livekit import rtc
@@ -28,8 +28,8 @@ _BREATH: Final = 0.02  # seconds between two portions
 
 
 def listed(voice: sarvam_pooled.TTS) -> frozenset[str]:
-    """All stock phrases, whole and as a reply would cut them: they are public, and may be
-    kept the first time they are spoken."""
+    """All stock phrases, whole and as a reply would cut them. They are public and may be stored when
+    they are first spoken."""
     texts = [text for stock in all_phrases().values() for text in stock.all]
     return frozenset(texts) | {piece for text in texts for piece in voice.cut(text)}
 
@@ -71,31 +71,30 @@ class Stock:
 
     def refresh(self) -> None:
         """Read those that were not found: they may have been built since. Blocks as `load` does."""
-        found = self._read(self._lacking)
+        found = {
+            lacking.text: phrase for lacking in self._lacking if (phrase := self._get(lacking))
+        }
         self._phrases |= found
         self._lacking = tuple(phrase for phrase in self._lacking if phrase.text not in found)
         self.remember()
 
     def remember(self) -> None:
-        """Put the phrases into the cache's memory: it forgets them in time, and a process may have
-        waited for its call longer than that."""
+        """Put the phrases into the cache's memory. The memory expires them, and a process may have
+        waited longer for its call."""
         for phrase in self._phrases.values():
             self._memory.put(phrase)
 
     def pcm(self, text: str) -> bytes | None:
-        """The sound of a phrase, s16le mono, without silence in front; None if it is not there."""
+        """The audio of a phrase, s16le mono, without leading silence; None if it is not loaded."""
         phrase = self._phrases.get(text)
         return self._voice.engine.playable(phrase) if phrase else None
-
-    def _read(self, lacking: Iterable[RequiredPhrase]) -> dict[str, sarvam_pooled.Phrase]:
-        found = ((phrase.text, self._get(phrase)) for phrase in lacking)
-        return {text: phrase for text, phrase in found if phrase}
 
     def _get(self, phrase: RequiredPhrase) -> sarvam_pooled.Phrase | None:
         try:
             return self._store.get(phrase.key)
         except Exception:
-            # Every process reads these before its call: one that cannot be read must not cost it.
+            # Every process reads these before its call. A phrase that is unreadable must not cost
+            # the call.
             logger.exception("a stock phrase cannot be read", extra={"text": phrase.text})
             return None
 

@@ -1,4 +1,4 @@
-"""What the worker, the playground and the sandbox share about the variables they are given.
+"""Code for environment variables that the worker, the playground and the sandbox share.
 
 env_file      reads `.env` under the process's own variables
 addresses     which addresses may carry keys without TLS

@@ -1,4 +1,4 @@
-"""Where an address leads, from its text alone: no name is looked up. Pure.
+"""Judges where an address leads by its text alone: no name is looked up. Pure.
 
 Keys and tokens travel to these addresses, so only TLS may carry them over the internet.
 """

@@ -1,4 +1,4 @@
-"""The pair that signs tokens of a LiveKit server: how one is made, and which is refused. Pure."""
+"""Makes key pairs that sign tokens of a LiveKit server, and refuses weak secrets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def new_pair() -> tuple[str, str]:
 def weakness(url: str, secret: str) -> str | None:
     """Why a secret must not sign for the server at `url`, and what to do; None if it may.
 
-    On loopback any will do, also the one of `livekit-server --dev`: programs and web pages on that
+    On loopback any secret may, also that of `livekit-server --dev`: programs and web pages on that
     machine can reach the server, the network cannot.
 
     Returns:

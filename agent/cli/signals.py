@@ -1,8 +1,8 @@
-"""Ctrl-C works at every moment of a worker's life.
+"""Makes Ctrl-C work at every moment of a worker's life.
 
 LiveKit Agents 1.8.9 ignores SIGINT while it starts a job process, so that the process inherits
-that: 3 s at the start of a worker, in which Ctrl-C was lost (measured). SIGTERM is never ignored,
-and LiveKit treats it in the same way.
+that: Ctrl-C was lost in the first 3 s of a worker (measured). SIGTERM is never ignored, and LiveKit
+treats it in the same way.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import threading
 
 
 def install_signal_handlers() -> None:
-    """From now on, take SIGINT as SIGTERM. Called once, before other threads are started.
+    """Treat each SIGINT as SIGTERM. Called once, before other threads start.
 
-    On Linux a blocked signal stays pending for `sigwait` even while it is ignored. macOS drops it,
-    so there nothing changes. Child processes inherit the block: job processes ignore SIGINT.
+    On Linux a blocked signal stays pending for `sigwait` even while it is ignored. macOS drops it:
+    this changes nothing there. Child processes inherit the block: job processes ignore SIGINT.
     """
-    # Until LiveKit has its own handler: the same quiet end as by Ctrl-C.
+    # Until LiveKit installs its handler, SIGTERM ends the worker as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.Thread(target=_pass_on, name="ctrl-c", daemon=True).start()
@@ -28,5 +28,5 @@ def _pass_on() -> None:
     assert main is not None
     while True:
         signal.sigwait({signal.SIGINT})
-        # To that thread, so that a call in which it blocks is interrupted.
+        # Sent to the main thread, so that a blocking call in it is interrupted.
         signal.pthread_kill(main, signal.SIGTERM)

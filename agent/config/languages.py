@@ -37,7 +37,7 @@ def language(spelling: str) -> Language:
 
 
 def find(spelling: str) -> Language | None:
-    """As `language`, but None for a language that is not in the table.
+    """The same as `language`, but None for a language that is not in the table.
 
     Only values of the table leave this module: a spelling from outside can be anything, and none of
     it reaches a prompt or a provider.

@@ -69,7 +69,7 @@ class Judgement:
         return bool(self.rows) and not self.over
 
     def text(self) -> str:
-        """One line for each row that is over, or one that says that all is well."""
+        """One line for each row that is over, or one line that the budget is kept."""
         if not self.rows:
             return f"budget {self.tier}: there was no turn to judge"
         if not self.over:
@@ -202,7 +202,7 @@ def load_budget(tier: str | None = None, *, path: Path = DATA) -> Budget:
 
 
 def _enough(found: Mapping[str, Percentiles], share: float) -> bool:
-    """Whether a percentile of these Turns is more than their maximum by another name."""
+    """Whether there are enough Turns for this percentile to differ from their maximum."""
     return TOTAL in found and found[TOTAL].count * (1 - share) >= 1 - 1e-9
 
 

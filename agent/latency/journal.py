@@ -10,7 +10,7 @@ too old, or when all together are too large, the oldest first. What another prog
 directory is neither counted nor deleted, and no link is followed, in writing or in deleting.
 
 Writing never fails a call. What cannot be written (a full disk, a directory without rights) is
-counted in `dropped`, said once in the log, and tried again with the next line.
+counted in `dropped`, logged once, and the next line is tried again.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ logger = logging.getLogger(__name__)
 
 SUFFIX: Final = ".jsonl"
 LIVE: Final = 600.0
-"""Seconds since its last line in which a file is never deleted: its call may be going on."""
+"""A file is never deleted within this many seconds of its last line: its call may go on."""
 _TAKEN: Final = 100
-"""So many names in a row may be taken before a line is dropped."""
+"""A line is dropped when this many names in a row are taken."""
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _OWN_NAME: Final = re.compile(r"\d{8}T\d{6}Z-[A-Za-z0-9_-]+-\d+(\.\d+)?\.jsonl")
 # Windows has no such links. A pipe without a reader fails instead of waiting for one.

@@ -1,6 +1,6 @@
-"""How the stages of many Turns are spread: p50, p90, p95, p99 and the largest, in us.
+"""The percentiles of stages of many Turns: p50, p90, p95, p99 and the largest, in us.
 
-Percentiles are by nearest rank: each is a time that some caller did wait.
+Percentiles are by nearest rank: each is a time that a caller did wait.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class Percentiles:
 
     @classmethod
     def of(cls, values: Sequence[int], *, on_path: int | None = None) -> Percentiles:
-        """The spread of at least one value.
+        """The percentiles of at least one value.
 
         Raises:
             ValueError: There is none.
         """
         if not values:
-            raise ValueError("a spread needs at least one value")
+            raise ValueError("percentiles need at least one value")
         ordered = sorted(values)
         ranks = {name: nearest_rank(ordered, share) for name, share in QUANTILES.items()}
         return cls(
@@ -57,7 +57,7 @@ def nearest_rank(ordered: Sequence[int], share: float) -> int:
 
 
 def percentiles_by_stage(reports: Iterable[TurnReport], kind: Kind) -> dict[str, Percentiles]:
-    """The spread of each stage that was on any path, in the order of the path, and of the total."""
+    """The percentiles of each stage that was on any path, in the path's order, and of the total."""
     rows = [
         (report.timeline.by_stage, report.total_us) for report in reports if report.kind is kind
     ]

@@ -1,4 +1,4 @@
-"""What a call cost, about: what was used, times list prices. Data: prices.toml."""
+"""Estimates what a call cost: what was used, times list prices. Data: prices.toml."""
 
 from __future__ import annotations
 

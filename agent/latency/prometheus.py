@@ -1,4 +1,4 @@
-"""The metrics of Turns, for Prometheus: histograms of stages, counters of what was special.
+"""The metrics of Turns, for Prometheus: histograms of stages, and counters of events.
 
 A job process makes its `Meter` once and observes each report; `scrape` adds the processes up.
 Labels are `kind` (3), `stage` (20) and names of providers, never a call or a caller. Series begin

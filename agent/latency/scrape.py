@@ -1,14 +1,14 @@
-"""The worker's `/metrics`: what its job processes wrote, added up, and what it knows itself.
+"""The worker's `/metrics`: the values of its job processes, added up, and its own.
 
-A call is a process that ends with it. prometheus_client has each write its values to memory-mapped
-files in one directory, and adds them up when asked. Three things it leaves to us:
+Each call is a process that ends with it. In prometheus_client each process writes its values to
+memory-mapped files in one directory, and a scrape adds them up. This module adds three things:
 
 - Files of ended processes stay, as their counts must, and a scrape reads them all: after a day of
   calls, thousands. `fold` adds them up in one file for each type: before each scrape, and in each
   new process. A lock keeps scrapes and folds apart, so that no call is missed or counted twice.
 - A gauge of a process that was killed would count for ever: `fold` deletes it.
-- A page that a full disk cannot give kills the process that writes to it (SIGBUS). `reserve` takes
-  the disk in advance, and a process that gets none counts for itself alone.
+- A process is killed (SIGBUS) when it writes to a mapped page that a full disk cannot hold.
+  `reserve` allocates the files in advance; without space, the process keeps its values in memory.
 """
 
 from __future__ import annotations
@@ -25,13 +25,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    REGISTRY,
-    CollectorRegistry,
-    Metric,
-    generate_latest,
-)
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Metric, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
@@ -40,14 +34,14 @@ from ..livekit_internals import metrics
 logger = logging.getLogger(__name__)
 
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""What prometheus_client, in each process, and LiveKit's server look at."""
+"""The variable that prometheus_client, in each process, and LiveKit's server read."""
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 _PREFIX: Final = "india-voice-agent-metrics-"
 _ADDED_UP: Final = ("counter", "histogram", "summary")
 _ENDED: Final = "ended"
 _LOCK: Final = "lock"
-# More than our series need (`test_the_series_of_a_process_fit_into_what_is_reserved`): a file that
-# grows grows without the disk being asked.
+# Bytes, more than the series need (`test_the_series_of_a_process_fit_into_what_is_reserved`): what
+# a file grows by later is not allocated on the disk.
 _RESERVED: Final = {
     "counter": 1 << 16,
     "histogram": 1 << 19,
@@ -58,11 +52,11 @@ _RESERVED: Final = {
 
 @contextmanager
 def directory() -> Iterator[Path]:
-    """A directory for the processes of one worker, deleted at the end.
+    """Make a directory for the processes of one worker, and delete it at the end.
 
-    It wraps the server's `run`: LiveKit hands the variable on to job processes, and empties the
-    directory when it starts. One named by the variable is used, and kept; it must belong to this
-    worker alone, for LiveKit empties that one too.
+    It wraps the server's `run`: LiveKit passes the variable to job processes, and empties the
+    directory when it starts. A directory that the variable names already is used and kept; it must
+    belong to this worker alone, as LiveKit empties that one too.
     """
     if given := os.environ.get(VARIABLE):
         yield Path(given)
@@ -78,22 +72,24 @@ def directory() -> Iterator[Path]:
 
 
 def reserve() -> bool:
-    """Take the disk for this process's metrics, before the first is made.
+    """Allocate the files of this process's metrics, before the first is made.
 
-    Without room for them they stay in this process, where no scrape sees them. False: so it is.
+    Returns False if the disk has no room: the metrics stay in memory, where no scrape sees them.
     """
     where = os.environ.get(VARIABLE)
     if where is None:
         return True
+    directory, process = Path(where), os.getpid()
+    files = {directory / f"{kind}_{process}.db": size for kind, size in _RESERVED.items()}
     try:
-        with _alone(Path(where)):
-            fold(Path(where))
-        for kind, size in _RESERVED.items():
-            _allocate(Path(where) / f"{kind}_{os.getpid()}.db", size)
+        with _alone(directory):
+            fold(directory)
+        for file, size in files.items():
+            _allocate(file, size)
     except OSError as error:
-        for kind in _RESERVED:
+        for file in files:
             with suppress(OSError):
-                (Path(where) / f"{kind}_{os.getpid()}.db").unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
         metrics.keep_in_memory()
         logger.warning(
             "the metrics of this call cannot be kept; it goes on without them",
@@ -103,7 +99,7 @@ def reserve() -> bool:
     return True
 
 
-class Page:
+class Page(Collector):
     """The text that Prometheus scrapes.
 
     Args:
@@ -119,12 +115,10 @@ class Page:
         """All metrics as of now. It reads files: call it in a thread."""
         with _alone(self._path):
             fold(self._path)
-            registry = CollectorRegistry(auto_describe=False)
-            registry.register(self)
-            return generate_latest(registry)
+            return generate_latest(self)
 
     def collect(self) -> Iterable[Metric]:
-        """The families of all processes, then of this one those that they have not."""
+        """The families of all processes, then those that only this process has."""
         files = [path for path in self._path.glob("*.db") if _begun(path)]
         families = list(MultiProcessCollector.merge(map(str, files)))  # type: ignore[no-untyped-call]
         yield from families
@@ -159,7 +153,7 @@ def _add_up(kept: Path, paths: list[Path]) -> None:
     new = kept.with_suffix(".new")
     new.unlink(missing_ok=True)
     try:
-        # As much as there can be at most, so that a full disk is an error and no signal.
+        # The most that it can take: a full disk is then an error and not a signal.
         _allocate(new, metrics.size(sums))
     except OSError as error:
         new.unlink(missing_ok=True)
@@ -172,7 +166,7 @@ def _add_up(kept: Path, paths: list[Path]) -> None:
 
 
 def _values(path: Path) -> list[tuple[str, float]]:
-    """What is in a file of an ended process; one that cannot be read is put aside."""
+    """Read the file of an ended process. A file that cannot be read is renamed and left out."""
     try:
         return metrics.read_values(path)
     except ValueError:
@@ -190,14 +184,14 @@ def _alone(directory: Path) -> Iterator[None]:
 
 
 def _begun(path: Path) -> bool:
-    """Whether a process has come as far as to write a file's head."""
+    """Whether a process has written the file's head."""
     with suppress(FileNotFoundError):
         return path.stat().st_size >= struct.calcsize("i4x")
     return False
 
 
 def _allocate(path: Path, size: int) -> None:
-    """Make a file of zeros that has its place on the disk.
+    """Make a file of zeros whose space is allocated on the disk.
 
     Raises:
         OSError: There is no room.

@@ -1,11 +1,11 @@
-"""A call in one view, at hang-up: how long the caller waited, for what, and what it cost."""
+"""Sums up a call at hang-up: how long the caller waited, for what, and what it cost."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from .marks import Kind
 from .percentiles import QUANTILES, Percentiles, percentiles_by_stage
@@ -13,7 +13,7 @@ from .prices import Cost, Used, estimate
 from .turn import EVENTS, TOTAL, VERSION, TurnReport
 
 _SHOWN: Final = ("p50", "p90", "p95", "max")
-"""The percentiles that people are shown; the file has all."""
+"""The percentiles in the log; the file has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,18 +26,18 @@ class Summary:
     counts: Mapping[str, int]
     """How often what happened: `turns`, each of `EVENTS`, and `breaches`: Turns over a limit."""
     stages: dict[Kind, dict[str, Percentiles]] = field(default_factory=dict)
-    """The spread of each stage and of the total, by what was timed."""
+    """Percentiles of each stage and of the total, by what was timed."""
     used: tuple[Used, ...] = ()
     cost: Cost = field(default_factory=Cost)
 
     @property
     def characters(self) -> int:
-        """Characters that were spoken by voices of providers."""
+        """Characters that providers synthesised."""
         return round(sum(use.amount for use in self.used if use.unit == "characters"))
 
-    def to_dict(self) -> dict[str, Any]:
-        """As the last line of a call's file; times in milliseconds."""
-        return {
+    def to_json(self) -> str:
+        """The last line of a call's file; times in milliseconds."""
+        written = {
             "v": VERSION,
             "kind": "summary",
             "call": self.call,
@@ -53,13 +53,10 @@ class Summary:
             "unpriced": list(self.cost.unpriced),
             "prices_as_of": self.cost.as_of.isoformat() if self.cost.as_of else None,
         }
-
-    def to_json(self) -> str:
-        """The same in one line."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
 
     def line(self) -> str:
-        """The same for the log: totals, what was special, and the cost."""
+        """A line for the log: totals, the events that occurred, and the cost."""
         count = self.counts["turns"]
         turns = "1 turn" if count == 1 else f"{count} turns"
         parts = [f"call of {self.seconds:.0f} s: {turns}"]

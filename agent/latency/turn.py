@@ -1,8 +1,8 @@
-"""One Turn as it is logged, published, written down and compared: `TurnReport` and its JSON.
+"""The report of one Turn, `TurnReport`, and its JSON.
 
-The JSON is the one schema for log, file, page and bench (`v` is its version). Times in it are
-milliseconds from the zero with three decimals, here integers of microseconds, so that a report read
-back is equal to the one written, and its stages still sum to its total.
+The JSON is the one schema for log, file, page and bench (`v` is its version). Its times are
+milliseconds from the zero with three decimals; here they are integers of microseconds, so that a
+report read back equals the one written, and its stages still sum to its total.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .timeline import Time, Timeline
 VERSION: Final = 1
 """Version of the schema: raised when a reader of the one before would misread it."""
 TOTAL: Final = "total"
-"""Stands where a stage's name does, for all of them."""
+"""The name that the sum of all stages has among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +30,11 @@ class Flags:
     preemptive_llm: bool = False
     """The LLM was asked before the turn was committed."""
     preemptive_tts: bool = False
-    """And so was the TTS."""
+    """The TTS was asked before it, too."""
     hedged: bool = False
     """A second Attempt at the first Segment was made."""
     hedge_won: bool = False
-    """And it was the one that was heard."""
+    """That Attempt was the one that was heard."""
     cached: bool = False
     """The first Segment came from the cache."""
     fallback_tts: bool = False
@@ -48,7 +48,7 @@ class Flags:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Those that are set."""
+        """The names of the flags that are set."""
         return tuple(name for name, value in asdict(self).items() if value)
 
 
@@ -84,7 +84,7 @@ class TurnReport:
     at: Annotated[float, PlainSerializer(lambda at: round(at, 6))]
     """The zero in seconds of Unix time."""
     timeline: Timeline
-    """In the JSON its fields are those of the report."""
+    """The JSON has its fields among those of the report."""
     flags: Flags = field(default_factory=Flags)
     heard: str = field(default="", repr=False)
     """The caller's words."""
@@ -103,8 +103,8 @@ class TurnReport:
         return self.timeline.total_us
 
     def to_json(self, *, words: bool = True) -> str:
-        """The schema in one line, in UTF-8's own letters. Without `words`, what was heard and said
-        is empty."""
+        """The report in one line, not limited to ASCII. Without `words`, `heard` and `said` are
+        empty."""
         report = self if words else replace(self, heard="", said="")
         flat: dict[str, Any] = {}
         for name, value in _SCHEMA.dump_python(report, mode="json", by_alias=True).items():
@@ -144,7 +144,7 @@ EVENTS: Final[Mapping[str, Callable[[TurnReport], int]]] = {
 
 
 def _nested(flat: Any) -> Any:
-    """The JSON in the shape of the dataclass."""
+    """Give the flat JSON the shape of the dataclass."""
     return {"v": None, **flat, "timeline": flat} if isinstance(flat, dict) else flat
 
 

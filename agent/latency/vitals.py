@@ -1,4 +1,4 @@
-"""How well calls are: their network, connections and memory, for Prometheus.
+"""The network, connections and memory of calls, for Prometheus.
 
 Sampled every few seconds (see `live.sampler`), not per Turn. No label names a call.
 

@@ -1,4 +1,4 @@
-"""What LiveKit knows of a call and has no public API for."""
+"""Reads and sets what LiveKit keeps of a call without a public API."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.agent_activity import _SpeechHandleContextVar
 
 current_speech: Final[ContextVar[SpeechHandle]] = _SpeechHandleContextVar
-"""The speech that the current task works for; no value in tasks that work for none. The nodes of
-an agent are not given it, and the events of the session name it only for whole replies."""
+"""The speech that the current task works for; unset in other tasks. LiveKit does not pass it to the
+nodes of an agent, and the session's events name it only for whole replies."""
 
 
 def is_interrupted_by_program(speech: SpeechHandle) -> bool:
@@ -23,14 +23,15 @@ def is_interrupted_by_program(speech: SpeechHandle) -> bool:
 
 
 def accepted_at(ctx: JobContext) -> float:
-    """When the worker accepted the job, in seconds of Unix time; 0 in the console. LiveKit puts it
-    in its traces alone."""
+    """When the worker accepted the job, in seconds of Unix time; 0 in the console. LiveKit reports
+    it in its traces alone."""
     return ctx._info.accepted_at
 
 
 def change_room_options(room: rtc.Room, change: Callable[[rtc.RoomOptions], None]) -> None:
     """Have `change` complete the options with which a room is joined later. `JobContext.connect`
-    builds them itself and takes no data stream options; so `connect` of this room is replaced."""
+    builds the options itself and takes none for data streams, so this replaces the room's
+    `connect`."""
     connect = room.connect
 
     async def connect_with(url: str, token: str, options: rtc.RoomOptions | None = None) -> None:

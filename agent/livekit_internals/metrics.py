@@ -1,5 +1,5 @@
-"""The files in which prometheus_client keeps a process's values. It reads them for a scrape and
-offers nothing to add up those of ended processes, which would grow without a bound."""
+"""Reads and writes the files in which prometheus_client keeps a process's values. The client has no
+API to add up those of ended processes, which would grow without a bound."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def write_values(path: Path, written: Mapping[str, float]) -> None:
 
 
 def keep_in_memory() -> None:
-    """Keep the values of all metrics made from now on in this process, and in no file. The choice
-    is prometheus_client's at its import, from the environment."""
+    """Keep the values of metrics that are made later in memory, and in no file. prometheus_client
+    chooses at its import, from the environment."""
     values.ValueClass = values.MutexValue

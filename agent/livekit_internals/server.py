@@ -9,7 +9,7 @@ from livekit.agents.utils.http_server import HttpServer
 
 
 class HookedAgentServer(AgentServer):
-    """LiveKit's server with the hooks that it lacks, for a subclass to override."""
+    """LiveKit's server, and hooks for a subclass to override."""
 
     _hooked_http_server: HttpServer | None = None
 
@@ -19,8 +19,8 @@ class HookedAgentServer(AgentServer):
     def on_refused(self, load: float) -> None:
         """Called when a call is refused because `load` is over the threshold."""
 
-    # `_http_server`: `run` creates the server and starts it, and its routes cannot be changed from
-    # then on. `prometheus_port` opens a second port, and its page adds up the files of all ended
+    # `_http_server`: `run` creates the server and starts it, and its routes cannot be changed after
+    # that. `prometheus_port` opens a second port, and its page adds up the files of all ended
     # processes at each scrape and deletes none (see `latency/scrape.py`).
     @property
     def _http_server(self) -> HttpServer | None:
@@ -34,15 +34,15 @@ class HookedAgentServer(AgentServer):
 
     async def _update_job_status(self, proc: JobExecutor) -> None:
         """A call begins or ends. Report the new load at once: LiveKit does so every 2.5 s, and
-        until then its server sends no call to a worker that was full. There is no event for it and
-        no public way to report the load."""
+        until then its server sends no call to a worker that was full. LiveKit has no event for this
+        and no public method to report the load."""
         await super()._update_job_status(proc)
         await self._refresh_worker_load()
         await self._update_worker_status()
 
     def _is_available(self) -> bool:
-        """Asked when a call is offered. LiveKit refuses it without a log line or an event, and
-        before it would call `on_request`."""
+        """LiveKit asks this when a call is offered. If the answer is no, LiveKit refuses the call
+        without a log line or an event, and does not call `on_request`."""
         available = super()._is_available()
         if not available and not self.draining:
             self.on_refused(self._worker_load)
@@ -50,6 +50,6 @@ class HookedAgentServer(AgentServer):
 
 
 def cpu_load(server: AgentServer) -> float:
-    """Share of the CPUs in use in the last 2.5 s, from 0 to 1: what LiveKit measures when it is
-    given no `load_fnc`. Reachable only as the default of its options."""
+    """Share of the CPUs in use in the last 2.5 s, from 0 to 1: what LiveKit measures without a
+    `load_fnc`. Only the default of its options leads to it."""
     return WorkerOptions.load_fnc(server)  # type: ignore[call-arg]

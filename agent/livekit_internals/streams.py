@@ -1,4 +1,4 @@
-"""Streams whose methods are replaced, as LiveKit's factories choose their class."""
+"""Replaces methods of streams: LiveKit's factories choose the class of a stream."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from livekit.agents import LanguageCode, stt
 def call_after_each_frame(
     stream: stt.RecognizeStream, callback: Callable[[rtc.AudioFrame], None]
 ) -> None:
-    """Call `callback` with each frame that `stream` has taken. The session pushes frames to the
-    stream itself, and its VAD hears them too late (see `turns/finalize.py`)."""
+    """Call `callback` with each frame that `stream` accepted. The session pushes frames to the
+    stream itself, and its VAD gets them too late (see `turns/finalize.py`)."""
     push = stream.push_frame
 
     def push_frame(frame: rtc.AudioFrame) -> None:
@@ -38,7 +38,7 @@ class DetectorStream:
 
 def intercept(stream: Any, policy: Any) -> DetectorStream:
     """Have LiveKit call the methods of `policy` in place of the stream's; returns the stream's own.
-    The session alone sees the questions and their answers, and has no event for them."""
+    Only the session sees predictions and their results, and it has no event for them."""
     names = [field.name for field in fields(DetectorStream)]
     own = DetectorStream(*(getattr(stream, name) for name in names))
     for name in names:

@@ -1,6 +1,6 @@
 """Synthesises phrases into the store, before any call.
 
-Whatever ends a build, what is in the store stays there, and the next build makes the rest.
+A build that is interrupted keeps what is in the store, and the next build makes the rest.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ PER_MINUTE: Final = 30.0
 at once (documented); how many it allows in a minute depends on the plan."""
 
 BUSY_WAITS: Final = (5.0, 15.0, 45.0)
-"""Seconds to wait, each time that the provider is still busy after the plugin's own retries."""
+"""Seconds to wait, one after the other, while the provider is busy after the plugin's retries."""
 
 _AT_ONCE: Final = 4
-# After so many refusals in a row the language is given up: the voice or the account lacks it.
+# Skip the rest of a language after this many refusals in a row: the voice or account lacks it.
 _MAX_REFUSALS: Final = 3
 _BUSY: Final = frozenset({429, 503})
 # No key, no credit, no permission: the next phrase would be refused too.
@@ -47,7 +47,7 @@ class Built:
     Attributes:
         made: Phrases that are in the store now and were not before.
         failures: Phrases that were tried and could not be made.
-        untried: Phrases that were not tried because of those.
+        untried: Phrases that were not tried because of the failures.
     """
 
     made: int
@@ -65,7 +65,7 @@ class Watcher(Protocol):
         """The phrase could not be made, and will not be tried again."""
 
     def waits(self, seconds: float, reason: str) -> None:
-        """The provider is busy: no request begins for so long."""
+        """The provider is busy: no request begins for `seconds`."""
 
 
 async def build(

@@ -37,7 +37,7 @@ def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: P
     """Copy the WAV files of `entries` into `folder`, each under its path in the store, and write
     `phrases.csv` beside them. Returns the entries that were copied.
 
-    A invalid file is removed from the store and left out.
+    An invalid file is removed from the store and left out.
 
     Raises:
         OSError: `folder` cannot be written.
@@ -60,7 +60,7 @@ def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: P
 
 
 def _cell(value: str) -> str:
-    """`value` as text: a spreadsheet would run a value that begins like this as a formula."""
+    """Mark a value as text if a spreadsheet would run it as a formula."""
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 

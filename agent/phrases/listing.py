@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry, entries
 from livekit.plugins.sarvam_pooled.spoken import as_spoken
 
-from prewarm.phrases import Phrases, all_phrases
+from prewarm.phrases import all_phrases
 
 HEARD = "heard in calls"
 """Kind of a phrase that is not in `phrases.toml`: a reply put it into the store."""
 PART = "part of {}"
 """Kind of a Segment of a stock phrase."""
-
-# Field of `Phrases` -> kind of its phrases.
-_KINDS = {
-    "greeting": "greeting",
-    "openers": "opener",
-    "fillers": "filler",
-    "apologies": "apology",
-    "goodbyes": "goodbye",
-    "notices": "notice",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +88,21 @@ def _place(entry: Entry) -> tuple[object, ...]:
 def _kinds(language: str) -> dict[str, str]:
     """Each stock phrase of a language, as it is spoken, in order -> its kind."""
     stock = all_phrases().get(language)
+    if stock is None:
+        return {}
+    texts_by_kind = {
+        "greeting": (stock.greeting,),
+        "opener": stock.openers,
+        "filler": stock.fillers,
+        "apology": stock.apologies,
+        "goodbye": stock.goodbyes,
+        "notice": stock.notices,
+    }
     found: dict[str, str] = {}
-    for name, called in _KINDS.items() if stock else ():
-        for text in _texts(stock, name):
+    for called, texts in texts_by_kind.items():
+        for text in texts:
             found.setdefault(as_spoken(text), called)
     return found
-
-
-def _texts(stock: Phrases | None, name: str) -> Iterable[str]:
-    texts: str | tuple[str, ...] = getattr(stock, name)
-    return (texts,) if isinstance(texts, str) else texts
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """Copies phrases between a store and the tier that several machines share, both ways.
 
-So a second machine's build makes no request to the provider, and a shared tier that was added
-later, or has lost everything, is filled from the disk.
+The build of a second machine therefore makes no request to the provider, and a shared tier that was
+added later, or lost its data, is filled from the disk.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ async def sync(
     """Copy each of `phrases` to where it is missing; a phrase that neither has is left out."""
     taken = given = refused = 0
     for phrase in phrases:
-        theirs = await shared.get(phrase.key)
-        ours = await asyncio.to_thread(store.get, phrase.key)
-        if theirs is not None and ours is None:
-            taken += await asyncio.to_thread(store.put, theirs)
-        elif theirs is None and ours is not None:
-            is_taken = await shared.put(ours)
+        remote = await shared.get(phrase.key)
+        local = await asyncio.to_thread(store.get, phrase.key)
+        if remote is not None and local is None:
+            taken += await asyncio.to_thread(store.put, remote)
+        elif remote is None and local is not None:
+            is_taken = await shared.put(local)
             given += is_taken
             refused += not is_taken
     return Synced(taken=taken, given=given, refused=refused)
