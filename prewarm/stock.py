@@ -28,8 +28,8 @@ _BREATH: Final = 0.02  # seconds between two portions
 
 
 def listed(voice: sarvam_pooled.TTS) -> frozenset[str]:
-    """All stock phrases, whole and as a reply would cut them. They are public and may be stored when
-    they are first spoken."""
+    """All stock phrases, whole and as a reply would cut them. They are public, so a phrase may be
+    stored when it is first spoken."""
     texts = [text for stock in all_phrases().values() for text in stock.all]
     return frozenset(texts) | {piece for text in texts for piece in voice.cut(text)}
 
