@@ -106,7 +106,7 @@ class TurnReport:
         """The report in one line, not limited to ASCII. Without `words`, `heard` and `said` are
         empty."""
         report = self if words else replace(self, heard="", said="")
-        flat: dict[str, Any] = {}
+        flat: dict[str, Any] = {"v": self.v, "kind": self.kind.value}
         for name, value in _SCHEMA.dump_python(report, mode="json", by_alias=True).items():
             flat |= value if name == "timeline" else {name: value}
         return json.dumps(flat, ensure_ascii=False, separators=(",", ":"))

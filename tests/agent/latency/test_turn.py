@@ -62,6 +62,10 @@ def test_the_schema_is_the_one_that_log_file_page_and_bench_read(
     report = make_report(heard="hello", said="hi", budget=VERDICT, hedged=True, retries=2)
     read = json.loads(report.to_json())
     first, last = read["stages"][0], read["stages"][-1]
+    assert list(read) == [
+        "v", "kind", "call", "turn", "at", "total_ms", "stages", "beside", "marks", "clamped",
+        "flags", "heard", "said", "budget",
+    ]  # fmt: skip
     assert read["v"] == 1
     assert (read["kind"], read["call"], read["turn"]) == ("turn", "room", 1)
     assert read["at"] == 1_790_000_000.5
