@@ -87,7 +87,7 @@ class Stock:
     def pcm(self, text: str) -> bytes | None:
         """The audio of a phrase, s16le mono, without leading silence; None if it is not loaded."""
         phrase = self._phrases.get(text)
-        return self._voice.engine.playable(phrase) if phrase else None
+        return self._voice.engine.trimmed_pcm(phrase) if phrase else None
 
     def _get(self, phrase: RequiredPhrase) -> sarvam_pooled.Phrase | None:
         try:

@@ -16,7 +16,7 @@ PLUGIN = ROOT / "plugins/livekit-plugins-sarvam-pooled/livekit/plugins/sarvam_po
 PURE = [
     *sorted((PLUGIN / "text").glob("*.py")),
     *sorted((PLUGIN / "audio").glob("*.py")),
-    PLUGIN / "length.py",
+    PLUGIN / "duration.py",
     PLUGIN / "transport/wire.py",
     PLUGIN / "transport/pool_state.py",
     PLUGIN / "transport/protocol.py",

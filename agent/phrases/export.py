@@ -49,7 +49,7 @@ def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: P
         table = csv.writer(file)
         table.writerow(_COLUMNS)
         for entry in entries:
-            if store.check(entry.path):
+            if store.remove_if_defective(entry.path):
                 continue
             inside = entry.path.relative_to(store.folder)
             (folder / inside).parent.mkdir(parents=True, exist_ok=True)

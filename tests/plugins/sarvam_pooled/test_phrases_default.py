@@ -234,14 +234,14 @@ async def test_the_disk_is_never_touched_on_the_loop(
 
         return call
 
-    methods = ("get", "put", "contains", "heard", "remove", "evict")
+    methods = ("get", "put", "contains", "record_use", "remove", "evict")
     for name in methods:
         environment.setattr(PhraseStore, name, watched(name))
     for _ in range(3):
         async with by_default(make_rig) as rig:
             await rig.say(PLAIN)
     assert not on_loop
-    assert {"get", "put", "contains", "heard"} <= used
+    assert {"get", "put", "contains", "record_use"} <= used
 
 
 async def test_the_signing_key_is_the_environments_too(

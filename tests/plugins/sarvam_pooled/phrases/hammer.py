@@ -160,7 +160,7 @@ def _work(small: Path, ample: Path, accepted: Array[c_bool], shared: _Shared, se
         # A few phrases are wanted far more often than the rest.
         wanted = phrases[int(PHRASES * dice.random() ** 3)]
         if not _look_up(tight, wanted, shared):
-            tight.heard(wanted.key, call_id)
+            tight.record_use(wanted.key, call_id)
             _count_write(tight.put(wanted), shared)
         number = dice.randrange(PHRASES)
         was_accepted = accepted[number]

@@ -160,7 +160,7 @@ async def test_a_disk_that_hangs_is_a_miss(
     store: PhraseStore, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A caller never waits longer for a phrase than for its synthesis."""
-    monkeypatch.setattr("livekit.plugins.sarvam_pooled.phrases.cache.LOOK_UP", 0.01)
+    monkeypatch.setattr("livekit.plugins.sarvam_pooled.phrases.cache.DISK_TIMEOUT", 0.01)
     released = threading.Event()
     monkeypatch.setattr(store, "get", lambda key: released.wait(10))
     cache = call(store)
@@ -288,7 +288,7 @@ async def test_what_was_decided_is_bounded(
     store: PhraseStore, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A `TTS` may live for years; the latest decisions are remembered, also those used again."""
-    monkeypatch.setattr(f"{PhraseCache.__module__}._MOST_DECIDED", 3)
+    monkeypatch.setattr(f"{PhraseCache.__module__}._MAX_DECIDED", 3)
     cache = call(store)
     first = make_phrase("Number 0.")
     for number in range(10):

@@ -57,7 +57,7 @@ def test_eviction_needs_no_list_of_all(
     for number in range(30):
         clock.now += 1
         store.put(make_phrase(f"Phrase {number:02}"))
-    monkeypatch.setattr(eviction, "_NOTED", 4)
+    monkeypatch.setattr(eviction, "_MAX_CANDIDATES", 4)
     PhraseStore(store.folder, max_bytes=20_000, clock=clock).evict()
     left = sorted(entry.key.text for entry in entries(store))
     assert left == [f"Phrase {number}" for number in range(30 - len(left), 30)]

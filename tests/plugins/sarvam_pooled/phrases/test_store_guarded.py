@@ -46,7 +46,7 @@ def test_nobody_else_reads_what_is_said(store: PhraseStore, make_phrase: Any) ->
     """Folders and files are their owner's alone from the start, whatever the process's mask."""
     with umask(0):
         store.put(make_phrase("One"))
-        store.heard(make_phrase("One").key, "call")
+        store.record_use(make_phrase("One").key, "call")
         sidecar_path(file_of(store, make_phrase("One"))).unlink()
         store.evict()
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in store.folder.rglob("*")}
@@ -163,8 +163,8 @@ def test_the_store_itself_may_be_behind_a_link(
     store, phrase = PhraseStore(tmp_path / "phrases", clock=clock), make_phrase()
     assert store.put(phrase)
     assert store.get(phrase.key) == phrase
-    assert store.heard(phrase.key, "a") == 1
-    assert store.heard(phrase.key, "b") == 2
+    assert store.record_use(phrase.key, "a") == 1
+    assert store.record_use(phrase.key, "b") == 2
     assert store.remove(phrase.key)
     assert not store.contains(phrase.key)
 
@@ -174,16 +174,16 @@ def test_sightings_that_are_a_link_write_nowhere(
 ) -> None:
     """Neither through a file nor through their folder; the phrase is then kept later."""
     key = make_phrase().key
-    store.heard(key, "a")
+    store.record_use(key, "a")
     file = store.folder / ".seen" / key.digest[:2]
     file.unlink()
     file.symlink_to(precious)
-    assert store.heard(key, "b") == 1
+    assert store.record_use(key, "b") == 1
     assert precious.read_bytes() == PRECIOUS
     (store.folder / ".seen").rename(tmp_path / "seen")
     (store.folder / ".seen").symlink_to(tmp_path / "seen")
     other = make_phrase("Another").key
-    assert store.heard(other, "a") == 1
+    assert store.record_use(other, "a") == 1
     assert not (tmp_path / "seen" / other.digest[:2]).exists()
 
 

@@ -8,7 +8,7 @@ import wave
 from typing import Any
 
 import pytest
-from livekit.plugins.sarvam_pooled.length import longest
+from livekit.plugins.sarvam_pooled.duration import max_duration
 from livekit.plugins.sarvam_pooled.phrases.phrase import Defect, WrongPhrase
 from livekit.plugins.sarvam_pooled.phrases.signing import Signer
 from livekit.plugins.sarvam_pooled.phrases.wav import HEAD_BYTES, decode, encode, read_head, sidecar
@@ -101,7 +101,7 @@ def test_a_relabelled_file_is_found(make_phrase: Any) -> None:
 def test_no_phrase_is_longer_than_its_text_can_take(make_phrase: Any, pace: float) -> None:
     """Anybody can write five minutes for two letters where nothing is signed."""
     text = "Please hold the line, I am looking for a free appointment with Doctor Rao."
-    most = int(longest(text, pace=pace) * 8000)
+    most = int(max_duration(text, pace=pace) * 8000)
     honest = make_phrase(text, samples=most, pace=pace, speech_sample_rate=8000)
     assert decode(encode(honest)) == honest
     forged = encode(make_phrase(text, samples=most + 1, pace=pace, speech_sample_rate=8000))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from livekit.plugins.sarvam_pooled.length import shortest
+from livekit.plugins.sarvam_pooled.duration import min_duration
 from livekit.plugins.sarvam_pooled.phrases.key import phrase_key
 from livekit.plugins.sarvam_pooled.synthesis.complete import may_be_complete
 from livekit.plugins.sarvam_pooled.voice import Voice
@@ -22,7 +22,7 @@ def test_sound_must_last_as_long_as_the_text_takes_at_least(rate: int, pace: flo
     """At the pace and the rate of the voice; silence does not count."""
     voice = Voice(pace=pace, speech_sample_rate=rate)
     key = phrase_key(TEXT, voice, provider="sarvam")
-    least = shortest(TEXT, pace=pace)
+    least = min_duration(TEXT, pace=pace)
     assert may_be_complete(sound(least + 0.01, rate), key)
     assert not may_be_complete(sound(least - 0.05, rate), key)
     assert not may_be_complete(bytes(len(sound(least * 3, rate))), key)

@@ -6,8 +6,8 @@ import itertools
 from dataclasses import replace
 
 import pytest
+from livekit.plugins.sarvam_pooled.duration import MAX_DURATION_FLOOR, max_duration, usual_duration
 from livekit.plugins.sarvam_pooled.errors import FirstAudioTimeout, ProviderFailed, Stalled
-from livekit.plugins.sarvam_pooled.length import SHORTEST, longest, usual_length
 from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.wire import Audio
 from livekit.plugins.sarvam_pooled.voice import Voice
@@ -19,7 +19,7 @@ from ..audio.sound import encoded, sine
 from .answered import DEFAULT, FINAL, RATE, TEXT, TIMES, attempt, sound
 
 HEADER = wav_header(RATE)
-MOST = longest(TEXT, pace=1.0)
+MOST = max_duration(TEXT, pace=1.0)
 # Messages that are no progress: the codec, what comes once before them, and one of them.
 HOLLOW = {
     "empty": ("linear16", b"", b""),
@@ -165,7 +165,9 @@ def test_a_container_has_the_time_that_its_audio_takes_to_make(codec: str) -> No
     endless = itertools.repeat((0.7, Audio(tenths[0], "")), 99)
     outcome = attempt(*slow, *endless, voice=voice, time_limit=60)
     assert isinstance(outcome.error, FirstAudioTimeout)
-    assert outcome.took == pytest.approx(TIMES.first_audio + usual_length(TEXT, pace=1.0), abs=0.01)
+    assert outcome.took == pytest.approx(
+        TIMES.first_audio + usual_duration(TEXT, pace=1.0), abs=0.01
+    )
     assert attempt(*slow, *endless, voice=voice, time_limit=6).took == 6
 
 
@@ -194,7 +196,7 @@ def test_a_container_without_end_is_ended(codec: str) -> None:
     voice = replace(DEFAULT, output_audio_codec=codec)
     outcome = attempt(*[(0.001, Audio(bytes(100_000), ""))] * 999, voice=voice)
     assert isinstance(outcome.error, ProviderFailed)
-    assert outcome.took < 0.01 * SHORTEST
+    assert outcome.took < 0.01 * MAX_DURATION_FLOOR
 
 
 @pytest.mark.parametrize("pace", [0.5, 1.0, 2.0])
@@ -202,7 +204,7 @@ def test_the_pace_of_the_voice_counts(pace: float) -> None:
     """A slow voice is not cut for being slow."""
     voice = replace(DEFAULT, pace=pace)
     text = TEXT * 3
-    usual = usual_length(text, pace=pace)
+    usual = usual_duration(text, pace=pace)
     whole = attempt(*[(0.1, sound(usual * 3 / 10))] * 10, FINAL, voice=voice, text=text)
     assert whole.error is None
     assert whole.seconds == pytest.approx(usual * 3, abs=0.01)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from livekit.plugins.sarvam_pooled.text.function_words import LEADING_ENDINGS, LEADS, STARTS, TRAILS
+from livekit.plugins.sarvam_pooled.text.function_words import (
+    BOUND_TO_NEXT,
+    BOUND_TO_PREVIOUS,
+    ENDINGS_BOUND_TO_NEXT,
+    PHRASE_STARTS,
+)
 
-LISTS = {"leads": LEADS, "trails": TRAILS, "starts": STARTS}
+LISTS = {"next": BOUND_TO_NEXT, "previous": BOUND_TO_PREVIOUS, "starts": PHRASE_STARTS}
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -27,7 +32,11 @@ def test_both_spellings_of_dotted_letters_are_listed(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "listed"),
-    [(LEADS, "the dr और এবং ਅਤੇ"), (TRAILS, "लिए জন্য ਲਈ માટે"), (STARTS, "on and which")],
+    [
+        (BOUND_TO_NEXT, "the dr और এবং ਅਤੇ"),
+        (BOUND_TO_PREVIOUS, "लिए জন্য ਲਈ માટે"),
+        (PHRASE_STARTS, "on and which"),
+    ],
 )
 def test_usual_words_are_there(words: frozenset[str], listed: str) -> None:
     """Of several languages."""
@@ -36,5 +45,5 @@ def test_usual_words_are_there(words: frozenset[str], listed: str) -> None:
 
 def test_endings_are_no_words_of_their_own() -> None:
     """They are looked for at the end of a word."""
-    assert LEADING_ENDINGS
-    assert all(ending == ending.strip() for ending in LEADING_ENDINGS)
+    assert ENDINGS_BOUND_TO_NEXT
+    assert all(ending == ending.strip() for ending in ENDINGS_BOUND_TO_NEXT)

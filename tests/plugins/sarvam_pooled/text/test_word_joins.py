@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from livekit.plugins.sarvam_pooled.text.segment import Boundary
-from livekit.plugins.sarvam_pooled.text.word_joins import joint
+from livekit.plugins.sarvam_pooled.text.word_joins import between_words
 
 
 def between(text: str, *, ended: bool = True) -> Boundary:
     """What stands where the bar is."""
     before, _, after = text.partition("|")
-    return joint(before + after, len(before), ended=ended)
+    return between_words(before + after, len(before), ended=ended)
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,13 @@ def between(text: str, *, ended: bool = True) -> Boundary:
         ("Dr.| Rao", Boundary.NONE),
         ("A.| Rao", Boundary.NONE),
         ("₹| 500", Boundary.NONE),
-        ("to| go", Boundary.TIED),
-        ("के| लिए", Boundary.TIED),
-        ("room| 5", Boundary.TIED),
-        ("9| a.m.", Boundary.TIED),
-        ("Sunrise| Hospital", Boundary.TIED),
-        ("to hear| that.", Boundary.TIED),
-        ("5| and 6", Boundary.TIED),
+        ("to| go", Boundary.NO_PAUSE),
+        ("के| लिए", Boundary.NO_PAUSE),
+        ("room| 5", Boundary.NO_PAUSE),
+        ("9| a.m.", Boundary.NO_PAUSE),
+        ("Sunrise| Hospital", Boundary.NO_PAUSE),
+        ("to hear| that.", Boundary.NO_PAUSE),
+        ("5| and 6", Boundary.NO_PAUSE),
         ("the clinic| on MG Road", Boundary.PHRASE),
         ("500| and you can pay", Boundary.PHRASE),
         ("आपके लिए| डॉक्टर", Boundary.PHRASE),

@@ -1,7 +1,7 @@
-"""What all replies of one `TTS` share: pool, options, adaptive statistics, loudness, phrases.
+"""The state that all replies of one `TTS` share: pool, options, adaptive statistics, phrases.
 
 `tts.py` and `stream.py` are LiveKit's façade over it. Tools that make and store phrases use
-`render`, `playable` and `phrase_key`.
+`render`, `trimmed_pcm` and `phrase_key`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from livekit.agents import tts
 from .audio.loudness import Loudness
 from .errors import RemoteError, SarvamError
 from .log import logger
-from .options import Options, PoolLimits, Socket
+from .options import Options, PoolLimits, Segmenting, Socket, Synthesis
 from .phrases.cache import PhraseCache
 from .phrases.key import PhraseKey, phrase_key, provider_name
 from .phrases.phrase import Phrase
@@ -37,8 +37,8 @@ from .voice import Voice
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """How a reply is made. A stream keeps the setup that the engine had when it was created."""
+class ReplyConfig:
+    """Everything that shapes a reply. A stream keeps the one of the time when it was made."""
 
     options: Options
     phrases: PhraseCache | None
@@ -50,8 +50,8 @@ class Engine:
     """Makes replies and phrases over one pool of connections.
 
     Args:
-        phrases: See `TTS`; closed by the caller.
-        fallback_tts: See `TTS`; closed by the caller.
+        phrases: See `TTS`; the engine does not close it.
+        fallback_tts: See `TTS`; the engine does not close it.
         on_segment: See `TTS`.
     """
 
@@ -68,7 +68,7 @@ class Engine:
         on_segment: OnSegment | None,
     ) -> None:
         stats = AdaptiveStats.initial(options.synthesis, pace=options.voice.pace)
-        self.setup = Setup(options, phrases, stats)
+        self.reply_config = ReplyConfig(options, phrases, stats)
         self.ws_url = ws_url
         self.on_segment = on_segment
         self.pool = Pool(self._connect, voice=options.voice, limits=limits)
@@ -76,40 +76,48 @@ class Engine:
         self.limits = limits
         self._socket = socket
         self._fallback_tts = fallback_tts
-        # Whether Sarvam could not finish the last reply that needed it.
+        # True after a reply that Sarvam could not finish, until it finishes a Segment.
         self._has_failed = False
 
     @property
     def options(self) -> Options:
         """The options of replies to come."""
-        return self.setup.options
+        return self.reply_config.options
 
     @property
     def provider(self) -> str:
-        """Whose audio it is, in the keys of phrases: a stand-in's is never played as Sarvam's."""
+        """The provider in the keys of phrases: a stand-in's audio is never played as Sarvam's."""
         return provider_name(self.ws_url)
 
     @property
     def is_down(self) -> bool:
-        """Whether Sarvam would probably fail now: connecting fails, or the last reply did."""
+        """Whether Sarvam would probably fail now: connecting fails, or the last reply failed."""
         return self.pool.is_down or self._has_failed
 
     def set_voice(self, voice: Voice) -> None:
         """Change the voice of replies to come."""
-        old, stats = self.options.voice, self.setup.stats
+        config = self.reply_config
+        old, stats = config.options.voice, config.stats
         if voice.pace != old.pace:
             stats = replace(stats, speech_rate=SpeechRate(pace=voice.pace))
-        self.setup = replace(
-            self.setup,
-            options=replace(self.options, voice=voice),
+        self.reply_config = replace(
+            config,
+            options=replace(config.options, voice=voice),
             stats=stats,
-            loudness=self.setup.loudness if voice == old else Loudness(),
+            loudness=config.loudness if voice == old else Loudness(),
         )
         self.pool.set_voice(voice)
 
+    def tune(
+        self, *, segmenting: Segmenting, synthesis: Synthesis, phrases: PhraseCache | None
+    ) -> None:
+        """Change the work of replies to come."""
+        options = replace(self.options, segmenting=segmenting, synthesis=synthesis)
+        self.reply_config = replace(self.reply_config, options=options, phrases=phrases)
+
     def reply(
         self,
-        setup: Setup,
+        config: ReplyConfig,
         sinks: Sinks,
         *,
         time_limit: float,
@@ -118,41 +126,42 @@ class Engine:
         """A reply that has not started.
 
         Args:
-            time_limit: Seconds within which its first audio must come.
+            time_limit: Seconds until its first audio, at most.
             on_send: Called with an Attempt's record just before its text is sent, or when its
                 phrase was found.
         """
-        source: Source = self._sarvam(setup, on_send)
-        if setup.phrases is not None:
+        source: Source = self._sarvam(config, on_send)
+        if config.phrases is not None:
             source = CachedSource(
                 source,
-                setup.phrases,
-                voice=setup.options.voice,
+                config.phrases,
+                voice=config.options.voice,
                 provider=self.provider,
-                loudness=setup.loudness,
+                loudness=config.loudness,
                 is_down=lambda: self.is_down,
                 on_hit=on_send,
             )
         fallback = None
         if self._fallback_tts is not None:
-            rate = setup.options.voice.speech_sample_rate
+            rate = config.options.voice.speech_sample_rate
             fallback = FallbackSource(self._fallback_tts, sample_rate=rate, timeout=time_limit)
         return Reply(
             source,
-            options=setup.options,
-            stats=setup.stats,
+            options=config.options,
+            stats=config.stats,
             sinks=sinks,
             time_limit=time_limit,
             fallback=fallback,
         )
 
-    def note_failure(self, error: SarvamError) -> None:
-        """Sarvam could not finish a reply. Until it finishes a Segment, no reply begins with a
-        phrase: neither an adapter's probe nor the next reply would learn that Sarvam is down."""
+    def record_failure(self, error: SarvamError) -> None:
+        """Record that Sarvam could not finish a reply. Until it finishes a Segment, no reply begins
+        with a phrase, which would hide from an adapter's probe that Sarvam is down."""
         self._has_failed |= isinstance(error, RemoteError)
 
-    def note_segment(self, record: SegmentRecord) -> None:
-        """Report a finished Segment to `on_segment`, whatever that raises."""
+    def record_segment(self, record: SegmentRecord) -> None:
+        """Take Sarvam for up again if it finished the Segment, and call `on_segment`, whatever that
+        raises."""
         for attempt in record.attempts:
             if attempt.ended and not (attempt.cached or attempt.fallback_tts):
                 self._has_failed = False
@@ -163,12 +172,12 @@ class Engine:
             logger.exception("on_segment raised; the reply goes on")
 
     def cut(self, text: str) -> list[str]:
-        """The Segments of `text`, as a reply sends them."""
+        """The texts of the Segments that a reply would send for `text`."""
         segmenter = Segmenter(self.options.segmenting)
         return [piece.spoken for piece in (*segmenter.push(text), *segmenter.flush())]
 
     def phrase_key(self, text: str) -> PhraseKey:
-        """What `text` is stored under in the current voice.
+        """The key under which `text` is stored in the current voice.
 
         Raises:
             ValueError: There is nothing to say in it.
@@ -176,24 +185,24 @@ class Engine:
         return phrase_key(text, self.options.voice, provider=self.provider)
 
     async def render(self, text: str) -> Phrase:
-        """Synthesise `text` uncut, and offer it to the phrases: for greetings made in advance.
+        """Synthesise `text` as one Segment, for example a greeting, and offer it to the phrases.
 
         Raises:
-            SarvamError: It could not be made.
+            SarvamError: The synthesis failed.
             ValueError: There is nothing to say in it.
         """
         phrase = await render(
-            self._sarvam(self.setup, on_send=lambda _: None),
+            self._sarvam(self.reply_config, on_send=lambda _: None),
             self.phrase_key(text),
             retries=self.options.synthesis.retries,
             time_limit=self.options.timeouts.first_audio,
         )
-        if self.setup.phrases is not None:
-            self.setup.phrases.offer(phrase)
+        if self.reply_config.phrases is not None:
+            self.reply_config.phrases.offer(phrase)
         return phrase
 
-    def playable(self, phrase: Phrase) -> bytes:
-        """PCM of `phrase` as the first words of a reply: without leading silence."""
+    def trimmed_pcm(self, phrase: Phrase) -> bytes:
+        """PCM of `phrase` without its leading silence, as the first Segment of a reply has it."""
         pcm = bytearray()
         assembler = SegmentAssembler(
             pcm.extend,
@@ -207,12 +216,14 @@ class Engine:
         assembler.end()
         return bytes(pcm)
 
-    def _sarvam(self, setup: Setup, on_send: Callable[[AttemptRecord], None]) -> SarvamSource:
+    def _sarvam(
+        self, config: ReplyConfig, on_send: Callable[[AttemptRecord], None]
+    ) -> SarvamSource:
         return SarvamSource(
             self.pool,
-            voice=setup.options.voice,
-            timeouts=setup.options.timeouts,
-            stats=setup.stats,
+            voice=config.options.voice,
+            timeouts=config.options.timeouts,
+            stats=config.stats,
             on_send=on_send,
         )
 

@@ -1,11 +1,11 @@
-"""What can go wrong, in which phase, and on which side.
+"""The plugin's errors, by phase and by side.
 
     SarvamError                      the root
-    +-- LocalError                   the caller's fault: a retry would fail too
+    +-- LocalError                   the application's fault: a retry would fail too
     |   +-- OptionError              an option Sarvam would refuse; also a ValueError
     |   +-- Closed                   the TTS was closed
     |   +-- RequestRefused           Sarvam refused what was asked (400, 403, 404, 413, 422)
-    |       +-- UnspeakableText      it refused this text alone; other Segments may go on
+    |       +-- UnspeakableText      it refused only this text; other Segments may go on
     +-- RemoteError                  the provider's or the network's fault: a retry may help
         +-- PoolTimeout              no connection became free in time
         +-- ConnectFailed            no connection could be opened
@@ -33,7 +33,7 @@ class SarvamError(Exception):
 
 
 class LocalError(SarvamError):
-    """The caller's fault; the same request would fail again."""
+    """The application's fault; the same request would fail again."""
 
 
 class OptionError(LocalError, ValueError):
@@ -151,7 +151,7 @@ def from_status(
 
 
 def from_server(said: str, *, status: int, request_id: str = "") -> RequestRefused | ProviderFailed:
-    """The error for what Sarvam `said` in an error frame."""
+    """The error for an error frame in which Sarvam `said` this."""
     known = (meaning for words, meaning in _MEANINGS.items() if words in said)
     message = next(known, f"Sarvam answered: {responses.get(status, 'an error')}")
     if status > 0:

@@ -1,7 +1,6 @@
-"""Options: how the plugin works. Validated once, then frozen.
+"""Options of the plugin's work; those of the voice are in `voice.py`. Validated once, then frozen.
 
-They are grouped by the room that uses them; each optimisation in them can be switched off. What the
-voice sounds like is in `voice.py`.
+They are grouped by the package that uses them; each optimisation in them can be switched off.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ from .errors import OptionError
 from .models import MAX_TEXT
 from .voice import Voice
 
-HELD_UP: Final = 0.05
-"""When a time limit expires so many seconds late, the event loop was held up, and messages may wait
-unread: they get that much more time, once."""
+LOOP_LAG_GRACE: Final = 0.05
+"""Seconds. A time limit that expires this much late shows that the event loop was blocked; messages
+may wait unread, so the limit is extended by as much, once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segmenting:
-    """How LLM text is cut into Segments. Lengths in characters.
+    """Rules for cutting LLM text into Segments. Lengths are in characters.
 
     At 250 characters a second from the LLM and 3.3 ms of synthesis a character, each character of
     the first Segment costs the caller about 7 ms.
@@ -31,7 +30,7 @@ class Segmenting:
     first_min: int = 2
     """Letters that a first Segment needs to end at a clause ("Sure,")."""
     first_soft: int = 12
-    """From this length the first Segment may end after a word that can close a phrase."""
+    """From this length, the first Segment may end after a word that can close a phrase."""
     first_hard: int = 22
     """From this length the first Segment ends after any word."""
     max_length: int = 150
@@ -50,7 +49,7 @@ class Segmenting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolLimits:
-    """How many connections are kept and for how long. Times in seconds."""
+    """Number and age of the connections that are kept. Times are in seconds."""
 
     min_idle: int = 2
     """Idle connections, open and configured, beside those in use; 0 opens connections on demand."""
@@ -61,7 +60,7 @@ class PoolLimits:
     max_idle: float = 600.0
     """A connection that was idle for longer is replaced in the background."""
     ping_interval: float = 15.0
-    """Between JSON pings on each open connection; Sarvam closes one that is silent for 60 s."""
+    """Interval of JSON pings on each open connection; Sarvam closes one that is silent for 60 s."""
     backoff_initial: float = 0.1
     """Wait after the first failed connect; doubles each time, with jitter."""
     backoff_max: float = 5.0
@@ -81,15 +80,14 @@ class Timeouts:
     connect: float = 5.0
     """TCP, TLS and WebSocket handshake."""
     liveness: float = 0.75
-    """From the sending of a config or text to any message: a WebSocket PING follows it, which a
-    server must answer at once (RFC 6455). This finds a half-dead connection long before
-    `first_audio`."""
+    """From sending a config or text to any message: a WebSocket PING follows it, and a server must
+    answer that at once (RFC 6455). This finds a half-dead connection long before `first_audio`."""
     first_audio: float = 5.0
-    """From the sending of the text to the first PCM; messages without PCM do not count."""
+    """From sending the text to the first PCM; messages without PCM do not count."""
     between_chunks: float = 1.5
-    """At most, from one PCM of a Segment to the next; less while the caller hears silence."""
+    """Maximum from one PCM of a Segment to the next; less while the caller hears silence."""
     final: float = 1.0
-    """At most, from the last audio of a Segment that looks complete to its `final`; less while the
+    """Maximum from the last audio of a Segment that looks complete to its `final`; less while the
     caller hears silence."""
     close: float = 1.0
     """Closing handshake, in the background."""
@@ -103,16 +101,16 @@ class Socket:
     """Tuning of the WebSocket."""
 
     compression: bool = False
-    """permessage-deflate; off, as base64 of MP3 hardly shrinks and deflate costs CPU."""
+    """permessage-deflate; off, because base64 of MP3 hardly shrinks and deflate costs CPU."""
     nodelay: bool = True
     """TCP_NODELAY: a flush leaves at once."""
     max_message_bytes: int = 4 * 1024 * 1024
     """Largest message; a larger one closes the connection."""
     ping_interval: float = 20.0
-    """Seconds between WebSocket PINGs, which find a peer that vanished; 0 sends none. Sarvam's idle
-    timer is reset by the JSON ping alone (reported), see `PoolLimits`."""
+    """Seconds between WebSocket PINGs, which find a peer that vanished; 0 sends none. Only the
+    JSON ping resets Sarvam's idle timer (reported), see `PoolLimits`."""
     ping_timeout: float = 10.0
-    """Seconds until a missing PONG closes the connection, as with LiveKit's HTTP client."""
+    """Seconds until a missing PONG closes the connection; LiveKit's HTTP client has the same."""
 
     def __post_init__(self) -> None:
         _at_least(self, 1024, "max_message_bytes")
@@ -122,7 +120,7 @@ class Socket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synthesis:
-    """How Segments become audio."""
+    """Rules for turning Segments into audio."""
 
     parallel: int = 3
     """Segments in flight at once; 1 is serial."""
@@ -137,7 +135,7 @@ class Synthesis:
     hedge_budget: float = 0.05
     """Hedges allowed, as a share of all requests."""
     trim_silence: float = 0.3
-    """Seconds of silence cut before a Segment's speech, at most; 0 keeps all."""
+    """Maximum silence, in seconds, that is cut before a Segment's speech; 0 keeps all."""
 
     def __post_init__(self) -> None:
         _at_least(self, 0, "look_ahead", "retries", "hedge_budget", "trim_silence")

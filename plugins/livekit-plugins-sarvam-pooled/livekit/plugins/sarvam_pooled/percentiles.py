@@ -1,4 +1,4 @@
-"""Percentiles by nearest rank: each is a value that was measured. Pure."""
+"""Percentiles by nearest rank: each is a value that was measured. The module is pure."""
 
 from __future__ import annotations
 

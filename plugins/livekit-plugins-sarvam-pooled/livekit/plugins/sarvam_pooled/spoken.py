@@ -1,4 +1,4 @@
-"""A text as it is sent, and as phrases are stored under it. Pure."""
+"""The form in which a text is sent, and under which phrases are stored. The module is pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ _BLANKS: Final = re.compile(r"[^\S\n]+")
 
 
 def as_spoken(text: str) -> str:
-    """`text` with single blanks, and none around it; line ends stay, as they are pauses
-    (documented). Another pass changes nothing."""
+    """`text` with single blanks, and none around it; line ends stay, because they are
+    pauses (documented). Another pass changes nothing."""
     return _BLANKS.sub(" ", text).strip()

@@ -1,4 +1,4 @@
-"""LiveKit's façade of one reply: tokens in, frames out, and no error but `APIError`."""
+"""LiveKit's façade of one reply: tokens in, frames out, and no error except `APIError`."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from .synthesis.transcript import TimedWord
 
 
 class SynthesizeStream(tts.SynthesizeStream):
-    """One reply, with the options at the time when the stream was made."""
+    """One reply. Later changes of the options do not affect it."""
 
     def __init__(
         self, engine: Engine, *, tts: tts.TTS[Any], conn_options: APIConnectOptions
     ) -> None:
         super().__init__(tts=tts, conn_options=conn_options)
         self._engine = engine
-        self._setup = engine.setup
-        # When the first token arrived; loop time.
+        self._config = engine.reply_config
+        # Loop time at which the first token arrived.
         self._text_began = 0.0
 
     async def _run(self, output_emitter: tts.AudioEmitter) -> None:
         request_id = utils.shortuuid("sarvam_")
-        sample_rate = self._setup.options.voice.speech_sample_rate
+        sample_rate = self._config.options.voice.speech_sample_rate
         output_emitter.initialize(
             request_id=request_id,
             sample_rate=sample_rate,
@@ -40,7 +40,7 @@ class SynthesizeStream(tts.SynthesizeStream):
             stream=True,
         )
         reply = self._engine.reply(
-            self._setup,
+            self._config,
             Sinks(
                 on_pcm=output_emitter.push,
                 on_words=lambda words: output_emitter.push_timed_transcript(_timed(words)),
@@ -52,11 +52,11 @@ class SynthesizeStream(tts.SynthesizeStream):
         try:
             await reply.run(self._text(output_emitter, request_id))
         except SarvamError as error:
-            self._engine.note_failure(error)
+            self._engine.record_failure(error)
             await _deliver(output_emitter)
             raise to_api_error(error) from None
         except Exception as error:
-            # LiveKit neither reports nor survives anything but its own errors.
+            # LiveKit reports and survives only its own errors.
             logger.exception("the reply failed because of a bug in the plugin")
             await _deliver(output_emitter)
             raise APIError(f"Sarvam TTS: {type(error).__name__}", retryable=False) from None
@@ -68,9 +68,9 @@ class SynthesizeStream(tts.SynthesizeStream):
         output_emitter.end_segment()
         logger.debug("reply synthesised", extra=summary(reply.records, began=self._text_began))
         if reply.failed_over_because is not None:
-            # The whole reply is spoken. LiveKit's adapter must learn that Sarvam is down, or each
-            # reply, and its probe whether Sarvam is back, would start with Sarvam.
-            self._engine.note_failure(reply.failed_over_because)
+            # The whole reply is spoken. Without the error LiveKit's adapter would not mark Sarvam
+            # as down, and each reply, and the adapter's probe, would start with Sarvam.
+            self._engine.record_failure(reply.failed_over_because)
             await _deliver(output_emitter)
             raise to_api_error(reply.failed_over_because)
 
@@ -88,18 +88,18 @@ class SynthesizeStream(tts.SynthesizeStream):
             yield item
 
     def _sending(self, record: AttemptRecord) -> None:
-        """A text is about to be sent, or its phrase was found: the first one starts LiveKit's clock
-        for the first byte."""
+        """Start LiveKit's clock for the first byte, when the first text is about to be sent or its
+        phrase was found."""
         if not self._started_time:
             self._acquire_time = record.waited
             self._connection_reused = record.reused
         self._mark_started()
 
     def _observe(self, output_emitter: tts.AudioEmitter, record: SegmentRecord) -> None:
-        """A Segment is done: pass its ids to LiveKit's traces, and its record to the user."""
+        """Pass the ids of a finished Segment to LiveKit's traces, and its record to the engine."""
         for attempt in record.attempts:
             output_emitter._note_provider_request_id(attempt.request_id)
-        self._engine.note_segment(record)
+        self._engine.record_segment(record)
 
 
 def _timed(words: list[TimedWord]) -> list[TimedString]:
@@ -107,9 +107,10 @@ def _timed(words: list[TimedWord]) -> list[TimedString]:
 
 
 async def _deliver(output_emitter: tts.AudioEmitter) -> None:
-    """Let LiveKit take the audio it was given: on an error it drops what it has not taken."""
+    """Wait until LiveKit has taken the audio: on an error it drops the audio that it has not taken.
+
+    Its task takes all pending audio within two steps of the loop (`test_livekit_protocol.py`)."""
     if output_emitter.num_segments:
         output_emitter.flush()
-        # The emitter's task takes all pending audio in one step.
         await asyncio.sleep(0)
         await asyncio.sleep(0)

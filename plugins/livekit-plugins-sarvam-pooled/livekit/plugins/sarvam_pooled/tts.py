@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import weakref
-from dataclasses import replace
 from typing import Any, Never, Unpack
 
 import aiohttp
@@ -43,7 +42,7 @@ from .voice import VoiceArguments, change_voice, lists_voice_arguments, make_voi
 def preload() -> None:
     """Load what would block the event loop, once per process: certificates and libmpg123.
 
-    Call it before the first call, for example in LiveKit's `setup_fnc`.
+    Call it before the first phone call, for example in LiveKit's `setup_fnc`.
     """
     tls_context()
     mp3_available()
@@ -53,8 +52,8 @@ class TTS(tts.TTS[Never]):
     """Sarvam text-to-speech over a pool of WebSockets, a drop-in for `livekit.plugins.sarvam.TTS`.
 
     It takes the arguments of the official plugin, with their names and meanings and the API's own
-    bounds. Two defaults differ: 24000 Hz, which is the rate of the model and of LiveKit's room
-    output, so that nothing is resampled; and linear16 (see `Voice`). Retired models are replaced.
+    bounds. Two defaults differ: 24000 Hz, the rate of the model and of LiveKit's room output, which
+    avoids resampling; and linear16 (see `Voice`). Retired models are replaced.
 
     Args:
         target_language_code: BCP-47 code, for example "hi-IN".
@@ -66,35 +65,35 @@ class TTS(tts.TTS[Never]):
         pace: 0.5 to 2.0.
         loudness: 0.1 to 2.5, bulbul:v4-flash only.
         temperature: 0.01 to 1.0.
-        output_audio_bitrate: For lossy codecs.
-        min_buffer_size: 30 to 200 characters; of little effect, as each Segment is flushed.
+        output_audio_bitrate: 32k to 192k, for lossy codecs.
+        min_buffer_size: 30 to 200 characters; hardly matters, because each Segment is flushed.
         max_chunk_length: 50 to 500 characters.
         enable_preprocessing: bulbul:v4-flash only.
         dict_id: Pronunciation dictionary.
-        enable_cached_responses: Accepted; only retired models had it.
+        enable_cached_responses: Accepted and not used: only retired models had it.
         api_key: Sarvam's key; default is the environment's SARVAM_API_KEY.
         base_url: Accepted and not used: `synthesize` uses the WebSocket too. The official plugin
             sends only `synthesize` there; LiveKit's sessions call `stream`.
         ws_url: Address of the WebSocket.
-        http_session: Accepted and not needed.
-        send_completion_event: Accepted; the plugin always asks for it.
+        http_session: Accepted and not used.
+        send_completion_event: Accepted and not used: the plugin always requests the event.
         output_audio_codec: linear16 (default), mp3, mulaw, alaw, wav, opus, flac or aac.
         detect_language: Switch the language of each Segment by its script.
-        segmenting: How text is cut.
+        segmenting: Rules for cutting text into Segments.
         synthesis: Parallel Segments, retries, hedging, trimming.
-        pool: Idle connections, cap and ages.
+        pool: Number and age of connections.
         timeouts: Time limits by phase.
         socket: WebSocket tuning.
         on_segment: Called with the record of each finished Segment.
-        phrases: Phrases that exist as audio, see `PhraseCache`; the caller closes them. None for
-            none. By default the object has its own: the process's memory, and the folder that
-            PHRASE_STORE_DIR names in the environment; see `phrases/default.py`.
-        fallback_tts: Finishes a reply that Sarvam cannot, any LiveKit TTS; the caller closes it.
-            None for none. Such a reply raises Sarvam's error after its audio, so that LiveKit's
-            `FallbackAdapter`, which speaks complete replies, marks Sarvam as unavailable.
+        phrases: Cache of phrases that exist as audio; the application closes it. None disables
+            caching. By default the object makes a cache of its own: in memory, and in the folder
+            that PHRASE_STORE_DIR names in the environment; see `phrases/default.py`.
+        fallback_tts: Any LiveKit TTS, which finishes replies that Sarvam cannot; the application
+            closes it. Such a reply raises Sarvam's error after its audio: LiveKit's
+            `FallbackAdapter`, which speaks complete replies, then marks Sarvam as unavailable.
 
     Raises:
-        OptionError: A value that Sarvam would refuse, no key, or a PHRASE_SIGNING_KEY that is too
+        OptionError: Sarvam would refuse a value, there is no key, or PHRASE_SIGNING_KEY is too
             short. It is a ValueError.
     """
 
@@ -118,16 +117,16 @@ class TTS(tts.TTS[Never]):
         on_segment: OnSegment | None = None,
         phrases: NotGivenOr[PhraseCache | None] = NOT_GIVEN,
         fallback_tts: tts.TTS[Any] | None = None,
-        **voice: Unpack[VoiceArguments],
+        **arguments: Unpack[VoiceArguments],
     ) -> None:
         if num_channels != 1:
             raise OptionError("num_channels must be 1: Sarvam's audio is mono")
         if fallback_tts is not None and fallback_tts.num_channels != 1:
-            raise OptionError("fallback_tts must be mono, as Sarvam's audio is")
-        made = make_voice(**voice)
+            raise OptionError("fallback_tts must be mono, like Sarvam's audio")
+        voice = make_voice(**arguments)
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=True, aligned_transcript=True),
-            sample_rate=made.speech_sample_rate,
+            sample_rate=voice.speech_sample_rate,
             num_channels=1,
         )
         api_key = checked_key(api_key or os.environ.get("SARVAM_API_KEY") or "")
@@ -135,11 +134,11 @@ class TTS(tts.TTS[Never]):
             logger.warning(
                 "base_url has no effect: all text goes to ws_url, which is Sarvam's own; set ws_url"
             )
-        # What this object made, and so closes.
+        # Made, and so closed, by this object.
         self._own_phrases = None if is_given(phrases) else default_phrases(os.environ)
         self.engine = Engine(
             Options(
-                voice=made,
+                voice=voice,
                 detect_language=detect_language,
                 segmenting=segmenting or Segmenting(),
                 synthesis=synthesis or Synthesis(),
@@ -190,30 +189,28 @@ class TTS(tts.TTS[Never]):
         synthesis: Synthesis | None = None,
         phrases: NotGivenOr[PhraseCache | None] = NOT_GIVEN,
     ) -> None:
-        """Change how streams to come work, to hear what an optimisation is worth.
+        """Change the work of streams to come, for example to hear the effect of an optimisation.
 
         Args:
-            segmenting: How text is cut; None for no change.
-            synthesis: How Segments become audio; None for no change.
-            phrases: Other phrases; None for none. Not given for no change.
+            segmenting: Rules for cutting text; None changes nothing.
+            synthesis: Rules for turning Segments into audio; None changes nothing.
+            phrases: Another cache; None disables caching. NOT_GIVEN changes nothing.
         """
-        setup = self.engine.setup
-        options = replace(
-            setup.options,
-            segmenting=segmenting or setup.options.segmenting,
-            synthesis=synthesis or setup.options.synthesis,
+        options = self.engine.options
+        self.engine.tune(
+            segmenting=segmenting or options.segmenting,
+            synthesis=synthesis or options.synthesis,
+            phrases=phrases if is_given(phrases) else self.phrases,
         )
-        kept = phrases if is_given(phrases) else setup.phrases
-        self.engine.setup = replace(setup, options=options, phrases=kept)
 
     @property
     def phrases(self) -> PhraseCache | None:
-        """Phrases that exist as audio, or None. Read their `statistics()`, and set `private_words`
-        to words of the current caller."""
-        return self.engine.setup.phrases
+        """The cache of phrases, or None. Read its `statistics()`, and set its `private_words` to
+        words of the current caller."""
+        return self.engine.reply_config.phrases
 
     def cut(self, text: str) -> list[str]:
-        """The Segments of `text`, as a reply sends them."""
+        """The texts of the Segments that a reply would send for `text`."""
         return self.engine.cut(text)
 
     def prewarm(self) -> None:
@@ -223,7 +220,7 @@ class TTS(tts.TTS[Never]):
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> tts.ChunkedStream:
-        """Speak one text, in the same way as a stream."""
+        """Speak one text over a stream."""
         return self._synthesize_with_stream(text, conn_options=conn_options)
 
     def stream(
@@ -235,8 +232,8 @@ class TTS(tts.TTS[Never]):
         return stream
 
     async def aclose(self) -> None:
-        """End all streams and close all connections. Phrases being written to the disk get 2 s,
-        unless the caller passed the cache."""
+        """End all streams, close all connections, and close the cache if this object made it, which
+        waits up to 2 s for phrases that are being written to the disk."""
         for stream in list(self._streams):
             await stream.aclose()
         await self.engine.pool.aclose()

@@ -1,4 +1,4 @@
-"""How the voice sounds: the content of a `config` message. Validated once, then frozen."""
+"""The sound of the voice: the content of a `config` message. Validated once, then frozen."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "min_buffer_size": (30, 200),
     "max_chunk_length": (50, 500),
 }
-# Other models ignore pitch and loudness; they accept the ranges of the retired bulbul:v2, so that
-# old settings stay valid.
+# Other models ignore pitch and loudness; for them the ranges of the retired bulbul:v2 are accepted,
+# which keeps old settings valid.
 _V4_RANGES: Final = _RANGES | {"pitch": (-0.5, 0.5), "loudness": (0.1, 2.5)}
 
 
 class VoiceArguments(TypedDict, total=False):
-    """The voice's arguments of `TTS` and `TTS.update_options`: the fields of `Voice`. None stands
-    for the default, or for no change."""
+    """The voice's arguments of `TTS` and `TTS.update_options`: the fields of `Voice`. None means
+    the default, or no change."""
 
     target_language_code: str | None
     model: str | None
@@ -76,11 +76,10 @@ def lists_voice_arguments(method: _Method) -> _Method:
 class Voice:
     """The content of a `config` message; equal voices need only one. Field names are Sarvam's.
 
-    Sarvam answers a value outside its range with an error and a close, in mid-call; so it is
-    refused here.
+    Sarvam would answer a value outside its range with an error and a close, in mid-call.
 
     Raises:
-        OptionError: A value that Sarvam would refuse; all of them are named.
+        OptionError: Sarvam would refuse values; the message names them all.
     """
 
     target_language_code: str = "en-IN"
@@ -102,7 +101,7 @@ class Voice:
     of 23 replies, measured)."""
     output_audio_bitrate: str = "128k"
     min_buffer_size: int = 50
-    """30 to 200 characters; hardly matters here, as each Segment is flushed."""
+    """30 to 200 characters; hardly matters here, because each Segment is flushed."""
     max_chunk_length: int = 150
     """50 to 500 characters."""
     enable_preprocessing: bool = False
@@ -127,8 +126,8 @@ def make_voice(**arguments: Unpack[VoiceArguments]) -> Voice:
 
 
 def change_voice(voice: Voice, **changes: Unpack[VoiceArguments]) -> Voice:
-    """`voice` with those changes that are not None. A model of the other family brings its default
-    speaker, unless the change names one.
+    """`voice` with the changes that are not None. A model of the other family brings its default
+    speaker, unless the changes name one.
 
     Raises:
         OptionError: See `Voice`.
@@ -158,7 +157,7 @@ def _current_model(model: str) -> str:
 
 
 def _warn_unknown(voice: Voice) -> None:
-    """Names change faster than releases: an unknown one may be right."""
+    """Only warn: names change faster than releases, and an unknown one may be right."""
     languages = LANGUAGES | V4_LANGUAGES if is_v4(voice.model) else LANGUAGES
     if voice.target_language_code not in languages:
         logger.warning(
@@ -173,7 +172,7 @@ def _warn_unknown(voice: Voice) -> None:
 
 
 def _problems(voice: Voice) -> list[str]:
-    """All that Sarvam would refuse, each with what it takes instead."""
+    """Everything that Sarvam would refuse, each with the values that it takes instead."""
     problems: list[str] = []
     for name in ("target_language_code", "speaker", "model"):
         if not str(getattr(voice, name)).strip():

@@ -1,1 +1,1 @@
-"""What the provider sends to PCM. Pure."""
+"""The provider's bytes to PCM. All modules are pure."""

@@ -4,8 +4,8 @@ A decoder serves one Segment. `decode(data)` takes bytes cut anywhere and yields
 ready; `flush()` yields the rest; `close()` releases what it holds. PCM is signed 16 bit, little
 endian, mono, in complete samples, at the requested rate.
 
-PCM comes in steps, each well under 2 ms of work whatever the length of a message, so that other
-tasks run between two. A step works when it is requested, and may be empty.
+PCM comes in steps of well under 2 ms of work, whatever the length of a message; other tasks run
+between two. A step works when it is requested, and may be empty.
 """
 
 from __future__ import annotations

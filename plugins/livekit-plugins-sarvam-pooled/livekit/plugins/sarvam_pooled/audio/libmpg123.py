@@ -77,14 +77,14 @@ def _declare(lib: Any) -> Any:
 
 
 def reason(lib: Any, handle: int) -> str:
-    """Why the last call with `handle` failed, in the library's words."""
+    """The library's words for the failure of the last call with `handle`."""
     return str(lib.mpg123_strerror(handle).decode(errors="replace"))
 
 
 class Handles:
     """Decoder handles by sample rate; idle ones are kept for reuse.
 
-    Thread-safe, as LiveKit may run each job in a thread of its own: every step is one operation on
+    Thread-safe, because LiveKit may run each job in its own thread: every step is one operation on
     a built-in container.
     """
 
@@ -106,7 +106,7 @@ class Handles:
         """A closed handle that decodes to mono s16 at `sample_rate` Hz.
 
         Raises:
-            LocalError: The library cannot make one, or not for this rate.
+            LocalError: The library cannot make a decoder, or none for this rate.
         """
         try:
             return self._idle[sample_rate].pop()

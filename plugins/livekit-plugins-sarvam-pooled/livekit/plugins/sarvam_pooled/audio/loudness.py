@@ -1,6 +1,6 @@
-"""How loud a voice is, so that a stored phrase joins live speech at its level.
+"""The loudness of a voice: a stored phrase joins live speech at its level.
 
-Pure. A generative voice speaks each text a little louder or softer; over a telephone a difference
+A generative voice speaks each text a little louder or softer; over a telephone a difference
 of 3 dB between two sentences is noticeable. Only the level is matched, never the dynamics within a
 phrase.
 """
@@ -14,11 +14,11 @@ import numpy as np
 
 _FRAME: Final = 480  # samples: 20 ms at 24 kHz
 # Below this share of the loudest frame, a frame is a pause.
-_VOICED: Final = 0.1
-# A larger difference is intended: a whisper, an exclamation. A phrase is changed by no more.
-_LIMIT_DB: Final = 4.0
+_VOICED_SHARE: Final = 0.1
+# A larger difference is intended: a whisper, an exclamation. It is reduced by no more than this.
+_MAX_GAIN_DB: Final = 4.0
 # Share of the newest Segment in the running level.
-_NEWEST: Final = 0.3
+_NEWEST_WEIGHT: Final = 0.3
 
 
 def voiced_rms(pcm: bytes) -> float:
@@ -31,7 +31,7 @@ def voiced_rms(pcm: bytes) -> float:
     loudest = float(power.max())
     if loudest <= 1.0:
         return 0.0
-    return math.sqrt(float(power[power > loudest * _VOICED**2].mean()))
+    return math.sqrt(float(power[power > loudest * _VOICED_SHARE**2].mean()))
 
 
 class Loudness:
@@ -41,10 +41,10 @@ class Loudness:
         self._rms = 0.0
 
     def observe(self, pcm: bytes) -> None:
-        """Learn from a Segment that was synthesised."""
+        """Learn the level of a Segment that was synthesised."""
         rms = voiced_rms(pcm)
         if rms:
-            self._rms = rms if not self._rms else self._rms + _NEWEST * (rms - self._rms)
+            self._rms = rms if not self._rms else self._rms + _NEWEST_WEIGHT * (rms - self._rms)
 
     def match(self, pcm: bytes) -> bytes:
         """`pcm` at the running level: at most 4 dB louder or softer, and never clipped. Unchanged
@@ -52,7 +52,7 @@ class Loudness:
         rms = voiced_rms(pcm)
         if not rms or not self._rms:
             return pcm
-        limit = 10 ** (_LIMIT_DB / 20)
+        limit = 10 ** (_MAX_GAIN_DB / 20)
         gain = min(max(self._rms / rms, 1 / limit), limit)
         samples = np.frombuffer(pcm, "<i2").astype(np.float32)
         gain = min(gain, 32767 / float(np.abs(samples).max()))

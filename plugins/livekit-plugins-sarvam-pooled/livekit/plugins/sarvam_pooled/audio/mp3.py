@@ -29,26 +29,26 @@ class Mp3Decoder:
 
     def __init__(self, sample_rate: int) -> None:
         lib = library()
-        assert lib is not None, "ask mp3_available() first"
+        assert lib is not None, "call mp3_available() first"
         self._lib = lib
         self._handle: int | None = handles.take(sample_rate)
         # Returns the handle once: on close, or when the decoder is garbage.
         self._give_back = weakref.finalize(self, handles.put, self._handle, sample_rate)
         self._give_back.atexit = False
         self._buffer = ctypes.create_string_buffer(STEP_BYTES)
-        self._taken = self._made = 0
+        self._bytes_in = self._bytes_out = 0
         if lib.mpg123_open_feed(self._handle) != OK:
             self._fail()
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        self._taken += len(data)
+        self._bytes_in += len(data)
         for piece in in_steps(data):
             yield from self._decode(piece)
 
     def flush(self) -> Iterator[bytes]:
         # In feed mode libmpg123 has decoded every complete frame by now.
-        if self._taken and not self._made:
-            raise ProviderFailed(f"there is no MP3 frame in {self._taken} bytes")
+        if self._bytes_in and not self._bytes_out:
+            raise ProviderFailed(f"there is no MP3 frame in {self._bytes_in} bytes")
         yield b""
 
     def close(self) -> None:
@@ -67,7 +67,7 @@ class Mp3Decoder:
                 self._fail()
             # The first call takes all input; further calls drain the output.
             piece = b""
-            self._made += done.value
+            self._bytes_out += done.value
             yield ctypes.string_at(self._buffer, done.value)
             if code in (NEED_MORE, DONE) or (code == OK and not done.value):
                 return

@@ -15,7 +15,7 @@ from .steps import in_steps
 
 
 class PcmDecoder:
-    """Passes complete samples on, without RIFF headers; an odd byte waits for its other half."""
+    """Returns complete samples, without RIFF headers; an odd byte waits for its other half."""
 
     def __init__(self) -> None:
         self._stream = RiffStream(width=2)

@@ -33,7 +33,7 @@ _INFO = (b"Xing", b"Info")
 _INFO_WITHIN = 40  # bytes from a frame's beginning: its head and side information
 
 # Hz. AAC's lowest is 7350, Sarvam's 8000. FLAC may declare 1, and one frame would become hours.
-_LOWEST_RATE = 7000
+_MIN_RATE = 7000
 
 
 class _ToPcm:
@@ -44,13 +44,13 @@ class _ToPcm:
         self._resampler: AudioResampler | None = None
         self._source: tuple[str, str, int] | None = None
         # Bytes of PCM so far.
-        self.made = 0
+        self.bytes_out = 0
 
     def feed(self, frames: Iterable[AudioFrame]) -> bytes:
         """The PCM of `frames`, except what the resampler holds."""
         pcm = bytearray()
         for frame in frames:
-            if frame.sample_rate < _LOWEST_RATE:
+            if frame.sample_rate < _MIN_RATE:
                 raise ProviderFailed(f"the audio has a sample rate of {frame.sample_rate} Hz")
             source = (frame.format.name, frame.layout.name, frame.sample_rate)
             if source != self._source:
@@ -70,7 +70,7 @@ class _ToPcm:
         ready = self._resampler.resample(frame)
         # A plane may be padded for alignment: count the samples.
         pcm = b"".join(bytes(part.planes[0])[: part.samples * 2] for part in ready)
-        self.made += len(pcm)
+        self.bytes_out += len(pcm)
         return pcm
 
 
@@ -84,14 +84,14 @@ class PyAvMp3Decoder:
     def __init__(self, sample_rate: int) -> None:
         self._context = AudioCodecContext.create("mp3", "r")
         self._to_pcm = _ToPcm(sample_rate)
-        self._taken = 0
+        self._bytes_in = 0
         # The beginning, until it is known whether it is a tag; None afterwards.
         self._start: bytes | None = b""
         # Bytes of the tag that are still to come.
         self._to_skip = 0
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        self._taken += len(data)
+        self._bytes_in += len(data)
         data = self._without_tag(data)
         for start in range(0, len(data), _SLICE):
             yield self._to_pcm.feed(self._frames(data[start : start + _SLICE]))
@@ -99,8 +99,8 @@ class PyAvMp3Decoder:
     def flush(self) -> Iterator[bytes]:
         # The parser holds the last frame until the end is signalled.
         yield self._to_pcm.feed(self._frames(b"")) + self._to_pcm.flush()
-        if self._taken and not self._to_pcm.made:
-            raise ProviderFailed(f"there is no MP3 frame in {self._taken} bytes")
+        if self._bytes_in and not self._to_pcm.bytes_out:
+            raise ProviderFailed(f"there is no MP3 frame in {self._bytes_in} bytes")
 
     def close(self) -> None:
         pass
@@ -152,7 +152,7 @@ class PyAvFileDecoder:
             raise ProviderFailed(
                 f"the {self._codec} audio cannot be decoded: {error.strerror}"
             ) from None
-        if not self._to_pcm.made:
+        if not self._to_pcm.bytes_out:
             raise ProviderFailed(f"there is no sound in {len(self._file)} bytes of {self._codec}")
 
     def close(self) -> None:

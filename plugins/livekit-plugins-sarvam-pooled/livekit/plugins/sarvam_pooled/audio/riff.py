@@ -2,7 +2,7 @@
 
 Sarvam's `wav` has one header before the first chunk (observed); other servers repeat it with every
 chunk, or send one with bare samples. A header played as sound is a loud click, so every header is
-removed. Its sizes are ignored: a stream has 0xFFFFFFFF, or the length of the first chunk alone. Its
+removed. Its sizes are ignored: a stream has 0xFFFFFFFF, or the length of only the first chunk. Its
 format is ignored too: the audio has the format of the `config`.
 """
 
@@ -23,8 +23,8 @@ _MAX_CHUNK: Final = 4096  # bytes of a chunk before the samples; a longer one is
 class RiffStream:
     """Complete samples out of a stream, without its headers.
 
-    Takes time in proportion to the bytes, and holds 11 of them at most: a header is skipped chunk
-    by chunk as it comes, however long it is.
+    It takes time in proportion to the bytes, and holds at most 11 of them: a header of any length
+    is skipped chunk by chunk.
 
     Args:
         width: Bytes of a sample.
@@ -68,9 +68,9 @@ class RiffStream:
         return rest[: len(rest) - len(rest) % self._width]
 
     def _pass_header(self, data: bytes, at: int) -> int:
-        """Where the samples start after the chunks of a header, which start `at`.
+        """The start of the samples after a header whose chunks start `at`.
 
-        A chunk too long for a header is taken for the samples, so that nothing is lost.
+        A chunk too long for a header is taken for the samples: nothing is lost.
         """
         while True:
             skipped = min(self._to_skip, len(data) - at)
@@ -87,7 +87,7 @@ class RiffStream:
 
 
 def _find_header(data: bytes, start: int) -> tuple[int, int | None]:
-    """Where the samples from `start` on end, and where the chunks of the next header start.
+    """The end of the samples from `start` on, and the start of the next header's chunks.
 
     The second is None if there is no header; a possible start of one does not count as samples.
     """

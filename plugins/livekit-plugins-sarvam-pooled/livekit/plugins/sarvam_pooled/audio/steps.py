@@ -1,4 +1,4 @@
-"""Work in steps, so that a long message never blocks the event loop."""
+"""Work in steps, because a long message must not block the event loop."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ begin with every flush. Played as they are, the joins between Segments would hav
 72 ms at 24 kHz, and of 144 to 216 ms at 8 kHz. Both ends are near silence, so they are found by
 level, which also works for encoders that say nothing about their delay.
 
-The result at a join (measured with LAME alone and in FFmpeg, at 8 to 24 kHz): sound that was cut in
-mid-speech has a hole of 7 ms, and no steeper edge than its own ends. Speech that ends in silence
-keeps that silence, less 22 ms (8 kHz: 66 ms) at most, and keeps all silence before it.
+The result at a join (measured with LAME and with FFmpeg's LAME, at 8 to 24 kHz): sound that was cut
+in mid-speech has a hole of 7 ms, and no steeper edge than its own ends. Speech that ends in silence
+loses at most 22 ms of it (8 kHz: 66 ms), and no silence before it.
 
 Only the ends of a Segment are trimmed. If the provider changes encoders within one answer, the
 hole inside it stays.
@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 SILENCE: Final = 160  # of 32767, about -46 dBFS: above codec noise, below soft consonants
-PRE_ROLL: Final = 0.005  # seconds kept before the first loud sample, so that no onset is cut
+PRE_ROLL: Final = 0.005  # seconds kept before the first loud sample: no onset is cut
 FADE: Final = 0.002  # seconds of fading at a cut, against clicks
 
 ENCODER_DELAY: Final = 1105
@@ -28,7 +28,7 @@ ENCODER_DELAY: Final = 1105
 measured at all of Sarvam's rates). FFmpeg's AAC has 1024."""
 
 ENCODER_PADDING: Final = 622
-"""Samples after the sound of an MP3 stream, at most: up to 1151 to fill the last frame of 576, less
+"""Maximum of samples after the sound of an MP3 stream: 1151 to fill the last frame of 576, less
 the decoder's 529 (measured: 47 to 622). FFmpeg's AAC has up to 1023, mostly less."""
 
 
@@ -39,7 +39,7 @@ def is_silent(pcm: bytes) -> bool:
 
 
 def sounding(pcm: bytes) -> int:
-    """Samples of `pcm` from the first to the last that is louder than silence."""
+    """Number of samples from the first to the last that is louder than silence."""
     loud = np.flatnonzero(np.abs(np.frombuffer(pcm, "<i2").astype(np.int32)) > SILENCE)
     return int(loud[-1] - loud[0]) + 1 if loud.size else 0
 
@@ -49,7 +49,7 @@ class HeadTrim:
 
     Args:
         sample_rate: Hz.
-        limit: Seconds dropped at most; 0 drops nothing.
+        limit: Maximum of seconds that are dropped; 0 drops nothing.
     """
 
     def __init__(self, *, sample_rate: int, limit: float) -> None:
@@ -89,7 +89,7 @@ class TailTrim:
 
     Args:
         sample_rate: Hz.
-        limit: Seconds held and, at the end, dropped at most; 0 drops nothing.
+        limit: Maximum of seconds that are held and, at the end, dropped; 0 drops nothing.
     """
 
     def __init__(self, *, sample_rate: int, limit: float) -> None:
@@ -109,7 +109,7 @@ class TailTrim:
         return data[:cut]
 
     def flush(self) -> bytes:
-        """The Segment is complete: the held audio is padding, except 2 ms that fade out."""
+        """End the Segment: the held audio is padding, except 2 ms that fade out."""
         held, self._held = self._held, b""
         return fade_out(held, self._fade)
 

@@ -1,12 +1,12 @@
-"""The phrase cache of one call: memory, then the disk, then other machines.
+"""The phrase cache of one call: memory, then the disk, then Redis.
 
     phrase = await cache.get(key)
     if phrase is None:
         ...  # synthesise it to its end
         cache.offer(phrase)
 
-The asyncio shell around the tiers. A look-up on the disk takes at most `LOOK_UP`, and phrases are
-stored in the background. Only what the policy allows leaves the call's memory; see `policy.py`.
+This is the asyncio shell around the tiers. A look-up on the disk takes at most `DISK_TIMEOUT`;
+phrases are stored in the background, and only if the policy allows it (`policy.py`).
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from .policy import PhrasePolicy
 from .single_flight import Claim, SingleFlight
 from .store import PhraseStore
 
-LOOK_UP: Final = 0.1
-"""Seconds that the disk has for a phrase. A file takes a millisecond, a synthesis more than 200."""
+DISK_TIMEOUT: Final = 0.1
+"""Seconds that a look-up on the disk may take. A file takes a millisecond, a synthesis over 200."""
 
-# Decisions kept: 4 hours with a reply every 3.5 s. A decision that was dropped is made again.
-_MOST_DECIDED: Final = 4096
-# More than any working disk falls behind.
-_MOST_PENDING: Final = 64
+# Enough for 4 hours with a reply every 3.5 s. A decision that was dropped is made again.
+_MAX_DECIDED: Final = 4096
+# No working disk falls behind by as many phrases.
+_MAX_PENDING: Final = 64
 
 
 class PhraseCache:
     """Phrases for one call.
 
     Args:
-        store: The tier on disk; None for none.
+        store: The tier on disk, or None.
         memory: The tier in memory, perhaps filled before the call; by default an empty one.
-        policy: What may leave this call's memory.
+        policy: Decides which phrases may leave this call's memory.
         call_id: Distinguishes calls when they are counted. Where the caller is known, use an id of
             the caller: what one person hears in many calls then stays private. It is hashed before
             it is written.
-        remote: The tier that several machines share; the caller closes it.
+        remote: The tier that several machines share, or None; the application closes it.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class PhraseCache:
         )
         # Phrases whose storing was decided in this call, the latest last.
         self._decided: OrderedDict[PhraseKey, None] = OrderedDict()
-        # Phrases to decide on, each with whether other machines have it.
+        # Phrases to decide on; the flag says that other machines have it.
         self._pending: deque[tuple[Phrase, bool]] = deque()
         self._keeper: asyncio.Task[None] | None = None
         self._in_memory, self._on_disk, self._elsewhere = Counter(), Counter(), Counter()
@@ -87,8 +87,8 @@ class PhraseCache:
         self._private_words = frozenset([words] if isinstance(words, str) else words)
 
     async def get(self, key: PhraseKey) -> Phrase | None:
-        """The phrase from the nearest tier that has it; nearer tiers have it afterwards. From
-        memory it comes without a wait."""
+        """The phrase from the nearest tier that has it, or None; nearer tiers keep it. A phrase in
+        memory is returned without a wait."""
         phrase = self._memory.get(key)
         if phrase is not None:
             self._give(phrase)
@@ -112,8 +112,8 @@ class PhraseCache:
         self._keep(phrase)
 
     def claim(self, key: PhraseKey) -> Claim:
-        """A claim on a phrase that `get` did not find, so that one of many streams makes it; see
-        `single_flight.py`. Completing it offers the phrase."""
+        """A claim on a phrase that `get` did not find: one of many streams makes it, see
+        `single_flight.py`. To complete the claim offers the phrase."""
         return self._flights.claim(key)
 
     def statistics(self) -> CacheStatistics:
@@ -121,10 +121,10 @@ class PhraseCache:
         store = self._store.statistics() if self._store else None
         disk = TierStatistics()
         if store is not None:
-            disk = self._on_disk.statistics(held=store.bytes, evictions=store.evictions)
+            disk = self._on_disk.statistics(size=store.bytes, evictions=store.evictions)
         return CacheStatistics(
             memory=self._in_memory.statistics(
-                held=self._memory.bytes, evictions=self._memory.evictions
+                size=self._memory.bytes, evictions=self._memory.evictions
             ),
             disk=disk,
             remote=self._elsewhere.statistics(),
@@ -150,10 +150,10 @@ class PhraseCache:
             return None
         phrase = None
         try:
-            async with asyncio.timeout(LOOK_UP):
+            async with asyncio.timeout(DISK_TIMEOUT):
                 phrase = await asyncio.to_thread(self._store.get, key)
         except Exception as error:
-            # Too late, or the store failed: the reply is synthesised.
+            # The store was late or failed: the reply is synthesised.
             self._failed(error)
         if phrase is None:
             self._on_disk.miss()
@@ -176,7 +176,7 @@ class PhraseCache:
         return phrase
 
     def _failed(self, error: Exception) -> None:
-        """A tier failed. The log has only the kind of error: its message may hold a path, and so a
+        """Count a tier's failure, and log the kind of error: its message may hold a path, and so a
         text."""
         self._failures += 1
         if not isinstance(error, TimeoutError):
@@ -185,7 +185,7 @@ class PhraseCache:
             )
 
     def _give(self, phrase: Phrase) -> None:
-        """A hit in memory, where this call's preparation or another call may have put it."""
+        """Count a hit in memory; the phrase may have been put there before the call."""
         self._in_memory.hit(phrase)
         self._keep(phrase)
 
@@ -200,7 +200,7 @@ class PhraseCache:
         if phrase.key in self._decided:
             self._decided.move_to_end(phrase.key)
             return
-        if len(self._pending) >= _MOST_PENDING:
+        if len(self._pending) >= _MAX_PENDING:
             return
         self._note_decided(phrase.key)
         self._pending.append((phrase, is_shared))
@@ -210,7 +210,7 @@ class PhraseCache:
     def _note_decided(self, key: PhraseKey) -> None:
         self._decided[key] = None
         self._decided.move_to_end(key)
-        if len(self._decided) > _MOST_DECIDED:
+        if len(self._decided) > _MAX_DECIDED:
             self._decided.popitem(last=False)
 
     async def _keep_all(self) -> None:
@@ -232,7 +232,7 @@ class PhraseCache:
         heard = self._policy.min_calls if is_shared else 1
         # A phrase that may never be kept is not counted either.
         if self._store is not None and not self._policy.forbids(phrase.text, private_words=words):
-            heard = max(heard, self._store.heard(phrase.key, self._call_id))
+            heard = max(heard, self._store.record_use(phrase.key, self._call_id))
         permission = self._policy.may_store(phrase.text, calls_seen=heard, private_words=words)
         if not permission:
             self._refused[permission.reason] += 1

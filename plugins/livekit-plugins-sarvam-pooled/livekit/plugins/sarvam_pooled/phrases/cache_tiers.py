@@ -1,4 +1,4 @@
-"""What every cache tier counts, and what a tier beyond this machine has to do."""
+"""The statistics of every cache tier, and the protocol of a tier beyond this machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .phrase import Phrase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierStatistics:
-    """One tier, as one call sees it.
+    """The counts of one tier in one call.
 
     Attributes:
         hits: Phrases found in it.
@@ -33,12 +33,12 @@ class TierStatistics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheStatistics:
-    """All tiers, and what happened to offered phrases.
+    """The counts of all tiers, and of offered phrases.
 
     Attributes:
         memory, disk, remote: The tiers; a missing tier counts nothing.
         stored: Phrases that were kept beyond the call.
-        refused: Phrases that were not, by the policy's reason.
+        refused: Number of phrases that were not stored, by the policy's reason.
         wrong: Files that were cut, altered or foreign.
         failures: Writes and reads that failed or took too long.
     """
@@ -60,7 +60,7 @@ class RemoteTier(Protocol):
         """Requests without an answer."""
 
     async def get(self, key: PhraseKey) -> Phrase | None:
-        """The complete phrase of exactly this key, or None."""
+        """The complete phrase with exactly this key, or None."""
 
     async def put(self, phrase: Phrase) -> bool:
         """Store `phrase`; whether that worked."""
@@ -85,12 +85,12 @@ class Counter:
         """Count a phrase that was not found."""
         self._misses += 1
 
-    def statistics(self, *, held: int = 0, evictions: int = 0) -> TierStatistics:
+    def statistics(self, *, size: int = 0, evictions: int = 0) -> TierStatistics:
         """The counts so far, with the tier's own figures."""
         return TierStatistics(
             hits=self._hits,
             misses=self._misses,
-            bytes=held,
+            bytes=size,
             evictions=evictions,
             saved_ms=self._saved * 1000,
             saved_characters=self._characters,

@@ -1,7 +1,7 @@
-"""Makes room in a store, and removes the leftovers of dead writers. The caller holds the lock.
+"""Makes room in a store, and removes the leftovers of dead writers. `store.py` holds the lock.
 
-Phrases are never listed in memory: a walk counts bytes and notes the few least recently used; where
-these are not enough, it walks again. Files of others are neither touched nor counted.
+Phrases are never listed in memory: one walk counts bytes and collects a few of the least recently
+used; if that is not enough, it walks again. Foreign files are neither touched nor counted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .key import FILE_NAME
 from .phrase import WrongPhrase
 from .wav import HEAD_BYTES, read_head, sidecar
 
-_NOTED: Final = 1000
+_MAX_CANDIDATES: Final = 1000
 
 
 @dataclass(slots=True)
@@ -29,14 +29,14 @@ class EvictionResult:
     bytes: int = 0
     """Size of all remaining phrases with their sidecars."""
     evicted: int = 0
-    """Removed to make room."""
+    """Phrases removed to make room."""
     expired: int = 0
-    """Removed because unused for too long."""
+    """Phrases removed because they were unused for too long."""
 
 
 @dataclass(order=True, slots=True)
 class _Aged:
-    """A phrase, ordered so that the youngest is the smallest, as a heap needs it."""
+    """A phrase of known age; the youngest compares as the smallest, because a heap needs that."""
 
     age: float
     path: Path = field(compare=False)
@@ -52,10 +52,10 @@ def evict(
     _clear_temporary(folder)
     _clear_sidecars(folder)
     while True:
-        result.bytes, oldest = _count(folder, result, now=now, time_limit=time_limit)
+        result.bytes, oldest = _sweep(folder, result, now=now, time_limit=time_limit)
         if result.bytes <= limit:
             return result
-        # Once over the limit, the target counts, also in another walk.
+        # Once the limit is exceeded, the target counts, also in another walk.
         limit = target
         evicted = result.evicted
         for aged in sorted(oldest, reverse=True):
@@ -94,7 +94,7 @@ def sidecar_path(path: Path) -> Path:
 
 def size_on_disk(path: Path) -> int:
     """Bytes of a phrase and its sidecar; 0 for a missing file."""
-    return sum(_size(each) for each in (path, sidecar_path(path)))
+    return sum(_size(file) for file in (path, sidecar_path(path)))
 
 
 def _size(path: Path) -> int:
@@ -104,12 +104,12 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _count(
+def _sweep(
     folder: Path, result: EvictionResult, *, now: float, time_limit: float
 ) -> tuple[int, list[_Aged]]:
-    """Bytes of all phrases, and the least recently used. Removes old phrases, writes missing
-    sidecars."""
-    held = 0
+    """Remove expired phrases and write missing sidecars; return the bytes of all remaining phrases,
+    and the least recently used of them."""
+    total = 0
     oldest: list[_Aged] = []
     for path in walk(folder):
         try:
@@ -122,15 +122,15 @@ def _count(
         if not sidecar_path(path).exists():
             _write_sidecar(path, through=folder, now=now)
         size = size_on_disk(path)
-        held += size
+        total += size
         heapq.heappush(oldest, _Aged(age, path, size))
-        if len(oldest) > _NOTED:
+        if len(oldest) > _MAX_CANDIDATES:
             heapq.heappop(oldest)
-    return held, oldest
+    return total, oldest
 
 
 def _clear_temporary(folder: Path) -> None:
-    # Their writers are dead: a living one would hold the lock.
+    # Their writers are dead: a live one would hold the lock.
     for path in _children(folder):
         if path.name.startswith(TEMPORARY):
             with suppress(OSError):

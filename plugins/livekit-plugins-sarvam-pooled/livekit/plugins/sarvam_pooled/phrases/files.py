@@ -23,11 +23,11 @@ _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 def open_unlinked(path: str | Path, flags: int) -> int:
-    """`os.open` that follows no link at the end of `path` and waits for no pipe; a new file is
-    readable by its owner alone. Serves as the `opener` of `open`.
+    """`os.open` that follows no link at the end of `path` and waits for no pipe; only its owner can
+    read a new file. Serves as the `opener` of `open`.
 
     Raises:
-        OSError: As `os.open`; ELOOP for a link.
+        OSError: See `os.open`; ELOOP for a link.
     """
     return os.open(path, flags | _UNLINKED, 0o600)
 
@@ -38,7 +38,7 @@ def open_regular(path: Path) -> BinaryIO:
     Raises:
         OSError: It is missing, unreadable, or a link, folder, pipe or device.
     """
-    file: BinaryIO = open(path, "rb", opener=open_unlinked)  # noqa: SIM115 (the caller closes it)
+    file: BinaryIO = open(path, "rb", opener=open_unlinked)  # noqa: SIM115 (closed by the caller)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError(errno.EINVAL, "not a regular file")
@@ -46,19 +46,19 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def make_folder(folder: Path, *, within: Path) -> None:
-    """Make `within`, its parents, and the folders from there to `folder`; new ones from `within` on
-    are their owner's alone. Existing folders keep their mode.
+    """Make `within`, its parents, and the folders from there to `folder`; from `within` on, only
+    the owner can use the new ones. Existing folders keep their mode.
 
     Raises:
         OSError: One could not be made, or is a link. `within` itself may be a link.
     """
     within.parent.mkdir(parents=True, exist_ok=True)
     within.mkdir(mode=0o700, exist_ok=True)
-    each = within
+    current = within
     for name in folder.relative_to(within).parts:
-        each = each / name
-        each.mkdir(mode=0o700, exist_ok=True)
-        if each.is_symlink():
+        current = current / name
+        current.mkdir(mode=0o700, exist_ok=True)
+        if current.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
@@ -66,7 +66,7 @@ def is_beyond_link(path: Path, *, within: Path) -> bool:
     """Whether a folder between `within` and `path` is a link."""
     # The last of the parents is `within`, which may be a link.
     *between, _ = path.relative_to(within).parents
-    return any((within / each).is_symlink() for each in between)
+    return any((within / parent).is_symlink() for parent in between)
 
 
 def write_atomically(path: Path, content: bytes, *, through: Path, now: float) -> None:

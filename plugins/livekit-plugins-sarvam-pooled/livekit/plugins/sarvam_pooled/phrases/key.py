@@ -1,8 +1,8 @@
 """The key of a phrase: everything that changes how it sounds.
 
-Pure. A key that misses a setting plays the wrong voice (a bug of other caches), so it holds a
-complete `Voice`, and its digest covers every field that a `Voice` has, also one that is added
-later. A field that changes nothing costs only a miss.
+A key that misses a setting plays the wrong voice (a bug of other caches). It therefore holds a
+complete `Voice`, and its digest covers every field of a `Voice`, also one that is added later. A
+field that changes nothing costs only a miss. The module is pure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ decoding changes, or when `text/` gives a text another meaning."""
 
 _SARVAM: Final = urlsplit(WS_URL).hostname
 _SLUG_BYTES: Final = 60
-# The name of a file of the store; other files in it are left alone.
+# The name of a file of the store; other files are not touched.
 FILE_NAME: Final = re.compile(r".+-[0-9a-f]{16}\.wav\Z", re.DOTALL)
 
 
@@ -35,10 +35,10 @@ class PhraseKey:
     """One text in one voice of one provider.
 
     Attributes:
-        text: As it is spoken, see `as_spoken`.
+        text: The text as it is spoken, see `as_spoken`.
         provider: See `provider_name`.
         voice: All settings of the voice.
-        transform: The `TRANSFORM_VERSION` that made it.
+        transform: The `TRANSFORM_VERSION` that made the audio.
     """
 
     text: str
@@ -88,8 +88,8 @@ def phrase_key(text: str, voice: Voice, *, provider: str) -> PhraseKey:
 
 
 def provider_name(ws_url: str) -> str:
-    """The provider at this address: "sarvam", or "sarvam@<host>" for any other host, so that the
-    audio of a stand-in or a gateway is never played as Sarvam's."""
+    """The provider at this address: "sarvam", or "sarvam@<host>" for any other host, because the
+    audio of a stand-in or a gateway must not be played as Sarvam's."""
     host = urlsplit(ws_url).hostname or ""
     return "sarvam" if host == _SARVAM else f"sarvam@{host}"
 
@@ -109,7 +109,7 @@ def _is_kept(char: str) -> bool:
 
 
 def _canonical(value: object) -> object:
-    """Equal values in one spelling: 1 and 1.0 are the same pace, as are 0.0 and -0.0."""
+    """Equal values in one spelling: 1 and 1.0 are the same pace, and so are 0.0 and -0.0."""
     if isinstance(value, dict):
         return {name: _canonical(inner) for name, inner in value.items()}
     if isinstance(value, int | float) and not isinstance(value, bool):

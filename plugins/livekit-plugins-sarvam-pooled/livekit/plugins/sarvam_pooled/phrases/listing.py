@@ -22,7 +22,7 @@ class Entry:
     Attributes:
         path: Its WAV file.
         key: Its text, voice and provider.
-        seconds: How long it plays.
+        seconds: Duration of the audio.
         bytes: Size of the file.
         created: Unix time in seconds at which it was synthesised.
         used: Unix time in seconds of its last use, exact to about a minute.
@@ -46,17 +46,17 @@ def entries(store: PhraseStore) -> Iterator[Entry]:
 
 
 def verify(store: PhraseStore) -> Iterator[tuple[Path, Defect | None]]:
-    """Read every phrase completely: each file, and its defect if it has one. Wrong files are
+    """Read every phrase completely; yield each file with its defect or None. Defective files are
     removed."""
     for path in walk(store.folder):
         try:
-            yield path, store.check(path)
+            yield path, store.remove_if_defective(path)
         except OSError:
             continue
 
 
 def purge(store: PhraseStore, unwanted: Callable[[Entry], bool]) -> int:
-    """Remove the unwanted phrases; their number.
+    """Remove the unwanted phrases; return their number.
 
     Raises:
         OSError: The store cannot be written.

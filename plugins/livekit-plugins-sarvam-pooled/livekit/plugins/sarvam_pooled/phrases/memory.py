@@ -15,7 +15,7 @@ from cachetools import TTLCache
 from .key import PhraseKey
 from .phrase import Phrase
 
-# Size of a phrase beside its samples, about: key, voice, text and their entries in two tables.
+# Approximate size of a phrase without its samples: key, voice, text and entries in two tables.
 _OVERHEAD: Final = 2048  # bytes
 
 
@@ -42,8 +42,8 @@ class PhraseMemory:
 
     def get(self, key: PhraseKey) -> Phrase | None:
         """The phrase, which is then the most recently used; or None."""
-        found: Phrase | None = self._cache.get(key)
-        return found
+        phrase: Phrase | None = self._cache.get(key)
+        return phrase
 
     def put(self, phrase: Phrase) -> bool:
         """Keep `phrase`, and drop the least recently used ones to make room. False if it is too

@@ -1,4 +1,4 @@
-"""A phrase that exists as audio. Pure."""
+"""A phrase that exists as audio. The module is pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .key import PhraseKey
 
 
 class Defect(StrEnum):
-    """What is wrong with a file that should hold a phrase."""
+    """The reason why a file is not the phrase that it should be."""
 
     EMPTY = "empty"
     CUT = "cut"
@@ -35,7 +35,7 @@ class Phrase:
     """One complete recording.
 
     Attributes:
-        key: What it is stored under.
+        key: The key under which it is stored.
         pcm: s16le mono samples, at least one.
         sample_rate: Hz of `pcm`.
         created: Unix time in seconds at which it was synthesised.
@@ -61,12 +61,12 @@ class Phrase:
 
     @property
     def text(self) -> str:
-        """What is said."""
+        """The text that is said."""
         return self.key.text
 
     @property
     def seconds(self) -> float:
-        """How long it plays."""
+        """Duration of the audio."""
         return len(self.pcm) / 2 / self.sample_rate
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
-"""What may be kept beyond a call: a caller's words are personal, and a disk is shared.
+"""Decides what may be kept beyond a call: a caller's words are personal, and a disk is shared.
 
-Pure. The first rule that fits decides:
+The module is pure. The first rule that applies decides:
 
 1. A listed phrase is kept at once, whatever it says: the operator wrote it.
 2. Never kept: a text with a digit of any script (numbers, dates, amounts, codes), with an e-mail or
@@ -30,7 +30,7 @@ _STEM: Final = 3
 
 
 class Reason(StrEnum):
-    """Why a phrase is kept or not."""
+    """The reason why a phrase is kept or not."""
 
     LISTED = "listed"
     HEARD_OFTEN = "heard in enough calls"
@@ -59,7 +59,7 @@ class PhrasePolicy:
     Attributes:
         max_characters: Length limit of a text that is not listed.
         min_calls: Number of different calls in which a phrase must be heard.
-        listed: Texts that are kept at once, as they are spoken.
+        listed: Texts that are kept at once.
 
     Raises:
         ValueError: A number is out of range.
@@ -81,7 +81,7 @@ class PhrasePolicy:
         return as_spoken(text) in self.listed or len(text) <= self.max_characters
 
     def forbids(self, text: str, *, private_words: Iterable[str] = ()) -> Reason | None:
-        """Why `text` is never kept beyond the call, however often it is heard; or None."""
+        """The reason why `text` may never be kept, however often it is heard, or None."""
         if as_spoken(text) in self.listed:
             return None
         if len(text) > self.max_characters:
@@ -100,8 +100,8 @@ class PhrasePolicy:
         """Whether `text` may be kept on disk and in Redis.
 
         Args:
-            text: As it is spoken.
-            calls_seen: Different calls in which it was heard, this one included.
+            text: The text as it is spoken.
+            calls_seen: Number of different calls in which it was heard, this one included.
             private_words: Words of this caller, such as names.
         """
         if as_spoken(text) in self.listed:

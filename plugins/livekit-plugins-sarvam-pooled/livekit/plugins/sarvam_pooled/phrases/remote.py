@@ -139,16 +139,16 @@ class RedisTier:
         return await self._redis.echo("phrases")
 
     async def _ask(self, request: Callable[[], Awaitable[object]], *, limit: float) -> object:
-        """The server's answer; None if it failed, was late, or the tier pauses."""
+        """The server's answer, or None if the request failed or was late, or the tier pauses."""
         if self._is_paused:
             return None
         try:
-            # The client closes a connection whose answer was cancelled, so that the next request
-            # never reads that answer.
+            # The client closes a connection whose answer was cancelled: the next request never
+            # reads that answer.
             async with asyncio.timeout(limit):
                 answer = await request()
         except Exception as error:
-            # Not RedisError alone: the client raises others at answers that are not Redis.
+            # Not only RedisError: the client raises others at answers that are not Redis.
             self._failed(error)
             return None
         self._in_a_row = 0

@@ -1,4 +1,4 @@
-"""Distinguishes an operator's phrases from others'. Pure.
+"""Distinguishes an operator's phrases from others'. The module is pure.
 
 A checksum finds damage, but anyone can compute one. Where others can write to the folder or the
 Redis server of the phrases, a secret key makes the checksum a signature. Phrases with another key,
@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from typing import Final
 
-SHORTEST: Final = 32
+MIN_KEY_LENGTH: Final = 32
 """Characters of a key; `openssl rand -hex 32` makes one of 64."""
 
 
@@ -26,8 +26,8 @@ class Signer:
     """
 
     def __init__(self, key: str | None = None) -> None:
-        if key is not None and len(key) < SHORTEST:
-            raise ValueError(f"a signing key must have at least {SHORTEST} characters")
+        if key is not None and len(key) < MIN_KEY_LENGTH:
+            raise ValueError(f"a signing key must have at least {MIN_KEY_LENGTH} characters")
         self._key = None if key is None else key.encode(errors="surrogateescape")
 
     @property

@@ -6,9 +6,9 @@
             phrase = ...  # synthesise it; on failure just leave, and the next stream does
             claim.complete(phrase)
 
-The first stream to claim a key makes the phrase, and the others wait. If it leaves without one, as
-it failed or was cancelled, the stream that has waited longest becomes the maker. A stream that has
-waited for its time limit makes the phrase as well; the first to complete it answers all waiters.
+The first stream to claim a key makes the phrase, and the others wait. If it fails or is cancelled,
+the stream that has waited longest becomes the maker. A stream whose time limit has passed makes the
+phrase as well; the first stream to complete it answers all waiters.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SingleFlight:
         self.on_complete = on_complete
         self.on_shared = on_shared
         self.making: dict[PhraseKey, asyncio.Future[Phrase | None]] = {}
-        """What the waiters of each phrase will get: the phrase, or None to make it themselves."""
+        """The result for the waiters of each phrase: the phrase, or None to make it themselves."""
 
     def claim(self, key: PhraseKey) -> Claim:
         """A claim on `key`, to be used as a context manager."""
@@ -56,7 +56,7 @@ class Claim:
     def __init__(self, flights: SingleFlight, key: PhraseKey) -> None:
         self._flights = flights
         self._key = key
-        # What this stream's own waiters get; None while it makes nothing.
+        # The result for this stream's own waiters; None while it makes nothing.
         self._owed: asyncio.Future[Phrase | None] | None = None
 
     async def wait(self, time_limit: float) -> Phrase | None:

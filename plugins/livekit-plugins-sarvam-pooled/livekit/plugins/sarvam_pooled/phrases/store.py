@@ -6,8 +6,8 @@
     <folder>/.seen/                                      usage counts, see `usage_counts.py`
 
 Any number of processes may read and write, and any may be killed at any time. Readers take no lock:
-a file appears by a rename, complete. Writers take turns. Nothing is synced to the disk: after a
-power cut a file may be empty or cut, which its checksum shows, and the phrase is made again.
+a file appears by a rename, complete. Writers take turns. `fsync` is not used: after a power cut a
+file may be empty or cut; its checksum shows that, and the phrase is made again.
 
 The last use of a phrase is its file's modification time, which a reader updates at most once a
 minute. No list of phrases is held in memory. All functions block; call them in a thread.
@@ -45,15 +45,15 @@ from .wav import MAX_BYTES, decode, encode, sidecar
 
 _TOUCH: Final = 60.0  # seconds
 _SWEEP: Final = 3600.0  # seconds
-# Eviction goes down to this share of the budget, so that not every write has to evict.
+# Eviction goes down to this share of the budget: the next write need not evict.
 _LOW_WATER: Final = 0.9
-# Pause after a failed write: a full disk is not tried for every phrase.
+# Pause after a failed write, because a full disk need not be tried for every phrase.
 _PAUSE: Final = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class StoreStatistics:
-    """A store, as one process sees it.
+    """The counts of one process, and the size of the store.
 
     Attributes:
         bytes: Size of all phrases, of all processes.
@@ -72,7 +72,7 @@ class PhraseStore:
     """The phrases in a folder.
 
     Args:
-        folder: Made with the first phrase, for its owner alone.
+        folder: Made with the first phrase; only its owner can read it.
         max_bytes: Budget of all phrases with their sidecars; never exceeded.
         time_limit: Seconds after its last use at which a phrase is dropped.
         signing_key: Signs the phrases where others can write in the folder; see `signing.py`. None
@@ -116,7 +116,7 @@ class PhraseStore:
         return stat.S_ISREG(status.st_mode) and not self._is_old(status)
 
     def get(self, key: PhraseKey) -> Phrase | None:
-        """The complete phrase of exactly this key, or None. A wrong file is removed."""
+        """The complete phrase with exactly this key, or None. A wrong file is removed."""
         path = self._path(key)
         try:
             return self._read(path, key)
@@ -155,19 +155,19 @@ class PhraseStore:
         """Remove the phrase whose file is at `path`, whatever its signature; else like `remove`."""
         return self._remove(path)
 
-    def heard(self, key: PhraseKey, call_id: str) -> int:
-        """Note that `key` was heard in a call; the number of different calls so far."""
-        return self._usage_counts.note(key.digest, call_id, now=self._clock())
+    def record_use(self, key: PhraseKey, call_id: str) -> int:
+        """Record that `key` was heard in a call; return the number of different calls so far."""
+        return self._usage_counts.record(key.digest, call_id, now=self._clock())
 
-    def check(self, path: Path) -> Defect | None:
-        """Read one file of the store completely; its defect, if it has one, and is then removed.
+    def remove_if_defective(self, path: Path) -> Defect | None:
+        """Read one file completely; if it is defective, remove it and return the defect.
 
         Raises:
             OSError: It is missing or unreadable.
         """
         with open_regular(path) as file:
-            found = self._load(path, file, lambda key: self._path(key) == path)
-        return found if isinstance(found, Defect) else None
+            result = self._load(path, file, lambda key: self._path(key) == path)
+        return result if isinstance(result, Defect) else None
 
     def evict(self) -> None:
         """Count, clean up and, if necessary, make room now; writers do so once an hour.
@@ -196,19 +196,19 @@ class PhraseStore:
             status = os.fstat(file.fileno())
             if self._is_old(status):
                 return None
-            found = self._load(path, file, key.__eq__)
-            if isinstance(found, Defect):
+            result = self._load(path, file, lambda stored: stored == key)
+            if isinstance(result, Defect):
                 return None
             now = self._clock()
             if now - status.st_mtime >= _TOUCH:
                 with suppress(OSError):
                     os.utime(file.fileno(), (now, now))
-            return found
+            return result
 
     def _load(
         self, path: Path, file: BinaryIO, is_wanted: Callable[[PhraseKey], bool]
     ) -> Phrase | Defect:
-        """The phrase of an open file; or its defect, and then the file is removed."""
+        """The phrase in an open file, or its defect; a defective file is removed."""
         status = os.fstat(file.fileno())
         defect = Defect.FOREIGN
         try:

@@ -41,7 +41,7 @@ class StoreAccount:
         self.bytes, self.swept_at = _parse(os.pread(file, _RECORD, 0))
 
     def save(self) -> None:
-        """Write both numbers, in a fixed number of bytes, so that they replace the old ones."""
+        """Write both numbers, in as many bytes as the old ones, which they replace."""
         os.pwrite(self._file, b"%020d %020d\n" % (self.bytes or 0, int(self.swept_at)), 0)
 
 

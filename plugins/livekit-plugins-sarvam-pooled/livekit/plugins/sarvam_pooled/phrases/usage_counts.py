@@ -1,8 +1,8 @@
-"""In how many different calls a phrase was heard, before it deserves a place on the disk.
+"""Counts the different calls in which a phrase was heard, before it earns a place on the disk.
 
 No text is written: a record is half a digest, a hash of the call's id, and a time. The records are
-in 256 files by the first two digits of the digest, each an append-only list of bounded length, so
-that years of calls take at most 16 MB. Writers take no lock: two at once may lose a record, and the
+in 256 files by the first two digits of the digest, each an append-only list of bounded length:
+years of calls take at most 16 MB. Writers take no lock: two at once may lose a record, and the
 phrase is then kept one call later.
 """
 
@@ -20,8 +20,8 @@ from typing import Final
 from .files import make_folder, open_regular, open_unlinked, write_atomically
 
 _RECORD: Final = struct.Struct(">16s8sQ")
-_MOST: Final = 2048
-"""Records in one file: 64 KB. When it is full, the older half is dropped."""
+_MAX_RECORDS: Final = 2048
+"""Records in one file, which then has 64 KB. When it is full, the older half is dropped."""
 
 
 class UsageCounts:
@@ -36,9 +36,9 @@ class UsageCounts:
         self._folder = folder
         self._time_limit = time_limit
 
-    def note(self, digest: str, call_id: str, *, now: float) -> int:
-        """Note that a phrase was heard in a call; the number of different calls so far. If the disk
-        cannot be written, nothing is noted."""
+    def record(self, digest: str, call_id: str, *, now: float) -> int:
+        """Record that a phrase was heard in a call; return the number of different calls so far. If
+        the disk cannot be written, nothing is recorded."""
         phrase = bytes.fromhex(digest[:32])
         call = hashlib.blake2b(call_id.encode(errors="replace"), digest_size=8).digest()
         path = self._folder / digest[:2]
@@ -72,9 +72,9 @@ class UsageCounts:
     def _append(self, path: Path, records: bytes, record: bytes, *, now: float) -> None:
         make_folder(self._folder, within=self._folder.parent)
         # A cut record would shift all that follow, so the file is rewritten.
-        if len(records) % _RECORD.size or len(records) >= _MOST * _RECORD.size:
-            kept = [_RECORD.pack(*each) for each in self._valid(records, now)]
-            content = b"".join([*kept[-_MOST // 2 :], record])
+        if len(records) % _RECORD.size or len(records) >= _MAX_RECORDS * _RECORD.size:
+            valid = [_RECORD.pack(*entry) for entry in self._valid(records, now)]
+            content = b"".join([*valid[-_MAX_RECORDS // 2 :], record])
             write_atomically(path, content, through=self._folder, now=now)
             return
         with open(path, "ab", buffering=0, opener=open_unlinked) as file:

@@ -1,9 +1,9 @@
 """A phrase as a WAV file that any player plays, and that carries its own check.
 
-Pure. The layout is RIFF with three chunks, always in this order:
+The module is pure. The layout is RIFF with three chunks, always in this order:
 
     fmt    PCM, mono, 16 bits
-    phrs   64 hexadecimal digits over all that follows them (`signing.py`); then JSON (`_about`)
+    phrs   64 hexadecimal digits over everything after them (`signing.py`); then JSON (`_about`)
     data   the samples
 
 Players skip the unknown chunk `phrs`. The phrase and its description are one file, so that one
@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Final, get_type_hints
 
-from ..length import longest
+from ..duration import max_duration
 from ..voice import Voice
 from .key import PhraseKey
 from .phrase import Defect, Phrase, WrongPhrase
@@ -44,13 +44,15 @@ _UNSIGNED: Final = Signer()
 # A field -> the type of its values.
 _KEY: Final = {"text": str, "provider": str, "transform": int}
 _VOICE: Final[dict[str, Any]] = get_type_hints(Voice)
-_LATEST: Final = 253_402_300_799.0  # Unix time at the end of the last year that a date can have
-_LONGEST_WAIT: Final = 3600.0  # seconds
+_MAX_CREATED: Final = (
+    253_402_300_799.0  # Unix time at the end of the last year that a date can have
+)
+_MAX_FIRST_AUDIO: Final = 3600.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What precedes the samples, not yet checked against them.
+    """The part of a file before the samples, not yet checked against them.
 
     Attributes:
         key: The phrase's key.
@@ -106,7 +108,7 @@ def read_head(beginning: bytes, *, size: int) -> Head:
     """The head of a file of `size` bytes, from its first `HEAD_BYTES`.
 
     Raises:
-        WrongPhrase: See `decode`, as far as head and size show.
+        WrongPhrase: The head or the size shows a defect, see `decode`.
     """
     with _only_wrong_phrases():
         return _head(beginning, size=size)
@@ -143,10 +145,10 @@ def _head(beginning: bytes, *, size: int) -> Head:
     if sample_rate != key.voice.speech_sample_rate:
         raise WrongPhrase(Defect.ALTERED)
     # Nothing longer is ever made for this text: the file was crafted.
-    if data_bytes / 2 / sample_rate > longest(key.text, pace=key.voice.pace):
+    if data_bytes / 2 / sample_rate > max_duration(key.text, pace=key.voice.pace):
         raise WrongPhrase(Defect.FOREIGN)
-    created = _seconds(about, "created", at_most=_LATEST)
-    first_audio = _seconds(about, "first_audio", at_most=_LONGEST_WAIT)
+    created = _seconds(about, "created", at_most=_MAX_CREATED)
+    first_audio = _seconds(about, "first_audio", at_most=_MAX_FIRST_AUDIO)
     return Head(key, sample_rate, created, first_audio, data_at, data_bytes)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..audio.decoder import make_decoder
-from ..length import longest
+from ..duration import max_duration
 from ..models import LANGUAGES, V4_LANGUAGES, is_v4
 from ..options import Timeouts
 from ..text.script import reads
@@ -119,7 +119,7 @@ class SarvamSource:
             request.on_pcm,
             record,
             sample_rate=voice.speech_sample_rate,
-            longest=longest(text, pace=voice.pace),
+            longest=max_duration(text, pace=voice.pace),
         )
         listening = Listening(
             receiver,

@@ -7,7 +7,7 @@ hour when it is cached, and for thirty days from the disk.
 from __future__ import annotations
 
 from ..audio.trim import sounding
-from ..length import shortest
+from ..duration import min_duration
 from ..phrases.key import PhraseKey
 from ..phrases.phrase import Phrase
 from .marks import AttemptRecord
@@ -20,7 +20,7 @@ def may_be_complete(pcm: bytes, key: PhraseKey) -> bool:
         pcm: s16le mono samples at the rate of the key's voice.
     """
     seconds = sounding(pcm) / key.voice.speech_sample_rate
-    return seconds >= shortest(key.text, pace=key.voice.pace)
+    return seconds >= min_duration(key.text, pace=key.voice.pace)
 
 
 def as_phrase(pcm: bytes, key: PhraseKey, record: AttemptRecord, *, created: float) -> Phrase:

@@ -14,8 +14,8 @@ from typing import Any
 from livekit import rtc
 from livekit.agents import APIConnectOptions, tts
 
+from ..duration import max_duration
 from ..errors import ProviderFailed
-from ..length import longest
 from .attempt import SynthesisRequest
 
 
@@ -69,7 +69,7 @@ class FallbackSource:
     ) -> AsyncGenerator[rtc.AudioFrame, None]:
         rate = self._voice.sample_rate
         resampler = rtc.AudioResampler(rate, self._rate) if rate != self._rate else None
-        seconds, most = 0.0, longest(text, pace=1.0)
+        seconds, most = 0.0, max_duration(text, pace=1.0)
         async for frame in self._spoken(text, options):
             if not frame.duration:
                 continue  # an empty frame is no progress

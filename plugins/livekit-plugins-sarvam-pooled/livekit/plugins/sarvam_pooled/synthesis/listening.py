@@ -11,8 +11,8 @@ import asyncio
 from collections.abc import Callable
 
 from ..audio.decoder import DECODED_AT_END
+from ..duration import says_nothing, usual_duration
 from ..errors import FirstAudioTimeout, NothingSaid, Stalled, TooSlow
-from ..length import says_nothing, usual_length
 from ..log import logger
 from ..options import Timeouts
 from ..transport import wire
@@ -53,7 +53,7 @@ class Listening:
         self._slack = slack
         # Seconds that a server may take to send all of it, where no PCM comes before the end.
         self._sending_takes = (
-            usual_length(text, pace=voice.pace)
+            usual_duration(text, pace=voice.pace)
             if voice.output_audio_codec in DECODED_AT_END
             else 0.0
         )

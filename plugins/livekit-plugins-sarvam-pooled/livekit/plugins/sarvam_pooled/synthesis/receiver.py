@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from ..audio.decoder import Decoder
 from ..audio.trim import is_silent
 from ..errors import ProviderFailed
-from ..options import HELD_UP
+from ..options import LOOP_LAG_GRACE
 from ..transport import wire
 from ..transport.answer import Answer
 from .marks import AttemptRecord
@@ -144,14 +144,14 @@ async def next_event(
     Args:
         deadline: Loop time.
         overdue: When the deadline was first seen to have passed, or None. A loop that was held up
-            gets `HELD_UP` from then to read what had come.
+            gets `LOOP_LAG_GRACE` from then to read what had come.
 
     Raises:
         TimeoutError: No Event came until then.
         SarvamError: See `Answer.next`.
     """
     clock = asyncio.get_running_loop().time
-    if overdue is not None and clock() > overdue + HELD_UP:
+    if overdue is not None and clock() > overdue + LOOP_LAG_GRACE:
         # However many messages wait.
         raise TimeoutError
     try:
@@ -159,8 +159,8 @@ async def next_event(
             return await answer.next()
     except TimeoutError:
         now = clock()
-        if overdue is not None or now < deadline + HELD_UP:
+        if overdue is not None or now < deadline + LOOP_LAG_GRACE:
             raise
     # Only once: a loop that is always late would never reach its time limit.
-    async with asyncio.timeout_at(now + HELD_UP):
+    async with asyncio.timeout_at(now + LOOP_LAG_GRACE):
         return await answer.next()

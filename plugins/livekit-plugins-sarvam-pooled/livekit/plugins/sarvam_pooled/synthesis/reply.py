@@ -14,8 +14,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from ..audio.framer import Framer
+from ..duration import max_duration
 from ..errors import SarvamError
-from ..length import longest
 from ..options import Options
 from ..text.segment import Segment
 from ..text.segmenter import Segmenter
@@ -213,7 +213,7 @@ class Reply:
             slack=lambda: self._slack(segment.index),
             record=record,
             time_limit=self._time_limit_for(segment),
-            audio_limit=longest(segment.spoken, pace=self._options.voice.pace),
+            audio_limit=max_duration(segment.spoken, pace=self._options.voice.pace),
             reply_sounds=lambda: self._sounds_before(segment.index),
             fail_over=self._fail_over,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..length import PRIOR, PRIOR_SHARE
+from ..duration import PRIOR, PRIOR_SHARE
 
 LEARNT_SHARE: Final = 0.85  # of the expected length, once that is learnt
 LEAST_SHARE: Final = 0.3  # of the expected length; no voice is faster

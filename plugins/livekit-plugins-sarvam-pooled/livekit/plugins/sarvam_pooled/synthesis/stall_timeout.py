@@ -27,7 +27,7 @@ import math
 from collections import deque
 from typing import Final
 
-from ..options import HELD_UP
+from ..options import LOOP_LAG_GRACE
 from ..percentiles import nearest_rank
 
 HOPELESS: Final = 5.0  # times later than late: one in ten may be six times slow and still come
@@ -98,7 +98,7 @@ class Progress:
             self._began, self._seconds, self._slow_since = now, seconds, math.inf
             return True
         self._slow_since = min(self._slow_since, now)
-        return now < self._slow_since + HELD_UP
+        return now < self._slow_since + LOOP_LAG_GRACE
 
 
 def first_audio_in(*, late_after: float, slack: float, again: float, limit: float) -> float:

@@ -1,1 +1,1 @@
-"""LLM tokens to Segments. Pure."""
+"""LLM tokens to Segments. All modules are pure."""

@@ -1,4 +1,4 @@
-"""Full stops that end no sentence: abbreviations and initials, by language. Pure.
+"""Full stops that end no sentence: abbreviations and initials, by language.
 
 Words are compared without their last stop, in lower case, with inner stops kept ("e.g", "कि.मी").
 """
@@ -34,7 +34,7 @@ MAY_END: Final = words(
     "km kg cm mm ft min mins max hr hrs dept appt govt univ dist tal bldg rd ave ltd co corp inc",
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun",
 )
-"""Abbreviations that may end a sentence, as a capital of the next word shows."""
+"""Abbreviations that may end a sentence; then the next word has a capital."""
 
 LETTERS: Final = words(
     # The names of Latin letters: initials in a name ("एस. राव", "எம். ஜி. ஆர்.").

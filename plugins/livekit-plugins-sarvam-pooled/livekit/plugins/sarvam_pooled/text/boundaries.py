@@ -1,9 +1,8 @@
-"""Where a text may be cut: the kind of boundary after each character.
+"""The kind of boundary after each character of a text, which decides where it may be cut.
 
-Pure. `boundary(text, i)` looks at character `i`, at the text before it, and at as little of the
-text after it as the case needs. While that is missing, the answer is `UNKNOWN`; with more text, it
-is the same however the text was cut into pieces. So cuts do not depend on how text arrives, and
-nothing waits without need:
+`boundary(text, i)` looks at character `i`, at the text before it, and at as little of the text
+after it as the case needs. While that is missing, the answer is `UNKNOWN`. Every other answer stays
+the same however the text arrives, and so do the cuts; and nothing waits without need:
 
 - certain at once: a danda, a question or exclamation mark, a comma after a letter, a stop after a
   long word of an Indian script (even if it becomes an ellipsis), the third stop of an ellipsis;
@@ -27,7 +26,7 @@ from .abbreviations import (
 )
 from .char_classes import is_address, is_domain, is_indic, word_before
 from .segment import Boundary
-from .word_joins import joint
+from .word_joins import between_words
 
 _SENTENCE_ENDS: Final = frozenset("!?।॥۔؟！？。")
 _CLAUSE_ENDS: Final = frozenset(";؛、；，…")
@@ -79,7 +78,7 @@ def _at_space(text: str, i: int, *, ended: bool) -> Boundary:
     # " - " and "--" are dashes.
     if text[i - 1] == "-" and (i == 1 or text[i - 2].isspace() or text[i - 2] == "-"):
         return Boundary.CLAUSE
-    return joint(text, i, ended=ended)
+    return between_words(text, i, ended=ended)
 
 
 def _after_address(text: str, i: int, *, ended: bool) -> Boundary:

@@ -1,4 +1,4 @@
-"""How a word or character is written: its script, its clusters, an address. Pure."""
+"""Classes of characters and words: scripts, grapheme clusters, addresses."""
 
 from __future__ import annotations
 

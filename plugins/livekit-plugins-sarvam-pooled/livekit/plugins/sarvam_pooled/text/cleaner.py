@@ -1,10 +1,10 @@
 """Removes what a voice cannot say: Markdown marks, emoji, link targets, tags.
 
-Pure and incremental: speakable text leaves at once, whatever may follow. Only what is markup in
+It is incremental: speakable text leaves at once, whatever may follow. Only text that is markup in
 nearly every case is held until the next character decides (see `markup.py`): a `*` after a number
 ("2*3" is a product, "**" is not), a dash at the beginning of a line, a link's target, a tag.
 
-Of the output holds:
+The output has these properties:
 
 - No two words or numbers are joined by a removal between them.
 - White space is one blank or one line end, and none comes first.
@@ -66,7 +66,7 @@ class Cleaner:
         self._backticks = 0
 
     def feed(self, text: str) -> str:
-        """The speakable part of `text`, as far as it is decided."""
+        """The speakable text that is decided after `text`."""
         for char in text:
             self._backticks = self._backticks + 1 if char == "`" else 0
             self._read(char)

@@ -1,11 +1,12 @@
-"""Words that are said in one breath with a neighbour, by language. Data.
+"""Lists of words that are said without a pause before or after them, by language.
 
-LEADS and LEADING_ENDINGS lean on the next word: articles, prepositions, possessives and genitives,
-numbers, titles, conjunctions. Those of them in OPEN end no sentence either; the agent waits for a
-caller who stops after one. TRAILS lean on the word before: postpositions, particles, light and
-auxiliary verbs, units. STARTS are the English words before which a phrase ends.
+BOUND_TO_NEXT and ENDINGS_BOUND_TO_NEXT are said with the next word: articles, prepositions,
+possessives and genitives, numbers, titles, conjunctions. Those of them in OPEN end no sentence
+either; the agent waits for a caller who stops after one. BOUND_TO_PREVIOUS are said with the word
+before: postpositions, particles, light and auxiliary verbs, units. PHRASE_STARTS are the English
+words before which a phrase ends.
 
-Only frequent words: the lists make cuts sound better, nothing depends on their being complete.
+The lists hold frequent words only: they make cuts sound better, and need not be complete.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ OPEN: Final = words(
     "അല്ലെങ്കിൽ പക്ഷേ കാരണം നിങ്ങളുടെ ഞങ്ങളുടെ എന്റെ ഈ ആ ഒരു ഡോക്ടർ",
 )
 
-LEADS: Final = OPEN | words(
+BOUND_TO_NEXT: Final = OPEN | words(
     # English
     "in on by then that this these those was were be been being will would can could shall "
     "should may might must do does did has have had not no you he she they it who whom which "
@@ -98,7 +99,7 @@ LEADS: Final = OPEN | words(
     "نو دس سو ہزار لاکھ صبح شام دوپہر رات ڈاکٹر جناب",
 )
 
-LEADING_ENDINGS: Final = (
+ENDINGS_BOUND_TO_NEXT: Final = (
     # Contractions and possessives: "I'll go", "the doctor's name".
     *("'s", "'ll", "'re", "'ve", "'d", "'m", "n't"),
     # Genitives and adjectives.
@@ -106,7 +107,7 @@ LEADING_ENDINGS: Final = (
     *("ின்", "ான", "ுள்ள", "ப்பட்ட", "கின்ற", "ైన", "యొక్క", "ಾದ", "ിനുടെ", "ുടെ", "ന്റെ", "ായ"),
 )
 
-TRAILS: Final = words(
+BOUND_TO_PREVIOUS: Final = words(
     # English
     "of me us him them back up down off "
     "out away too either else ago o'clock rupees rupee percent "
@@ -184,7 +185,7 @@ TRAILS: Final = words(
     "ہوئی چاہیے بجے روپے منٹ کرم نمبر نہیں",
 )
 
-STARTS: Final = words(
+PHRASE_STARTS: Final = words(
     "a an the to in on at by for from with "
     "and or but so if as than that because while when where "
     "which who whom whose is are was were will would can could shall should may might must has "

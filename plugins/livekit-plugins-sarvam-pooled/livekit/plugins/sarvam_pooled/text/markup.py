@@ -1,8 +1,8 @@
 """Markup that only the text after it identifies: a link's target, a tag, a fence's language.
 
-A construct holds what it has read until that is decided. It rarely delays speech: held text is
+A construct holds the text it has read until that is decided. It rarely delays speech: held text is
 markup in nearly every case, and otherwise the next white space or line end decides. Held text that
-proves to be no markup is returned: no word is lost.
+proves not to be markup is returned: no word is lost.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Final, Protocol
 
 from .char_classes import is_address
 
-_LONGEST_LINK: Final = 300  # characters of a link's target, unless it is an address
-_LONGEST_TAG: Final = 200
-_LONGEST_INFO: Final = 20
+_MAX_LINK: Final = 300  # characters of a link's target, unless it is an address
+_MAX_TAG: Final = 200
+_MAX_INFO: Final = 20
 _TAGS: Final = frozenset(
     "a abbr b blockquote br break center code dd del div dl dt em emphasis font h1 h2 h3 h4 h5 h6 "
     "hr i img ins kbd li mark ol p phoneme pre prosody q s say-as small span speak strike strong "
@@ -27,10 +27,10 @@ _BEGINNINGS: Final = frozenset(tag[:n] for tag in _TAGS for n in range(1, len(ta
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a construct ended.
+    """The end of a construct.
 
     Attributes:
-        kept: The part of the held text that is no markup.
+        kept: The part of the held text that is not markup.
         consumed: Whether the last character belongs to the construct; if not, it is read again.
     """
 
@@ -44,10 +44,10 @@ class Construct(Protocol):
     opening: str
 
     def take(self, char: str) -> Outcome | None:
-        """Read the next character; None while that does not decide."""
+        """Read the next character; None while the construct goes on."""
 
     def end(self) -> str:
-        """The part that is no markup, when no more comes."""
+        """The part that is not markup, when no more text comes."""
 
 
 class Peek:
@@ -83,7 +83,7 @@ class Link:
     def take(self, char: str) -> Outcome | None:
         if char == "\n" or not self._fits(char):
             return Outcome(self.end())
-        if len(self._text) < _LONGEST_LINK:
+        if len(self._text) < _MAX_LINK:
             self._text += char
         elif self._quote or not self._is_address():
             return Outcome(self._text)
@@ -132,7 +132,7 @@ class Tag:
         self._named = True
         if char == ">":
             return Outcome(consumed=True)
-        if char in "\n<" or len(self._text) == _LONGEST_TAG or self._is_prose(char):
+        if char in "\n<" or len(self._text) == _MAX_TAG or self._is_prose(char):
             return Outcome(self.end())
         self._text += char
         return None
@@ -166,7 +166,7 @@ class Info:
     def take(self, char: str) -> Outcome | None:
         if char == "\n":
             return Outcome()
-        if not (char.isalnum() or char in "+-#._") or len(self._text) == _LONGEST_INFO:
+        if not (char.isalnum() or char in "+-#._") or len(self._text) == _MAX_INFO:
             return Outcome(self._text)
         self._text += char
         return None

@@ -15,18 +15,18 @@ _GAPS: Final = re.compile(r"\s+")
 
 
 class Boundary(enum.IntEnum):
-    """How good a place to cut is, best last."""
+    """Kinds of places to cut, the best last."""
 
     UNKNOWN = -1
     """More text is needed."""
     NONE = 0
     """Within a word, a number, an address."""
-    TIED = 1
-    """Between two words that are said in one breath."""
+    NO_PAUSE = 1
+    """Between two words that are said without a pause."""
     WORD = 2
     """Between two words."""
     PHRASE = 3
-    """Where a speaker may pause without a comma."""
+    """At the end of a phrase: a speaker may pause here without a comma."""
     CLAUSE = 4
     SENTENCE = 5
 
@@ -37,9 +37,9 @@ class Segment:
 
     Attributes:
         index: 0 for the first of a reply.
-        text: Its exact piece of the cleaned text: joined, the pieces are the whole text, except a
+        text: Exact piece of the cleaned text. The pieces of a reply are its whole text, except a
             rest without a word.
-        language: Language of this Segment alone ("ta-IN"), or None for the voice's.
+        language: Language of this Segment ("ta-IN"), or None for the voice's.
     """
 
     index: int
@@ -48,8 +48,8 @@ class Segment:
 
     @property
     def spoken(self) -> str:
-        """The text as it is sent: without punctuation that belongs to the Segment before, and with
-        white space as `as_spoken` leaves it."""
+        """The text that is sent: in the form of `as_spoken`, without punctuation of the Segment
+        before."""
         return as_spoken(_ORPHANS.sub("", self.text))
 
     def behind(self, characters: float) -> Segment:

@@ -7,16 +7,16 @@ better as complete sentences.
 The rule:
 
 - The first Segment ends at the first clause or sentence end ("Sure,"). When none comes, it ends
-  at the end of a phrase once it has `first_soft` characters, and between any two words that do not
-  lean on each other once it has `first_hard` (see `word_joins.py`). Once it has twice that, words
-  may lean; a number, an amount and a name with its initials stay whole even then.
+  at the end of a phrase once it has `first_soft` characters, and once it has `first_hard`, between
+  any two words that are not said without a pause (see `word_joins.py`). Once it has twice that, it
+  ends there too; a number, an amount and a name with its initials stay whole even then.
 - A later one ends at a sentence end; one shorter than `min_length` takes the next sentence with it,
   unless `release` is called because the caller would hear silence.
 - No later one is longer than `growth` times all text before it, nor than `max_length`: it then ends
   at the best place in its second half, or at the next possible place.
 - A piece with nothing to say stays with its neighbour; a reply with nothing to say has no Segment.
 
-Pure: the cuts are the same whether text comes at once, by token or by character.
+The cuts are the same whether text comes at once, by token or by character.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from .cleaner import Cleaner
 from .script import language_of
 from .segment import Boundary, Segment
 
-_SHORTEST_LIMIT: Final = 24  # characters; below it, growth would cut single words off
-_UNBROKEN: Final = 400  # characters without a boundary before a word is cut
+_MIN_LIMIT: Final = 24  # characters; a lower limit by growth would cut single words off
+_MAX_UNBROKEN: Final = 400  # characters without a boundary before a word is cut
 _BEST_FIRST: Final = (Boundary.SENTENCE, Boundary.CLAUSE, Boundary.PHRASE, Boundary.WORD)
-_BOUNDARIES: Final = (*_BEST_FIRST, Boundary.TIED)
+_BOUNDARIES: Final = (*_BEST_FIRST, Boundary.NO_PAUSE)
 
 
 class Segmenter:
@@ -62,12 +62,12 @@ class Segmenter:
         return self._text
 
     def push(self, token: str) -> list[Segment]:
-        """Add text; the Segments that are now certain."""
+        """Add text; return the Segments that are now certain."""
         self._text += self._cleaner.feed(token)
         return self._scan(ended=False)
 
     def release(self, *, anywhere: bool = False) -> list[Segment]:
-        """End a Segment early, at a good place: the caller would otherwise hear silence.
+        """End a Segment early, at a good place, because the caller would otherwise hear silence.
 
         Args:
             anywhere: No text comes for now: the last stop counts as an end, and the end of a phrase
@@ -84,15 +84,16 @@ class Segmenter:
             best = max(last[Boundary.PHRASE], last[Boundary.WORD])
         if not best:
             if anywhere:
+                # Scan again without the blank. That cuts nothing: `push` did not either.
                 self._restart()
-                self._scan(ended=False)
+                return self._scan(ended=False)
             return []
         released = self._cut(best)
         # Scan the rest now: it may be released before more text comes.
         return [released, *self._scan(ended=False)]
 
     def flush(self) -> list[Segment]:
-        """The rest, when no more text comes."""
+        """End the text; return the rest of the Segments."""
         self._text += self._cleaner.flush()
         segments = self._scan(ended=True)
         if self._speakable:
@@ -102,11 +103,11 @@ class Segmenter:
         return segments
 
     def _restart(self) -> None:
-        """`_text` has a new beginning, of which nothing was scanned."""
+        """Start at the beginning of `_text`: nothing of it was scanned."""
         # The scanned length, and whether it has anything to say.
         self._seen = 0
         self._speakable = False
-        # Where it could be cut, by kind: after the last boundary, 0 for none.
+        # The last place to cut for each kind of boundary; 0 for none.
         self._last = dict.fromkeys(Boundary, 0)
 
     def _scan(self, *, ended: bool) -> list[Segment]:
@@ -132,7 +133,7 @@ class Segmenter:
             self._last[kind] = i + 1
 
     def _place_to_cut(self, kind: Boundary) -> int:
-        """Where to cut the scanned text; 0 for nowhere yet."""
+        """The place at which to cut the scanned text; 0 for none yet."""
         if not self._speakable:
             return 0
         if kind is Boundary.SENTENCE and self._sentence_is_enough():
@@ -154,7 +155,7 @@ class Segmenter:
                 return self._seen > rules.first_soft
             case Boundary.WORD:
                 return self._seen > rules.first_hard
-            case Boundary.TIED:
+            case Boundary.NO_PAUSE:
                 # Twice the length at which any word ends it: a name, a number, capitals.
                 return self._seen > 2 * rules.first_hard
             case _:
@@ -165,7 +166,7 @@ class Segmenter:
         if self._count == 0:
             return self._rules.max_length
         grown = int(self._sent * self._rules.growth)
-        return min(self._rules.max_length, max(grown, _SHORTEST_LIMIT))
+        return min(self._rules.max_length, max(grown, _MIN_LIMIT))
 
     def _best_place(self) -> int:
         """The best place in the second half, or anywhere once the text is twice as long."""
@@ -175,16 +176,16 @@ class Segmenter:
                 return self._last[kind]
         if self._seen < min(2 * self._limit(), self._rules.max_length):
             return 0
-        return max(self._last[kind] for kind in _BEST_FIRST) or self._last[Boundary.TIED]
+        return max(self._last[kind] for kind in _BEST_FIRST) or self._last[Boundary.NO_PAUSE]
 
     def _must_break(self) -> bool:
         """Whether to cut a text without boundaries before the character at `_seen`: never within a
         grapheme cluster, unless that is as long as a message."""
-        if self._seen < _UNBROKEN or not self._speakable:
+        if self._seen < _MAX_UNBROKEN or not self._speakable:
             return False
         if self._seen >= MAX_TEXT:
             return True
-        if self._seen - max(self._last[kind] for kind in _BOUNDARIES) < _UNBROKEN:
+        if self._seen - max(self._last[kind] for kind in _BOUNDARIES) < _MAX_UNBROKEN:
             return False
         return is_cluster_break(self._text[self._seen - 1], self._text[self._seen])
 

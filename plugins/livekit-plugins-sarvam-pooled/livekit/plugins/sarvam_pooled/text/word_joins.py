@@ -1,10 +1,10 @@
-"""How closely two words belong together: whether a pause between them sounds natural.
+"""The boundary between two words: whether a pause there sounds natural.
 
-Pure, and a rule of thumb, not a grammar. Between two words there is
+This is a rule of thumb, not a grammar. Between two words there is
 
 - nothing at all when they are one number, one name with its initials, one amount ("98765 | 43210",
   "Dr. | Rao", "Rs. | 500");
-- no pause when one leans on the other ("to | go", "के | लिए", "room | 5", "9 | a.m.");
+- no pause when one is bound to the other ("to | go", "के | लिए", "room | 5", "9 | a.m.");
 - the end of a phrase when the next word starts one ("the clinic | on MG Road"), when the last word
   closes one ("आपके लिए | ..."), and between other words of the Indian scripts, whose languages mark
   the end of a phrase on its last word;
@@ -18,32 +18,32 @@ from typing import Final
 
 from .abbreviations import BEFORE_NUMBERS, NEVER_END, ends_in_initials
 from .char_classes import is_latin, word_before
-from .function_words import LEADING_ENDINGS, LEADS, STARTS, TRAILS
+from .function_words import BOUND_TO_NEXT, BOUND_TO_PREVIOUS, ENDINGS_BOUND_TO_NEXT, PHRASE_STARTS
 from .segment import Boundary
 
 _NEXT_WORD: Final = re.compile(r"[^\s,.;:!?।॥۔؟،؛…\"“”()\[\]—–/-]*")
-_OPENERS: Final = frozenset('("“‘₹$€£')
-_CLOSERS: Final = tuple(')"”')
+_OPENING_MARKS: Final = frozenset('("“‘₹$€£')
+_CLOSING_MARKS: Final = tuple(')"”')
 _INCOMPLETE: Final = tuple("₹$€£॰૰")
 _BLANKS: Final = frozenset(" \t\u00a0")
-_STARTS_AFTER_NUMBERS: Final = STARTS - {"to", "in"}
+_PHRASE_STARTS_AFTER_NUMBERS: Final = PHRASE_STARTS - {"to", "in"}
 _ABBREVIATIONS: Final = NEVER_END | BEFORE_NUMBERS
 # Every prefix of a word that matters: a word with another prefix is decided before it is complete.
 _BEGINNINGS: Final = frozenset(
-    word[:n] for word in TRAILS | STARTS for n in range(1, len(word) + 1)
+    word[:n] for word in BOUND_TO_PREVIOUS | PHRASE_STARTS for n in range(1, len(word) + 1)
 )
 
 
-def joint(text: str, i: int, *, ended: bool) -> Boundary:
-    """The boundary at the white space `text[i]`, which follows a word: NONE, TIED, WORD or PHRASE.
+def between_words(text: str, i: int, *, ended: bool) -> Boundary:
+    """The boundary at the white space `text[i]`, after a word: NONE, NO_PAUSE, WORD or PHRASE.
 
     UNKNOWN while the next word may still become one that matters, unless `ended`.
     """
     before = word_before(text, i)
     if _is_incomplete(before) or (before.endswith(".") and ends_in_initials(text, i - 1)):
         return Boundary.NONE
-    if _leads(before):
-        return Boundary.TIED
+    if _is_bound_to_next(before):
+        return Boundary.NO_PAUSE
     start = _next_start(text, i)
     if start == len(text):
         return Boundary.WORD if ended else Boundary.UNKNOWN
@@ -59,16 +59,16 @@ def _is_incomplete(word: str) -> bool:
     return word.endswith(".") and _bare(word) in _ABBREVIATIONS
 
 
-def _leads(word: str) -> bool:
+def _is_bound_to_next(word: str) -> bool:
     """Whether `word`, with its punctuation, belongs to the next one."""
     bare = _bare(word)
     if not any(char.isalnum() for char in bare):
         return True  # a lone sign: "&"
-    return bare in LEADS or bare.endswith(LEADING_ENDINGS)
+    return bare in BOUND_TO_NEXT or bare.endswith(ENDINGS_BOUND_TO_NEXT)
 
 
 def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary:
-    if text[start] in _OPENERS:
+    if text[start] in _OPENING_MARKS:
         return Boundary.PHRASE
     match = _NEXT_WORD.match(text, start)
     assert match is not None  # the match may be empty
@@ -76,17 +76,19 @@ def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary
     if text[start].isdigit() and _is_number(before):
         return Boundary.NONE
     if not text[start].isalpha():
-        return Boundary.TIED  # a number, a dash, "&": part of the text before
+        return Boundary.NO_PAUSE  # a number, a dash, "&": part of the text before
     if match.end() == len(text) and not ended and word in _BEGINNINGS:
         return Boundary.UNKNOWN
-    if word in TRAILS or (_is_number(before) and word not in _STARTS_AFTER_NUMBERS):
-        return Boundary.TIED
+    if word in BOUND_TO_PREVIOUS or (
+        _is_number(before) and word not in _PHRASE_STARTS_AFTER_NUMBERS
+    ):
+        return Boundary.NO_PAUSE
     if word in ("and", "or") and _is_number(before):
         return _before_conjunction(text, match.end(), ended=ended)
-    if word in STARTS:
+    if word in PHRASE_STARTS:
         # The last word of a clause starts nothing: "to hear | that."
         following = text[match.end() : match.end() + 1]
-        return Boundary.PHRASE if following in _BLANKS else Boundary.TIED
+        return Boundary.PHRASE if following in _BLANKS else Boundary.NO_PAUSE
     return _between(before, text[start])
 
 
@@ -95,15 +97,15 @@ def _before_conjunction(text: str, end: int, *, ended: bool) -> Boundary:
     start = _next_start(text, end)
     if start == len(text) and not ended:
         return Boundary.UNKNOWN
-    return Boundary.PHRASE if text[start : start + 1].isalpha() else Boundary.TIED
+    return Boundary.PHRASE if text[start : start + 1].isalpha() else Boundary.NO_PAUSE
 
 
 def _between(before: str, next_letter: str) -> Boundary:
     """Between two independent words."""
-    if _bare(before) in TRAILS or before.endswith(_CLOSERS):
+    if _bare(before) in BOUND_TO_PREVIOUS or before.endswith(_CLOSING_MARKS):
         return Boundary.PHRASE
     if before[0].isupper() and next_letter.isupper():
-        return Boundary.TIED  # a name: "Sunrise Hospital", "MG Road"
+        return Boundary.NO_PAUSE  # a name: "Sunrise Hospital", "MG Road"
     return Boundary.WORD if is_latin(before[-1]) else Boundary.PHRASE
 
 

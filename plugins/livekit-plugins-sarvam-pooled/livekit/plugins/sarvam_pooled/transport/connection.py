@@ -21,7 +21,7 @@ from websockets.protocol import State
 
 from ..errors import ConnectionLost, SarvamError
 from ..log import logger
-from ..options import HELD_UP
+from ..options import LOOP_LAG_GRACE
 from ..voice import Voice
 from . import wire
 from .answer import Answer
@@ -197,8 +197,8 @@ async def _is_done(future: asyncio.Future[float], *, by: float) -> bool:
     clock = asyncio.get_running_loop().time
     try:
         await asyncio.wait({future}, timeout=by - clock())
-        if not future.done() and clock() > by + HELD_UP:
-            await asyncio.wait({future}, timeout=HELD_UP)
+        if not future.done() and clock() > by + LOOP_LAG_GRACE:
+            await asyncio.wait({future}, timeout=LOOP_LAG_GRACE)
         if future.done():
             future.result()
         return future.done()

@@ -1,24 +1,24 @@
-"""How long the audio of a text is: at most, as a bound on the server; and at least, so that nothing
-cut is stored. Pure.
+"""Bounds on the duration of a text's audio: a maximum, because a server may send audio without end,
+and a minimum, because cut audio must not be stored. The module is pure.
 
-The problem. A server that sends audio without end fills the memory, and the caller hears it for
-ever. A limit that is too low cuts honest speech, which is worse: words are lost.
+The problem. Audio without end fills the memory, and the caller hears it for ever. A limit that is
+too low cuts honest speech, which is worse: words are lost.
 
-The rule: `MARGIN` times the usual length at this pace, and at least `SHORTEST`.
+The rule: `MAX_FACTOR` times the usual duration at this pace, and at least `MAX_DURATION_FLOOR`.
 
-The usual length is counted by character. A letter or vowel sign takes 0.05 to 0.083 s in English
+The usual duration is counted by character. A letter or vowel sign takes 0.05 to 0.083 s in English
 and ten languages of India (measured on espeak-ng's voices, see `PRIOR`). A digit is said as a word
 and takes 0.48 to 0.55 s in English, Hindi, Tamil and Malayalam, 0.65 s in an amount (measured); a
 sign ("%") may take as long, and a line end or a stop is a pause. A Segment of telephone numbers
 takes 6 times as long as one of words. Capitals in a row may be spelled: 28 took 16.7 s at pace 0.5
 (measured).
 
-The least length counts letters alone, as a stop or a sign may take no time: espeak-ng's voices in
+The minimum counts only letters, because a stop or a sign may take no time: espeak-ng's voices in
 nine languages took at least 0.63 of `PRIOR` a letter at paces 0.5 to 2, and longer for short words
-(measured). A few letters are free, so that an interjection is stored however it is said.
+(measured). A few letters are free: an interjection is stored however it is said.
 
-The learnt speech rate (`synthesis/speech_rate.py`) does not count: audio that is too long would
-raise its own limit.
+The learnt speech rate (`synthesis/speech_rate.py`) is not used: audio that is too long would raise
+its own limit.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ import unicodedata
 from typing import Final
 
 PRIOR: Final = 1 / 14  # seconds per character at pace 1 (measured on several voices)
-PRIOR_SHARE: Final = 0.6  # of the expected length, to count as complete by the prior
-MARGIN: Final = 4.0
-SHORTEST: Final = 10.0  # s: a few characters may be said in many ways
-LEAST_SHARE: Final = 0.45  # of the usual length, to have all of the words
-BRIEFEST: Final = 0.08  # s: "जी" takes 0.11 at pace 2
-FREE: Final = 4  # letters that the least length does not count
+PRIOR_SHARE: Final = 0.6  # of the expected duration, to count as complete by the prior
+MAX_FACTOR: Final = 4.0
+MAX_DURATION_FLOOR: Final = 10.0  # s: a few characters may be said in many ways
+MIN_SHARE: Final = 0.45  # of the usual duration, to contain all words
+MIN_DURATION_FLOOR: Final = 0.08  # s: "जी" takes 0.11 at pace 2
+FREE_LETTERS: Final = 4  # letters that the minimum does not count
 # Letters and digits from which a text must sound; "hm" or "..." may well give nothing.
-WORDS: Final = 12
-# Share of the usual length of the letters: no voice says the words in less.
-HARDLY: Final = 0.1
-SIGN: Final = 0.5  # s for a character that is no letter and no blank
+MIN_LETTERS: Final = 12
+# Share of the usual duration of the letters: no voice says the words in less.
+EMPTY_SHARE: Final = 0.1
+SECONDS_PER_SIGN: Final = 0.5  # s for a character that is no letter and no blank
 
 # A letter, and what belongs to the letter before it: a vowel sign, a joiner.
 _SPOKEN_TOGETHER: Final = ("L", "M", "Cf")
@@ -46,7 +46,7 @@ _SPOKEN_TOGETHER: Final = ("L", "M", "Cf")
 _SPELLED: Final = re.compile("[A-ZÀ-ÖØ-Þ]{2,}")
 
 
-def usual_length(text: str, *, pace: float) -> float:
+def usual_duration(text: str, *, pace: float) -> float:
     """Seconds of audio that `text` usually gives.
 
     Args:
@@ -58,19 +58,19 @@ def usual_length(text: str, *, pace: float) -> float:
             letters += 1
         else:
             signs += 1
-    return (letters * PRIOR + signs * SIGN) / pace
+    return (letters * PRIOR + signs * SECONDS_PER_SIGN) / pace
 
 
-def longest(text: str, *, pace: float) -> float:
+def max_duration(text: str, *, pace: float) -> float:
     """Seconds of audio beyond which the rest cannot belong to this text.
 
     Args:
         pace: See `Voice.pace`.
     """
-    return max(SHORTEST, MARGIN * usual_length(text, pace=pace))
+    return max(MAX_DURATION_FLOOR, MAX_FACTOR * usual_duration(text, pace=pace))
 
 
-def shortest(text: str, *, pace: float) -> float:
+def min_duration(text: str, *, pace: float) -> float:
     """Seconds of sound below which part of this text is missing.
 
     Args:
@@ -78,7 +78,7 @@ def shortest(text: str, *, pace: float) -> float:
     """
     # Digits are letters here: as words they take longer.
     letters = sum(char == " " or unicodedata.category(char)[0] in "LMN" for char in text)
-    return max(BRIEFEST, LEAST_SHARE * PRIOR * (letters - FREE) / pace)
+    return max(MIN_DURATION_FLOOR, MIN_SHARE * PRIOR * (letters - FREE_LETTERS) / pace)
 
 
 def says_nothing(text: str, seconds: float, *, pace: float) -> bool:
@@ -88,4 +88,4 @@ def says_nothing(text: str, seconds: float, *, pace: float) -> bool:
         pace: See `Voice.pace`.
     """
     letters = sum(unicodedata.category(char)[0] in "LMN" for char in text)
-    return letters >= WORDS and seconds < HARDLY * PRIOR * letters / pace
+    return letters >= MIN_LETTERS and seconds < EMPTY_SHARE * PRIOR * letters / pace
