@@ -134,7 +134,7 @@ def test_threads_share_the_store(store: Handles) -> None:
 
 def test_a_rate_that_the_library_refuses_is_told(store: Handles) -> None:
     """With its reason, and without a handle left behind."""
-    with pytest.raises(LocalError, match="gives no PCM of 100000 Hz: "):
+    with pytest.raises(LocalError, match="cannot make PCM of 100000 Hz: "):
         Mp3Decoder(100_000)
     assert store.live == 0
 

@@ -40,7 +40,7 @@ MIN_LETTERS: Final = 12
 EMPTY_SHARE: Final = 0.1
 SECONDS_PER_SIGN: Final = 0.5  # s for a character that is no letter and no blank
 
-# A letter, and what belongs to the letter before it: a vowel sign, a joiner.
+# Letters, and characters that belong to the letter before them: vowel signs, joiners.
 _SPOKEN_TOGETHER: Final = ("L", "M", "Cf")
 # Latin letters that may be said one by one. The scripts of India have no capitals.
 _SPELLED: Final = re.compile("[A-ZÀ-ÖØ-Þ]{2,}")

@@ -38,7 +38,7 @@ from .voice import Voice
 
 @dataclass(frozen=True, slots=True)
 class ReplyConfig:
-    """Everything that shapes a reply. A stream keeps the one of the time when it was made."""
+    """Everything that shapes a reply. A stream keeps the one that was current when it was made."""
 
     options: Options
     phrases: PhraseCache | None
@@ -96,15 +96,14 @@ class Engine:
 
     def set_voice(self, voice: Voice) -> None:
         """Change the voice of replies to come."""
-        config = self.reply_config
-        old, stats = config.options.voice, config.stats
+        old, stats = self.options.voice, self.reply_config.stats
         if voice.pace != old.pace:
             stats = replace(stats, speech_rate=SpeechRate(pace=voice.pace))
         self.reply_config = replace(
-            config,
-            options=replace(config.options, voice=voice),
+            self.reply_config,
+            options=replace(self.options, voice=voice),
             stats=stats,
-            loudness=config.loudness if voice == old else Loudness(),
+            loudness=self.reply_config.loudness if voice == old else Loudness(),
         )
         self.pool.set_voice(voice)
 
@@ -126,7 +125,7 @@ class Engine:
         """A reply that has not started.
 
         Args:
-            time_limit: Seconds until its first audio, at most.
+            time_limit: Maximum of seconds until the first audio.
             on_send: Called with an Attempt's record just before its text is sent, or when its
                 phrase was found.
         """

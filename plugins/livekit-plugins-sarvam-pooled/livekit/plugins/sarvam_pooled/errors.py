@@ -4,7 +4,7 @@
     +-- LocalError                   the application's fault: a retry would fail too
     |   +-- OptionError              an option Sarvam would refuse; also a ValueError
     |   +-- Closed                   the TTS was closed
-    |   +-- RequestRefused           Sarvam refused what was asked (400, 403, 404, 413, 422)
+    |   +-- RequestRefused           Sarvam refused the request (400, 403, 404, 413, 422)
     |       +-- UnspeakableText      it refused only this text; other Segments may go on
     +-- RemoteError                  the provider's or the network's fault: a retry may help
         +-- PoolTimeout              no connection became free in time
@@ -129,10 +129,10 @@ _UNSPEAKABLE = "at least one character from the allowed languages"
 # Sarvam's words (reported; see `docs/design.md`), and the message for them.
 _MEANINGS: Final = {
     _UNSPEAKABLE: "the text has no letter of a language that Sarvam speaks",
-    "has to be a valid dictionary": "a field of the configuration is not what Sarvam takes; check"
+    "has to be a valid dictionary": "Sarvam does not accept a field of the configuration; check"
     " model, speaker, target_language_code and codec",
     "is not compatible with model": "this speaker does not belong to this model; check both",
-    "sample rate can only be": "Sarvam does not take this speech_sample_rate",
+    "sample rate can only be": "Sarvam does not accept this speech_sample_rate",
     "please use": "Sarvam no longer serves this model, or not to this account",
     "left open without any messages": "the connection was idle for too long",
     "rate limit": "too many requests for this account",

@@ -44,7 +44,9 @@ class Segmenting:
         _at_least(self, 1, "first_min", "first_soft", "first_hard", "min_length", "growth")
         _at_least(self, 50, "max_length")
         if self.max_length > MAX_TEXT:
-            raise OptionError(f"max_length must be at most {MAX_TEXT}: Sarvam takes no longer text")
+            raise OptionError(
+                f"max_length must be at most {MAX_TEXT}: Sarvam accepts no longer text"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +168,7 @@ def checked_key(key: str) -> str:
     if not key:
         raise OptionError("no Sarvam API key: pass api_key or set SARVAM_API_KEY")
     if not (key.isascii() and key.isprintable()):
-        raise OptionError("api_key has characters that no key has; copy it again")
+        raise OptionError("api_key has characters that no key contains; copy it again")
     return key
 
 

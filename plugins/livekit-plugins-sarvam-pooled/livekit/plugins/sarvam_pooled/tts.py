@@ -40,7 +40,7 @@ from .voice import VoiceArguments, change_voice, lists_voice_arguments, make_voi
 
 
 def preload() -> None:
-    """Load what would block the event loop, once per process: certificates and libmpg123.
+    """Load certificates and libmpg123, once per process, because that would block the event loop.
 
     Call it before the first phone call, for example in LiveKit's `setup_fnc`.
     """

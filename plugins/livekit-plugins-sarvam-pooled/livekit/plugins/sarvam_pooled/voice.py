@@ -161,12 +161,12 @@ def _warn_unknown(voice: Voice) -> None:
     languages = LANGUAGES | V4_LANGUAGES if is_v4(voice.model) else LANGUAGES
     if voice.target_language_code not in languages:
         logger.warning(
-            "language unknown to this version of the plugin, passed on as it is",
+            "this version of the plugin does not know the language, which is sent unchanged",
             extra={"language": voice.target_language_code, "known": sorted(languages)},
         )
     if not is_v4(voice.model) and voice.speaker not in V3_SPEAKERS:
         logger.warning(
-            "speaker unknown to this version of the plugin, passed on as it is",
+            "this version of the plugin does not know the speaker, which is sent unchanged",
             extra={"speaker": voice.speaker, "model": voice.model, "known": sorted(V3_SPEAKERS)},
         )
 

@@ -44,7 +44,7 @@ class Decoder(Protocol):
         ...
 
     def close(self) -> None:
-        """Release what is held; may be called twice."""
+        """Release the decoder's resources; may be called twice."""
         ...
 
 

@@ -129,7 +129,7 @@ class Handles:
         assert lib is not None
         handle = lib.mpg123_new(None, None)
         if not handle:
-            raise LocalError("libmpg123 makes no decoder; is there memory left?")
+            raise LocalError("libmpg123 cannot make a decoder; is there memory left?")
         self._live.add(handle)
         for parameter, value in (
             (_PARAM_ADD_FLAGS, _FLAG_QUIET | _FLAG_MONO_MIX),
@@ -143,7 +143,7 @@ class Handles:
             if lib.mpg123_param(handle, parameter, value, 0.0) != OK:
                 why = reason(lib, handle)
                 self._delete(lib, handle)
-                raise LocalError(f"libmpg123 gives no PCM of {sample_rate} Hz: {why}")
+                raise LocalError(f"libmpg123 cannot make PCM of {sample_rate} Hz: {why}")
         return int(handle)
 
     def _delete(self, lib: Any, handle: int) -> None:

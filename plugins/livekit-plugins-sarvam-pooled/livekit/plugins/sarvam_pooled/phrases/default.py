@@ -1,12 +1,12 @@
-"""The default phrases of `TTS()`: the process's memory and, if the environment names a folder, the
-disk.
+"""The default cache of `TTS()`: in memory and, if the environment names a folder, on the disk.
 
     PHRASE_STORE_DIR      folder of WAV files; relative to where the process runs
     PHRASE_SIGNING_KEY    signs them, see `signing.py`
 
 Memory keeps every short phrase that was synthesised completely, also with digits and names: it
 stays in this `TTS`, is heard only when the LLM writes the same words again, and goes with the
-object or after an hour. The disk gets what `PhrasePolicy` allows; one `TTS` counts as one call.
+object or after an hour. The disk gets the phrases that `PhrasePolicy` allows; one `TTS` counts as
+one call.
 """
 
 from __future__ import annotations

@@ -94,11 +94,7 @@ def is_same(path: Path, status: os.stat_result) -> bool:
         now = path.lstat()
     except OSError:
         return False
-    return (now.st_dev, now.st_ino, now.st_mtime_ns) == (
-        status.st_dev,
-        status.st_ino,
-        status.st_mtime_ns,
-    )
+    return os.path.samestat(now, status) and now.st_mtime_ns == status.st_mtime_ns
 
 
 def inside(folder: Path, name: PurePosixPath) -> Path:

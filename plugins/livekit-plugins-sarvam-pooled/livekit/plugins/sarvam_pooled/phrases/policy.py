@@ -118,21 +118,17 @@ def words(text: str) -> list[str]:
     normalised = unicodedata.normalize("NFKC", text).casefold()
     # A vowel sign is part of its word, a joiner is not; anything else ends a word.
     kept = "".join(
-        char if _category(char) in "LM" else " "
+        char if unicodedata.category(char)[0] in "LM" else " "
         for char in normalised
         if unicodedata.category(char) != "Cf"
     )
     return kept.split()
 
 
-def _category(char: str) -> str:
-    return unicodedata.category(char)[0]
-
-
 def _holds(spoken: list[str], private_words: Iterable[str]) -> bool:
     """Whether one of the private words was spoken, also with an ending of its language ("Ravi's",
     "रविजी", "ரவிக்கு")."""
-    private = {word for given in private_words for word in words(given)}
+    private = {word for entry in private_words for word in words(entry)}
     short = {word for word in private if len(word) < _STEM}
     stems = tuple(private - short)
     return any(word in short or word.startswith(stems) for word in spoken)

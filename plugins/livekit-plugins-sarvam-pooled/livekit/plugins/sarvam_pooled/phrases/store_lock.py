@@ -2,8 +2,8 @@
 
 Both are one small file, `.ledger`, in the store's folder: the process that holds its lock (`flock`)
 may write, and knows the size of all phrases without looking at each. The system releases the lock
-when a process dies. A writer records what it will add before it adds it: if it dies in between, the
-recorded size is too high, never too low, until the next eviction counts.
+when a process dies. A writer records a phrase's size before it adds the phrase: if it dies in
+between, the recorded size is too high, never too low, until the next eviction counts.
 """
 
 from __future__ import annotations

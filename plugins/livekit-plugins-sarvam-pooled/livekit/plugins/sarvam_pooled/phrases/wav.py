@@ -44,9 +44,7 @@ _UNSIGNED: Final = Signer()
 # A field -> the type of its values.
 _KEY: Final = {"text": str, "provider": str, "transform": int}
 _VOICE: Final[dict[str, Any]] = get_type_hints(Voice)
-_MAX_CREATED: Final = (
-    253_402_300_799.0  # Unix time at the end of the last year that a date can have
-)
+_MAX_CREATED: Final = 253_402_300_799.0  # Unix time at the end of the year 9999
 _MAX_FIRST_AUDIO: Final = 3600.0  # seconds
 
 
@@ -203,15 +201,15 @@ def _read_about(text: bytes) -> dict[str, Any]:
 
 def _key(about: dict[str, Any]) -> PhraseKey:
     """Raises WrongPhrase if the key cannot be the one that the file was written for."""
-    given = about.get("voice")
-    if not isinstance(given, dict) or given.keys() != _VOICE.keys():
+    fields = about.get("voice")
+    if not isinstance(fields, dict) or fields.keys() != _VOICE.keys():
         raise WrongPhrase(Defect.OLDER)
     if not about.keys() >= _KEY.keys():
         raise WrongPhrase(Defect.OLDER)
-    if not (_are_of(_KEY, about) and _are_of(_VOICE, given)):
+    if not (_are_of(_KEY, about) and _are_of(_VOICE, fields)):
         raise WrongPhrase(Defect.FOREIGN)
     try:
-        voice = Voice(**given)
+        voice = Voice(**fields)
     except ValueError:
         # This version of `Voice` refuses the value, so the phrase can never be played.
         raise WrongPhrase(Defect.OLDER) from None

@@ -7,7 +7,7 @@ the same however the text arrives, and so do the cuts; and nothing waits without
 - certain at once: a danda, a question or exclamation mark, a comma after a letter, a stop after a
   long word of an Indian script (even if it becomes an ellipsis), the third stop of an ellipsis;
 - one character more: any other stop ("3." may become "3.5"), a comma or colon after a digit, any
-  mark after what may be a host's name;
+  mark after a word that may be a host's name;
 - the next word's beginning: a space (see `word_joins.py`), and the stop of "a.m." or "No.".
 """
 

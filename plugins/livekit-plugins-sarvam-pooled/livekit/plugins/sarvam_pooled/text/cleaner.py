@@ -1,4 +1,4 @@
-"""Removes what a voice cannot say: Markdown marks, emoji, link targets, tags.
+"""Removes characters that a voice cannot say: Markdown marks, emoji, link targets, tags.
 
 It is incremental: speakable text leaves at once, whatever may follow. Only text that is markup in
 nearly every case is held until the next character decides (see `markup.py`): a `*` after a number
@@ -97,7 +97,7 @@ class Cleaner:
             self._clean(char)
 
     def _keep(self, text: str) -> None:
-        """The construct has ended, and `text` is the part of it that is no markup."""
+        """End the construct; `text` is its part that is not markup."""
         assert self._construct is not None
         if not text:
             self._leave_gap(self._construct.opening)

@@ -23,7 +23,6 @@ _BLOCKS: Final[tuple[tuple[int, int, str], ...]] = (
     (0x0600, 0x06FF, "ur-IN"),
 )
 
-
 _SAME_SCRIPT: Final[dict[str, frozenset[str]]] = {
     "hi-IN": frozenset("mr-IN ne-IN sa-IN kok-IN mai-IN doi-IN brx-IN sd-IN ks-IN".split()),
     "bn-IN": frozenset("as-IN mni-IN".split()),

@@ -8,7 +8,7 @@ The rule:
 
 - The first Segment ends at the first clause or sentence end ("Sure,"). When none comes, it ends
   at the end of a phrase once it has `first_soft` characters, and once it has `first_hard`, between
-  any two words that are not said without a pause (see `word_joins.py`). Once it has twice that, it
+  any two words that allow a pause (see `word_joins.py`). Once it has twice that, it
   ends there too; a number, an amount and a name with its initials stay whole even then.
 - A later one ends at a sentence end; one shorter than `min_length` takes the next sentence with it,
   unless `release` is called because the caller would hear silence.

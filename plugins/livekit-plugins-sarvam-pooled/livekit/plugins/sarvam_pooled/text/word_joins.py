@@ -26,7 +26,7 @@ _OPENING_MARKS: Final = frozenset('("“‘₹$€£')
 _CLOSING_MARKS: Final = tuple(')"”')
 _INCOMPLETE: Final = tuple("₹$€£॰૰")
 _BLANKS: Final = frozenset(" \t\u00a0")
-_PHRASE_STARTS_AFTER_NUMBERS: Final = PHRASE_STARTS - {"to", "in"}
+_STARTS_AFTER_NUMBERS: Final = PHRASE_STARTS - {"to", "in"}
 _ABBREVIATIONS: Final = NEVER_END | BEFORE_NUMBERS
 # Every prefix of a word that matters: a word with another prefix is decided before it is complete.
 _BEGINNINGS: Final = frozenset(
@@ -79,9 +79,7 @@ def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary
         return Boundary.NO_PAUSE  # a number, a dash, "&": part of the text before
     if match.end() == len(text) and not ended and word in _BEGINNINGS:
         return Boundary.UNKNOWN
-    if word in BOUND_TO_PREVIOUS or (
-        _is_number(before) and word not in _PHRASE_STARTS_AFTER_NUMBERS
-    ):
+    if word in BOUND_TO_PREVIOUS or (_is_number(before) and word not in _STARTS_AFTER_NUMBERS):
         return Boundary.NO_PAUSE
     if word in ("and", "or") and _is_number(before):
         return _before_conjunction(text, match.end(), ended=ended)
