@@ -42,7 +42,7 @@ TOKENS = [REPLY[i : i + 4] for i in range(0, len(REPLY), 4)]
 
 @dataclass
 class Heard:
-    """What came out of a stream."""
+    """The output of a stream."""
 
     pcm: bytearray = field(default_factory=bytearray)
     events: list[SynthesizedAudio] = field(default_factory=list)
@@ -108,7 +108,7 @@ class Rig:
         return heard
 
     def listen(self, *names: str) -> list[Any]:
-        """What the TTS emits under `names`, as it comes."""
+        """The events that the TTS emits under `names`, in order."""
         emitted: list[Any] = []
         for name in names:
             self.tts.on(name, emitted.append)

@@ -78,7 +78,7 @@ async def test_a_cold_connection_is_seen_in_the_metrics(make_rig: MakeRig) -> No
 
 
 async def test_no_metrics_come_after_a_failure(make_rig: MakeRig) -> None:
-    """What failed is not counted as speech."""
+    """Failed syntheses are not counted as speech."""
     async with make_rig(Fault(kind="drop", at=0.0), synthesis=ONCE) as rig:
         metrics = rig.listen("metrics_collected")
         with pytest.raises(APIConnectionError):
@@ -174,7 +174,7 @@ async def test_every_try_of_livekits_is_reported(make_rig: MakeRig) -> None:
 
 @pytest.mark.parametrize("rate", [8000, 16000, 22050, 24000])
 async def test_sound_is_pcm_of_the_declared_rate(make_rig: MakeRig, rate: int) -> None:
-    """What `TTS` declares is what frames hold: mono, at its rate, as long as the text takes."""
+    """Frames hold what `TTS` declares: mono, at its rate, as long as the text takes."""
     async with make_rig(speech_sample_rate=rate) as rig:
         events = (await rig.say("Good morning.")).events
         assert rig.tts.sample_rate == rate

@@ -47,7 +47,7 @@ def test_an_argument_that_does_not_exist_is_refused(update: bool) -> None:
 
 
 def test_it_has_every_public_name_of_the_official_class() -> None:
-    """What is called on one can be called on the other."""
+    """Every public method of one exists on the other."""
     names = {name for name in dir(sarvam.TTS) if not name.startswith("_")}
     assert names <= set(dir(sarvam_pooled.TTS))
 

@@ -199,7 +199,7 @@ async def test_the_fallback_takes_over_from_a_server_that_says_nothing(
 async def test_a_server_that_stops_in_mid_reply_and_goes_on_saying_nothing_is_late(
     codec: str,
 ) -> None:
-    """What came is heard once. That it stops in the same place each time is taken for the end."""
+    """Audio is heard once. If it stops at the same place each time, that counts as the end."""
     pcm = sine(0.3)
     sound = lame(pcm) if codec == "mp3" else pcm
     async with (

@@ -87,7 +87,7 @@ def test_a_new_model_family_brings_its_speaker() -> None:
 
 
 def test_an_address_that_is_not_used_is_warned_about(caplog: pytest.LogCaptureFixture) -> None:
-    """Set alone, it sends nothing anywhere; beside a `ws_url`, everything is where it should be."""
+    """Without a `ws_url` it has no effect, which is logged; with one, nothing is wrong."""
     gateway = "https://gateway.example/text-to-speech"
     TTS(api_key="key", base_url=gateway)
     [record] = caplog.records

@@ -1,4 +1,4 @@
-"""What a registry would be given of the plugin: licence, documents, examples, links that work."""
+"""The files of the plugin for a registry: licence, documents, examples, links that work."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ async def test_after_a_failure_no_reply_begins_with_a_phrase(make_rig: MakeRig) 
 async def test_a_store_that_the_environment_names_is_used_with_the_policy(
     make_rig: MakeRig, environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """What was said in three calls is played in the fourth, from the disk; never a number."""
+    """A phrase of three calls is played in the fourth, from the disk; a number never is."""
     environment.setenv("PHRASE_STORE_DIR", f" {tmp_path / 'phrases'} ")
     for number in range(4):
         async with by_default(make_rig) as rig:

@@ -133,7 +133,7 @@ async def test_a_server_that_is_not_there_is_a_connection_error() -> None:
 
 
 async def test_one_unspeakable_segment_does_not_end_the_reply(make_rig: MakeRig) -> None:
-    """What Sarvam cannot say is left out, and the rest is heard."""
+    """Text that Sarvam cannot say is left out, and the rest is heard."""
     async with make_rig() as rig:
         # A script that no voice of Sarvam's reads.
         heard = await rig.say("Good morning. ", "Ωμέγα και άλφα. ", "Good evening.")
@@ -168,7 +168,7 @@ async def test_a_new_model_opens_new_connections(make_rig: MakeRig) -> None:
 def test_bad_options_are_refused_at_once(
     wrong: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What Sarvam would refuse in mid-call is refused in the constructor, by name."""
+    """Values that Sarvam would refuse in mid-call are refused in the constructor, by name."""
     monkeypatch.delenv("SARVAM_API_KEY", raising=False)
     with pytest.raises(ValueError, match=next(iter(wrong))):
         sarvam_pooled.TTS(**({"api_key": "k"} | wrong))  # type: ignore[arg-type]

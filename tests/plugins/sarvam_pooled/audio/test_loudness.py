@@ -40,7 +40,7 @@ def test_a_phrase_is_brought_to_the_running_level() -> None:
 
 
 def test_a_phrase_is_moved_by_four_decibels_at_most() -> None:
-    """What is further away is meant so."""
+    """A larger difference is intended."""
     loudness = Loudness()
     loudness.observe(speech(8000))
     assert voiced_rms(loudness.match(speech(1000))) == pytest.approx(

@@ -70,7 +70,7 @@ def test_a_tail_behind_the_stream_changes_nothing(make: Make, tail: bytes) -> No
 
 @both
 def test_a_truncated_stream_gives_all_whole_frames(make: Make) -> None:
-    """What came can be heard; PyAV may guess the rest of a frame."""
+    """The audio that came can be heard; PyAV may guess the rest of a frame."""
     whole = decode(make(RATE), [lame(SOUND)])
     truncated = decode(make(RATE), [lame(SOUND)[:-1]])
     frames_before = len(whole) - FRAME * 2

@@ -61,7 +61,7 @@ def test_garbage_is_an_error_of_ours(codec: str, data: bytes) -> None:
 
 @codecs
 def test_a_truncated_stream_gives_its_beginning(codec: str) -> None:
-    """What came can be heard."""
+    """The audio that came can be heard."""
     stream = encoded(codec, SOUND)
     heard = play(codec, [stream[: len(stream) * 3 // 4]])
     assert 0.4 * len(SOUND) < len(heard) < 0.9 * len(SOUND)

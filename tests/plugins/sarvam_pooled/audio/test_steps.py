@@ -70,7 +70,7 @@ def test_ten_seconds_in_one_message_are_decoded_in_short_steps(kind: str) -> Non
 
 @pytest.mark.parametrize("kind", MESSAGES)
 def test_no_step_gives_more_than_a_second(kind: str) -> None:
-    """What works on the PCM is bounded with it."""
+    """All work on the PCM is bounded by the step."""
     make, message = MESSAGES[kind]
     decoder = make()
     assert max(len(piece) for piece in steps(decoder, message)) <= RATE * 2

@@ -29,7 +29,7 @@ Make = Callable[[int], Decoder]
 
 @dataclass(frozen=True)
 class Join:
-    """What is left at a join of two Segments."""
+    """Measurements at a join of two Segments."""
 
     untrimmed_ms: float
     """Silence that encoder and decoder put between them."""

@@ -40,7 +40,7 @@ _COUNTED: Final = ("hits", "writes", "refused", "wrong_played", "lost")
 
 @dataclass(slots=True)
 class Outcome:
-    """What was seen. Only the first group may not be other than zero."""
+    """Counts of events. Those of the first group must be zero."""
 
     wrong_played: int = 0
     """Hits whose samples were not those of the phrase."""
@@ -85,7 +85,7 @@ class Outcome:
 
 
 class _Shared:
-    """What a worker and its starter both see, worker's life or death."""
+    """Counts that a worker shares with its starter, and that survive the worker."""
 
     def __init__(self) -> None:
         self.counts: Array[c_double] = RawArray(c_double, len(_COUNTED))
@@ -230,7 +230,7 @@ def _add_up(shared: list[_Shared], outcome: Outcome) -> None:
 
 
 def _look_through(small: Path, ample: Path, accepted: Array[c_bool], outcome: Outcome) -> None:
-    """What the stores hold when all is over."""
+    """The contents of the stores at the end."""
     wide, tight = PhraseStore(ample), PhraseStore(small, max_bytes=BUDGET)
     outcome.spoilt = sum(fault is not None for _, fault in verify(wide))
     for number in range(PHRASES):

@@ -1,4 +1,4 @@
-"""Where a store keeps a phrase, and how much it holds."""
+"""The path of a stored phrase, and the size of a store."""
 
 from __future__ import annotations
 

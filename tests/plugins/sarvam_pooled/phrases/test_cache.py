@@ -119,7 +119,7 @@ async def test_a_hit_in_memory_counts_as_heard(store: PhraseStore, make_phrase: 
 
 
 async def test_other_machines_are_asked_last(store: PhraseStore, make_phrase: Any) -> None:
-    """What they have is then on this disk as well, at once, as it was heard in enough calls."""
+    """Their phrase is then on this disk too, at once, because it was heard in enough calls."""
     elsewhere, phrase = Elsewhere(), make_phrase("Sure.")
     elsewhere.phrases[phrase.key] = phrase
     cache = call(store, remote=elsewhere)
@@ -146,7 +146,7 @@ async def test_other_machines_get_only_what_may_be_kept(
 async def test_a_private_word_is_not_taken_from_elsewhere(
     store: PhraseStore, make_phrase: Any
 ) -> None:
-    """It is played, as it is there, and not written here."""
+    """It is played from there, and not written here."""
     elsewhere, phrase = Elsewhere(), make_phrase("Thank you, Ravi.")
     elsewhere.phrases[phrase.key] = phrase
     cache = call(store, remote=elsewhere)

@@ -53,7 +53,7 @@ def test_a_phrase_too_large_for_the_budget_evicts_nothing(
 def test_eviction_needs_no_list_of_all(
     store: PhraseStore, make_phrase: Any, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the few that were noted are not enough, it looks again, down to nine tenths."""
+    """If the collected phrases are not enough, it walks again, down to nine tenths."""
     for number in range(30):
         clock.now += 1
         store.put(make_phrase(f"Phrase {number:02}"))
@@ -95,7 +95,7 @@ def test_a_phrase_is_forgotten_in_time(store: PhraseStore, make_phrase: Any, clo
 
 
 def test_an_hourly_sweep_clears_up(store: PhraseStore, make_phrase: Any, clock: Any) -> None:
-    """What dead writers left goes, sidecars are made again, and the account is true again."""
+    """Files of dead writers are removed, sidecars are made again, and the account is correct."""
     phrase = make_phrase()
     store.put(phrase)
     path = file_of(store, phrase)

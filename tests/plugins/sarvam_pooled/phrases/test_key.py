@@ -86,7 +86,7 @@ def test_blanks_do_not_make_another_key() -> None:
 
 @given(st.text())
 def test_a_spoken_segment_is_its_own_text(text: str) -> None:
-    """What a Segment hands on is not changed again."""
+    """The text that a Segment sends is not changed again."""
     spoken = Segment(0, text).spoken
     assert as_spoken(spoken) == spoken
 

@@ -1,4 +1,4 @@
-"""What people do with a store: list, check and purge."""
+"""The work of people on a store: list, verify and purge."""
 
 from __future__ import annotations
 

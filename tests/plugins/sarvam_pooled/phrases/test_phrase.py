@@ -12,7 +12,7 @@ from livekit.plugins.sarvam_pooled.phrases.phrase import Defect, Phrase, WrongPh
     ("pcm", "rate"), [(b"", 24000), (b"\0\0\0", 24000), (b"\0\0", 0), (b"\0\0", 8000)]
 )
 def test_a_phrase_has_whole_samples(make_phrase: Any, pcm: bytes, rate: int) -> None:
-    """What is empty, ends in half a sample, or has another rate than its voice cannot be played."""
+    """Audio that is empty, ends in half a sample, or has another rate than its voice is refused."""
     with pytest.raises(ValueError, match=r"must be|has whole"):
         Phrase(key=make_phrase().key, pcm=pcm, sample_rate=rate, created=0.0)
 

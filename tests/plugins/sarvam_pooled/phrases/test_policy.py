@@ -1,4 +1,4 @@
-"""What may be kept beyond a call: a table of texts."""
+"""A table of texts that may, or may not, be kept beyond a call."""
 
 from __future__ import annotations
 

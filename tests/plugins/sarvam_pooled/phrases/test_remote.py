@@ -190,7 +190,7 @@ async def test_a_server_that_is_gone_is_left_alone(
 async def test_only_failures_in_a_row_count(
     level: RedisTier, client: Redis, make_phrase: Any
 ) -> None:
-    """A server that answers in between is not left alone."""
+    """A server that answers in between is still used."""
     odd, phrase = make_phrase("Odd"), make_phrase()
     await client.lpush(f"phrase:{odd.key.digest}", "a list")
     await level.put(phrase)
@@ -259,6 +259,6 @@ async def test_a_phrase_of_one_machine_is_found_by_another(
 
 
 def test_a_wrong_address_is_refused() -> None:
-    """When the level is made, not in a call."""
+    """The error comes when the tier is made, not in a call."""
     with pytest.raises(ValueError, match="redis://"):
         RedisTier("http://127.0.0.1")

@@ -43,7 +43,7 @@ def umask(mask: int) -> Iterator[None]:
 
 
 def test_nobody_else_reads_what_is_said(store: PhraseStore, make_phrase: Any) -> None:
-    """Folders and files are their owner's alone from the start, whatever the process's mask."""
+    """Only their owner can use folders and files, from the start, whatever the process's mask."""
     with umask(0):
         store.put(make_phrase("One"))
         store.record_use(make_phrase("One").key, "call")
@@ -83,7 +83,7 @@ def test_a_folder_of_its_own_is_not_warned_of(
 def test_a_ledger_that_is_a_link_writes_nowhere(
     store: PhraseStore, make_phrase: Any, precious: Path
 ) -> None:
-    """What it points to stays as it is, and is not read as a size."""
+    """The file it points to stays unchanged, and is not read as a size."""
     store.folder.mkdir()
     (store.folder / ".ledger").symlink_to(precious)
     assert not store.put(make_phrase())
@@ -95,7 +95,7 @@ def test_a_ledger_that_is_a_link_writes_nowhere(
 def test_a_phrase_that_is_a_link_is_not_followed(
     store: PhraseStore, make_phrase: Any, tmp_path: Path
 ) -> None:
-    """A whole phrase elsewhere is no phrase of the store; a new one replaces the link alone."""
+    """A whole phrase elsewhere does not belong to the store; a new one replaces only the link."""
     phrase = make_phrase()
     store.put(phrase)
     path, elsewhere = file_of(store, phrase), tmp_path / "elsewhere.wav"

@@ -24,7 +24,7 @@ def test_a_lost_ledger_is_made_again(store: PhraseStore, make_phrase: Any) -> No
 def test_a_writer_waits_for_another_but_not_for_ever(
     store: PhraseStore, make_phrase: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who cannot have the lock in time gives the phrase up; readers never ask for it."""
+    """A writer that cannot have the lock in time gives the phrase up; readers never need it."""
     phrase = make_phrase()
     store.put(phrase)
     monkeypatch.setattr(store, "_store_lock", StoreLock(store.folder, lock_timeout=0.01))

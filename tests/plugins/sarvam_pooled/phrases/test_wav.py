@@ -17,7 +17,7 @@ from .forged import FORGERIES, rewritten
 
 
 def fault_of(file: bytes) -> Defect:
-    """What `decode` finds wrong."""
+    """The defect that `decode` finds."""
     with pytest.raises(WrongPhrase) as caught:
         decode(file)
     return caught.value.defect

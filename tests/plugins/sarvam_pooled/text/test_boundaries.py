@@ -1,4 +1,4 @@
-"""Where a sentence or clause ends, and where it does not, in every language of the voice."""
+"""The ends of sentences and clauses, and places that look like one, in every language."""
 
 from __future__ import annotations
 

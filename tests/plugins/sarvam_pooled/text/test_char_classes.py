@@ -1,4 +1,4 @@
-"""What a word or a character looks like."""
+"""Classes of words and characters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_an_address_is_known_by_its_marks(word: str) -> None:
 
 @pytest.mark.parametrize("word", ["and/or", "sarvam.ai", "9:30", "a.m."])
 def test_a_word_with_a_stop_or_a_stroke_is_no_address(word: str) -> None:
-    """A name of a host alone may end a sentence."""
+    """The name of a host without a path may end a sentence."""
     assert not is_address(word)
 
 

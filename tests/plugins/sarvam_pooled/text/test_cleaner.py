@@ -1,4 +1,4 @@
-"""What a voice cannot say is removed, all else stays, and nothing that is spoken waits."""
+"""Characters that a voice cannot say are removed, the rest stays, and no speech waits."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_an_address_of_any_length_is_no_text() -> None:
 
 
 def test_a_reply_goes_on_after_a_flush() -> None:
-    """What was held is given up once, and state is kept."""
+    """Held text is returned once, and the state is kept."""
     cleaner = Cleaner()
     assert cleaner.feed("[x](no") == "x"
     assert cleaner.flush() == "(no"

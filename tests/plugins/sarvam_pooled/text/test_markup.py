@@ -9,7 +9,7 @@ from livekit.plugins.sarvam_pooled.text.markup import Construct, Info, Link, Pee
 
 
 def read(made: Construct, text: str) -> tuple[str, str]:
-    """What a construct keeps of `text`, whose first character it has read, and what follows."""
+    """The part of `text` that a construct keeps after its first character, and the rest."""
     assert text.startswith(made.opening)
     for at, char in enumerate(text[1:], start=1):
         if (outcome := made.take(char)) is not None:
@@ -47,7 +47,7 @@ def test_markup_goes_and_what_is_none_is_given_back(
 
 @pytest.mark.parametrize(("make", "opening"), [(Link, "("), (Tag, "<b "), (Info, "`")])
 def test_no_construct_holds_text_without_end(make: Callable[[], Construct], opening: str) -> None:
-    """What a caller waits to hear is never behind more than a few hundred characters."""
+    """Speech never waits for more than a few hundred characters."""
     text = opening + "x" * 10_000
     kept, behind = read(make(), text)
     assert kept + behind in (text, text[1:])

@@ -1,4 +1,4 @@
-"""What is sent of a Segment."""
+"""The text that is sent for a Segment."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ def test_every_reply_of_the_tables_starts_within_60_characters() -> None:
 
 
 def test_a_first_segment_of_numbers_ends_as_the_others_do() -> None:
-    """Digits alone are no opener, but no list of them is waited for to its end."""
+    """Digits do not end a first Segment, but it does not wait for the end of a list of them."""
     pieces = cut("1, 2, 3, " * 60)
     assert 40 < len(pieces[0]) <= RULES.max_length
 
@@ -262,7 +262,7 @@ def test_release_gives_up_what_has_an_end(
 
 
 def test_release_can_be_asked_again_without_more_text() -> None:
-    """What is left after a release is looked at at once: its clauses can go next."""
+    """The rest after a release is scanned at once: its clauses can be released next."""
     segmenter = Segmenter(RULES)
     segmenter.push("Sure. Come in. We open at. nine, and")
     assert [segment.text for segment in segmenter.release()] == [" We open at."]

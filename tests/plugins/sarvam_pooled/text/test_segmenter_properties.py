@@ -1,4 +1,4 @@
-"""What holds for any text, however it is cut up and whenever it is asked for."""
+"""Properties of any text, however it arrives and whenever a Segment is released."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def test_white_space_is_single_and_never_first(text: str) -> None:
     st.lists(st.sampled_from("👍|[]{}\\✅→ \n\t"), min_size=1, max_size=3),
 )
 def test_words_that_were_apart_stay_apart(words: list[str], between: list[str]) -> None:
-    """What is removed between two words leaves a blank, and no more."""
+    """A removal between two words leaves one blank."""
     assert cleaned("".join(between).join(words)).split() == words
 
 

@@ -1,4 +1,4 @@
-"""How firmly two words hold together."""
+"""The boundaries between two words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from livekit.plugins.sarvam_pooled.text.word_joins import between_words
 
 
 def between(text: str, *, ended: bool = True) -> Boundary:
-    """What stands where the bar is."""
+    """The boundary at the bar."""
     before, _, after = text.partition("|")
     return between_words(before + after, len(before), ended=ended)
 

@@ -38,7 +38,7 @@ FREE_LETTERS: Final = 4  # letters that the minimum does not count
 MIN_LETTERS: Final = 12
 # Share of the usual duration of the letters: no voice says the words in less.
 EMPTY_SHARE: Final = 0.1
-SECONDS_PER_SIGN: Final = 0.5  # s for a character that is no letter and no blank
+SECONDS_PER_SIGN: Final = 0.5  # s for a character that is neither a letter nor a blank
 
 # Letters, and characters that belong to the letter before them: vowel signs, joiners.
 _SPOKEN_TOGETHER: Final = ("L", "M", "Cf")

@@ -159,8 +159,7 @@ class Engine:
         self._has_failed |= isinstance(error, RemoteError)
 
     def record_segment(self, record: SegmentRecord) -> None:
-        """Take Sarvam for up again if it finished the Segment, and call `on_segment`, whatever that
-        raises."""
+        """Record whether Sarvam finished a Segment, and call `on_segment`, whatever that raises."""
         for attempt in record.attempts:
             if attempt.ended and not (attempt.cached or attempt.fallback_tts):
                 self._has_failed = False

@@ -1,4 +1,4 @@
-"""LiveKit's façade of one reply: tokens in, frames out, and no error except `APIError`."""
+"""LiveKit's façade of one reply: it takes tokens, returns frames, and raises only `APIError`."""
 
 from __future__ import annotations
 

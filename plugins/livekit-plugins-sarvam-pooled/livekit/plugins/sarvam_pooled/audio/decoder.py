@@ -25,7 +25,7 @@ DECODED_AT_END: Final = frozenset({"opus", "flac", "aac"})
 
 
 class Decoder(Protocol):
-    """Bytes of one Segment in, PCM out."""
+    """Takes the bytes of one Segment, returns PCM."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
         """PCM that is ready after `data`, in steps; take all of them.

@@ -12,7 +12,7 @@ GRANULE: Final = 0.02  # seconds
 
 
 class Framer:
-    """PCM of any length in, multiples of 20 ms out."""
+    """Takes PCM of any length, returns multiples of 20 ms."""
 
     def __init__(self, *, sample_rate: int) -> None:
         self._granule = int(GRANULE * sample_rate) * 2

@@ -37,7 +37,7 @@ _MIN_RATE = 7000
 
 
 class _ToPcm:
-    """Decoded frames of any rate and layout to mono s16; both may change in mid-stream."""
+    """Converts frames of any rate and layout to mono s16; both may change in mid-stream."""
 
     def __init__(self, sample_rate: int) -> None:
         self._rate = sample_rate

@@ -224,7 +224,7 @@ class PhraseCache:
                 self._failed(error)
 
     def _keep_on_disk(self, phrase: Phrase, is_shared: bool) -> bool:
-        """Store `phrase` if it is new and allowed; whether it is both. Runs in a thread."""
+        """Store `phrase` if it is new and allowed; return whether it is both. Runs in a thread."""
         if self._store is not None and self._store.contains(phrase.key):
             return False
         words = self._private_words

@@ -63,7 +63,7 @@ class RemoteTier(Protocol):
         """The complete phrase with exactly this key, or None."""
 
     async def put(self, phrase: Phrase) -> bool:
-        """Store `phrase`; whether that worked."""
+        """Store `phrase`; return whether that worked."""
 
 
 class Counter:

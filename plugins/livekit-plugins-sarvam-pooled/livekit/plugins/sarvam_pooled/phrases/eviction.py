@@ -77,7 +77,7 @@ def walk(folder: Path) -> Iterator[Path]:
 
 
 def remove(path: Path) -> bool:
-    """Remove a phrase and its sidecar."""
+    """Remove a phrase and its sidecar; return whether the phrase was removed."""
     try:
         path.unlink()
     except OSError:
@@ -161,7 +161,7 @@ def _third_level(folder: Path) -> Iterator[Path]:
 
 
 def _children(folder: Path) -> Iterator[Path]:
-    """The entries of a folder; none if it is no folder."""
+    """The entries of a folder; none if it is not a folder."""
     try:
         entries = os.scandir(folder)
     except OSError:

@@ -81,12 +81,12 @@ class RedisTier:
         return self._failures
 
     async def connect(self) -> bool:
-        """Open a connection before the first look-up, whose time limit is too short for that;
-        whether it worked. Call it before the call's first reply."""
+        """Open a connection, for which a look-up's time limit is too short; return whether that
+        worked. Call it before the call's first reply."""
         return await self._ask(self._connect, limit=_WRITE_LIMIT) is not None
 
     async def get(self, key: PhraseKey) -> Phrase | None:
-        """The complete phrase of exactly this key, within the time limit; or None."""
+        """The complete phrase with exactly this key, or None, within the time limit."""
         name = self._name(key)
 
         async def read() -> object:
@@ -112,7 +112,7 @@ class RedisTier:
         return None
 
     async def put(self, phrase: Phrase) -> bool:
-        """Store `phrase`, in place of any older one; whether that worked."""
+        """Store `phrase` in place of any older one; return whether that worked."""
         name, file = self._name(phrase.key), encode(phrase, signer=self._signer)
 
         async def write() -> object:

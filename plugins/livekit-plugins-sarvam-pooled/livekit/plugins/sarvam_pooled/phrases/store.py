@@ -143,7 +143,7 @@ class PhraseStore:
         return True
 
     def remove(self, key: PhraseKey) -> bool:
-        """Remove the phrase; whether there was one.
+        """Remove the phrase; return whether there was one.
 
         Raises:
             OSError: The folder cannot be written.
@@ -152,7 +152,7 @@ class PhraseStore:
         return self._remove(self._path(key))
 
     def remove_file(self, path: Path) -> bool:
-        """Remove the phrase whose file is at `path`, whatever its signature; else like `remove`."""
+        """`remove` the phrase whose file is at `path`, whatever its signature."""
         return self._remove(path)
 
     def record_use(self, key: PhraseKey, call_id: str) -> int:

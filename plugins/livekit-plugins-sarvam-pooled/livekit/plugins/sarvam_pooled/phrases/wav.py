@@ -32,10 +32,10 @@ FORMAT: Final = 1
 """Version of the layout and of the JSON."""
 
 HEAD_BYTES: Final = 65_536
-"""The first bytes of a file that hold everything but the samples."""
+"""The first bytes of a file that hold everything except the samples."""
 
 MAX_BYTES: Final = 16 * 1024 * 1024
-"""Five minutes of speech. A larger file is no phrase."""
+"""Five minutes of speech. A larger file is not a phrase."""
 
 _FMT_SIZE: Final = 16
 _PHRS_AT: Final = 12 + 8 + _FMT_SIZE
@@ -200,7 +200,7 @@ def _read_about(text: bytes) -> dict[str, Any]:
 
 
 def _key(about: dict[str, Any]) -> PhraseKey:
-    """Raises WrongPhrase if the key cannot be the one that the file was written for."""
+    """Raises WrongPhrase if the file cannot have been written for its key."""
     fields = about.get("voice")
     if not isinstance(fields, dict) or fields.keys() != _VOICE.keys():
         raise WrongPhrase(Defect.OLDER)
@@ -225,14 +225,14 @@ def _are_of(kinds: Mapping[str, Any], values: Mapping[str, object]) -> bool:
 
 def _is_a(kind: Any, value: object) -> bool:
     """Whether `value` has the type of a field. In JSON an integer is a float too, and a boolean is
-    no number."""
+    not a number."""
     if isinstance(value, bool):
         return kind is bool
     return isinstance(value, int | float) if kind is float else isinstance(value, kind)
 
 
 def _seconds(about: dict[str, Any], name: str, *, at_most: float) -> float:
-    """Raises WrongPhrase unless it is a number of seconds from 0 to `at_most`."""
+    """Raises WrongPhrase unless the field is a number of seconds from 0 to `at_most`."""
     value = about.get(name)
     if not _is_a(float, value):
         raise WrongPhrase(Defect.OLDER)

@@ -36,7 +36,7 @@ _CLAUSE_ENDS_BUT_IN_NUMBERS: Final = frozenset(",،:—")
 _IN_ADDRESSES: Final = frozenset(".,;:!?")
 _CLOSERS: Final = frozenset("\"'”’)]»")
 _SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "ftp"})
-# A word of this length in an Indic script, before a stop, is no abbreviation.
+# A word of this length in an Indic script, before a stop, is not an abbreviation.
 _LONG_INDIC_WORD: Final = 4
 
 

@@ -53,7 +53,7 @@ class _Gap(enum.Enum):
 
 
 class Cleaner:
-    """Characters in, speakable characters out."""
+    """Takes characters, returns speakable ones."""
 
     def __init__(self) -> None:
         self._out: list[str] = []

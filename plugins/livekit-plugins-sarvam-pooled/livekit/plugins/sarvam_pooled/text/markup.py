@@ -150,7 +150,7 @@ class Tag:
         return True
 
     def _is_prose(self, char: str) -> bool:
-        """A second word that is no attribute: "<b and c"."""
+        """A second word that is not an attribute: "<b and c"."""
         attribute = self._text.partition(" ")[2].lstrip()
         return char.isspace() and bool(attribute) and "=" not in attribute
 

@@ -116,7 +116,7 @@ def _is_number(word: str) -> bool:
 
 
 def _next_start(text: str, i: int) -> int:
-    """Index of the next character that is no white space but for a new line."""
+    """Index of the next character that is not white space, or is a new line."""
     while i < len(text) and text[i].isspace() and text[i] != "\n":
         i += 1
     return i
