@@ -44,9 +44,7 @@ class Segmenting:
         _at_least(self, 1, "first_min", "first_soft", "first_hard", "min_length", "growth")
         _at_least(self, 50, "max_length")
         if self.max_length > MAX_TEXT:
-            raise OptionError(
-                f"max_length must be at most {MAX_TEXT}: Sarvam accepts no longer text"
-            )
+            raise OptionError(f"max_length must be at most {MAX_TEXT}, the limit of Sarvam")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

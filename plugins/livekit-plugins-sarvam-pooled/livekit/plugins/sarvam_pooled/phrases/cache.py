@@ -113,7 +113,7 @@ class PhraseCache:
 
     def claim(self, key: PhraseKey) -> Claim:
         """A claim on a phrase that `get` did not find: one of many streams makes it, see
-        `single_flight.py`. To complete the claim offers the phrase."""
+        `single_flight.py`. Completing the claim offers the phrase."""
         return self._flights.claim(key)
 
     def statistics(self) -> CacheStatistics:
