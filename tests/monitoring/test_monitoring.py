@@ -1,4 +1,4 @@
-"""The dashboard, the alerts and what starts them fit the worker that they watch."""
+"""Dashboard, alerts and their compose profile fit the worker."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 NAME = re.compile(r"\b(?:agent|lk)_\w+")
 SELECTED = re.compile(r"\b((?:agent|lk)_\w+)(?:\{([^}]*)\})?")
 LABEL = re.compile(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"')
-# Stages beside the path have no series before the first.
+# A stage beside the path has no series before it occurs.
 WITH_EVERYTHING = TurnReport(
     call="",
     turn=1,
@@ -38,7 +38,7 @@ WITH_EVERYTHING = TurnReport(
         beside=(Overlapped(name="stt", start_us=0, us=1, why="overlapped"),),
     ),
 )
-PROMETHEUS_S_OWN = {"instance", "job", "le"}
+FROM_PROMETHEUS = {"instance", "job", "le"}
 
 
 def exported() -> dict[str, set[str]]:
@@ -58,7 +58,7 @@ def exported() -> dict[str, set[str]]:
 
 
 def expressions() -> list[str]:
-    """All that is asked of Prometheus."""
+    """All queries to Prometheus."""
     asked = [target["expr"] for panel in DASHBOARD["panels"] for target in panel["targets"]]
     asked += [
         each["definition"] for each in DASHBOARD["templating"]["list"] if "definition" in each
@@ -67,8 +67,8 @@ def expressions() -> list[str]:
 
 
 @pytest.mark.parametrize("expression", sorted(set(expressions())))
-def test_what_is_asked_for_is_exported(expression: str) -> None:
-    """Each metric by its name, with labels that it has and values that they take."""
+def test_every_query_asks_for_exported_metrics(expression: str) -> None:
+    """By their names, with existing labels and values."""
     known = exported()
     values = {
         "kind": {kind.value for kind in STAGES}
@@ -80,13 +80,13 @@ def test_what_is_asked_for_is_exported(expression: str) -> None:
     for name, selector in SELECTED.findall(expression):
         assert name in known, name
         for label, value in LABEL.findall(selector):
-            assert label in known[name] | PROMETHEUS_S_OWN, (name, label)
+            assert label in known[name] | FROM_PROMETHEUS, (name, label)
             assert label not in values or value in values[label], (label, value)
     assert expression.count("(") == expression.count(")")
 
 
-def test_what_the_worker_exports_is_on_the_dashboard() -> None:
-    """Nothing is counted that nobody can see."""
+def test_every_metric_of_the_worker_is_on_the_dashboard() -> None:
+    """Or in an alert."""
     shown = {name for expression in expressions() for name in NAME.findall(expression)}
     ending = re.compile(r"_(bucket|count|sum|total|created)$")
     asked, families = ({ending.sub("", name) for name in names} for names in (shown, exported()))
@@ -94,7 +94,7 @@ def test_what_the_worker_exports_is_on_the_dashboard() -> None:
 
 
 def test_alerts_say_what_happened_and_where_to_look() -> None:
-    """Each has a name of its own, a severity, a summary and a description."""
+    """Each has a unique name, a severity, a summary and a description."""
     alerts = [rule for group in RULES["groups"] for rule in group["rules"]]
     assert len({alert["alert"] for alert in alerts}) == len(alerts)
     for alert in alerts:
@@ -103,7 +103,7 @@ def test_alerts_say_what_happened_and_where_to_look() -> None:
 
 
 def test_the_dashboard_loads_without_editing() -> None:
-    """Panels fit side by side, have ids of their own, and ask the source that is provisioned."""
+    """Panels do not overlap, have unique ids, and use the provisioned data source."""
     panels = DASHBOARD["panels"]
     assert len({panel["id"] for panel in panels}) == len(panels)
     taken: set[tuple[int, int]] = set()
@@ -121,7 +121,7 @@ def test_the_dashboard_loads_without_editing() -> None:
     assert "__inputs" not in DASHBOARD
 
 
-def test_the_profile_has_all_that_it_mounts() -> None:
+def test_the_compose_profile_has_all_that_it_mounts() -> None:
     """Prometheus scrapes the worker's port, Grafana finds Prometheus and the dashboard."""
     services: dict[str, Any] = COMPOSE["services"]
     monitoring = {name for name, each in services.items() if each.get("profiles") == ["monitoring"]}
