@@ -1,7 +1,7 @@
-"""A page that plays every phrase of a store, to check pronunciation by ear.
+"""A page that plays every phrase of a store, to check pronunciation by listening.
 
 The page is one file beside the phrases and refers to them by relative paths: it works from the
-disk, from any server, and in a copy of the folder. Template: page.html.
+disk, any server, and a copy of the folder. Template: page.html, in the playground's colours.
 """
 
 from __future__ import annotations
