@@ -47,7 +47,7 @@ class Mark(StrEnum):
     COMMITTED = "committed"
     """The turn is over for good."""
     LLM_REQUEST = "llm_request"
-    """The request of the reply that was spoken, speculative or not."""
+    """The request of the reply that was spoken, preemptive or not."""
     FIRST_TOKEN = "first_token"
     """First text of that reply."""
     SEGMENT_READY = "segment_ready"
@@ -113,7 +113,7 @@ _TURN: Final = (
     Step(Mark.COMMITTED, "commit", either=(Mark.VAD_END, Mark.STT_FINAL, Mark.TURN_PREDICTED)),
     Step(Mark.LLM_REQUEST, "commit", either=(Mark.STT_FINAL, Mark.COMMITTED)),
     Step(Mark.FIRST_TOKEN, "llm", needs=(Mark.LLM_REQUEST,)),
-    # Text of a speculative reply waits for the commit unless the TTS is preemptive too.
+    # Text of a preemptive LLM request waits for the commit unless the TTS is preemptive too.
     Step(Mark.SEGMENT_READY, "segmentation", needs=(Mark.FIRST_TOKEN,), either=(Mark.COMMITTED,)),
     Step(Mark.LEASED, "pool", needs=(Mark.SEGMENT_READY,)),
     Step(Mark.SENT, "send", needs=(Mark.SEGMENT_READY, Mark.LEASED)),
@@ -159,7 +159,7 @@ TELLING: Final = (
 )  # fmt: skip
 """Where Marks are missing, one stage stands for several and is called by the first of these."""
 
-SPECULATIVE: Final = frozenset(
+PREEMPTIVE: Final = frozenset(
     {
         Mark.LLM_REQUEST,
         Mark.FIRST_TOKEN,

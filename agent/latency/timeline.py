@@ -19,9 +19,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from .marks import PROVIDER, SPECULATIVE, STEPS, TELLING, ZERO, Kind, Mark, Step
+from .marks import PREEMPTIVE, PROVIDER, STEPS, TELLING, ZERO, Kind, Mark, Step
 
-_OF_STAGES: Final = ("speculative", "overlapped", "late")
+_OF_STAGES: Final = ("preemptive", "overlapped", "late")
 """Why a stage ran beside the path; see `Overlapped.why`."""
 SLACK_US: Final = 5_000
 """How much later a possible cause may be stamped: an event reaches two tasks at two instants."""
@@ -55,7 +55,7 @@ class Overlapped:
     """From the zero."""
     us: Annotated[Time, Field(alias="ms")]
     why: str
-    """`speculative`: begun before the commit. `overlapped`: something else took longer. `late`: it
+    """`preemptive`: begun before the commit. `overlapped`: something else took longer. `late`: it
     ended after the path did. Others, such as `hedge`, come from the caller of `timeline`."""
 
 
@@ -164,8 +164,8 @@ class _Walk:
             why = "overlapped"
             if end > total:
                 why = "late"
-            elif mark in SPECULATIVE and committed is not None and start < committed:
-                why = "speculative"
+            elif mark in PREEMPTIVE and committed is not None and start < committed:
+                why = "preemptive"
             found.append(Overlapped(name=name, start_us=start, us=end - start, why=why))
         return found
 
@@ -203,7 +203,7 @@ class _Walk:
 
     def _may_cause(self, cause: Mark, at: int, *, needed: bool) -> bool:
         stamp = self.stamps.get(cause)
-        if stamp is None or (self.filler and cause in SPECULATIVE and stamp > at):
+        if stamp is None or (self.filler and cause in PREEMPTIVE and stamp > at):
             return False
         return needed or stamp <= at + SLACK_US
 

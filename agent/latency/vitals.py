@@ -5,7 +5,7 @@ Sampled every few seconds (see `live.sampler`), not per Turn. No label names a c
     agent_network_round_trip_seconds     worker to LiveKit's server and back
     agent_packets_total{direction}       of the sound: `in` is the caller's, `out` the agent's
     agent_packets_lost_total{direction}  those of them that did not arrive
-    agent_tts_sockets                    open connections to the first TTS, of all calls
+    agent_tts_sockets                    open connections to the primary TTS, of all calls
     agent_jobs_memory_bytes              of all processes with a call
     agent_job_memory_max_bytes           of the largest of them
     agent_refused_calls_total            calls that the worker refused, as it was too busy
@@ -63,7 +63,7 @@ class Vitals:
         self._lost = counter("agent_packets_lost", "Packets of sound that did not arrive.")
         total = partial(Gauge, multiprocess_mode="livesum", registry=registry)
         self._sockets = total(
-            "agent_tts_sockets", "Open connections to the first TTS, in use or idle, of all calls."
+            "agent_tts_sockets", "Open connections to the primary TTS of all calls, idle or in use."
         )
         self._memory = total(
             "agent_jobs_memory_bytes",
@@ -91,7 +91,7 @@ class Vitals:
             self._lost.labels(direction).inc(max(0, now.lost[n] - before.lost[n]))
 
     def resources(self, *, sockets: int, memory: int) -> None:
-        """The process's open connections to the first TTS, and its memory in bytes."""
+        """The process's open connections to the primary TTS, and its memory in bytes."""
         self._sockets.set(sockets)
         self._memory.set(memory)
         self._largest.set(memory)

@@ -19,7 +19,7 @@ from agent.latency.turn import TOTAL, TurnReport
 
 BUSY: Final = 0.05
 """Share of the time with all CPUs in use above which no stage can be blamed for being slow."""
-_BESIDE: Final = ("overlapped", "speculative")
+_BESIDE: Final = ("overlapped", "preemptive")
 
 Usual = Mapping[Kind, Mapping[str, Percentiles]]
 """Kind -> stage or `total` -> its durations."""

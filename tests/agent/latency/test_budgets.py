@@ -39,7 +39,7 @@ def test_two_hundred_milliseconds_in_a_stage_break_the_budget_there(
 
 
 @pytest.mark.parametrize("stage", STAGES[Kind.TURN])
-def test_a_slow_turn_has_a_guilty_stage(
+def test_a_slow_turn_has_a_dominant_stage(
     stage: str, usual: Seconds, make_report: MakeReport
 ) -> None:
     """800 ms more in any stage pass a limit, and the warning can name it."""
@@ -48,7 +48,7 @@ def test_a_slow_turn_has_a_guilty_stage(
     assert {"total", stage} <= {breach.stage for breach in check.breaches}
 
 
-def test_a_late_total_without_a_late_stage_has_a_guilty_one_too(
+def test_a_late_total_without_a_late_stage_has_a_dominant_one_too(
     make_report: MakeReport, usual: Seconds
 ) -> None:
     """A little more in each: the one that is most over what is usual."""

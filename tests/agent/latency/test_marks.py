@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.latency.marks import PROVIDER, SPECULATIVE, STAGES, STEPS, TELLING, ZERO, Kind, Mark
+from agent.latency.marks import PREEMPTIVE, PROVIDER, STAGES, STEPS, TELLING, ZERO, Kind, Mark
 
 
 def test_every_stage_can_name_a_gap() -> None:
@@ -25,9 +25,9 @@ def test_every_mark_is_a_zero_or_comes_about_once() -> None:
     )
 
 
-def test_a_speculative_reply_is_asked_for_and_made_ahead_but_not_played() -> None:
+def test_a_preemptive_reply_is_asked_for_and_made_ahead_but_not_played() -> None:
     """From the request to the first samples; what is left out for the cache is part of it."""
     order = [step.mark for step in STEPS[Kind.TURN]]
     begin, end = order.index(Mark.LLM_REQUEST), order.index(Mark.FIRST_PCM)
-    assert set(order[begin : end + 1]) == SPECULATIVE
-    assert PROVIDER < SPECULATIVE
+    assert set(order[begin : end + 1]) == PREEMPTIVE
+    assert PROVIDER < PREEMPTIVE

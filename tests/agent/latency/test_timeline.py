@@ -117,7 +117,7 @@ def test_greetings_and_interruptions_are_reported_by_stage(kind: Kind) -> None:
     assert path(line) == [(s.stage, (2 * n - 1) * 10) for n, s in enumerate(serial, 1)]
 
 
-def test_a_speculative_reply_runs_beside_a_late_commit() -> None:
+def test_a_preemptive_reply_runs_beside_a_late_commit() -> None:
     """All was ready when the turn was committed: the caller waited for the end of turn alone."""
     line = timeline(
         Kind.TURN,
@@ -143,11 +143,11 @@ def test_a_speculative_reply_runs_beside_a_late_commit() -> None:
     ]  # fmt: skip
     ran = {b.name: (b.start_us, b.us, b.why) for b in line.beside}
     assert ran["stt"] == (0, 150_000, "overlapped")
-    assert ran["llm"] == (150_000, 150_000, "speculative")
-    assert ran["tts"] == (320_000, 180_000, "speculative")
+    assert ran["llm"] == (150_000, 150_000, "preemptive")
+    assert ran["tts"] == (320_000, 180_000, "preemptive")
 
 
-def test_a_speculative_reply_is_the_path_when_it_takes_longer() -> None:
+def test_a_preemptive_reply_is_the_path_when_it_takes_longer() -> None:
     """The model was asked before the commit, and still the caller waited for it.
 
     Nobody saw the turn detector here: what led from the VAD to the commit is called by it.
@@ -176,7 +176,7 @@ def test_a_speculative_reply_is_the_path_when_it_takes_longer() -> None:
     ]
 
 
-def test_the_text_of_a_speculative_reply_waits_for_the_commit() -> None:
+def test_the_text_of_a_preemptive_reply_waits_for_the_commit() -> None:
     """Without a preemptive voice, the Segment is cut when the turn is over."""
     line = timeline(
         Kind.TURN,

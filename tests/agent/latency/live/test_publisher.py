@@ -103,7 +103,7 @@ async def test_a_turn_is_shown_at_once_and_kept_when_it_has_ended(
     assert "Asha" not in caplog.text + "".join(str(vars(record)) for record in caplog.records)
 
 
-async def test_a_turn_over_its_budget_is_a_warning_with_the_guilty_stage(
+async def test_a_turn_over_its_budget_is_a_warning_with_the_dominant_stage(
     publisher: Publisher,
     slowness: list[tuple[bool, str]],
     registry: CollectorRegistry,
