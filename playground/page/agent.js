@@ -1,9 +1,9 @@
-/** The agent as the caller meets it: whether it has come, what it does, and its voice. */
+/** The agent in the room: whether it has joined, its state and its audio track. */
 
 import { RoomEvent, Track } from "/vendor/livekit-client.esm.mjs";
 
-/** Milliseconds without an agent before the page says so; a cold worker process takes about four seconds. */
-const PATIENCE = 8000;
+/** Milliseconds without an agent before the page reports it; a cold worker process takes about four seconds. */
+const JOIN_TIMEOUT = 8000;
 const STATE = "lk.agent.state";
 
 export class Agent {
@@ -11,27 +11,27 @@ export class Agent {
   #speakers;
   #onChange;
   #participant = null;
-  #patience;
+  #timeout;
   /** @type {"awaited"|"absent"|"present"|"left"} */
   presence = "awaited";
-  /** @type {MediaStreamTrack|null} the agent's voice. */
+  /** @type {MediaStreamTrack|null} the agent's audio. */
   mediaTrack = null;
 
   /**
    * @param {Room} room not yet connected.
-   * @param {HTMLElement} speakers where the audio elements are put.
-   * @param {() => void} onChange called when anything above has changed.
+   * @param {HTMLElement} speakers parent of the audio elements.
+   * @param {() => void} onChange called when any of the above has changed.
    */
   constructor(room, speakers, onChange) {
     this.#room = room;
     this.#speakers = speakers;
     this.#onChange = onChange;
     room
-      .on(RoomEvent.ParticipantConnected, (participant) => this.#meet(participant))
-      .on(RoomEvent.ParticipantDisconnected, (participant) => this.#part(participant))
+      .on(RoomEvent.ParticipantConnected, (participant) => this.#joined(participant))
+      .on(RoomEvent.ParticipantDisconnected, (participant) => this.#left(participant))
       .on(RoomEvent.ParticipantAttributesChanged, (changed) => STATE in changed && onChange())
-      .on(RoomEvent.TrackSubscribed, (track, _, participant) => this.#hear(track, participant))
-      .on(RoomEvent.TrackUnsubscribed, (track) => this.#unhear(track));
+      .on(RoomEvent.TrackSubscribed, (track, _, participant) => this.#attach(track, participant))
+      .on(RoomEvent.TrackUnsubscribed, (track) => this.#detach(track));
   }
 
   /** @returns {string|undefined} listening, thinking, speaking, initializing or idle. */
@@ -44,56 +44,56 @@ export class Agent {
     return this.#participant?.identity ?? null;
   }
 
-  /** @returns {boolean} whether this participant is an agent, met by `await` already or not. */
+  /** @returns {boolean} whether this participant of the room is an agent. */
   is(identity) {
     return this.#room.remoteParticipants.get(identity)?.isAgent ?? false;
   }
 
-  /** @returns {"agent"|"caller"|null} whose words these are; null for those of somebody else. */
+  /** @returns {"agent"|"caller"|null} the side that this participant is on; null for anyone else. */
   speaker(identity) {
     if (identity === this.#room.localParticipant.identity) return "caller";
     return this.is(identity) ? "agent" : null;
   }
 
-  /** Look who is there already, and begin to wait for an agent if none is. */
+  /** Find the agent among the participants, or start waiting for one. */
   await() {
-    for (const participant of this.#room.remoteParticipants.values()) this.#meet(participant);
+    for (const participant of this.#room.remoteParticipants.values()) this.#joined(participant);
     if (this.#participant) return;
-    this.#patience = setTimeout(() => {
+    this.#timeout = setTimeout(() => {
       this.presence = "absent";
       this.#onChange();
-    }, PATIENCE);
+    }, JOIN_TIMEOUT);
   }
 
   close() {
-    clearTimeout(this.#patience);
+    clearTimeout(this.#timeout);
     this.#speakers.replaceChildren();
     this.mediaTrack = null;
   }
 
-  #meet(participant) {
+  #joined(participant) {
     if (!participant.isAgent || this.#participant) return;
-    clearTimeout(this.#patience);
+    clearTimeout(this.#timeout);
     this.#participant = participant;
     this.presence = "present";
     this.#onChange();
   }
 
-  #part(participant) {
+  #left(participant) {
     if (participant !== this.#participant) return;
     this.#participant = null;
     this.presence = "left";
     this.#onChange();
   }
 
-  #hear(track, participant) {
+  #attach(track, participant) {
     if (track.kind !== Track.Kind.Audio) return;
     this.#speakers.append(track.attach());
     if (participant.isAgent) this.mediaTrack = track.mediaStreamTrack;
     this.#onChange();
   }
 
-  #unhear(track) {
+  #detach(track) {
     for (const element of track.detach()) element.remove();
     if (track.mediaStreamTrack === this.mediaTrack) this.mediaTrack = null;
     this.#onChange();

@@ -1,9 +1,9 @@
 /**
- * One call from click to hang-up, without a word of how it looks.
+ * One call from click to hang-up, without its presentation.
  *
- * The microphone is asked for before the room is joined, beside fetching the token: the agent greets
- * the caller as soon as it sees one, and should not greet somebody who is reading a permission prompt.
- * Without a microphone the call goes on by typed messages.
+ * The page asks for the microphone while it fetches the token, before it joins the room: the agent
+ * greets a caller at once, and should not greet one who is still reading a permission prompt.
+ * Without a microphone the caller can type.
  */
 
 import {
@@ -22,10 +22,10 @@ import { Transcript } from "/page/transcript.js";
 
 const TRANSCRIPTION = "lk.transcription";
 const CHAT = "lk.chat";
-/** The agent's report of each turn, one JSON each. */
+/** The agent's reports of turns, one JSON object each. */
 const LATENCY = "agent.latency";
-// With one peer connection for both directions (livekit-client 2.23.0's default) joining a server that
-// allows no video codec fails more often than not, in Chromium 156: measured 14 of 24, against none.
+// With one peer connection for both directions (the default of livekit-client 2.23.0), joining a server
+// that allows no video codec failed 14 of 24 times in Chromium 156; with two it never did.
 const ROOM = { singlePeerConnection: false };
 const BROKEN = new Set([ConnectionState.Reconnecting, ConnectionState.SignalReconnecting]);
 const PHASE_BY_PRESENCE = { awaited: "waiting", absent: "absent", present: "talking", left: "left" };
@@ -47,7 +47,7 @@ export class Call {
   /**
    * @param {object} listener `changed(snapshot)`, `noticed(notice)`, `cleared(key)`, `said(segment)`,
    *   `timed(text)`.
-   * @param {HTMLElement} speakers where the agent's audio elements are put.
+   * @param {HTMLElement} speakers parent of the agent's audio elements.
    * @param {{agentName: string}} about
    */
   constructor(listener, speakers, { agentName }) {
@@ -82,7 +82,7 @@ export class Call {
     this.#watch(room);
     this.#enter("starting");
     try {
-      if (!isBrowserSupported()) throw new Trouble(notices.browserNotice);
+      if (!isBrowserSupported()) throw new CallError(notices.browserNotice);
       const [visit] = await Promise.all([newVisit(), this.#microphone.open()]);
       if (this.#room !== room) return;
       await this.#join(room, visit);
@@ -99,7 +99,7 @@ export class Call {
     await this.#microphone?.toggleMute();
   }
 
-  /** Ask once more for a microphone that was refused or lost. */
+  /** Ask again for a microphone that was refused or lost. */
   async useMicrophone() {
     const room = this.#room;
     if (!room || !(await this.#microphone.open())) return;
@@ -111,7 +111,7 @@ export class Call {
     await this.#room?.startAudio();
   }
 
-  /** Send a typed message. @returns {Promise<boolean>} whether it went out. */
+  /** Send a typed message. @returns {Promise<boolean>} whether it was sent. */
   async say(text) {
     try {
       await this.#room.localParticipant.sendText(text, { topic: CHAT });
@@ -138,7 +138,7 @@ export class Call {
     });
     room.registerTextStreamHandler(LATENCY, async (reader, { identity }) => {
       if (!this.#agent.is(identity)) return;
-      // One that breaks off with the connection is lost, and no fault of the page.
+      // A report that is cut off with the connection is lost; that is not an error of the page.
       const text = await reader.readAll().catch(() => null);
       if (text !== null && this.#room === room) this.#listener.timed(text);
     });
@@ -146,7 +146,7 @@ export class Call {
       .on(RoomEvent.ConnectionStateChanged, this.#settle)
       .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#soundChanged(room))
       .on(RoomEvent.Disconnected, (reason) => {
-        // A join that failed is told by the error of `connect`.
+        // If joining failed, the error of `connect` reports it.
         if (this.#room !== room || !this.#joined) return;
         this.#listener.noticed(notices.endNotice(DisconnectReason[reason]));
         this.#end("ended");
@@ -169,7 +169,7 @@ export class Call {
     else this.#listener.noticed(notices.soundNotice);
   }
 
-  /** Enter the phase that connection and agent are in, once the room has been joined. */
+  /** Once the room is joined, derive the phase from connection and agent. */
   #settle = () => {
     if (!this.#joined) return;
     const { presence } = this.#agent;
@@ -180,7 +180,7 @@ export class Call {
   };
 
   #fail(error) {
-    this.#listener.noticed(whyNot(error, this.#url));
+    this.#listener.noticed(noticeOf(error, this.#url));
     this.#end("failed");
   }
 
@@ -203,32 +203,32 @@ export class Call {
   #changed = () => this.#listener.changed(this.snapshot);
 }
 
-/** An end of the call whose notice is already written. */
-class Trouble extends Error {
+/** A failed call with the notice to show. */
+class CallError extends Error {
   constructor(notice) {
     super(notice.title);
     this.notice = notice;
   }
 }
 
-/** The notice for a call that did not come about. */
-function whyNot(error, url) {
-  if (error instanceof Trouble) return error.notice;
+/** The notice for a call that could not be made. */
+function noticeOf(error, url) {
+  if (error instanceof CallError) return error.notice;
   if (!(error instanceof ConnectionError)) return notices.mediaNotice(url);
   if (error.reason === ConnectionErrorReason.NotAllowed) return notices.refusedNotice(url);
-  // The server answered, and no media came through.
+  // The server answered, but no media connection was made.
   if (error.reason === ConnectionErrorReason.InternalError) return notices.mediaNotice(url);
   return notices.unreachedNotice(url);
 }
 
-/** Ask the page's server for a room and a token to it. */
+/** Ask the page's server for a room and a token. */
 async function newVisit() {
   let response;
   try {
     response = await fetch("/api/visit", { method: "POST" });
   } catch {
-    throw new Trouble(notices.visitNotice(null));
+    throw new CallError(notices.visitNotice(null));
   }
-  if (!response.ok) throw new Trouble(notices.visitNotice(await response.text()));
+  if (!response.ok) throw new CallError(notices.visitNotice(await response.text()));
   return response.json();
 }

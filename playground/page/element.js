@@ -1,9 +1,9 @@
-/** Makes elements without markup in strings. */
+/** Creates elements without markup in strings. */
 
 /**
  * @param {string} name of the tag, with classes after dots: "span.bar".
- * @param {object} [attributes] set as attributes; one that is null, undefined or false is left out.
- * @param {...(Node|string|null|false)} children left out if empty.
+ * @param {object} [attributes] null, undefined and false are left out.
+ * @param {...(Node|string|null|false)} children empty ones are left out.
  */
 export function make(name, attributes = {}, ...children) {
   const [tag, ...classes] = name.split(".");
@@ -16,7 +16,7 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
-/** Set numbers as custom properties, which the page's policy allows where it forbids style attributes. */
+/** Set numbers as custom properties: the page's security policy allows these, but no style attributes. */
 export function measure(element, properties) {
   for (const [name, value] of Object.entries(properties)) element.style.setProperty(`--${name}`, value.toFixed(5));
   return element;

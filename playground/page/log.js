@@ -1,20 +1,20 @@
-/** The transcript on the page: one bubble for each turn, one line in it for each segment. */
+/** The transcript on the page: a bubble for each turn, with a line for each segment. */
 
 import { clock } from "/page/state.js";
 
 const NAMES = { caller: "You", agent: "Agent" };
-/** Pixels from the end within which a reader counts as following along. */
+/** The log keeps scrolling while it is within this many pixels of its end. */
 const NEAR = 64;
 
 export class Log {
   #lines;
   #empty;
   #announcer;
-  /** Seconds into the call, for the time beside each turn. */
+  /** Seconds since the call began, for the time beside each turn. */
   #elapsed;
   /** Line elements by segment id. */
   #byId = new Map();
-  /** Whether the reader is at the end, and wants to stay there. */
+  /** Whether the log is scrolled to its end and should stay there. */
   #follows = true;
 
   /**
@@ -29,7 +29,7 @@ export class Log {
     lines.addEventListener("scroll", () => {
       this.#follows = lines.scrollHeight - lines.scrollTop - lines.clientHeight < NEAR;
     });
-    // A notice or a turned phone takes room from the lines.
+    // A notice or a rotated phone makes the log smaller.
     new ResizeObserver(() => this.#follow()).observe(lines);
   }
 
@@ -41,7 +41,7 @@ export class Log {
     this.#empty.hidden = false;
   }
 
-  /** Show a new segment, or put the newer text in place of the older. */
+  /** Show a new segment, or replace the text of a known one. */
   show(segment) {
     this.#empty.hidden = true;
     let line = this.#byId.get(segment.id);
@@ -61,7 +61,7 @@ export class Log {
     if (this.#follows) this.#lines.scrollTop = this.#lines.scrollHeight;
   }
 
-  /** The turn that a new segment belongs to: the last one, if the same side still has the word. */
+  /** The turn of a new segment: the last one if it is of the same side, else a new one. */
   #turn({ speaker, typed }) {
     const last = this.#lines.lastElementChild;
     if (last?.dataset.speaker === speaker && last.dataset.typed === String(typed)) return last;

@@ -1,4 +1,4 @@
-/** Wires the page: buttons and keys to the call, and the call to what is shown. */
+/** Connects buttons and keys to the call, and the call to the page. */
 
 import { Log } from "/page/log.js";
 import { Levels, wakeMeters } from "/page/meter.js";
@@ -72,8 +72,8 @@ function key(event) {
   if (event.key.toLowerCase() === "m" && !parts.mute.hidden) call.toggleMute();
 }
 
-/** The server's word on its missing library; empty if the fault is elsewhere. */
-async function whyNoLibrary() {
+/** The server's message about a missing library; empty if the library is there. */
+async function libraryProblem() {
   try {
     const answer = await fetch("/vendor/livekit-client.esm.mjs");
     return answer.ok ? "" : await answer.text();
@@ -94,7 +94,7 @@ async function prepare() {
     const { Call } = await import("/page/call.js");
     call = new Call(listener, parts["agent-audio"], about);
   } catch {
-    view.notice(libraryNotice(await whyNoLibrary()));
+    view.notice(libraryNotice(await libraryProblem()));
     return;
   }
   view.introduce(about);

@@ -1,15 +1,15 @@
-/** How loud the caller and the agent are, as numbers to draw. */
+/** The loudness of caller and agent, as numbers to draw. */
 
-/** The window of the ear in dBFS: a quiet room, and a voice near the microphone. */
+/** The range of the meter in dBFS: a quiet room, and speech near the microphone. */
 const QUIET = -60;
 const LOUD = -12;
 
 let context;
 
-/** Make or wake the page's audio context; to be called in answer to a click. */
+/** Create or resume the page's audio context. Call this in a click handler. */
 export function wakeMeters() {
   context ??= new AudioContext();
-  // The browser may refuse; the meters stay at zero then, and nothing else fails.
+  // If the browser refuses, the meters stay at zero and nothing else fails.
   context.resume().catch(() => {});
 }
 
@@ -41,7 +41,7 @@ class Meter {
   }
 }
 
-/** Meters of both sides, drawn once a frame for as long as there is a track. */
+/** The meters of both sides, drawn in every frame while there is a track. */
 export class Levels {
   #draw;
   #caller = null;
@@ -53,7 +53,7 @@ export class Levels {
     this.#draw = draw;
   }
 
-  /** Listen to these tracks from now on; null is silence. */
+  /** Measure these tracks; null is silence. */
   listen(callerTrack, agentTrack) {
     this.#caller = replaced(this.#caller, callerTrack);
     this.#agent = replaced(this.#agent, agentTrack);

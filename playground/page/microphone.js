@@ -1,8 +1,8 @@
 /**
- * The caller's microphone: asked for, published, muted, given back.
+ * The caller's microphone: request, publish, mute, release.
  *
- * When a device is unplugged, LiveKit's library goes on with the default one. If there is none it
- * mutes the track, and taking the mute away asks the browser anew.
+ * When a device is unplugged, LiveKit's library continues with the default device. If there is none,
+ * it mutes the track; unmuting asks the browser for a device again.
  */
 
 import { AudioPresets, Track, TrackEvent, createLocalAudioTrack } from "/vendor/livekit-client.esm.mjs";
@@ -14,21 +14,21 @@ const CAPTURE = {
   channelCount: 1,
 };
 
-// One voice needs no more; DTX saves the silence, RED repeats each packet against loss.
+// Enough for speech. DTX sends no silence; RED repeats each packet against loss.
 const PUBLISH = { source: Track.Source.Microphone, audioPreset: AudioPresets.speech, dtx: true, red: true };
 
 export class Microphone {
   #track = null;
   #published = false;
   #closed = false;
-  /** Whether the mute is the caller's wish. */
-  #hushed = false;
+  /** Whether the caller muted the track. */
+  #mutedByCaller = false;
   #onChange;
   #onTrouble;
 
   /**
    * @param {() => void} onChange called when `state` or `mediaTrack` may have changed.
-   * @param {(name: string) => void} onTrouble called with a name `microphoneNotice` knows.
+   * @param {(name: string) => void} onTrouble called with a name that `microphoneNotice` knows.
    */
   constructor(onChange, onTrouble) {
     this.#onChange = onChange;
@@ -46,13 +46,13 @@ export class Microphone {
     return this.#track?.mediaStreamTrack ?? null;
   }
 
-  /** Ask the browser for it. Resolves to true when it can be heard; trouble is told, not thrown. */
+  /** Ask the browser for the microphone. Resolves to whether it is open; problems go to `onTrouble`. */
   async open() {
     if (!window.isSecureContext || !navigator.mediaDevices) {
       this.#onTrouble("insecure");
       return false;
     }
-    this.#hushed = false;
+    this.#mutedByCaller = false;
     try {
       if (this.#track) await this.#track.unmute();
       else this.#take(await createLocalAudioTrack(CAPTURE));
@@ -64,7 +64,7 @@ export class Microphone {
     return this.#track !== null;
   }
 
-  /** Let the others of the room hear it. */
+  /** Publish the track in the room. */
   async publish(room) {
     if (!this.#track || this.#published) return;
     this.#published = true;
@@ -75,12 +75,12 @@ export class Microphone {
     if (this.state === "muted") {
       await this.open();
     } else if (this.#track) {
-      this.#hushed = true;
+      this.#mutedByCaller = true;
       await this.#track.mute();
     }
   }
 
-  /** Give it back to the browser, whose recording sign goes out. */
+  /** Release the device; the browser's recording indicator goes off. */
   close() {
     this.#closed = true;
     this.#track?.stop();
@@ -89,13 +89,13 @@ export class Microphone {
 
   #take(track) {
     if (this.#closed) {
-      // The caller hung up while the browser asked.
+      // The caller hung up while the browser was asking.
       track.stop();
       return;
     }
     this.#track = track
       .on(TrackEvent.Muted, () => {
-        if (!this.#hushed) this.#onTrouble("stopped");
+        if (!this.#mutedByCaller) this.#onTrouble("stopped");
         this.#onChange();
       })
       .on(TrackEvent.Unmuted, this.#onChange)

@@ -1,5 +1,5 @@
 /**
- * What went wrong and what to do about it, in words. Pure.
+ * The texts of problems and their remedies. Pure.
  *
  * A notice is `{key, tone, title, text, action?}`; a later one with the same key replaces it.
  * `tone` is "error" (the call cannot go on) or "warning"; `action` is the label of a button.
@@ -8,7 +8,7 @@
 const MICROPHONE = {
   insecure: {
     title: "No microphone at this address",
-    text: "Browsers give the microphone only to pages on https or on this machine: open the page as http://localhost or http://127.0.0.1. Here you can type.",
+    text: "Browsers allow the microphone only on https and on this machine: open http://localhost or http://127.0.0.1 instead. Here you can type.",
   },
   NotAllowedError: {
     title: "Microphone refused",
@@ -22,27 +22,27 @@ const MICROPHONE = {
   },
   NotReadableError: {
     title: "The microphone is busy",
-    text: "Another program seems to hold it. Close that one and try again, or type.",
+    text: "Another program seems to be using it. Close that program and try again, or type.",
     action: "Try again",
   },
   stopped: {
     title: "The microphone stopped",
-    text: "It was unplugged or taken away. Until it is back you can type.",
+    text: "It was unplugged, or the browser stopped it. Until it is back you can type.",
     action: "Try again",
   },
 };
 
-/** @param {string} name the name of getUserMedia's exception, "insecure" or "stopped". */
+/** @param {string} name of getUserMedia's exception, "insecure" or "stopped". */
 export function microphoneNotice(name) {
   const known = MICROPHONE[name] ?? {
     title: "The microphone does not work",
-    text: `The browser says: ${name}. You can type.`,
+    text: `The browser reports ${name}. You can type.`,
     action: "Try again",
   };
   return { key: "microphone", tone: "warning", ...known };
 }
 
-/** No token: the page's own server did not give one. */
+/** The page's own server gave no token. @param {string|null} answer null if it did not respond. */
 export function visitNotice(answer) {
   return answer
     ? { key: "call", tone: "error", title: "The playground refused the call", text: answer }
@@ -50,7 +50,7 @@ export function visitNotice(answer) {
         key: "call",
         tone: "error",
         title: "The playground's server is down",
-        text: "It served this page and has stopped since. Start it again with “make run”.",
+        text: "It has stopped since it served this page. Start it again with “make run”.",
       };
 }
 
@@ -68,21 +68,21 @@ export function unreachedNotice(url) {
     key: "call",
     tone: "error",
     title: "LiveKit server not reached",
-    text: `Nothing answers at ${url}. Is it running? “make run” starts one; LIVEKIT_URL names another.`,
+    text: `Nothing answers at ${url}. Is it running? “make run” starts one; set LIVEKIT_URL to use another.`,
   };
 }
 
-/** No media path, though the server answered. */
+/** The server answered, but no media connection was made. */
 export function mediaNotice(url) {
   return {
     key: "call",
     tone: "error",
-    title: "No sound path to the LiveKit server",
-    text: `${url} answers, but no audio connection came about. A firewall may block its UDP and TCP ports, or this machine is on no network: even a call within it needs one.`,
+    title: "No audio connection to the LiveKit server",
+    text: `${url} answers, but no audio connection was made. A firewall may block its UDP and TCP ports, or this machine is not on any network: even a local call needs one.`,
   };
 }
 
-/** The page came without LiveKit's library. */
+/** LiveKit's library did not load. */
 export function libraryNotice(answer) {
   return {
     key: "call",
@@ -96,7 +96,7 @@ export const browserNotice = {
   key: "call",
   tone: "error",
   title: "This browser cannot make calls",
-  text: "It has no WebRTC. A current Chrome, Edge, Firefox or Safari has.",
+  text: "It does not support WebRTC. Use a current Chrome, Edge, Firefox or Safari.",
 };
 
 export function absentNotice(agentName) {
@@ -105,7 +105,7 @@ export function absentNotice(agentName) {
     key: "agent",
     tone: "warning",
     title: "No agent joined",
-    text: `Is ${worker} running? “python agent.py dev” starts it. This call goes on waiting.`,
+    text: `Is ${worker} running? “python agent.py dev” starts it. The call keeps waiting.`,
   };
 }
 
@@ -119,8 +119,8 @@ export const leftNotice = {
 export const soundNotice = {
   key: "sound",
   tone: "warning",
-  title: "The browser holds the sound back",
-  text: "It plays sound only after a click.",
+  title: "The browser blocks the sound",
+  text: "It allows sound only after a click.",
   action: "Turn on sound",
 };
 
@@ -128,7 +128,7 @@ export const unsentNotice = {
   key: "message",
   tone: "warning",
   title: "Message not sent",
-  text: "The connection did not take it. Try again.",
+  text: "The connection did not accept it. Try again.",
 };
 
 /** @param {string} reason the name of LiveKit's DisconnectReason; null for a hang-up by the caller. */

@@ -1,6 +1,6 @@
 /**
- * Arrow keys within a list of which one item is a stop of the Tab key. An item gets the stop by
- * getting the focus.
+ * Arrow keys within a list that is one stop of the Tab key (a roving tabindex): the stop is the item
+ * that had the focus last.
  */
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
@@ -20,7 +20,7 @@ export function rove(list, selector) {
   });
 }
 
-/** Let the Tab key stop at `chosen`, and at no other of `items`. */
+/** Make `chosen` the only one of `items` at which the Tab key stops. */
 export function stopAt(items, chosen) {
   for (const item of items) item.tabIndex = item === chosen ? 0 : -1;
 }

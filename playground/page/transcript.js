@@ -1,13 +1,13 @@
 /**
- * What was said, as an ordered list of segments. Pure but for reading the streams it is given.
+ * The transcript as an ordered list of segments. Pure except for reading the given streams.
  *
- * The worker sends the caller's words as one stream for each guess, every one with the whole text so
- * far and the same `lk.segment_id`, and marks the last with `lk.transcription_final`. The agent's
- * words are one stream for each segment, which grows while it speaks and is final when it closes.
+ * The worker sends each interim transcript of the caller as a stream with the whole text so far and the
+ * same `lk.segment_id`, and marks the last with `lk.transcription_final`. The agent's words come as one
+ * stream for each segment, which grows while the agent speaks and is final when it closes.
  */
 
 export class Transcript {
-  /** Segments by id, in the order in which they began. */
+  /** Segments by id, in the order of their beginnings. */
   #segments = new Map();
   #onChange;
 
@@ -19,14 +19,14 @@ export class Transcript {
   /** @param {{id: string, speaker: "caller"|"agent", text: string, final: boolean, typed?: boolean}} update */
   update({ id, speaker, text, final, typed = false }) {
     const known = this.#segments.get(id);
-    // A guess that arrives late must not undo what is final.
+    // A late interim transcript must not replace a final one.
     if (known?.final || (!known && !text.trim())) return;
     const segment = { id, speaker, text: text.trim(), final, typed };
     this.#segments.set(id, segment);
     this.#onChange(segment);
   }
 
-  /** Everything that is still open is final as it stands: the call is over. */
+  /** End the call: interim segments become final as they are. */
   close() {
     for (const segment of this.#segments.values()) this.update({ ...segment, final: true });
   }
@@ -41,7 +41,7 @@ export class Transcript {
         if (speaker === "agent") this.update({ id, speaker, text, final: false });
       }
     } catch {
-      // A stream that breaks off ends its segment: what came is what was said.
+      // A stream that is cut off ends its segment with the text received so far.
     }
     const marked = reader.info.attributes?.["lk.transcription_final"] === "true";
     this.update({ id, speaker, text, final: marked || speaker === "agent" });

@@ -1,4 +1,4 @@
-/** The page's parts outside the transcript, set from a snapshot of the call. */
+/** Updates the page outside the transcript from snapshots of the call. */
 
 import { IN_CALL, JOINED, clock, describe } from "/page/state.js";
 
@@ -8,7 +8,7 @@ const PROVIDERS = { sarvam: "Sarvam", deepgram: "Deepgram", openai: "OpenAI", ca
 
 export class View {
   #parts = Object.fromEntries([...document.querySelectorAll("[id]")].map((part) => [part.id, part]));
-  /** Notices on show, by key. */
+  /** Visible notices by key. */
   #notices = new Map();
   #act;
   #inCall = false;
@@ -22,7 +22,7 @@ export class View {
     return this.#parts;
   }
 
-  /** Show where calls go and which providers are simulated. */
+  /** Show the LiveKit server and the simulated providers. */
   introduce({ livekitUrl, agentName, simulated }) {
     const { server, start } = this.#parts;
     const host = new URL(livekitUrl).host;
@@ -32,7 +32,7 @@ export class View {
       const names = simulated.map((name) => PROVIDERS[name] ?? name);
       this.#parts["simulated-names"].textContent = names.join(", ");
       this.#parts.simulated.hidden = false;
-      // The stand-in receptionist knows these subjects and no others.
+      // The stand-in receptionist knows only these subjects.
       this.#parts.tries.hidden = !simulated.includes("openai");
     }
     start.disabled = false;
@@ -84,7 +84,7 @@ export class View {
     this.#notices.set(notice.key, box);
   }
 
-  /** Take the notice `key` off the page, or all of them. */
+  /** Remove the notice `key`, or all notices. */
   clear(key) {
     for (const [name, box] of this.#notices) {
       if (key !== undefined && name !== key) continue;
@@ -112,7 +112,7 @@ export class View {
     message.placeholder = open ? "Type to the agent" : "Start a call to type";
   }
 
-  /** The button that was pressed has gone: put the keyboard's focus where the eye is now. */
+  /** The pressed button is hidden now: move the keyboard's focus to its replacement. */
   #keepFocus(inCall) {
     const { start, word } = this.#parts;
     const focused = document.activeElement;
@@ -121,7 +121,7 @@ export class View {
   }
 
   #text(id, value) {
-    // A live region speaks when it is written to, even with the same words.
+    // Screen readers announce every write to a live region, even of the same text.
     if (this.#parts[id].textContent !== value) this.#parts[id].textContent = value;
   }
 }

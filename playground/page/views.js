@@ -1,4 +1,4 @@
-/** Which of transcript, timing and tuning is on show where the screen has room for one of them. */
+/** Selects transcript, timing or tuning where the screen has room for only one. */
 
 export class Views {
   #main;
@@ -11,7 +11,7 @@ export class Views {
     for (const button of this.#buttons) button.addEventListener("click", () => this.#show(button.dataset.view));
   }
 
-  /** Offer a view, or take it away; the transcript takes the place of one that goes. */
+  /** Offer or withdraw a view; the transcript replaces a withdrawn one. */
   offer(view, offered) {
     this.#buttons.find(({ dataset }) => dataset.view === view).hidden = !offered;
     if (!offered && this.#main.dataset.view === view) this.#show("transcript");

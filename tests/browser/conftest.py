@@ -1,7 +1,7 @@
-"""A headless Chromium whose microphone speaks, and something for it to call.
+"""A headless Chromium with a fake microphone, and stacks and agents for it to call.
 
-One browser and one stack serve all tests of this folder; each test has its own page, and with it
-its own permissions, storage and call.
+One browser and one stack serve all tests of this folder; each test has its own page, with its own
+permissions, storage and call.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from sandbox.voice import speak
 
 RATE = 48000
 SAYS = "I would like an appointment"
-# Seconds of the fake microphone: silence while the agent greets, and again after the line.
+# Seconds of silence in the fake microphone: while the agent greets, and after the line.
 BEFORE = 7.0
 AFTER = 20.0
 
@@ -38,12 +38,12 @@ FLAGS = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
-    # Chromium's own calls home, of which there is none here.
+    # Chromium's own requests to the internet.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-device-for-media-stream",
-    # A name that is not loopback's, for the page as another machine would open it.
+    # A host name that is not a loopback name, as other machines would use.
     "--host-resolver-rules=MAP playground.test 127.0.0.1",
 ]
 
@@ -90,7 +90,7 @@ async def browser(spoken: Path) -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
-    """Opens an address as a new visitor; the test fails if the page throws or breaks its policy."""
+    """Opens an address as a new visitor. The test fails if the page throws or breaks its policy."""
     faults: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
@@ -125,7 +125,7 @@ async def real(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def livekit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """A LiveKit server, and nobody who answers."""
+    """A LiveKit server without an agent."""
     folder = tmp_path_factory.mktemp("livekit")
     keys = {f"{provider.upper()}_API_KEY": "none-is-called" for provider in PROVIDERS}
     options = StackOptions(
@@ -140,15 +140,15 @@ async def livekit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sta
 
 
 def environment() -> dict[str, str]:
-    """This process's environment without what would lead the stack elsewhere."""
+    """This process's environment without servers and keys of real providers."""
     elsewhere = ("LIVEKIT_URL", "AGENT_NAME", *(f"{name.upper()}_API_KEY" for name in PROVIDERS))
     return {name: value for name, value in os.environ.items() if name not in elsewhere}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def serve_page(livekit: Stack) -> AsyncIterator[ServePage]:
-    """Serves playgrounds of its own for a test, by settings; gives their addresses. They sign for
-    the server without an agent."""
+    """Serves a playground with these settings and returns its address. Its tokens are for the
+    server without an agent."""
     async with AsyncExitStack() as running:
 
         async def serve_page(**changes: Any) -> str:
@@ -164,12 +164,12 @@ async def serve_page(livekit: Stack) -> AsyncIterator[ServePage]:
 
 
 class FakeAgent:
-    """Takes a worker's place in the room: reports turns, and answers `agent.switches` on demand."""
+    """Joins a room in place of a worker: reports turns and answers `agent.switches`."""
 
     def __init__(self, room: rtc.Room, switches: dict[str, Any] | None) -> None:
         self.switches = switches or {}
         self.refuses = False
-        # Each change that was asked for, in its order.
+        # The requested changes, in order.
         self.asked: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.room_name = room.name
         self._me = room.local_participant
@@ -177,13 +177,13 @@ class FakeAgent:
             self._me.register_rpc_method("agent.switches", self._answer)
 
     async def report(self, *turns: dict[str, Any] | str) -> None:
-        """Publish turns as the worker does; a text goes out as it is."""
+        """Publish turns as the worker does; a string is sent as it is."""
         for turn in turns:
             text = turn if isinstance(turn, str) else json.dumps(turn)
             await self._me.send_text(text, topic="agent.latency")
 
     async def say(self, text: str) -> None:
-        """Write a line of the transcript."""
+        """Send a segment of the transcript."""
         await self._me.send_text(text, topic="lk.transcription")
 
     async def _answer(self, call: rtc.RpcInvocationData) -> str:
@@ -200,7 +200,7 @@ class FakeAgent:
 async def answering(
     stack: Stack, room_name: str, *, kind: Any = "agent", switches: dict[str, Any] | None = None
 ) -> AsyncIterator[FakeAgent]:
-    """Be a participant of this room; without `switches` it does not know the method."""
+    """A participant of this room; without `switches` it lacks the method."""
     token = (
         api.AccessToken(stack.api_key, stack.api_secret)
         .with_identity(f"{kind}-in-name")
@@ -219,7 +219,7 @@ async def answering(
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def join_fake(livekit: Stack) -> AsyncIterator[JoinFake]:
-    """Has a `FakeAgent` join a room, see `answering`; it leaves at the end."""
+    """Lets a `FakeAgent` join a room (see `answering`); it leaves after the test."""
     async with AsyncExitStack() as calls:
 
         async def join_fake(room_name: str, **options: Any) -> FakeAgent:
@@ -230,13 +230,13 @@ async def join_fake(livekit: Stack) -> AsyncIterator[JoinFake]:
 
 @pytest.fixture
 def call_fake(join_fake: JoinFake) -> CallFake:
-    """Starts a call from a page and has a `FakeAgent` answer it."""
+    """Starts a call from a page and lets a `FakeAgent` answer it."""
 
     async def call_fake(page: Page, **options: Any) -> FakeAgent:
         async with page.expect_response("**/api/visit") as visit:
             await page.locator("#start").click()
         agent = await join_fake((await (await visit.value).json())["room"], **options)
-        # What is sent before the page is in the room reaches nobody.
+        # Anything sent before the page has joined the room is lost.
         await expect(page.locator("body[data-phase=talking]")).to_be_attached(timeout=15_000)
         return agent
 

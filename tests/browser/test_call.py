@@ -17,11 +17,11 @@ OpenPage = Callable[..., Awaitable[Page]]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Milliseconds for a step that waits for a voice: a greeting, the fake caller's line, an answer.
+# Milliseconds for a step that waits for speech: a greeting, the fake caller's line, a reply.
 SPOKEN = 30_000
 
-# The loudest moment of what the page plays within five seconds, as RMS of full scale; it stops
-# looking at the first that nobody would call silence.
+# The largest level that the page plays within five seconds, as RMS of full scale; returns early at
+# the first level that is clearly not silence.
 LOUDNESS = """async () => {
   const audio = document.querySelector("#agent-audio audio");
   const context = new AudioContext();
@@ -39,8 +39,8 @@ LOUDNESS = """async () => {
   return loudest;
 }"""
 
-# A browser that plays no sound before the caller has pressed a button of the page a second time.
-HOLDS_SOUND_BACK = """
+# A browser that plays no sound before the caller has clicked on the page a second time.
+BLOCKS_SOUND = """
   const play = HTMLMediaElement.prototype.play;
   let presses = 0;
   addEventListener("click", () => (presses += 1), true);
@@ -71,7 +71,7 @@ async def start(page: Page) -> None:
 
 
 async def expect_microphones(client: api.LiveKitAPI, *expected: bool) -> None:
-    """Wait until callers publish so many microphones, each muted (True) or not."""
+    """Wait until callers publish exactly these microphones, each muted (True) or not."""
     async with asyncio.timeout(10):
         while (found := await _microphones(client)) != list(expected):
             assert len(found) < 2
@@ -88,10 +88,10 @@ async def _microphones(client: api.LiveKitAPI) -> list[bool]:
     return muted
 
 
-async def test_a_caller_speaks_with_the_agent(
+async def test_a_caller_talks_with_the_agent(
     open_page: OpenPage, real: Stack, livekit_api: api.LiveKitAPI
 ) -> None:
-    """The agent is heard, hears the microphone and answers, and both sides can be read."""
+    """The agent greets, understands the caller and answers; the transcript has both sides."""
     assert real.playground_url
     page = await open_page(real.playground_url)
     await start(page)
@@ -121,15 +121,15 @@ async def test_a_caller_speaks_with_the_agent(
 
 
 async def test_a_caller_without_a_microphone_types(open_page: OpenPage, real: Stack) -> None:
-    """The page says that the microphone was refused; the answer is heard once sound is allowed."""
+    """A caller who refuses the microphone can type, and hears the answer once sound is allowed."""
     assert real.playground_url
     page = await open_page(real.playground_url, microphone=False)
-    await page.add_init_script(HOLDS_SOUND_BACK)
+    await page.add_init_script(BLOCKS_SOUND)
     await page.reload()
     await start(page)
     notices = page.get_by_role("alert")
     await expect(notices).to_contain_text("Microphone refused")
-    await expect(notices).to_contain_text("The browser holds the sound back", timeout=SPOKEN)
+    await expect(notices).to_contain_text("The browser blocks the sound", timeout=SPOKEN)
     await page.get_by_role("button", name="Turn on sound").click()
     await expect(notices).not_to_contain_text("sound")
 

@@ -1,4 +1,4 @@
-"""The page by itself: its modules, its keyboard, its narrow form."""
+"""The page without a call: its modules, keyboard and layout."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ServePage = Callable[..., Awaitable[str]]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Runs updates through a Transcript; gives what it reported, as [text, final] pairs.
+# Runs updates through a Transcript; returns what it reported, as [text, final] pairs.
 TRANSCRIPT = """async (updates) => {
   const { Transcript } = await import("/page/transcript.js");
   const reported = [];
@@ -26,7 +26,7 @@ TRANSCRIPT = """async (updates) => {
   return reported;
 }"""
 
-# Lets a Transcript follow a stream that yields pieces and then ends, or breaks if `breaks`.
+# Lets a Transcript follow a stream that yields pieces and then ends, or fails if `breaks`.
 FOLLOW = """async ([speaker, pieces, attributes, breaks]) => {
   const { Transcript } = await import("/page/transcript.js");
   const reported = [];
@@ -47,7 +47,7 @@ DESCRIBE = """async (snapshot) => {
   return describe(snapshot);
 }"""
 
-# Shows so many turns in the page's own transcript; leaves `show`, which adds one more.
+# Shows `count` turns in the page's own transcript; defines `show`, which adds one more.
 SHOW = """async (count) => {
   const { Log } = await import("/page/log.js");
   const part = (id) => document.getElementById(id);
@@ -63,14 +63,14 @@ SHOW = """async (count) => {
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(open_page: OpenPage, serve_page: ServePage) -> Page:
-    """The page, ready for a call that nobody will answer."""
+    """The page, ready for a call that no agent will answer."""
     page = await open_page(await serve_page(livekit_url="ws://127.0.0.1:9"))
     await expect(page.get_by_role("button", name="Start call")).to_be_enabled()
     return page
 
 
-async def test_a_final_text_replaces_the_guesses(page: Page) -> None:
-    """Each guess replaces the one before; what is final stays as it is."""
+async def test_a_final_transcript_replaces_interim_ones(page: Page) -> None:
+    """Each interim transcript replaces the one before; a final one does not change."""
     updates: list[list[Any]] = [
         ["a", "I would", False],
         ["a", "I would like", False],
@@ -85,15 +85,15 @@ async def test_a_final_text_replaces_the_guesses(page: Page) -> None:
     ]
 
 
-async def test_the_end_of_a_call_makes_all_final(page: Page) -> None:
-    """A guess that was never settled is not left open for ever."""
+async def test_the_end_of_a_call_makes_all_segments_final(page: Page) -> None:
+    """An interim transcript does not stay interim for ever."""
     reported = await page.evaluate(TRANSCRIPT, [["a", "Hello", True], ["b", "I wou", False]])
     assert reported[-1] == ["I wou", True]
     assert len(reported) == 3
 
 
 async def test_the_agents_words_grow(page: Page) -> None:
-    """The agent's stream is shown as it comes and is final when it ends, even if it breaks off."""
+    """The agent's stream is shown as it comes and is final when it ends, even if it is cut off."""
     for breaks in (False, True):
         arguments = ["agent", ["Good ", "morning."], {"lk.segment_id": "SG_1"}, breaks]
         assert await page.evaluate(FOLLOW, arguments) == [
@@ -103,8 +103,8 @@ async def test_the_agents_words_grow(page: Page) -> None:
         ]
 
 
-async def test_the_callers_words_come_whole(page: Page) -> None:
-    """A stream of the caller's words is one guess, final only if it is marked so."""
+async def test_a_stream_of_the_caller_is_one_transcript(page: Page) -> None:
+    """It is final only if it is marked as final."""
     marked = {"lk.segment_id": "SG_1", "lk.transcription_final": "true"}
     for attributes, expected in (
         (marked, ["SG_1", "Hello", True]),
@@ -115,7 +115,7 @@ async def test_the_callers_words_come_whole(page: Page) -> None:
 
 
 async def test_every_state_has_words_and_its_own_form(page: Page) -> None:
-    """Listening, thinking and speaking differ in word and in shape; the unknown is no blank."""
+    """Listening, thinking and speaking differ in word and shape; an unknown state has words too."""
     shown = [
         await page.evaluate(DESCRIBE, {"phase": "talking", "agent": agent, "microphone": "live"})
         for agent in ("listening", "thinking", "speaking", "something new")
@@ -132,7 +132,7 @@ async def test_every_state_has_words_and_its_own_form(page: Page) -> None:
 
 
 async def test_simulated_providers_are_named(open_page: OpenPage, serve_page: ServePage) -> None:
-    """The page says which providers are stand-ins, and says nothing when none is."""
+    """The page names the providers that are stand-ins, and is silent if there is none."""
     banner = "Simulated providers"
     url = await serve_page(livekit_url="ws://127.0.0.1:9", sandbox_providers=("sarvam", "openai"))
     page = await open_page(url)
@@ -143,7 +143,7 @@ async def test_simulated_providers_are_named(open_page: OpenPage, serve_page: Se
 
 
 async def test_a_call_can_be_started_by_keyboard(page: Page) -> None:
-    """The first stop of the Tab key is the button, with a visible ring, and Enter presses it."""
+    """The button is the first stop of the Tab key, has a visible ring, and Enter presses it."""
     await page.keyboard.press("Tab")
     button = page.get_by_role("button", name="Start call")
     await expect(button).to_be_focused()
@@ -156,7 +156,7 @@ async def test_a_call_can_be_started_by_keyboard(page: Page) -> None:
 async def test_the_page_fits_the_screen(
     open_page: OpenPage, serve_page: ServePage, width: int
 ) -> None:
-    """On phone and desk the page needs no scrolling, and a finger's width for each button."""
+    """On phone and desktop nothing needs scrolling, and buttons are as large as a finger."""
     url = await serve_page(livekit_url="ws://127.0.0.1:9", sandbox_providers=("sarvam", "openai"))
     page = await open_page(url, viewport={"width": width, "height": 800})
     button = page.get_by_role("button", name="Start call")
@@ -171,8 +171,8 @@ async def test_the_page_fits_the_screen(
     assert await page.evaluate(f"{root}.scrollHeight <= {root}.clientHeight")
 
 
-async def test_the_transcript_follows_its_end(page: Page) -> None:
-    """New lines are in sight, also on a smaller screen, until the reader scrolls back."""
+async def test_the_transcript_stays_at_its_end(page: Page) -> None:
+    """New lines are visible, on a smaller screen too, until the user scrolls back."""
     lines = page.locator("#lines")
     await page.evaluate(SHOW, 40)
     await expect(lines.get_by_text("Line 39")).to_be_in_viewport()

@@ -40,7 +40,7 @@ def address(tmp_path: Path) -> str:
 
 
 async def test_phrases_play_one_after_the_other(open_page: OpenPage, address: str) -> None:
-    """From the disk, to their ends, each marked while it sounds."""
+    """From the disk, to their ends, each highlighted while it plays."""
     page = await open_page(address, microphone=False)
     playing = page.locator("li.playing")
     await page.evaluate(NOTE_ENDS)
@@ -54,7 +54,7 @@ async def test_phrases_play_one_after_the_other(open_page: OpenPage, address: st
 
 
 async def test_one_phrase_plays_and_stops(open_page: OpenPage, address: str) -> None:
-    """Another one that is started ends it."""
+    """Starting another phrase stops it, and so does Escape."""
     page = await open_page(address, microphone=False)
     await page.get_by_role("button", name="Play: Sure.").click()
     await expect(page.locator("li.playing p")).to_have_text("Sure.")
@@ -67,21 +67,19 @@ async def test_one_phrase_plays_and_stops(open_page: OpenPage, address: str) -> 
 async def test_phrases_are_found_by_text_kind_and_language(
     open_page: OpenPage, address: str
 ) -> None:
-    """What does not fit is not shown, nor is a language without any."""
+    """Other phrases are hidden, and so is a language without any."""
     page = await open_page(address, microphone=False)
     search = page.get_by_role("searchbox")
     for wanted, number in (("SURE", 1), ("greeting", 2), ("hindi", 1), ("", 3)):
         await search.fill(wanted)
         await expect(page.locator("li:visible")).to_have_count(number)
     await search.fill("nothing has this")
-    await expect(page.get_by_text("No phrase has that.")).to_be_visible()
+    await expect(page.get_by_text("No phrase matches.")).to_be_visible()
     await expect(page.locator("section:visible")).to_have_count(0)
 
 
-async def test_a_file_that_is_gone_is_marked(
-    open_page: OpenPage, address: str, tmp_path: Path
-) -> None:
-    """The store may have dropped it since; the others go on."""
+async def test_a_missing_file_is_marked(open_page: OpenPage, address: str, tmp_path: Path) -> None:
+    """The store may have evicted it since; the others still play."""
     for path in (tmp_path / "my phrases").rglob("sure-*.wav"):
         path.unlink()
     page = await open_page(address, microphone=False)
@@ -93,13 +91,13 @@ async def test_a_file_that_is_gone_is_marked(
 
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_the_page_fits(open_page: OpenPage, address: str, width: int) -> None:
-    """Nothing is beyond the edge of a phone."""
+    """Nothing is cut off on a phone."""
     page = await open_page(address, microphone=False, viewport={"width": width, "height": 700})
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 async def test_the_page_plays_without_scripts(open_page: OpenPage, address: str) -> None:
-    """By the browser's own players."""
+    """The browser's own players are shown."""
     page = await open_page(address, microphone=False, java_script_enabled=False)
     await expect(page.locator("audio[controls]:visible")).to_have_count(3)
     await expect(page.get_by_role("searchbox")).to_be_hidden()

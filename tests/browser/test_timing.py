@@ -1,4 +1,4 @@
-"""The timing panel: turns from a room are drawn, kept, explored by keyboard and saved."""
+"""The timing panel: turns from a room are drawn, listed, explored by keyboard and saved."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 TURNS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "turns.json").read_text())
 GREETING, FIRST, CACHED, BARGE_IN, SLOW, FALLBACK_TTS = TURNS
 
-# A panel in place of the page's own, which is in no call; leaves `take`, which gives it a message.
+# Replaces the page's own panel, which is not in a call; defines `take`, which gives it a message.
 PANEL = """async () => {
   const section = document.querySelector(".timing");
   section.replaceWith(section.cloneNode(true));
@@ -35,7 +35,7 @@ PANEL = """async () => {
   window.take = (text) => panel.take(text);
 }"""
 
-# Contrast of the bars against what they lie on, by WCAG's formula, lowest of all.
+# The lowest contrast of a bar against its background, by WCAG's formula.
 CONTRAST = """() => {
   const luminance = (colour) => {
     const [r, g, b] = colour.match(/[\\d.]+/g).map((part) => {
@@ -55,7 +55,7 @@ CONTRAST = """() => {
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def show(open_page: OpenPage, serve_page: ServePage) -> Callable[..., Awaitable[Page]]:
-    """Opens a page on which these turns have been drawn, without motion."""
+    """Opens a page that shows these turns, without motion."""
 
     async def show(*turns: dict[str, Any], **options: Any) -> Page:
         url = await serve_page(livekit_url="ws://127.0.0.1:9")
@@ -68,13 +68,13 @@ async def show(open_page: OpenPage, serve_page: ServePage) -> Callable[..., Awai
 
 
 async def report(page: Page, *turns: dict[str, Any]) -> None:
-    """Give the panel of `show` more turns."""
+    """Give more turns to the panel of `show`."""
     for turn in turns:
         await page.evaluate("take", json.dumps(turn))
 
 
 def headline(page: Page) -> Locator:
-    """The chosen turn's name, total and budget."""
+    """Name, total and budget of the selected turn."""
     return page.locator(".headline")
 
 
@@ -84,14 +84,14 @@ def turn(page: Page, name: str) -> Locator:
 
 
 def stages(page: Page) -> Locator:
-    """The stages on the critical path of the chosen turn."""
-    return page.get_by_role("group", name="Stages, one after the other").get_by_role("button")
+    """The stages on the critical path of the selected turn."""
+    return page.get_by_role("group", name="Critical path").get_by_role("button")
 
 
-async def test_turns_of_a_call_are_drawn_and_saved(
+async def test_the_turns_of_a_call_are_drawn_and_saved(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack, call_fake: CallFake
 ) -> None:
-    """Turns over the room's text stream are drawn at once, and saved with what was said."""
+    """Turns from the room's text stream are drawn at once, and saved with the transcript."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     await expect(page.get_by_text("Each turn's time appears here")).to_be_visible()
     save = page.get_by_role("button", name="Save the call as JSON")
@@ -129,15 +129,14 @@ async def test_turns_of_a_call_are_drawn_and_saved(
     await expect(page.get_by_role("option")).to_have_count(1)
 
 
-async def test_reports_of_others_are_not_drawn(
+async def test_only_the_agents_reports_are_drawn(
     open_page: OpenPage,
     serve_page: ServePage,
     livekit: Stack,
     call_fake: CallFake,
     join_fake: CallFake,
 ) -> None:
-    """Only the agent reports turns and says what was said: what another participant sends on those
-    topics is nothing."""
+    """What another participant sends on the topics of reports and transcript is ignored."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     agent = await call_fake(page)
     stranger = await join_fake(agent.room_name, kind="standard")
@@ -152,11 +151,11 @@ async def test_reports_of_others_are_not_drawn(
 
 
 async def test_bars_lie_where_the_time_went(show: Callable[..., Awaitable[Page]]) -> None:
-    """Each stage is a named bar, end to end, the longest set off; the rest lies beside, hatched."""
+    """Stages are named bars, end to end, the longest in bold; beside the path they are hatched."""
     page = await show(FIRST)
     names = await stages(page).locator(".name").all_inner_texts()
-    assert names == ["Endpoint", "Commit", "Text", "Connection", "Send", "Voice", "Decode",
-                     "Hand over", "Play"]  # fmt: skip
+    assert names == ["Endpoint", "Commit", "Segmentation", "Pool", "Send", "TTS", "Decode",
+                     "Publish", "Play"]  # fmt: skip
     assert (await stages(page).locator(".ms").all_inner_texts())[1] == "312 ms"
     await expect(page.locator("[data-longest] .name")).to_have_text("Commit")
     boxes = [await bar.bounding_box() for bar in await stages(page).locator(".bar").all()]
@@ -166,13 +165,13 @@ async def test_bars_lie_where_the_time_went(show: Callable[..., Awaitable[Page]]
         assert after["x"] == pytest.approx(before["x"] + before["width"], abs=2.5)
         assert after["y"] > before["y"]
     beside = page.get_by_role("group", name="Beside the path").get_by_role("button")
-    assert await beside.locator(".name").all_inner_texts() == ["Transcript", "LLM"]
+    assert await beside.locator(".name").all_inner_texts() == ["STT", "LLM"]
     hatch = await beside.locator(".bar").first.evaluate("bar => getComputedStyle(bar).background")
     assert "repeating-linear-gradient" in hatch
 
 
-async def test_the_budget_is_a_line(show: Callable[..., Awaitable[Page]]) -> None:
-    """The line stands where the budget ends, and a stage over its limit says so in words."""
+async def test_the_budget_is_a_line_on_the_axis(show: Callable[..., Awaitable[Page]]) -> None:
+    """The line is where the budget ends, and the details of a stage over its limit say so."""
     page = await show(SLOW)
     line = await page.locator(".scale .budget").bounding_box()
     bar = await stages(page).filter(has_text="LLM").locator(".bar").bounding_box()
@@ -188,15 +187,15 @@ async def test_the_budget_is_a_line(show: Callable[..., Awaitable[Page]]) -> Non
     await expect(headline(page)).to_contain_text("within budget")
 
 
-async def test_each_flag_is_a_badge(show: Callable[..., Awaitable[Page]]) -> None:
-    """Flags are badges with words of their own, explained when pointed at."""
+async def test_flags_are_badges(show: Callable[..., Awaitable[Page]]) -> None:
+    """Each has a name, and an explanation under pointer or focus."""
     page = await show()
     for given, expected in (
-        (FIRST, ["Speculative"]),
-        (CACHED, ["Speculative", "Cached"]),
+        (FIRST, ["Preemptive"]),
+        (CACHED, ["Preemptive", "Cached"]),
         (BARGE_IN, ["Interrupted"]),
         (SLOW, ["Over budget", "Hedge won", "Filler", "1 retry"]),
-        (FALLBACK_TTS, ["Speculative", "Fallback TTS"]),
+        (FALLBACK_TTS, ["Preemptive", "Fallback TTS"]),
     ):
         await report(page, given)
         assert await page.locator("#badges li").all_inner_texts() == expected
@@ -207,7 +206,7 @@ async def test_each_flag_is_a_badge(show: Callable[..., Awaitable[Page]]) -> Non
 async def test_a_slow_stage_in_a_quick_turn_is_not_called_over_budget(
     show: Callable[..., Awaitable[Page]],
 ) -> None:
-    """The total is what the caller waits; a stage over its own limit is named beside it."""
+    """The total is what the caller waits; a stage over its own limit has its own badge."""
     breach = {"stage": "endpoint", "ms": 350.0, "limit_ms": 320.0}
     budget = {"tier": "1200", "breaches": [breach], "dominant": "endpoint"}
     page = await show(FIRST | {"budget": budget})
@@ -226,10 +225,10 @@ async def test_a_slow_stage_in_a_quick_turn_is_not_called_over_budget(
     await expect(page.locator(".past .sign")).to_have_text("over")
 
 
-async def test_the_newest_is_shown_until_one_is_chosen(
+async def test_the_newest_turn_is_shown_until_another_is_selected(
     show: Callable[..., Awaitable[Page]],
 ) -> None:
-    """An older turn stays on show while newer ones come; choosing the newest follows again."""
+    """An older turn stays selected while newer ones arrive; selecting the newest follows again."""
     page = await show(FIRST, CACHED)
     await turn(page, "Turn 1").click()
     await report(page, SLOW)
@@ -239,10 +238,10 @@ async def test_the_newest_is_shown_until_one_is_chosen(
     await expect(headline(page)).to_contain_text("Turn 4")
 
 
-async def test_a_later_report_takes_the_place_of_the_first(
+async def test_a_later_report_replaces_the_first(
     show: Callable[..., Awaitable[Page]],
 ) -> None:
-    """A turn that is reported again is one turn, as it was reported last."""
+    """A turn that is reported twice is one turn."""
     page = await show(FIRST, FIRST | {"flags": {"interrupted": True}})
     await expect(page.get_by_role("option")).to_have_count(1)
     await expect(page.locator("#badges")).to_have_text("Interrupted")
@@ -250,7 +249,7 @@ async def test_a_later_report_takes_the_place_of_the_first(
 
 
 async def test_bars_and_turns_are_reached_by_keyboard(show: Callable[..., Awaitable[Page]]) -> None:
-    """Tab reaches bars and turns, arrows go through them, and a new turn takes no focus away."""
+    """Tab reaches bars and turns, arrows move between them, and a new turn takes no focus."""
     page = await show(GREETING, FIRST, CACHED)
     await stages(page).first.focus()
     await page.keyboard.press("ArrowDown")
@@ -258,9 +257,9 @@ async def test_bars_and_turns_are_reached_by_keyboard(show: Callable[..., Awaita
     await expect(page.locator("#details")).to_contain_text("Commit, 118 ms")
     await report(page, SLOW)
     await expect(stages(page).nth(1)).to_be_focused()
-    await expect(page.locator("#details")).to_contain_text("Transcript, 42 ms")
+    await expect(page.locator("#details")).to_contain_text("STT, 42 ms")
     await page.keyboard.press("End")
-    await expect(page.locator("#details")).to_contain_text("a second try that came too late")
+    await expect(page.locator("#details")).to_contain_text("the first request was faster")
     await page.keyboard.press("Tab")
     await expect(turn(page, "Turn 3")).to_be_focused()
     await page.keyboard.press("ArrowDown")
@@ -273,15 +272,17 @@ async def test_bars_and_turns_are_reached_by_keyboard(show: Callable[..., Awaita
     await expect(headline(page)).to_contain_text("Greeting")
 
 
-async def test_a_doubtful_sum_is_marked(show: Callable[..., Awaitable[Page]]) -> None:
-    """Where stages and total disagree, the page warns the reader before either is believed."""
+async def test_a_doubtful_sum_is_shown(show: Callable[..., Awaitable[Page]]) -> None:
+    """Where stages and total disagree, the details say so."""
     page = await show(FIRST | {"total_ms": 2000.0})
     await expect(page.locator("#details")).to_contain_text("The stages sum to 937 ms")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_bars_stand_out(show: Callable[..., Awaitable[Page]], scheme: str) -> None:
-    """Each party's colour stands out in both schemes, and nothing moves if motion is unwanted."""
+async def test_bars_contrast_with_the_page(
+    show: Callable[..., Awaitable[Page]], scheme: str
+) -> None:
+    """In both colour schemes; and nothing moves where motion is unwanted."""
     page = await show(SLOW, color_scheme=scheme)
     assert await page.evaluate(CONTRAST) >= 3
     bar = stages(page).locator(".bar").first
@@ -289,10 +290,10 @@ async def test_bars_stand_out(show: Callable[..., Awaitable[Page]], scheme: str)
 
 
 @pytest.mark.parametrize("width", [320, 390, 900])
-async def test_a_narrow_screen_shows_one_view_at_a_time(
+async def test_a_narrow_screen_shows_one_view(
     show: Callable[..., Awaitable[Page]], width: int
 ) -> None:
-    """Where there is no room for all, a button for each view shows one, within the screen."""
+    """A button for each view shows it, and nothing is beyond the screen."""
     page = await show(*TURNS, viewport={"width": width, "height": 800})
     view = page.get_by_role("navigation", name="Views").get_by_role("button", name="Timing 830 ms")
     await expect(page.locator("#lines")).to_be_visible()
@@ -302,19 +303,19 @@ async def test_a_narrow_screen_shows_one_view_at_a_time(
     await view.click()
     await expect(page.locator("#lines")).to_be_hidden()
     await expect(headline(page)).to_be_in_viewport()
-    await stages(page).filter(has_text="Voice").click()
+    await stages(page).filter(has_text="TTS").click()
     await expect(page.locator("#details")).to_be_in_viewport(ratio=1)
-    await expect(page.locator("#details")).to_contain_text("Voice, 331 ms")
+    await expect(page.locator("#details")).to_contain_text("TTS, 331 ms")
     root = "document.documentElement"
     assert await page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
     assert await page.evaluate(f"{root}.scrollHeight <= {root}.clientHeight")
 
 
 @pytest.mark.parametrize("width", [1280, 1600])
-async def test_the_button_that_saves_is_whole(
+async def test_the_save_button_is_not_cut_off(
     show: Callable[..., Awaitable[Page]], width: int
 ) -> None:
-    """Percentiles make room for it where the column is narrow."""
+    """Percentiles make room for it in a narrow column."""
     page = await show(*TURNS, viewport={"width": width, "height": 900})
     save = page.get_by_role("button", name="Save the call as JSON")
     inside = "save => save.getBoundingClientRect().right <= save.parentElement.clientWidth"

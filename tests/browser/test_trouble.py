@@ -1,4 +1,4 @@
-"""What the page says when something is missing, and what it goes on to do."""
+"""What the page says when something is missing, and what it does next."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ServePage = Callable[..., Awaitable[str]]
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# A microphone that a test can pull out: the browser gives none while `unplugged` is true.
+# A microphone that a test can unplug: the browser finds none while `unplugged` is true.
 PLUG = """
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   window.unplugged = false;
@@ -39,7 +39,7 @@ PLUG = """
 
 
 async def expect_notice(page: Page, title: str, text: str) -> None:
-    """The page shows a notice, also to a screen reader."""
+    """The page shows a notice that screen readers announce."""
     notices = page.get_by_role("alert")
     await expect(notices).to_contain_text(title, timeout=20_000)
     await expect(notices).to_contain_text(text)
@@ -53,7 +53,7 @@ async def start(page: Page) -> None:
 async def test_a_missing_livekit_server_is_reported(
     open_page: OpenPage, serve_page: ServePage
 ) -> None:
-    """With nothing at LIVEKIT_URL the page says so, and lets the caller try again."""
+    """The notice names the address, and the caller can try again."""
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
     page = await open_page(await serve_page(livekit_url=f"ws://127.0.0.1:{port}"))
@@ -66,7 +66,7 @@ async def test_a_missing_livekit_server_is_reported(
 async def test_a_wrong_key_is_reported(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack
 ) -> None:
-    """The notice differs from that of a server that is down."""
+    """A server that does not know the key is distinguished from one that is down."""
     wrong = "this-is-another-secret-of-32-letters"
     url = await serve_page(livekit_url=livekit.livekit_url, livekit_api_secret=wrong)
     page = await open_page(url)
@@ -74,10 +74,10 @@ async def test_a_wrong_key_is_reported(
     await expect_notice(page, "refused the call", "LIVEKIT_API_SECRET")
 
 
-async def test_a_room_without_an_agent_is_reported(
+async def test_a_missing_agent_is_reported(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack
 ) -> None:
-    """The notice comes after some seconds, and the call can be ended."""
+    """If no agent joins within some seconds the page says so, and the call can be ended."""
     url = await serve_page(livekit_url=livekit.livekit_url, agent_name="nobody")
     page = await open_page(url)
     await page.clock.install()
@@ -93,7 +93,7 @@ async def test_a_room_without_an_agent_is_reported(
 async def test_a_lost_connection_is_reported(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack
 ) -> None:
-    """The page says that the call will come back; the caller can end it."""
+    """While the page reconnects the caller can hang up."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     signalling: list[WebSocketRoute] = []
 
@@ -111,10 +111,10 @@ async def test_a_lost_connection_is_reported(
     await expect(page.get_by_role("status")).to_have_text("Call ended")
 
 
-async def test_a_page_without_its_server_says_so(
+async def test_a_missing_server_of_the_page_is_reported(
     open_page: OpenPage, serve_page: ServePage
 ) -> None:
-    """A page that outlived its server says which server is down."""
+    """A page that outlives its server says which server is down."""
     page = await open_page(await serve_page(livekit_url="ws://127.0.0.1:9"))
     await expect(page.get_by_role("button", name="Start call")).to_be_enabled()
     await page.route("**/api/visit", lambda route: route.abort())
@@ -122,10 +122,10 @@ async def test_a_page_without_its_server_says_so(
     await expect_notice(page, "The playground's server is down", "make run")
 
 
-async def test_an_insecure_address_leaves_typing(
+async def test_a_call_from_an_insecure_address_is_typed(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack
 ) -> None:
-    """Where browsers give no microphone the page says why, and the call goes on by typing."""
+    """Where browsers allow no microphone the page says why, and the caller can type."""
     password = "opens the page to others"
     address = await serve_page(
         livekit_url=livekit.livekit_url,
@@ -141,10 +141,10 @@ async def test_an_insecure_address_leaves_typing(
     await expect(page.get_by_label("Message to the agent")).to_be_enabled()
 
 
-async def test_a_microphone_that_is_unplugged_is_reported(
+async def test_an_unplugged_microphone_can_be_replaced(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack
 ) -> None:
-    """A button brings the microphone back once it is plugged in."""
+    """A microphone that is lost during a call is reported, and a button opens the next one."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     await page.add_init_script(PLUG)
     await page.reload()
@@ -161,7 +161,7 @@ async def test_a_microphone_that_is_unplugged_is_reported(
 
 
 async def test_a_missing_library_is_reported(open_page: OpenPage, tmp_path: Path) -> None:
-    """A page without LiveKit's library shows the command that installs it."""
+    """The notice has the command that installs LiveKit's library."""
     settings = Settings(
         livekit_url="ws://127.0.0.1:9",
         livekit_api_key="key",

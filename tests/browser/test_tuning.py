@@ -1,4 +1,4 @@
-"""The tuning panel: the agent's switches over RPC, and the sandbox's delays and faults."""
+"""The tuning section: the agent's switches over RPC, and the delays and faults of stand-ins."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 ALL = {"cache": True, "hedge": True, "first_clause": False, "parallel": 3}
 
 
-class Voice(StandIn):
-    """A stand-in of which nothing is asked but its weather."""
+class SilentTTS(StandIn):
+    """A stand-in that has delays and faults, but answers no request."""
 
     name = "sarvam"
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
-        """None of its own."""
+        """It has none."""
 
 
 @pytest.fixture
-def voice() -> Voice:
-    """One in ten replies is slow, and one in a hundred is refused for now."""
-    return Voice(
+def tts() -> SilentTTS:
+    """One in ten replies is slow, and one in a hundred is over the quota."""
+    return SilentTTS(
         faults=(Fault(kind="slow", probability=0.1), Fault(kind="quota", probability=0.01))
     )
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def tuned(open_page: OpenPage, serve_page: ServePage, voice: Voice) -> AsyncIterator[Page]:
-    """A page that the sandbox serves."""
-    async with serve(voice) as address:
+async def tuned(open_page: OpenPage, serve_page: ServePage, tts: SilentTTS) -> AsyncIterator[Page]:
+    """A page that knows the stand-in."""
+    async with serve(tts) as address:
         url = await serve_page(
             livekit_url="ws://127.0.0.1:9", sandbox_stand_ins={"sarvam": address}
         )
@@ -58,20 +58,20 @@ def switch(page: Page, name: str) -> Locator:
 
 
 async def asked(agent: Any) -> dict[str, Any]:
-    """The next change that the agent is asked for."""
+    """The next change that the agent receives."""
     return await asyncio.wait_for(agent.asked.get(), timeout=10)
 
 
-async def test_switches_show_and_change_the_agent(
+async def test_switches_show_and_change_the_agents_state(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack, call_fake: CallFake
 ) -> None:
-    """Each switch shows the agent's state and asks for a change; what is refused goes back."""
+    """A change that the agent refuses is undone on the page."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     await expect(page.locator("#tuning")).to_be_hidden()
     agent = await call_fake(page, switches=dict(ALL))
     await expect(switch(page, "Phrase cache")).to_be_checked()
     await expect(switch(page, "First clause")).not_to_be_checked()
-    await expect(page.locator("#weather-group")).to_be_hidden()
+    await expect(page.locator("#stand-ins-group")).to_be_hidden()
 
     await switch(page, "Hedge").click()
     assert await asked(agent) == {"hedge": False}
@@ -85,16 +85,16 @@ async def test_switches_show_and_change_the_agent(
 
     agent.refuses = True
     await switch(page, "Phrase cache").click()
-    await expect(page.get_by_text("The agent did not take the change.")).to_be_visible()
+    await expect(page.get_by_text("The agent did not accept the change.")).to_be_visible()
     await expect(switch(page, "Phrase cache")).to_be_checked()
     await page.get_by_role("button", name="Hang up").click()
     await expect(page.locator("#tuning")).to_be_hidden()
 
 
-async def test_an_agent_has_the_switches_that_it_names(
+async def test_only_the_switches_that_the_agent_names_are_shown(
     open_page: OpenPage, serve_page: ServePage, livekit: Stack, call_fake: CallFake
 ) -> None:
-    """A part of the switches is shown as that part; an agent without the method has none."""
+    """An agent without the method has no switches."""
     page = await open_page(await serve_page(livekit_url=livekit.livekit_url))
     agent = await call_fake(page)
     await agent.report("{}")
@@ -106,45 +106,45 @@ async def test_an_agent_has_the_switches_that_it_names(
     await expect(switch(page, "Hedge")).not_to_be_checked()
 
 
-async def test_a_slider_changes_a_delay(tuned: Page, voice: Voice) -> None:
-    """A slider shows the stand-in's delay and changes it, by keyboard, and says it is simulated."""
+async def test_a_slider_shows_and_changes_a_delay(tuned: Page, tts: SilentTTS) -> None:
+    """By keyboard too; the section says that the delays are simulated."""
     await expect(tuned.get_by_role("group", name="Delays and faults simulated")).to_be_visible()
     network = tuned.get_by_role("slider", name="All: Network round trip")
     await expect(network).to_have_attribute("aria-valuetext", "40 ms")
     await network.focus()
     async with tuned.expect_response("**/api/stand-ins/sarvam"):
         await tuned.keyboard.press("ArrowRight")
-    assert voice.conditions.latency == Latency(round_trip=0.045)
-    await tuned.get_by_text("Sarvam voice").click()
-    first = tuned.get_by_role("slider", name="Sarvam: First sound after")
+    assert tts.conditions.latency == Latency(round_trip=0.045)
+    await tuned.get_by_text("Sarvam TTS").click()
+    first = tuned.get_by_role("slider", name="Sarvam: First audio after")
     async with tuned.expect_response("**/api/stand-ins/sarvam"):
         await first.fill("600")
-    assert voice.conditions.latency == Latency(round_trip=0.045, first_byte=0.6)
+    assert tts.conditions.latency == Latency(round_trip=0.045, first_byte=0.6)
     await expect(tuned.locator("summary")).to_contain_text("600 ms, slow 10 %")
 
 
-async def test_faults_are_changed_and_reset(tuned: Page, voice: Voice) -> None:
-    """A share changes its fault and no other; Reset restores what was there before the page."""
-    began = voice.conditions.faults
-    voice.stats["faults_slow"] = 2
+async def test_a_slider_changes_a_fault_and_reset_restores_it(tuned: Page, tts: SilentTTS) -> None:
+    """A slider changes no other fault; Reset restores all as they were before the page."""
+    began = tts.conditions.faults
+    tts.stats["faults_slow"] = 2
     await tuned.reload()
-    await tuned.get_by_text("Sarvam voice").click()
-    await expect(tuned.get_by_text("struck 2×")).to_be_visible()
-    cut = tuned.get_by_role("slider", name="Sarvam: Cut off half-way")
+    await tuned.get_by_text("Sarvam TTS").click()
+    await expect(tuned.get_by_text("occurred 2×")).to_be_visible()
+    cut = tuned.get_by_role("slider", name="Sarvam: Cut off halfway")
     await expect(cut).to_have_attribute("aria-valuetext", "0 %")
     async with tuned.expect_response("**/api/stand-ins/sarvam"):
         await cut.fill("20")
-    assert voice.conditions.faults == (*began, Fault(kind="drop", probability=0.2))
+    assert tts.conditions.faults == (*began, Fault(kind="drop", probability=0.2))
     async with tuned.expect_response("**/api/stand-ins/sarvam"):
         await tuned.get_by_role("button", name="Reset").click()
-    assert voice.conditions.faults == began
+    assert tts.conditions.faults == began
     await expect(cut).to_have_attribute("aria-valuetext", "0 %")
 
 
-async def test_a_stand_in_that_is_away_is_reported(
+async def test_a_stand_in_that_does_not_answer_is_named(
     open_page: OpenPage, serve_page: ServePage
 ) -> None:
-    """Stand-ins that do not answer are shown as such, and the page goes on."""
+    """The page stays usable."""
     url = await serve_page(
         livekit_url="ws://127.0.0.1:9", sandbox_stand_ins={"sarvam": "127.0.0.1:9"}
     )
@@ -153,8 +153,8 @@ async def test_a_stand_in_that_is_away_is_reported(
     await expect(page.get_by_role("button", name="Start call")).to_be_enabled()
 
 
-async def test_the_sandbox_offers_its_stand_ins(open_page: OpenPage, real: Stack) -> None:
-    """In the page that the sandbox brings up, each stand-in can be tuned."""
+async def test_every_stand_in_of_the_sandbox_can_be_tuned(open_page: OpenPage, real: Stack) -> None:
+    """On the page that the sandbox starts."""
     assert real.playground_url
     page = await open_page(real.playground_url)
     for name in ("Deepgram", "OpenAI", "Sarvam", "Cartesia"):

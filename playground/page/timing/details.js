@@ -1,4 +1,4 @@
-/** What is said of a part of a turn when it is pointed at. Pure. */
+/** The details shown for the part of a turn under pointer or focus. Pure. */
 
 import { inWords } from "/page/timing/scale.js";
 import { brokenLimit, longest } from "/page/timing/turn.js";
@@ -23,20 +23,20 @@ export function ofStage(turn, stage) {
   };
 }
 
-/** @returns {Details} of what ran beside the path, and cost the caller nothing. */
+/** @returns {Details} of what ran beside the path and cost the caller nothing. */
 export function ofBeside(span) {
   const { label } = stageWords(span.name);
   return {
     title: `${label}, ${inWords(span.length)}, beside the path`,
-    text: `Not in the total: ${whyWords(span.why) || "it ran meanwhile"}.`,
+    text: `Not in the total: ${whyWords(span.why) || "it ran beside the path"}.`,
     facts: spanWords(span),
   };
 }
 
-/** @returns {Details} of the whole turn: where most of the time went. */
+/** @returns {Details} of the whole turn: its longest stage. */
 export function ofTurn(turn) {
   const most = longest(turn);
-  if (!most) return { title: "No stages", text: "The agent reported the total alone.", facts: "" };
+  if (!most) return { title: "No stages", text: "The agent reported only the total.", facts: "" };
   const { label, text } = stageWords(most.name);
   const share = Math.round((100 * most.length) / Math.max(turn.total, 1e-6));
   return {

@@ -1,6 +1,6 @@
 /**
- * The turns of a call, newest first: number, total, a small bar in the colours of the parties. One is
- * chosen; the newest is chosen by itself until the reader chooses an older one.
+ * The turns of a call, newest first: name, total, and a small bar in the colours of the groups of
+ * stages. One turn is selected: the newest, until the user selects an older one.
  */
 
 import { make, measure } from "/page/element.js";
@@ -10,19 +10,19 @@ import { KINDS, badges, stageWords } from "/page/timing/words.js";
 
 export class History {
   #place;
-  #onChoose;
+  #onSelect;
   /** Turns by key, oldest first. */
   #turns = new Map();
-  #chosen = null;
+  #selected = null;
   #follows = true;
 
-  /** @param {HTMLElement} place a listbox. @param {(turn: object) => void} onChoose */
-  constructor(place, onChoose) {
+  /** @param {HTMLElement} place a listbox. @param {(turn: object) => void} onSelect */
+  constructor(place, onSelect) {
     this.#place = place;
-    this.#onChoose = onChoose;
+    this.#onSelect = onSelect;
     rove(place, ".past");
-    place.addEventListener("focusin", ({ target }) => this.#choose(target.closest(".past")));
-    // A click gives no focus to an element in every browser.
+    place.addEventListener("focusin", ({ target }) => this.#select(target.closest(".past")));
+    // Not every browser focuses an element on click.
     place.addEventListener("click", ({ target }) => target.closest(".past")?.focus());
   }
 
@@ -32,27 +32,27 @@ export class History {
 
   clear() {
     this.#turns.clear();
-    this.#chosen = null;
+    this.#selected = null;
     this.#follows = true;
     this.#place.replaceChildren();
   }
 
-  /** Add a turn, or put a later report of it in its place. */
+  /** Add a turn, or replace an earlier report of the same turn. */
   add(turn) {
     const isNew = !this.#turns.has(turn.key);
     this.#turns.set(turn.key, turn);
-    if (isNew && this.#follows) this.#chosen = turn.key;
+    if (isNew && this.#follows) this.#selected = turn.key;
     this.#draw();
-    if (this.#chosen === turn.key) this.#onChoose(turn);
+    if (this.#selected === turn.key) this.#onSelect(turn);
   }
 
-  #choose(item) {
+  #select(item) {
     const key = item?.dataset.key;
-    if (!key || key === this.#chosen) return;
-    this.#chosen = key;
+    if (!key || key === this.#selected) return;
+    this.#selected = key;
     this.#follows = key === [...this.#turns.keys()].at(-1);
     this.#mark();
-    this.#onChoose(this.#turns.get(key));
+    this.#onSelect(this.#turns.get(key));
   }
 
   #draw() {
@@ -60,15 +60,15 @@ export class History {
     const most = Math.max(1, ...this.turns.map(({ total }) => total));
     this.#place.replaceChildren(...this.turns.reverse().map((turn) => item(turn, most)));
     this.#mark();
-    // What has the focus is what is chosen, and stays so.
-    if (focused) this.#item(this.#chosen).focus({ preventScroll: true });
+    // The selected turn had the focus: keep it there.
+    if (focused) this.#item(this.#selected).focus({ preventScroll: true });
   }
 
   #mark() {
     for (const each of this.#place.children) {
-      each.setAttribute("aria-selected", String(each.dataset.key === this.#chosen));
+      each.setAttribute("aria-selected", String(each.dataset.key === this.#selected));
     }
-    stopAt(this.#place.children, this.#item(this.#chosen));
+    stopAt(this.#place.children, this.#item(this.#selected));
   }
 
   #item(key) {
@@ -76,7 +76,7 @@ export class History {
   }
 }
 
-/** What a turn is called: "Turn 3", "Greeting". */
+/** The name of a turn: "Turn 3", "Greeting". */
 export function title({ kind, number }) {
   const { label } = KINDS[kind];
   return kind === "turn" && number !== null ? `${label} ${number}` : label;
@@ -102,6 +102,6 @@ function item(turn, most) {
 }
 
 function part(stage) {
-  const { party } = stageWords(stage.name);
-  return measure(make("i", { "data-party": party }), { share: stage.length });
+  const { group } = stageWords(stage.name);
+  return measure(make("i", { "data-group": group }), { share: stage.length });
 }

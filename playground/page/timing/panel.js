@@ -1,4 +1,4 @@
-/** The timing of a call: the chosen turn as a waterfall, its numbers, and the turns before it. */
+/** The timing of a call: the selected turn as a waterfall, the percentiles, and the list of turns. */
 
 import { make } from "/page/element.js";
 import { History, title } from "/page/timing/history.js";
@@ -6,7 +6,7 @@ import { Record } from "/page/timing/record.js";
 import { inWords, percentile } from "/page/timing/scale.js";
 import { MalformedTurn, brokenLimit, readTurn } from "/page/timing/turn.js";
 import { Waterfall } from "/page/timing/waterfall.js";
-import { KINDS, PARTIES, badges } from "/page/timing/words.js";
+import { KINDS, GROUPS, badges } from "/page/timing/words.js";
 
 export class Panel {
   #parts;
@@ -21,21 +21,21 @@ export class Panel {
     this.#waterfall = new Waterfall(parts.waterfall, parts.details);
     this.#history = new History(parts.history, (turn) => this.#show(turn));
     parts.legend.replaceChildren(
-      ...Object.entries(PARTIES).map(([party, name]) => make("span", {}, make("i", { "data-party": party }), name)),
+      ...Object.entries(GROUPS).map(([group, name]) => make("span", {}, make("i", { "data-group": group }), name)),
       make("span", {}, make("i.beside"), "Beside"),
       make("span", {}, make("i.budget"), "Budget"),
     );
     parts.save.addEventListener("click", () => this.#record.save());
     for (const event of ["pointerover", "focusin", "click"]) {
-      parts.badges.addEventListener(event, ({ target }) => this.#waterfall.tell(target.closest(".badge")?.details));
+      parts.badges.addEventListener(event, ({ target }) => this.#waterfall.describe(target.closest(".badge")?.details));
     }
     for (const event of ["pointerleave", "focusout"]) {
-      parts.badges.addEventListener(event, () => this.#waterfall.tell());
+      parts.badges.addEventListener(event, () => this.#waterfall.describe());
     }
     this.clear();
   }
 
-  /** A new call begins. */
+  /** Reset for a new call. */
   clear() {
     this.#record.clear();
     this.#history.clear();
@@ -48,7 +48,7 @@ export class Panel {
     this.#parts.unread.hidden = true;
   }
 
-  /** One message of the topic `agent.latency`. */
+  /** Take one message of the topic `agent.latency`. */
   take(text) {
     let turn;
     try {
@@ -66,7 +66,7 @@ export class Panel {
     this.#count();
   }
 
-  /** One line of the transcript, for the file. */
+  /** Record one segment of the transcript for the file. */
   said(segment) {
     this.#record.said(segment);
     this.#parts.save.disabled = false;
@@ -83,7 +83,7 @@ export class Panel {
     this.#waterfall.show(turn);
   }
 
-  /** The median and the slow end of all turns; a greeting and a barge-in measure something else. */
+  /** Show the percentiles of all turns; greetings and barge-ins measure something else. */
   #count() {
     const totals = this.#history.turns.filter(({ kind }) => kind === "turn").map(({ total }) => total);
     for (const [id, share] of [["p50", 0.5], ["p90", 0.9], ["p95", 0.95]]) {

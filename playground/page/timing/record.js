@@ -1,4 +1,4 @@
-/** One call as a file: what was said and every turn's timing, as it came. */
+/** One call as a file: the transcript, and the timing of every turn as it came. */
 
 export class Record {
   #turns = new Map();
@@ -17,7 +17,7 @@ export class Record {
     this.#call = "";
   }
 
-  /** @param {object} turn as `readTurn` gives it; a later report takes the place of the earlier. */
+  /** @param {object} turn from `readTurn`; a later report replaces an earlier one. */
   turn({ key, call, raw }) {
     this.#call ||= call;
     this.#turns.set(key, raw);
@@ -29,12 +29,12 @@ export class Record {
     this.#said.set(id, { ...segment, at });
   }
 
-  /** A message that could not be read, and why. */
+  /** Record a message that could not be read, and why. */
   unread(text, reason) {
     this.#unread.push({ text, reason });
   }
 
-  /** `at` of a line is when the page first showed it, in Unix seconds by this machine's clock. */
+  /** `at` of a segment is when the page first showed it, in Unix seconds by this machine's clock. */
   toJSON() {
     return {
       v: 1,
@@ -46,7 +46,7 @@ export class Record {
     };
   }
 
-  /** Let the browser save it. */
+  /** Download the file. */
   save() {
     const file = new Blob([`${JSON.stringify(this, null, 2)}\n`], { type: "application/json" });
     const link = document.createElement("a");

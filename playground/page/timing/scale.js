@@ -1,12 +1,12 @@
-/** Where milliseconds lie on a waterfall's axis, and what a set of them amounts to. Pure. */
+/** The axis of a waterfall, and percentiles and texts of milliseconds. Pure. */
 
-/** How many times its total a turn's axis may be long, to have the budget's line on it. */
+/** The axis of a turn extends to the budget's line up to this multiple of the total. */
 const REACH = 3;
 const MOST_TICKS = 5;
 
 /**
  * The axis of one turn.
- * @returns {{begin: number, end: number}} in ms: all bars are on it, and the budget's line if it is near.
+ * @returns {{begin: number, end: number}} in ms; holds all bars, and the budget's line if it is near.
  */
 export function axisOf({ total, limit, stages, beside }) {
   const spans = [...stages, ...beside];
@@ -15,7 +15,7 @@ export function axisOf({ total, limit, stages, beside }) {
   return { begin: Math.min(0, ...spans.map(({ start }) => start)), end: end * 1.03 };
 }
 
-/** @returns {number[]} round numbers of ms along an axis, at most six. */
+/** @returns {number[]} at most six round numbers of ms along an axis. */
 export function ticks({ begin, end }) {
   const rough = (end - begin) / MOST_TICKS;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -25,19 +25,19 @@ export function ticks({ begin, end }) {
   return Array.from({ length: count }, (_, index) => (first + index) * step);
 }
 
-/** @returns {number} where `at` lies on an axis, 0 to 1. */
+/** @returns {number} the position of `at` on an axis, 0 to 1. */
 export function place(at, { begin, end }) {
   return (at - begin) / (end - begin);
 }
 
-/** The nearest-rank percentile: a value that did occur. @returns {number|null} null of none. */
+/** The percentile by nearest rank, a value that occurred. @returns {number|null} null if there is none. */
 export function percentile(values, share) {
   if (!values.length) return null;
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }
 
-/** Milliseconds as a reader wants them: whole, but for the very short. */
+/** Milliseconds as text: whole numbers from 10 ms up, one decimal place below. */
 export function inWords(ms) {
   return ms > 0 && ms < 10 ? `${Number(ms.toFixed(1))} ms` : `${Math.round(ms)} ms`;
 }

@@ -1,29 +1,30 @@
 /**
- * One Turn as it comes over the topic `agent.latency`: read, checked, ready to draw. Pure.
+ * Reads and checks one report of the topic `agent.latency`. Pure.
  *
- * Strict about what is drawn (a bar without a length is no bar), lenient about the rest.
+ * Strict about what is drawn (a bar needs a length), lenient about the rest.
  */
 
 import { KINDS } from "/page/timing/words.js";
 
 export const VERSION = 1;
-/** Milliseconds by which rounded stages may miss their total. */
+/** Milliseconds by which the sum of rounded stages may differ from the total. */
 const ROUNDING = 1;
 
-/** A message that is no Turn; its text says what is wrong with it. */
+/** The message is not a valid report; the text says what is wrong with it. */
 export class MalformedTurn extends Error {}
 
 /**
  * @param {string} text one message.
- * @returns {object} `key` the same for a later report of the same turn; `stages` and `beside` with `name`,
- *   `start`, `length` (ms), and `from`, `to` or `why`; `over` the breaches `{stage, length, limit}`;
- *   `limit` the budget of the total in ms or null; `late` whether the total is over one; `doubt` what does not add up, or ""; `raw` as it came.
+ * @returns {object} `key`, equal for all reports of the same turn; `stages` and `beside`, each with `name`,
+ *   `start`, `length` (ms), and `from`, `to` or `why`; `over`, the breaches `{stage, length, limit}`;
+ *   `limit`, the budget of the total in ms or null; `late`, whether the total is over its limit;
+ *   `doubt`, a warning if the stages do not sum to the total, else ""; `raw`, the report as it came.
  * @throws {MalformedTurn}
  */
 export function readTurn(text) {
   const raw = parse(text);
-  if (raw.v !== VERSION) wrong(`it is of version ${raw.v}, and this page reads ${VERSION}`);
-  if (!Object.hasOwn(KINDS, raw.kind)) wrong(`“${raw.kind}” is no kind of turn`);
+  if (raw.v !== VERSION) wrong(`its version is ${raw.v}, and this page reads ${VERSION}`);
+  if (!Object.hasOwn(KINDS, raw.kind)) wrong(`“${raw.kind}” is not a kind of turn`);
   const total = length(raw.total_ms, "total_ms");
   const stages = list(raw.stages, "stages").map((each) => ({
     ...span(each, "stages"),
@@ -56,12 +57,12 @@ export function readTurn(text) {
   };
 }
 
-/** @returns {object|null} the stage that took longest. */
+/** @returns {object|null} the longest stage. */
 export function longest(turn) {
   return turn.stages.reduce((most, each) => (each.length > (most?.length ?? 0) ? each : most), null);
 }
 
-/** @returns {number|null} the limit in ms that this stage broke. */
+/** @returns {number|null} the limit in ms that this stage exceeded. */
 export function brokenLimit(turn, name) {
   return turn.over.find((each) => each.stage === name)?.limit ?? null;
 }
@@ -73,7 +74,7 @@ function parse(text) {
   } catch {
     wrong("it is not JSON");
   }
-  if (raw === null || typeof raw !== "object" || Array.isArray(raw)) wrong("it is no JSON object");
+  if (raw === null || typeof raw !== "object" || Array.isArray(raw)) wrong("it is not a JSON object");
   return raw;
 }
 
@@ -97,16 +98,16 @@ function breach(each) {
 function doubt(stages, total) {
   const sum = stages.reduce((before, each) => before + each.length, 0);
   if (Math.abs(sum - total) <= ROUNDING) return "";
-  return `The stages sum to ${Math.round(sum)} ms, not to the total: take neither for granted.`;
+  return `The stages sum to ${Math.round(sum)} ms, not to the total: trust neither.`;
 }
 
 function list(value, name) {
-  if (!Array.isArray(value)) wrong(`${name} is no list`);
+  if (!Array.isArray(value)) wrong(`${name} is not a list`);
   return value;
 }
 
 function finite(value, name) {
-  if (typeof value !== "number" || !Number.isFinite(value)) wrong(`${name} is no number`);
+  if (typeof value !== "number" || !Number.isFinite(value)) wrong(`${name} is not a number`);
   return value;
 }
 

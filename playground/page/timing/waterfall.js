@@ -1,7 +1,6 @@
 /**
- * One turn as bars: a row for each stage of the critical path, then what ran beside it, all on one
- * axis. A row tells its details when it is pointed at, focused or touched; the arrow keys go through
- * the rows.
+ * One turn as bars: a row for each stage of the critical path, then for what ran beside it, all on one
+ * axis. Pointing at, focusing or touching a row shows its details; the arrow keys move between rows.
  */
 
 import { make, measure } from "/page/element.js";
@@ -11,7 +10,7 @@ import { axisOf, inWords, place, ticks } from "/page/timing/scale.js";
 import { brokenLimit, longest } from "/page/timing/turn.js";
 import { stageWords } from "/page/timing/words.js";
 
-/** Share of the axis within which the budget's number leaves no room for another. */
+/** Share of the axis around the budget's number in which no other number fits. */
 const CROWDED = 0.17;
 
 export class Waterfall {
@@ -19,7 +18,7 @@ export class Waterfall {
   #details;
   #turn = null;
 
-  /** @param {HTMLElement} place for the bars. @param {HTMLElement} details for the words about one. */
+  /** @param {HTMLElement} place for the bars. @param {HTMLElement} details for the text about one of them. */
   constructor(place, details) {
     this.#place = place;
     this.#details = details;
@@ -38,7 +37,7 @@ export class Waterfall {
     this.#details.replaceChildren();
   }
 
-  /** @param {object} turn as `readTurn` gives it. */
+  /** @param {object} turn from `readTurn`. */
   show(turn) {
     const focused = this.#focused?.dataset.part;
     this.#turn = turn;
@@ -47,11 +46,11 @@ export class Waterfall {
     const beside = turn.beside.map((span, index) => this.#step(span, axis, `beside-${index}`, ofBeside(span)));
     this.#place.replaceChildren(
       scaleOf(turn, axis),
-      make("div.path", { role: "group", "aria-label": "Stages, one after the other" }, ...path),
+      make("div.path", { role: "group", "aria-label": "Critical path" }, ...path),
     );
     if (beside.length) {
       this.#place.append(
-        make("p.besides", {}, "Beside it, not in the total"),
+        make("p.besides", {}, "Beside the path, not in the total"),
         make("div.beside", { role: "group", "aria-label": "Beside the path" }, ...beside),
       );
     }
@@ -62,8 +61,8 @@ export class Waterfall {
     this.#point(this.#focused);
   }
 
-  /** @param {import("/page/timing/details.js").Details} [details] those of the whole turn, if none. */
-  tell(details) {
+  /** @param {import("/page/timing/details.js").Details} [details] by default those of the whole turn. */
+  describe(details) {
     if (!this.#turn) return;
     const { title, text, facts } = details ?? ofTurn(this.#turn);
     this.#details.replaceChildren(
@@ -81,13 +80,13 @@ export class Waterfall {
     const turn = this.#turn;
     const onPath = part.startsWith("path");
     const limit = onPath ? brokenLimit(turn, span.name) : null;
-    const { party, label } = stageWords(span.name);
+    const { group, label } = stageWords(span.name);
     const step = make(
       "button.step",
       {
         type: "button",
         "data-part": part,
-        "data-party": party,
+        "data-group": group,
         "data-over": limit !== null ? "" : null,
         "data-longest": onPath && span === longest(turn) ? "" : null,
         "aria-label": [title, facts, text].filter(Boolean).join(". "),
@@ -101,13 +100,13 @@ export class Waterfall {
   }
 
   #point(step) {
-    for (const other of this.#place.querySelectorAll(".told")) other.classList.remove("told");
-    step?.classList.add("told");
-    this.tell(step?.details);
+    for (const other of this.#place.querySelectorAll(".described")) other.classList.remove("described");
+    step?.classList.add("described");
+    this.describe(step?.details);
   }
 }
 
-/** The axis with its numbers, and the line of the budget. */
+/** The axis with its numbers and the budget's line. */
 function scaleOf(turn, axis) {
   const { limit } = turn;
   const drawn = limit !== null && limit <= axis.end;
@@ -119,7 +118,7 @@ function scaleOf(turn, axis) {
   return make("div.scale", { "aria-hidden": "true" }, ...marks, drawn && line("budget", limit, String(limit)));
 }
 
-/** The bar, and where it should have ended. */
+/** The bar, and a line where it should have ended. */
 function lane(span, axis, limit) {
   const bar = measure(make("i.bar"), {
     start: place(span.start, axis),

@@ -1,82 +1,83 @@
 /**
- * The words of the timing panel: stages, marks, flags and kinds of a Turn. Pure.
+ * The words of the timing panel: stages, marks, flags and kinds of a turn. Pure.
  *
- * A name that is not here is shown as it came: a newer agent may have more of them.
+ * A name that is missing here is shown as it came: a newer agent may send more of them.
  */
 
-/** Who a stage waits for, in the order in which they come; each has a colour in `timing.css`. */
-export const PARTIES = {
-  hearing: "Hearing",
-  thinking: "Thinking",
-  speaking: "Speaking",
-  playing: "Playing",
+/** Groups of stages, in the order of a turn; each has a colour in `timing.css`. */
+export const GROUPS = {
+  turn: "Turn detection",
+  llm: "LLM",
+  tts: "TTS",
+  room: "Room",
 };
 
 const STAGES = {
-  endpoint: ["hearing", "Endpoint", "Silence until the voice detector takes your speech as ended"],
-  stt: ["hearing", "Transcript", "Until the recogniser's final text"],
-  end_of_turn: ["hearing", "End of turn", "Until the turn detector says that you have finished"],
-  commit: ["hearing", "Commit", "Until the session settles the turn and may answer"],
-  llm: ["thinking", "LLM", "Until the language model's first token"],
-  segmentation: ["thinking", "Segmentation", "Collecting tokens until there is a first piece to speak"],
-  pool: ["speaking", "Connection", "Waiting for a connection to the voice"],
-  send: ["speaking", "Send", "Handing the text to the connection"],
-  tts: ["speaking", "TTS", "Until the TTS provider's first byte"],
-  decode: ["speaking", "Decode", "Making sound of its bytes"],
-  publish: ["playing", "Publish", "Until the room has the first frame"],
-  play: ["playing", "Play", "Until the first sample is played"],
-  enter: ["hearing", "Enter", "Until a process of the worker takes the call"],
-  connect: ["playing", "Join", "Until the agent is in the room"],
-  subscribe: ["playing", "Subscribe", "Until you listen to the agent's track"],
-  detect: ["hearing", "Detect", "Until the voice detector takes your sound as speech"],
-  decide: ["thinking", "Decide", "Until it is long enough to stop the agent for"],
-  stop: ["playing", "Stop", "Until the last sample of the agent is played"],
+  endpoint: ["turn", "Endpoint", "Silence until the VAD reports the end of your speech"],
+  stt: ["turn", "STT", "Until the last final transcript"],
+  end_of_turn: ["turn", "End of turn", "Until the turn detector predicts that your turn is over"],
+  commit: ["turn", "Commit", "Until the session commits the turn"],
+  llm: ["llm", "LLM", "Until the LLM's first token"],
+  segmentation: ["llm", "Segmentation", "Until the text suffices for the first Segment"],
+  pool: ["tts", "Pool", "Waiting for a connection to the TTS"],
+  send: ["tts", "Send", "Writing the text to the connection"],
+  tts: ["tts", "TTS", "Until the provider's first audio"],
+  decode: ["tts", "Decode", "Decoding that audio, or reading it from the cache"],
+  publish: ["room", "Publish", "Until the room gets the first frame"],
+  play: ["room", "Play", "Until that frame plays"],
+  enter: ["room", "Enter", "Until the worker's code runs for this call"],
+  connect: ["room", "Connect", "Until the agent has joined the room"],
+  subscribe: ["room", "Subscribe", "Until your browser has subscribed to the agent's track"],
+  detect: ["turn", "Detect", "Until the VAD reports your speech"],
+  decide: ["turn", "Decide", "Until your speech has lasted long enough to interrupt"],
+  stop: ["room", "Stop", "Until the agent's last sample has played"],
+  hedge: ["tts", "Hedge", "The second request for the first Segment"],
 };
 
 const MARKS = {
   speech_end: "your last sound",
-  vad_end: "end of speech heard",
-  stt_final: "final text",
-  turn_predicted: "turn predicted over",
+  vad_end: "VAD: end of speech",
+  stt_flushed: "final transcript requested",
+  stt_final: "final transcript",
+  turn_predicted: "end of turn predicted",
   committed: "turn committed",
-  llm_request: "LLM asked",
-  first_token: "first token",
-  segment_ready: "first text to speak",
+  llm_request: "LLM request",
+  first_token: "first token of the LLM",
+  segment_ready: "first Segment complete",
   leased: "connection leased",
   sent: "text sent",
-  first_byte: "first byte",
-  first_pcm: "first sound decoded",
+  first_byte: "first audio received",
+  first_pcm: "first audio decoded",
   first_frame: "first frame published",
-  first_sample: "first sound played",
+  first_sample: "first sample played",
   accepted: "job accepted",
-  entered: "job begun",
+  entered: "job running",
   connected: "room joined",
-  subscribed: "you listen",
+  subscribed: "track subscribed",
   caller_begins: "your first sound",
-  vad_begin: "speech noticed",
+  vad_begin: "VAD: start of speech",
   paused: "agent paused",
   silent: "agent silent",
 };
 
 const WHY = {
-  speculative: "begun before the turn was settled",
-  hedge: "a second try that came too late",
-  outrun: "a first try that a second one outran",
+  preemptive: "it began before the turn was committed",
+  hedge: "the first request was faster",
+  outrun: "the second request was faster",
   overlapped: "something else took longer",
-  late: "after the first sound",
-  fallback_tts: "another voice, in case the first fails",
+  late: "it ended after the first sound",
 };
 
 export const KINDS = {
   turn: { label: "Turn", span: "From your last sound to the agent's first" },
-  greeting: { label: "Greeting", span: "From the agent's job to its first sound" },
+  greeting: { label: "Greeting", span: "From the job's acceptance to the agent's first sound" },
   interruption: { label: "Barge-in", span: "From your first sound to the agent's silence" },
 };
 
-/** @returns {{party: string, label: string, text: string}} of a stage; "other" and "" if it is unknown. */
+/** @returns {{group: string, label: string, text: string}} of a stage; "other" and "" if it is unknown. */
 export function stageWords(name) {
-  const [party, label, text] = own(STAGES, name) ?? ["other", sentence(name), ""];
-  return { party, label, text };
+  const [group, label, text] = own(STAGES, name) ?? ["other", sentence(name), ""];
+  return { group, label, text };
 }
 
 export function markWords(name) {
@@ -87,27 +88,27 @@ export function whyWords(why) {
   return own(WHY, why) ?? why.replaceAll("_", " ");
 }
 
-/** @returns {{key: string, label: string, text: string, tone: "good"|"plain"|"bad"}[]} the badges of a turn. */
+/** @returns {{key: string, label: string, text: string, tone: "good"|"neutral"|"bad"}[]} the badges of a turn. */
 export function badges({ flags, over, late }) {
   const found = [];
   const add = (key, label, tone, text) => found.push({ key, label, tone, text });
   if (over.length) add("over", late ? "Over budget" : "Slow stage", "bad", `Over its limit: ${over.map(limitWords).join(", ")}.`);
-  const early = [flags.preemptive_llm && "LLM", flags.preemptive_tts && "voice"].filter(Boolean);
+  const early = [flags.preemptive_llm && "LLM", flags.preemptive_tts && "TTS"].filter(Boolean);
   if (early.length) {
-    add("speculative", "Speculative", "good", `${early.join(" and ")} began before the turn was settled.`);
+    add("preemptive", "Preemptive", "good", `${early.join(" and ")} began before the turn was committed.`);
   }
-  if (flags.cached) add("cached", "Cached", "good", "The first sound was there already.");
+  if (flags.cached) add("cached", "Cached", "good", "The first Segment came from the cache.");
   if (flags.hedged) {
-    const outcome = flags.hedge_won ? "was sooner" : "was not needed";
-    add("hedged", flags.hedge_won ? "Hedge won" : "Hedged", "plain", `A second try ran and ${outcome}.`);
+    const outcome = flags.hedge_won ? "was faster" : "was not needed";
+    add("hedged", flags.hedge_won ? "Hedge won" : "Hedged", "neutral", `A second request ${outcome}.`);
   }
-  if (flags.filler) add("filler", "Filler", "plain", "A filler was said while the answer was late.");
-  if (flags.fallback_tts) add("fallback_tts", "Fallback TTS", "bad", "The primary TTS failed; the fallback spoke.");
+  if (flags.filler) add("filler", "Filler", "neutral", "A filler covered a slow reply.");
+  if (flags.fallback_tts) add("fallback_tts", "Fallback TTS", "bad", "The primary TTS failed; the fallback TTS spoke.");
   if (flags.retries > 0) {
     const times = flags.retries === 1 ? "1 retry" : `${flags.retries} retries`;
-    add("retries", times, "bad", "The voice provider was asked again.");
+    add("retries", times, "bad", "The TTS was asked again after a failure.");
   }
-  if (flags.interrupted) add("interrupted", "Interrupted", "plain", "You spoke while the agent did.");
+  if (flags.interrupted) add("interrupted", "Interrupted", "neutral", "You interrupted the agent.");
   return found;
 }
 
@@ -115,7 +116,7 @@ function limitWords({ stage, limit }) {
   return `${stage === "total" ? "total" : stageWords(stage).label} ${Math.round(limit)} ms`;
 }
 
-/** Names come from outside: "constructor" is none of ours. */
+/** Names come from outside: one like "constructor" must not find an inherited property. */
 function own(table, name) {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -1,4 +1,4 @@
-/** A labelled slider that tells its value, and reports it when it is let go. */
+/** A labelled slider that shows its value, and reports it when released. */
 
 import { make } from "/page/element.js";
 
@@ -10,8 +10,8 @@ export class Slider {
   #held = false;
 
   /**
-   * @param {{label: string, whose: string, unit: string, max: number, step: number}} look `whose` is told
-   *   to who cannot see in which group it is.
+   * @param {{label: string, whose: string, unit: string, max: number, step: number}} look `whose` names
+   *   its group to screen readers.
    * @param {(value: number) => void} onChange
    */
   constructor({ label, whose, unit, max, step }, onChange) {
@@ -21,7 +21,7 @@ export class Slider {
     this.row = make("label.slider", {}, make("span.what", {}, label, this.#note), this.#value, this.#input);
     this.#input.addEventListener("input", () => {
       this.#held = true;
-      this.#tell();
+      this.#showValue();
     });
     this.#input.addEventListener("change", () => {
       this.#held = false;
@@ -29,21 +29,21 @@ export class Slider {
     });
   }
 
-  /** Show a value, unless the reader is just moving it. */
+  /** Show a value, unless the user is moving the slider. */
   set(value) {
     if (this.#held) return;
-    // A value from elsewhere may lie beyond the end.
+    // A value set elsewhere may exceed the maximum.
     if (value > Number(this.#input.max)) this.#input.max = value;
     this.#input.value = value;
-    this.#tell();
+    this.#showValue();
   }
 
-  /** A few words beside the label. */
+  /** A short note beside the label. */
   note(text) {
     this.#note.textContent = text;
   }
 
-  #tell() {
+  #showValue() {
     const text = `${Number(this.#input.valueAsNumber.toFixed(1))} ${this.#unit}`;
     this.#value.textContent = text;
     this.#input.setAttribute("aria-valuetext", text);

@@ -1,6 +1,6 @@
 /**
- * Delays and faults of the sandbox's stand-ins, as sliders. They speak to the page's own server, which
- * has them only when the sandbox started it.
+ * Sliders for the delays and faults of the sandbox's stand-ins. Changes go through the page's own
+ * server, which knows stand-ins only when the sandbox started it.
  */
 
 import { make } from "/page/element.js";
@@ -8,21 +8,21 @@ import { KINDS, shareOf, withShare } from "/page/tuning/faults.js";
 import { Slider } from "/page/tuning/slider.js";
 
 const FIRST_BYTE = { field: "first_byte", max: 2000, step: 10, scale: 1000 };
-const PER_CHARACTER = { field: "per_character", label: "Each character", max: 20, step: 0.1, scale: 1000 };
+const PER_CHARACTER = { field: "per_character", label: "Per character", max: 20, step: 0.1, scale: 1000 };
 
-/** What is simulated, in the order of a turn: name, role, sliders of `Latency`. */
+/** Name, role and sliders (fields of `Latency`) of each provider, in the order of a turn. */
 const PROVIDERS = {
-  deepgram: ["Deepgram", "speech to text", [{ ...FIRST_BYTE, label: "Final text after" }]],
-  openai: ["OpenAI", "language model", [{ ...FIRST_BYTE, label: "First token after" }]],
-  sarvam: ["Sarvam", "voice", [{ ...FIRST_BYTE, label: "First sound after" }, PER_CHARACTER]],
-  cartesia: ["Cartesia", "fallback TTS", [{ ...FIRST_BYTE, label: "First sound after" }, PER_CHARACTER]],
+  deepgram: ["Deepgram", "STT", [{ ...FIRST_BYTE, label: "Final transcript after" }]],
+  openai: ["OpenAI", "LLM", [{ ...FIRST_BYTE, label: "First token after" }]],
+  sarvam: ["Sarvam", "TTS", [{ ...FIRST_BYTE, label: "First audio after" }, PER_CHARACTER]],
+  cartesia: ["Cartesia", "fallback TTS", [{ ...FIRST_BYTE, label: "First audio after" }, PER_CHARACTER]],
 };
 
-export class Weather {
+export class StandIns {
   #states = {};
   #groups = new Map();
   #network;
-  /** What is wrong, by provider. */
+  /** Error texts by provider. */
   #problems = new Map();
   #problem = make("p.problem", { hidden: "" });
 
@@ -33,15 +33,15 @@ export class Weather {
       this.#everywhere(() => ({ latency: { round_trip: value / 1000 } })),
     );
     for (const name of known) this.#groups.set(name, this.#group(name));
-    const calm = make("button", { type: "button" }, "Reset");
-    calm.addEventListener("click", () => this.#everywhere((name) => this.#states[name].initial));
-    place.append(this.#network.row, ...[...this.#groups.values()].map(({ box }) => box), this.#problem, calm);
+    const reset = make("button", { type: "button" }, "Reset");
+    reset.addEventListener("click", () => this.#everywhere((name) => this.#states[name].initial));
+    place.append(this.#network.row, ...[...this.#groups.values()].map(({ box }) => box), this.#problem, reset);
   }
 
-  /** Ask the stand-ins how they are. */
+  /** Fetch the state of all stand-ins. */
   async refresh() {
     const states = await request("/api/stand-ins");
-    for (const name of this.#groups.keys()) this.#take(name, states[name] ?? states);
+    for (const name of this.#groups.keys()) this.#show(name, states[name] ?? states);
   }
 
   async #everywhere(changeOf) {
@@ -50,24 +50,24 @@ export class Weather {
 
   async #change(name, change) {
     const state = await request(`/api/stand-ins/${name}`, { method: "POST", body: JSON.stringify(change) });
-    this.#take(name, state);
+    this.#show(name, state);
   }
 
-  #take(name, state) {
+  #show(name, state) {
     const group = this.#groups.get(name);
-    this.#tell(name, state.error);
+    this.#report(name, state.error);
     if (state.error) return;
     this.#states[name] = state;
     for (const [field, { slider, scale }] of group.delays) slider.set(state.latency[field] * scale);
     for (const [kind, slider] of group.faults) {
       slider.set(shareOf(state.faults, kind) * 100);
-      slider.note(state.stats[`faults_${kind}`] ? `struck ${state.stats[`faults_${kind}`]}×` : "");
+      slider.note(state.stats[`faults_${kind}`] ? `occurred ${state.stats[`faults_${kind}`]}×` : "");
     }
     group.summary.textContent = summary(state);
     this.#network.set(state.latency.round_trip * 1000);
   }
 
-  #tell(name, error) {
+  #report(name, error) {
     if (error) this.#problems.set(name, error);
     else this.#problems.delete(name);
     this.#problem.textContent = [...new Set(this.#problems.values())].join(" ");
@@ -99,13 +99,13 @@ export class Weather {
   }
 }
 
-/** What a closed group tells: its delay, and what goes wrong. */
+/** The text of a closed group: its delay and its faults. */
 function summary({ latency, faults }) {
-  const wrong = faults.map(({ kind, probability }) => `${kind} ${Math.round(probability * 100)} %`);
-  return [`${Math.round(latency.first_byte * 1000)} ms`, ...wrong].join(", ");
+  const active = faults.map(({ kind, probability }) => `${kind} ${Math.round(probability * 100)} %`);
+  return [`${Math.round(latency.first_byte * 1000)} ms`, ...active].join(", ");
 }
 
-/** @returns {Promise<object>} the answer, or `{error}` with words for the reader. */
+/** @returns {Promise<object>} the answer, or `{error}` with a text for the user. */
 async function request(path, options) {
   try {
     const response = await fetch(path, options);

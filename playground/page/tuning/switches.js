@@ -1,22 +1,22 @@
 /**
- * Optimisations that the agent lets the caller switch in mid-call, by its RPC method `agent.switches`.
- * An agent that does not answer it has none, and nothing is shown.
+ * Optimisations that an operator can switch during a call, by the agent's RPC method `agent.switches`.
+ * If the agent does not answer, nothing is shown.
  */
 
 import { make } from "/page/element.js";
 
 export const METHOD = "agent.switches";
-/** Milliseconds before each further question: an agent answers once its session has begun. */
-const AGAIN = [500, 1000, 2000, 4000];
-/** As the worker's TTS_PARALLEL allows. */
+/** Milliseconds before each further request: an agent answers once its session has started. */
+const RETRY_AFTER = [500, 1000, 2000, 4000];
+/** The largest value of the worker's TTS_PARALLEL. */
 const MOST_PARALLEL = 8;
 
 const SWITCHES = {
-  cache: ["Phrase cache", "Play what was said before without asking the provider."],
-  hedge: ["Hedge", "Ask a second time when the first answer is late."],
-  first_clause: ["First clause", "Speak the first clause before the sentence is whole."],
+  cache: ["Phrase cache", "Play stored audio instead of asking the TTS."],
+  hedge: ["Hedge", "Send a second request when the first is late."],
+  first_clause: ["First clause", "Synthesise the first clause before the sentence is complete."],
 };
-const PARALLEL = ["Parallel", "How many pieces of a reply are made at once."];
+const PARALLEL = ["Parallel", "How many Segments of a reply are synthesised at once."];
 
 export class Switches {
   #place;
@@ -25,7 +25,7 @@ export class Switches {
   #agent = null;
   #round = 0;
   #controls = new Map();
-  /** The number of the last request: only its answer counts. */
+  /** Number of the last request; answers to earlier ones are ignored. */
   #last = 0;
   #problem = make("p.problem", { hidden: "" });
 
@@ -44,14 +44,14 @@ export class Switches {
   async follow(agent) {
     if (agent === this.#agent) return;
     this.#agent = agent;
-    // An agent of the next call may have the same identity.
+    // The agent of the next call may have the same identity.
     const round = (this.#round += 1);
     this.#last += 1;
     this.#controls.clear();
     this.#place.replaceChildren();
     this.#onAvailable(false);
     if (agent === null) return;
-    for (const pause of AGAIN) {
+    for (const pause of RETRY_AFTER) {
       const state = await this.#request({});
       if (round !== this.#round) return;
       if (state) {
@@ -63,7 +63,7 @@ export class Switches {
     }
   }
 
-  /** @returns {Promise<object|null>} the state that the agent answers; null if it does not. */
+  /** @returns {Promise<object|null>} the state in the agent's answer; null if there is none. */
   async #request(changes) {
     try {
       const state = JSON.parse(await this.#ask(METHOD, JSON.stringify(changes)));
@@ -78,7 +78,7 @@ export class Switches {
     const state = await this.#request({ [name]: value });
     if (number !== this.#last) return;
     this.#problem.hidden = state !== null;
-    this.#problem.textContent = state ? "" : "The agent did not take the change.";
+    this.#problem.textContent = state ? "" : "The agent did not accept the change.";
     this.#sync(state ?? (await this.#request({})) ?? {});
   }
 

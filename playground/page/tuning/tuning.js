@@ -1,12 +1,12 @@
-/** The section of what can be changed: the agent's switches, and the sandbox's weather. */
+/** The tuning section: the agent's switches, and the delays and faults of the sandbox's stand-ins. */
 
+import { StandIns } from "/page/tuning/stand_ins.js";
 import { Switches } from "/page/tuning/switches.js";
-import { Weather } from "/page/tuning/weather.js";
 
 export class Tuning {
   #parts;
   #switches;
-  #weather = null;
+  #standIns = null;
   #onShown;
 
   /**
@@ -28,23 +28,23 @@ export class Tuning {
     this.#switches.follow(agent);
   }
 
-  /** @param {string[]} providers whose stand-ins the page's server lets it change. */
+  /** @param {string[]} providers whose stand-ins can be changed through the page's server. */
   simulate(providers) {
     if (!providers.length) return;
-    this.#weather = new Weather(this.#parts.weather, providers);
-    this.#parts["weather-group"].hidden = false;
+    this.#standIns = new StandIns(this.#parts["stand-ins"], providers);
+    this.#parts["stand-ins-group"].hidden = false;
     this.#settle();
     this.refresh();
   }
 
-  /** Count again what the stand-ins did. */
+  /** Fetch the counters of the stand-ins again. */
   refresh() {
-    this.#weather?.refresh();
+    this.#standIns?.refresh();
   }
 
   #settle() {
     const { tuning } = this.#parts;
-    tuning.hidden = this.#parts["switches-group"].hidden && this.#parts["weather-group"].hidden;
+    tuning.hidden = this.#parts["switches-group"].hidden && this.#parts["stand-ins-group"].hidden;
     this.#onShown(!tuning.hidden);
   }
 }
