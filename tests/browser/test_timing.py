@@ -289,13 +289,14 @@ async def test_bars_contrast_with_the_page(
     assert await bar.evaluate("bar => getComputedStyle(bar).animationName") == "none"
 
 
-@pytest.mark.parametrize("width", [320, 390, 900])
+@pytest.mark.parametrize("width", [320, 390, 768, 900])
 async def test_a_narrow_screen_shows_one_view(
     show: Callable[..., Awaitable[Page]], width: int
 ) -> None:
     """A button for each view shows it, and nothing is beyond the screen."""
     page = await show(*TURNS, viewport={"width": width, "height": 800})
     view = page.get_by_role("navigation", name="Views").get_by_role("button", name="Timing 830 ms")
+    await page.evaluate("document.querySelector('.views [data-view=tuning]').hidden = false")
     await expect(page.locator("#lines")).to_be_visible()
     box = await view.bounding_box()
     assert box
@@ -311,12 +312,19 @@ async def test_a_narrow_screen_shows_one_view(
     assert await page.evaluate(f"{root}.scrollHeight <= {root}.clientHeight")
 
 
-@pytest.mark.parametrize("width", [1280, 1600])
-async def test_the_save_button_is_not_cut_off(
+@pytest.mark.parametrize("width", [320, 390, 768, 900, 1280, 1600])
+async def test_names_and_the_save_button_are_not_cut_off(
     show: Callable[..., Awaitable[Page]], width: int
 ) -> None:
-    """Percentiles make room for it in a narrow column."""
+    """Bars and percentiles make room for them in a narrow column."""
     page = await show(*TURNS, viewport={"width": width, "height": 900})
+    view = page.get_by_role("navigation", name="Views").get_by_role("button", name="Timing")
+    if await view.is_visible():
+        await view.click()
+    await turn(page, "Turn 3").click()
+    await expect(stages(page)).to_have_count(12)
+    for name in await stages(page).locator(".name").all():
+        assert await name.evaluate("name => name.scrollWidth <= name.clientWidth")
     save = page.get_by_role("button", name="Save the call as JSON")
     inside = "save => save.getBoundingClientRect().right <= save.parentElement.clientWidth"
     inside += " + save.parentElement.getBoundingClientRect().left"

@@ -77,7 +77,7 @@ async def test_every_kind_is_read(page: Page) -> None:
 
 
 @pytest.mark.parametrize("report", TURNS, ids=lambda report: f"{report['kind']} {report['turn']}")
-def test_the_reports_in_these_tests_are_the_workers(report: Turn) -> None:
+async def test_the_reports_in_these_tests_are_the_workers(report: Turn) -> None:
     """The worker reads each of them and would write it with the same names."""
     assert json.loads(TurnReport.from_json(json.dumps(report)).to_json()) == report
 

@@ -6,7 +6,7 @@ import { Record } from "/page/timing/record.js";
 import { inWords, percentile } from "/page/timing/scale.js";
 import { MalformedTurn, brokenLimit, readTurn } from "/page/timing/turn.js";
 import { Waterfall } from "/page/timing/waterfall.js";
-import { KINDS, GROUPS, badges } from "/page/timing/words.js";
+import { GROUPS, KINDS, badges } from "/page/timing/words.js";
 
 export class Panel {
   #parts;

@@ -15,7 +15,7 @@ export const GROUPS = {
 const STAGES = {
   endpoint: ["turn", "Endpoint", "Silence until the VAD reports the end of your speech"],
   stt: ["turn", "STT", "Until the last final transcript"],
-  end_of_turn: ["turn", "End of turn", "Until the turn detector predicts that your turn is over"],
+  end_of_turn: ["turn", "End of turn", "Until the turn detector predicts the end of your turn, or stops waiting"],
   commit: ["turn", "Commit", "Until the session commits the turn"],
   llm: ["llm", "LLM", "Until the LLM's first token"],
   segmentation: ["llm", "Segmentation", "Until the text suffices for the first Segment"],
