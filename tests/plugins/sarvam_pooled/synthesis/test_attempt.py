@@ -73,6 +73,13 @@ def test_waiting_for_a_connection_has_a_time_limit(time_limit: float, asked: flo
     assert outcome.pool.did == []
 
 
+def test_waiting_for_a_connection_leaves_less_time_for_the_first_audio() -> None:
+    """One time limit for both, from the start of the Attempt."""
+    outcome = attempt(wait=1.5, time_limit=2.0)
+    assert isinstance(outcome.error, FirstAudioTimeout)
+    assert outcome.took == 2.0
+
+
 def test_audio_that_stops_half_way_is_a_stall() -> None:
     """Also when it stops in a pause of the voice: the text takes longer than that."""
     for quiet in (0.0, 0.3):

@@ -32,6 +32,7 @@ class Behind:
         sound: bytes = SOUND,
     ) -> None:
         self.asked: list[str] = []
+        self.time_left: list[float] = []
         self._seconds = seconds
         self._fails = fails
         self._ends = ends
@@ -39,6 +40,7 @@ class Behind:
 
     async def __call__(self, request: SynthesisRequest) -> None:
         self.asked.append(request.segment.spoken)
+        self.time_left.append(request.time_left())
         request.on_pcm(self.sound[:1000])
         await asyncio.sleep(self._seconds)
         if self._fails:
@@ -180,6 +182,17 @@ def test_no_stream_waits_long_for_another() -> None:
         await asyncio.gather(*(rig.speak() for _ in range(2)))
         assert len(rig.behind.asked) == 2
         assert asyncio.get_running_loop().time() == pytest.approx(2.4, abs=0.01)
+
+    virtual_clock.run(scenario())
+
+
+def test_waiting_for_another_stream_counts_against_the_time_limit() -> None:
+    """The Source behind gets what is left."""
+
+    async def scenario() -> None:
+        rig = Rig(Behind(seconds=2.0))
+        await asyncio.gather(*(rig.speak() for _ in range(2)))
+        assert rig.behind.time_left == pytest.approx([5.0, 4.6])
 
     virtual_clock.run(scenario())
 

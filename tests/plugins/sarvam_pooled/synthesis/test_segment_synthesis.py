@@ -95,6 +95,14 @@ def test_a_failed_attempt_is_retried_at_once() -> None:
     assert record.retries == 1
 
 
+def test_a_hedge_is_not_a_retry_in_any_round() -> None:
+    """Two Attempts that both fail, and two more: one retry and two hedges."""
+    failing = Plan(float("inf"), rest=1.0, error=ConnectionLost("x"))
+    _, _, record, _ = race(failing, failing, Plan(2.0), Plan(USUAL))
+    assert [attempt.hedge for attempt in record.attempts] == [False, True, False, True]
+    assert (record.retries, record.hedges) == (1, 2)
+
+
 def test_a_hedge_that_fails_leaves_the_first_alone() -> None:
     """The first goes on as if it had never been hedged."""
     failing = Plan(float("inf"), rest=0.05, error=ConnectionLost("x"))

@@ -94,6 +94,8 @@ class Network:
         self.greeting = greeting
         # Fails the connects from now on.
         self.error: SarvamError | None = None
+        # Called as soon as a connect is done, before its waiter runs.
+        self.on_open: Callable[[], object] = lambda: None
         # When each connect began.
         self.connects: list[float] = []
         self.sockets: list[ScriptedSocket] = []
@@ -108,6 +110,7 @@ class Network:
         socket.gives(*self.greeting)
         self.sockets.append(socket)
         self.connections.append(_connection(socket, voice, on_lost))
+        asyncio.get_running_loop().call_soon(self.on_open)
         return self.connections[-1]
 
     def socket_of(self, connection: Connection) -> ScriptedSocket:

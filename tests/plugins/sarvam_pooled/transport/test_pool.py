@@ -202,6 +202,28 @@ async def test_a_cancelled_wait_takes_no_connection(make_rig: MakeRig) -> None:
         assert (await rig.acquire()).connection is first.connection
 
 
+def test_a_grant_that_is_cancelled_does_not_end_the_back_off() -> None:
+    """Nothing was sent on the connection: refills still wait."""
+
+    async def work() -> None:
+        network = Network()
+        async with pooled(network, min_idle=2, max_connections=2, backoff_initial=8) as pool:
+            pool.prewarm()
+            await asyncio.sleep(0.1)
+            for connection in network.connections:
+                network.socket_of(connection).drop()
+            await asyncio.sleep(0.1)
+            waiting = asyncio.create_task(pool.acquire(VOICE, timeout=1))
+            network.on_open = waiting.cancel
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            await asyncio.sleep(0.1)
+            assert pool.statistics().idle == 1
+            assert network.connects == [0.0, 0.0, 0.2]
+
+    virtual_clock.run(work())
+
+
 async def test_statistics_and_repr_do_not_hold_the_key(make_rig: MakeRig) -> None:
     """Counts of everything, in one line."""
     async with make_rig() as rig:

@@ -282,6 +282,34 @@ def test_a_pool_is_down_while_nothing_opens() -> None:
     assert not pool.is_down
 
 
+def test_a_pool_is_not_down_once_a_connection_opened() -> None:
+    """Also while the only connection is replaced after a barge-in."""
+    pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
+    pool.failed(*pool.step(0.0).open, now=0.0, jitter=1.0, refused=False)
+    pool.opened(*pool.step(1.0).open, now=1.0)
+    pool.want(Waiter(1, ENGLISH))
+    [(_, leased)] = pool.step(2.0).grant
+    pool.gone(leased)
+    assert pool.count(SlotState.CONNECTING) == 1
+    assert not pool.is_down
+
+
+def test_a_grant_that_is_cancelled_proves_nothing_about_the_server() -> None:
+    """The connection is idle again, the back-off goes on, and its loss counts as a failed connect."""
+    pool = PoolState(replace(LIMITS, min_idle=2), ENGLISH, warm=True)
+    one, other = pool.step(0.0).open
+    pool.opened(one, now=0.0)
+    pool.failed(other, now=0.0, jitter=1.0, refused=False)
+    pool.want(Waiter(1, ENGLISH))
+    assert pool.step(0.0).grant == ((1, one),)
+    pool.cancel_grant(one)
+    assert pool.count(SlotState.IDLE) == 1
+    assert pool.step(0.9).open == ()
+    pool.lost(one, now=1.0, jitter=1.0, refused=False)
+    assert pool.step(2.9).open == ()
+    assert len(pool.step(3.0).open) == 2
+
+
 def test_a_waiter_does_not_wait_for_the_back_off() -> None:
     """A Segment's own connect is tried at once, even after refused refills."""
     pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)

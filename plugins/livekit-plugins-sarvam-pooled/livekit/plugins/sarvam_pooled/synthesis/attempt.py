@@ -44,7 +44,7 @@ class SynthesisRequest:
         segment: The text.
         on_pcm: Gets all PCM, in pieces as it comes.
         record: The Attempt's record, which the Source fills in.
-        time_limit: Seconds within which the first audio must come.
+        time_limit: Seconds from `record.started` within which the first audio must come.
         slack: Asked when audio stops without an end.
     """
 
@@ -53,6 +53,11 @@ class SynthesisRequest:
     record: AttemptRecord
     time_limit: float
     slack: Slack = no_deadline
+
+    def time_left(self) -> float:
+        """Seconds left for the first audio."""
+        now = asyncio.get_running_loop().time()
+        return max(0.0, self.record.started + self.time_limit - now)
 
 
 class Source(Protocol):
@@ -91,7 +96,7 @@ class SarvamSource:
 
     async def __call__(self, request: SynthesisRequest) -> None:
         voice = voice_for(request.segment, self._voice)
-        timeout = min(self._timeouts.pool, request.time_limit)
+        timeout = min(self._timeouts.pool, request.time_left())
         lease = await self._pool.acquire(voice, timeout=timeout)
         try:
             request.record.ended = await self._speak(lease, voice, request)
@@ -127,7 +132,7 @@ class SarvamSource:
             voice=voice,
             timeouts=self._timeouts,
             stats=self._stats,
-            time_limit=request.time_limit,
+            time_limit=request.time_left(),
             slack=request.slack,
         )
         try:

@@ -67,7 +67,7 @@ class CachedSource:
         phrase = await self._phrases.get(key)
         if phrase is None:
             with self._phrases.claim(key) as claim:
-                phrase = await claim.wait(min(_IN_LINE, request.time_limit))
+                phrase = await claim.wait(min(_IN_LINE, request.time_left()))
                 if phrase is None:
                     made = await self._make(request, key)
                     if made is not None:

@@ -56,6 +56,8 @@ class FallbackSource:
                         record.first_byte = clock()
                     record.seconds += frame.duration
                     request.on_pcm(frame.data.tobytes())
+        except ProviderFailed:
+            raise
         except Exception as error:
             # Its message may quote the text.
             message = f"the fallback TTS failed too ({type(error).__name__})"

@@ -53,7 +53,12 @@ class SegmentRecord:
     @property
     def retries(self) -> int:
         """Attempts after a failure."""
-        return max(0, len(self.attempts) - 1 - self.hedged)
+        return max(0, len(self.attempts) - 1 - self.hedges)
+
+    @property
+    def hedges(self) -> int:
+        """Attempts started because another was late."""
+        return sum(attempt.hedge for attempt in self.attempts)
 
 
 OnSegment = Callable[[SegmentRecord], None]
@@ -66,7 +71,7 @@ def summary(records: list[SegmentRecord], *, began: float) -> dict[str, object]:
         "segments": len(records),
         "characters": sum(record.characters for record in records),
         "audio_s": round(sum(record.seconds for record in records), 2),
-        "hedges": sum(record.hedged for record in records),
+        "hedges": sum(record.hedges for record in records),
         "retries": sum(record.retries for record in records),
     }
     if not records or not records[0].attempts:

@@ -146,8 +146,9 @@ class Pool:
             granted.cancel()
         elif granted.exception() is None:
             slot_id = granted.result()
-            if connection := self._connections.get(slot_id):
-                self._take_back(slot_id, connection, True)
+            if slot_id in self._connections:
+                self._state.cancel_grant(slot_id)
+                self._pump()
 
     def _pump(self) -> None:
         """Do what the next step says."""

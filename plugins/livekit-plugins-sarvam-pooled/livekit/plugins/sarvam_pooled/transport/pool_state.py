@@ -49,7 +49,7 @@ class Slot:
     """What it has configured, or will have once it is open."""
     born: float
     idle_since: float
-    # Whether it was ever leased.
+    # Whether it has served a lease.
     used: bool = False
 
 
@@ -88,6 +88,7 @@ class PoolState:
     refill_at: float = 0.0
     # No refill at all: the server refused the key, the address or the config.
     _refused: bool = False
+    _last_connect_failed: bool = False
     _failures: int = 0
     _next_slot: int = 1
 
@@ -108,6 +109,7 @@ class PoolState:
         """A connection is open and its voice configured."""
         slot = self.slots[slot_id]
         slot.state, slot.born, slot.idle_since = SlotState.IDLE, now, now
+        self._last_connect_failed = False
 
     def failed(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> int | None:
         """A connection could not be opened.
@@ -129,7 +131,11 @@ class PoolState:
         """A lease ended well."""
         self._failures, self.refill_at = 0, 0.0
         slot = self.slots[slot_id]
-        slot.state, slot.voice, slot.idle_since = SlotState.IDLE, voice, now
+        slot.state, slot.voice, slot.idle_since, slot.used = SlotState.IDLE, voice, now, True
+
+    def cancel_grant(self, slot_id: int) -> None:
+        """Make a connection idle again whose waiter gave up before it sent anything."""
+        self.slots[slot_id].state = SlotState.IDLE
 
     def gone(self, slot_id: int) -> None:
         """A connection must not be used again."""
@@ -143,7 +149,7 @@ class PoolState:
     def lost(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> None:
         """A connection ended by itself. Arguments as those of `failed`."""
         slot = self.slots.pop(slot_id, None)
-        if slot is not None and not slot.used:
+        if slot is not None and not slot.used and slot.state is not SlotState.LEASED:
             self._back_off(now=now, jitter=jitter, refused=refused)
 
     def set_voice(self, voice: Voice) -> None:
@@ -158,7 +164,7 @@ class PoolState:
     def is_down(self) -> bool:
         """Whether no connection can be used and the last connect failed."""
         usable = self.count(SlotState.IDLE) + self.count(SlotState.LEASED)
-        return self._failures > 0 and not usable
+        return self._last_connect_failed and not usable
 
     def count(self, state: SlotState, model: str | None = None) -> int:
         """Slots in `state`, of one model or of all."""
@@ -177,6 +183,7 @@ class PoolState:
         wait = min(self.limits.backoff_initial * 2**self._failures, self.limits.backoff_max)
         # Beyond the maximum, more failures change nothing.
         self._failures = min(self._failures + 1, 32)
+        self._last_connect_failed = True
         self.refill_at = now + wait * (0.5 + 0.5 * jitter)
         self._refused = self._refused or refused
 
@@ -196,7 +203,7 @@ class PoolState:
                 continue
             voice = waiter.voice
             best = max(fitting, key=lambda slot, v=voice: (slot.voice == v, slot.idle_since))  # type: ignore[misc]
-            best.state, best.used = SlotState.LEASED, True
+            best.state = SlotState.LEASED
             del self.waiters[waiter.id]
             granted.append((waiter.id, best.id))
         return tuple(granted)
