@@ -129,5 +129,5 @@ def test_retries_of_the_whole_reply_are_counted(make_segment: MakeSegment) -> No
     failed = make_segment(1, at=10.6)
     failed.attempts *= 3
     hedged = make_segment(0, at=10.5, hedged=True)
-    hedged.attempts *= 2
+    hedged.attempts.append(replace(hedged.attempts[0], hedge=True))
     assert answered(hedged, failed).flags.retries == 2

@@ -295,7 +295,7 @@ def test_a_pool_is_not_down_once_a_connection_opened() -> None:
 
 
 def test_a_grant_that_is_cancelled_proves_nothing_about_the_server() -> None:
-    """The connection is idle again, the back-off goes on, and its loss counts as a failed connect."""
+    """The connection is idle again, the back-off goes on, and a loss counts as a failed connect."""
     pool = PoolState(replace(LIMITS, min_idle=2), ENGLISH, warm=True)
     one, other = pool.step(0.0).open
     pool.opened(one, now=0.0)
