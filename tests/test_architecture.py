@@ -33,7 +33,7 @@ PURE = [
             "segment_assembler.py",
             "stall_timeout.py",
             "transcript.py",
-            "complete.py",
+            "completeness.py",
         )
     ),
     *(

@@ -46,7 +46,7 @@ ELSEWHERE = {
     f"{PLUGIN}/stream.py": "test_contract*.py, beside LiveKit's own",
     f"{PLUGIN}/synthesis/adaptive_stats.py": "holds four objects, each with a test",
     f"{PLUGIN}/synthesis/fallback.py": "test_fallback_tts.py, with LiveKit's plugin for Cartesia",
-    f"{PLUGIN}/synthesis/marks.py": "values",
+    f"{PLUGIN}/synthesis/records.py": "values",
     f"{PLUGIN}/version.py": "one name",
     f"{PLUGIN}/voice.py": "test_options.py, with all other options",
 }

@@ -23,7 +23,7 @@ from livekit.plugins.sarvam_pooled.audio.mp3 import mp3_available
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, SynthesisRequest
-from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
+from livekit.plugins.sarvam_pooled.synthesis.records import AttemptRecord
 from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.transport.answer import Answer

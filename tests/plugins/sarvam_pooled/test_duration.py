@@ -12,20 +12,13 @@ from livekit.plugins.sarvam_pooled.duration import (
     MIN_DURATION_FLOOR,
     max_duration,
     min_duration,
-    says_nothing,
     usual_duration,
 )
 
 from sandbox.voice import speak
 
-SPOKEN = {
-    "en-IN": "Your appointment with Doctor Rao is on Monday at five in the evening.",
-    "hi-IN": "आपका अपॉइंटमेंट डॉक्टर राव के साथ सोमवार शाम को पक्का हो गया है।",
-    "ta-IN": "உங்கள் சந்திப்பு திங்கட்கிழமை மாலை உறுதி செய்யப்பட்டுள்ளது.",
-    "te-IN": "మీ అపాయింట్‌మెంట్ సోమవారం సాయంత్రం ఖరారు చేయబడింది.",
-    "ur-IN": "آپ کی ملاقات پیر کی شام کو طے ہو گئی ہے۔",
-    "gu-IN": "તમારી એપોઇન્ટમેન્ટ સોમવારે સાંજે નક્કી થઈ ગઈ છે.",
-}
+from .sentences import SPOKEN
+
 BRIEF = {
     "en-IN": ["Hi", "Sure.", "Hm.", "Good evening.", "Through thoughts, thought straight."],
     "hi-IN": ["जी।", "हाँ।", "ठीक है।"],
@@ -89,19 +82,3 @@ def test_the_least_follows_text_and_pace() -> None:
     assert (
         min_duration("Sure.", pace=1.0) == min_duration("!" * 100, pace=0.5) == MIN_DURATION_FLOOR
     )
-
-
-@pytest.mark.parametrize("language", SPOKEN)
-async def test_words_that_are_said_take_some_time(language: str) -> None:
-    """In every script, at every pace; a tenth of the usual time is none of them."""
-    text = SPOKEN[language]
-    for pace in (0.5, 1.0, 2.0):
-        seconds = len(await speak(text, language=language, pace=pace)) / 2 / 24000
-        assert not says_nothing(text, seconds, pace=pace)
-        assert not says_nothing(text, seconds / 3, pace=pace)
-        assert says_nothing(text, seconds / 30, pace=pace)
-
-
-@pytest.mark.parametrize("text", ["", "...", "Hm.", "Okay.", "!" * 50])
-def test_a_text_without_words_may_give_nothing(text: str) -> None:
-    assert not says_nothing(text, 0.0, pace=1.0)

@@ -30,7 +30,7 @@ def test_sarvams_words_become_ours(said: str, status: int, ours: str) -> None:
     assert ours in str(error)
     assert (str(status) in str(error)) == (status > 0)
     assert WORDS not in str(error) + repr(error)
-    assert WORDS in error.said
+    assert WORDS in error.provider_message
     given = errors.to_api_error(error)
     assert WORDS not in str(given) + repr(given) + str(vars(given))
 
@@ -60,7 +60,7 @@ def test_unspeakable_text_is_known_by_its_words(status: int) -> None:
         (errors.ProviderFailed("x", status=503), APIStatusError, True),
         (errors.ProviderFailed("x"), APIConnectionError, True),
         (errors.ProviderFailed("x", status=499), APIConnectionError, True),
-        (errors.NothingSaid("x"), APIConnectionError, True),
+        (errors.EmptyAudio("x"), APIConnectionError, True),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
@@ -82,6 +82,6 @@ def test_all_errors_were_tested() -> None:
         return set().union(*map(leaves, below)) if below else {kind}
 
     assert {kind.__name__ for kind in leaves(errors.SarvamError)} == {
-        "Closed", "ConnectFailed", "ConnectionLost", "FirstAudioTimeout", "OptionError",
-        "NothingSaid", "PoolTimeout", "TooSlow", "UnspeakableText",
+        "Closed", "ConnectFailed", "ConnectionLost", "EmptyAudio", "FirstAudioTimeout",
+        "OptionError", "PoolTimeout", "TooSlow", "UnspeakableText",
     }  # fmt: skip

@@ -12,7 +12,7 @@ from livekit.plugins.sarvam_pooled.options import Synthesis
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
-from livekit.plugins.sarvam_pooled.synthesis.marks import SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.records import SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 from livekit.plugins.sarvam_pooled.synthesis.segment_synthesis import SegmentSynthesis
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
@@ -120,7 +120,7 @@ def race(
             record=record,
             time_limit=time_limit,
             audio_limit=audio_limit,
-            fail_over=lambda _, now, __: other if now is source else source if other else None,
+            choose_source=lambda _, now, __: other if now is source else source if other else None,
         )
         try:
             await segment_run.run()

@@ -13,7 +13,7 @@ from livekit.plugins.sarvam_pooled.options import Options, Segmenting, Synthesis
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
-from livekit.plugins.sarvam_pooled.synthesis.marks import SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.records import SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.reply import Reply, Sinks
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps

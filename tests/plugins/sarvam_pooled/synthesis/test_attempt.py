@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from livekit.plugins.sarvam_pooled.errors import (
     ConnectionLost,
+    EmptyAudio,
     FirstAudioTimeout,
-    NothingSaid,
     PoolTimeout,
     Stalled,
 )
@@ -42,7 +42,7 @@ def test_a_final_without_audio_is_an_answer(text: str) -> None:
 def test_a_final_without_the_words_is_none(seconds: float) -> None:
     """A text of words takes longer: it failed, and nothing is learnt from it."""
     outcome = attempt((0.1, sound(seconds)), FINAL)
-    assert isinstance(outcome.error, NothingSaid)
+    assert isinstance(outcome.error, EmptyAudio)
     assert outcome.pool.did[-1] == "discarded"
     assert outcome.stats.speech_rate.expected(100) == SpeechRate().expected(100)
 
@@ -50,7 +50,7 @@ def test_a_final_without_the_words_is_none(seconds: float) -> None:
 def test_a_final_after_silence_is_none() -> None:
     """An empty MP3 of 8 kHz is 0.2 s of it."""
     outcome = attempt((0.1, Audio(bytes(2 * RATE), "")), FINAL)
-    assert isinstance(outcome.error, NothingSaid)
+    assert isinstance(outcome.error, EmptyAudio)
 
 
 @pytest.mark.parametrize(

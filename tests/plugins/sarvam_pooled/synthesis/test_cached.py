@@ -11,7 +11,7 @@ from livekit.plugins.sarvam_pooled.errors import ConnectionLost
 from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.cached import CachedSource
-from livekit.plugins.sarvam_pooled.synthesis.marks import AttemptRecord
+from livekit.plugins.sarvam_pooled.synthesis.records import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.voice import Voice
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from livekit.plugins.sarvam_pooled.synthesis.hedge import (
     BASE,
-    ENOUGH,
+    MIN_MEASUREMENTS,
     PRIOR_SPEED,
     FirstAudioModel,
     HedgeBudget,
@@ -23,7 +23,7 @@ def taught(*milliseconds: float, characters: int = 20) -> FirstAudioModel:
 
 def test_without_measurements_a_prior_decides() -> None:
     """The first Segments of a call are covered too."""
-    assert taught(*[300] * (ENOUGH - 1)).late_after(20) == PRIOR_SPEED * (BASE + 20)
+    assert taught(*[300] * (MIN_MEASUREMENTS - 1)).late_after(20) == PRIOR_SPEED * (BASE + 20)
 
 
 def test_late_is_beyond_the_quantile_of_ordinary_attempts() -> None:

@@ -72,17 +72,17 @@ def test_a_second_rendering_goes_on_where_the_first_broke_off() -> None:
 
 
 def test_another_text_is_not_joined_but_added() -> None:
-    """After `finish_early` nothing of an Attempt was heard before, and all of it counts."""
+    """After `start_new_text` nothing of an Attempt was heard before, and all of it counts."""
     out = bytearray()
     assembler = SegmentAssembler(
         out.extend, sample_rate=RATE, first=False, trim_silence=0.3, lossy=False
     )
     assembler.begin()
     assembler.feed(tone(1.0))
-    assert assembler.finish_early() == pytest.approx(1.0, abs=0.01)
+    assert assembler.start_new_text() == pytest.approx(1.0, abs=0.01)
     assembler.begin()
     assembler.feed(tone(0.5))
     assembler.end()
     assert seconds(bytes(out)) == pytest.approx(1.5, abs=0.01)
     assert assembler.heard_bytes == len(out)
-    assert assembler.finish_early() == pytest.approx(0.5, abs=0.01)
+    assert assembler.start_new_text() == pytest.approx(0.5, abs=0.01)

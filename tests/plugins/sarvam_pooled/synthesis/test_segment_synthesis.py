@@ -17,7 +17,7 @@ from livekit.plugins.sarvam_pooled.errors import (
 from livekit.plugins.sarvam_pooled.options import Synthesis
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
 from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel, HedgeBudget
-from livekit.plugins.sarvam_pooled.synthesis.marks import SegmentRecord
+from livekit.plugins.sarvam_pooled.synthesis.records import SegmentRecord
 from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 from livekit.plugins.sarvam_pooled.synthesis.segment_synthesis import SegmentSynthesis
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate

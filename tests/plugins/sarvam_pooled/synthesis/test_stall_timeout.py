@@ -6,11 +6,11 @@ import math
 
 import pytest
 from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import (
-    ENOUGH,
-    FACTOR,
+    HISTORY,
+    MIN_ANSWERS,
+    MIN_PAUSE,
+    PAUSE_FACTOR,
     PRIOR,
-    SHORTEST,
-    WINDOW,
     MessageGaps,
     complete_in,
     first_audio_in,
@@ -27,18 +27,18 @@ def message_gaps(*longest: float) -> MessageGaps:
 
 def test_before_enough_was_measured_the_prior_holds() -> None:
     """One quick answer does not make the next one suspicious."""
-    assert message_gaps(*[0.01] * (ENOUGH - 1)).suspicious_after(0.0) == FACTOR * PRIOR
-    assert message_gaps(*[0.01] * ENOUGH).suspicious_after(0.0) == SHORTEST
+    assert message_gaps(*[0.01] * (MIN_ANSWERS - 1)).suspicious_after(0.0) == PAUSE_FACTOR * PRIOR
+    assert message_gaps(*[0.01] * MIN_ANSWERS).suspicious_after(0.0) == MIN_PAUSE
 
 
 def test_a_lost_packet_is_never_suspicious() -> None:
     """However quick the answers are, a packet that is sent again has its time."""
-    assert message_gaps(*[0.0] * 9).suspicious_after(0.0) == SHORTEST
+    assert message_gaps(*[0.0] * 9).suspicious_after(0.0) == MIN_PAUSE
 
 
 def test_an_answer_slow_from_its_start_is_not_suspected_for_its_pace() -> None:
     """Its own pauses count, also when they are longer than those of all others."""
-    assert message_gaps(*[0.02] * 9).suspicious_after(0.3) == FACTOR * 0.3
+    assert message_gaps(*[0.02] * 9).suspicious_after(0.3) == PAUSE_FACTOR * 0.3
 
 
 def test_an_answer_whose_first_audio_was_slow_may_go_on_so() -> None:
@@ -49,13 +49,13 @@ def test_an_answer_whose_first_audio_was_slow_may_go_on_so() -> None:
 
 def test_one_slow_answer_in_twenty_teaches_no_patience() -> None:
     """Nine in ten decide."""
-    assert message_gaps(*[0.1] * 19, 2.0).suspicious_after(0.0) == pytest.approx(FACTOR * 0.1)
-    assert message_gaps(*[0.1] * 8, 2.0, 2.0).suspicious_after(0.0) == FACTOR * 2.0
+    assert message_gaps(*[0.1] * 19, 2.0).suspicious_after(0.0) == pytest.approx(PAUSE_FACTOR * 0.1)
+    assert message_gaps(*[0.1] * 8, 2.0, 2.0).suspicious_after(0.0) == PAUSE_FACTOR * 2.0
 
 
 def test_old_answers_are_forgotten() -> None:
     """A bad hour ends."""
-    assert message_gaps(*[2.0] * WINDOW, *[0.1] * WINDOW).suspicious_after(0.0) == pytest.approx(
+    assert message_gaps(*[2.0] * HISTORY, *[0.1] * HISTORY).suspicious_after(0.0) == pytest.approx(
         0.4
     )
 
@@ -67,7 +67,9 @@ def test_a_first_audio_is_given_up_when_another_would_just_come_in_time(
     slack: float, waits: float
 ) -> None:
     """Not while a hedge would do, and not behind the time limit."""
-    assert first_audio_in(late_after=0.4, slack=slack, again=0.3, limit=5.0) == pytest.approx(waits)
+    assert first_audio_in(
+        late_after=0.4, slack=slack, retry_latency=0.3, limit=5.0
+    ) == pytest.approx(waits)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_a_stall_is_decided_when_a_new_rendering_would_just_come_in_time(
     slack: float, waits: float
 ) -> None:
     """Not before the quiet is suspicious, and not behind the time limit."""
-    found = stalled_in(suspicious=0.4, slack=slack, again=0.8, limit=1.5)
+    found = stalled_in(suspicious=0.4, slack=slack, retry_latency=0.8, limit=1.5)
     assert found == pytest.approx(waits)
 
 
@@ -92,5 +94,5 @@ def test_an_end_is_taken_just_before_the_caller_hears_silence(slack: float, wait
 
 def test_a_time_limit_stays_one() -> None:
     """Also for a server whose pauses are longer than what the user allows."""
-    assert stalled_in(suspicious=9.0, slack=0.0, again=0.0, limit=1.5) == 1.5
+    assert stalled_in(suspicious=9.0, slack=0.0, retry_latency=0.0, limit=1.5) == 1.5
     assert complete_in(suspicious=9.0, slack=0.0, limit=1.0) == 1.0

@@ -43,6 +43,6 @@ def test_white_space_and_the_rest_of_the_segment_before_are_not_sent(
 )
 def test_what_is_left_begins_with_a_word(characters: float, rest: str) -> None:
     """With the one that has the character; something is always left."""
-    assert Segment(3, " Of course, we are\nopen. ", "en-IN").behind(characters) == Segment(
+    assert Segment(3, " Of course, we are\nopen. ", "en-IN").remainder_from(characters) == Segment(
         3, rest, "en-IN"
     )

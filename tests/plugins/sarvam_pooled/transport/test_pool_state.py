@@ -38,7 +38,7 @@ def test_prewarm_opens_idle_connections_side_by_side() -> None:
 def test_a_waiter_gets_an_idle_connection_which_is_replaced() -> None:
     """A grant and its refill come in the same step."""
     pool = warm_pool()
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     step = pool.step(1.0)
     assert [waiter for waiter, _ in step.grant] == [1]
     assert len(step.open) == 1
@@ -48,7 +48,7 @@ def test_the_cap_bounds_connections_in_use_and_being_opened() -> None:
     """No more than `max_connections` exist, however many wait."""
     pool = warm_pool()
     for waiter in range(1, 10):
-        pool.want(Waiter(waiter, ENGLISH))
+        pool.add_waiter(Waiter(waiter, ENGLISH))
     step = pool.step(1.0)
     assert len(step.grant) == 2
     assert len(pool.slots) == 4
@@ -58,9 +58,9 @@ def test_waiters_are_served_oldest_first() -> None:
     """The one who waited longest gets the connection that comes back."""
     pool = warm_pool(limits=replace(LIMITS, min_idle=1, max_connections=1))
     for waiter in (1, 2, 3):
-        pool.want(Waiter(waiter, ENGLISH))
+        pool.add_waiter(Waiter(waiter, ENGLISH))
     [(first, slot_id)] = pool.step(1.0).grant
-    pool.returned(slot_id, voice=ENGLISH, now=2.0)
+    pool.release(slot_id, voice=ENGLISH, now=2.0)
     assert [first, *(w for w, _ in pool.step(2.0).grant)] == [1, 2]
 
 
@@ -72,7 +72,7 @@ def test_a_connection_with_the_same_voice_is_preferred() -> None:
     pool.slots[second].idle_since = 0.5
     order = []
     for waiter in (1, 2):
-        pool.want(Waiter(waiter, HINDI))
+        pool.add_waiter(Waiter(waiter, HINDI))
         order += [slot_id for _, slot_id in pool.step(1.0).grant]
     assert order == [first, second]
 
@@ -82,7 +82,7 @@ def test_among_equals_the_one_used_last_is_taken() -> None:
     pool = warm_pool()
     older, newer = pool.slots
     pool.slots[newer].idle_since = 5.0
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     assert pool.step(6.0).grant == ((1, newer),)
     assert older in pool.slots
 
@@ -91,8 +91,8 @@ def test_a_closing_connection_is_neither_leased_nor_counted_as_leased() -> None:
     """It still takes room under the cap until its loss is reported."""
     pool = warm_pool(limits=replace(LIMITS, max_connections=2))
     closing, other = pool.slots
-    pool.closing(closing)
-    pool.want(Waiter(1, ENGLISH))
+    pool.mark_closing(closing)
+    pool.add_waiter(Waiter(1, ENGLISH))
     assert pool.step(1.0).grant == ((1, other),)
     counts = {state: pool.count(state) for state in SlotState}
     assert counts == {
@@ -108,9 +108,9 @@ def test_a_closing_connection_is_neither_leased_nor_counted_as_leased() -> None:
 def test_a_leased_connection_that_is_closing_stays_leased_until_it_comes_back() -> None:
     """A Segment still holds it."""
     pool = warm_pool()
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     [(_, slot_id)] = pool.step(1.0).grant
-    pool.closing(slot_id)
+    pool.mark_closing(slot_id)
     assert pool.slots[slot_id].state is SlotState.LEASED
 
 
@@ -126,23 +126,23 @@ def test_old_and_unused_connections_are_closed_and_replaced() -> None:
 def test_a_busy_connection_past_its_age_is_closed_when_it_comes_back() -> None:
     """Age never interrupts a Segment."""
     pool = warm_pool()
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     [(_, slot_id)] = pool.step(1.0).grant
     assert slot_id not in pool.step(200.0).close
-    pool.returned(slot_id, voice=ENGLISH, now=201.0)
+    pool.release(slot_id, voice=ENGLISH, now=201.0)
     assert slot_id in pool.step(201.0).close
 
 
 def test_a_new_model_expires_idle_ones_at_once_and_busy_ones_later() -> None:
     """No connection of an earlier generation is leased again, not even after a change back."""
     pool = warm_pool()
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     [(_, busy)] = pool.step(1.0).grant
     [idle] = [slot.id for slot in pool.slots.values() if slot.state is SlotState.IDLE]
     pool.set_voice(FLASH)
     pool.set_voice(ENGLISH)
     assert pool.step(2.0).close == (idle,)
-    pool.returned(busy, voice=ENGLISH, now=3.0)
+    pool.release(busy, voice=ENGLISH, now=3.0)
     assert busy in pool.step(3.0).close
 
 
@@ -151,7 +151,7 @@ def test_a_new_voice_of_the_same_model_expires_nothing() -> None:
     pool = warm_pool()
     pool.set_voice(HINDI)
     assert pool.step(1.0).close == ()
-    pool.gone(next(iter(pool.slots)))
+    pool.remove(next(iter(pool.slots)))
     [opened] = pool.step(1.0).open
     assert pool.slots[opened].voice == HINDI
 
@@ -159,14 +159,14 @@ def test_a_new_voice_of_the_same_model_expires_nothing() -> None:
 def test_a_waiter_of_another_model_gets_a_connection_of_its_own() -> None:
     """A reply keeps its model although the pool is for a new one, and leaves none behind."""
     pool = warm_pool()
-    pool.want(Waiter(1, FLASH))
+    pool.add_waiter(Waiter(1, FLASH))
     step = pool.step(1.0)
     assert step.grant == ()
     [own] = step.open
     assert pool.slots[own].voice == FLASH
     pool.opened(own, now=1.1)
     assert pool.step(1.1).grant == ((1, own),)
-    pool.returned(own, voice=FLASH, now=2.0)
+    pool.release(own, voice=FLASH, now=2.0)
     assert pool.step(2.0).close == (own,)
 
 
@@ -175,7 +175,7 @@ def test_at_the_cap_an_idle_connection_makes_room_for_another_model() -> None:
     pool = warm_pool(limits=replace(LIMITS, max_connections=2))
     oldest = next(iter(pool.slots))
     pool.slots[oldest].idle_since = -1.0
-    pool.want(Waiter(1, FLASH))
+    pool.add_waiter(Waiter(1, FLASH))
     step = pool.step(1.0)
     assert step.close == (oldest,)
     assert len(step.open) == 1
@@ -185,7 +185,7 @@ def test_at_the_cap_an_idle_connection_makes_room_for_another_model() -> None:
 def test_a_connection_for_a_waiter_is_opened_with_its_voice() -> None:
     """It needs no second config."""
     pool = PoolState(replace(LIMITS, min_idle=0), ENGLISH)
-    pool.want(Waiter(1, HINDI))
+    pool.add_waiter(Waiter(1, HINDI))
     [slot_id] = pool.step(0.0).open
     assert pool.slots[slot_id].voice == HINDI
 
@@ -206,9 +206,9 @@ def test_refills_back_off_after_failures_and_recover() -> None:
     assert waits == [1, 2, 4, 8, 8]
     [slot_id] = pool.step(now).open
     pool.opened(slot_id, now=now)
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     pool.step(now)
-    pool.returned(slot_id, voice=ENGLISH, now=now)
+    pool.release(slot_id, voice=ENGLISH, now=now)
     assert pool.refill_at == 0.0
 
 
@@ -242,14 +242,14 @@ def test_a_connection_lost_before_its_first_lease_counts_as_a_failed_connect() -
 def test_a_connection_lost_in_use_is_replaced_at_once() -> None:
     """It was good until then."""
     pool = warm_pool()
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     step = pool.step(1.0)
     for slot_id in step.open:
         pool.opened(slot_id, now=1.0)
     [(_, used)] = step.grant
-    pool.returned(used, voice=ENGLISH, now=2.0)
+    pool.release(used, voice=ENGLISH, now=2.0)
     for slot_id in [slot_id for slot_id in pool.slots if slot_id != used]:
-        pool.gone(slot_id)
+        pool.remove(slot_id)
     pool.lost(used, now=3.0, jitter=1.0, refused=False)
     assert len(pool.step(3.0).open) == 2
 
@@ -272,9 +272,9 @@ def test_a_pool_is_down_while_nothing_opens() -> None:
     pool.opened(one, now=0.0)
     pool.failed(other, now=0.0, jitter=1.0, refused=False)
     assert not pool.is_down
-    pool.closing(one)
+    pool.mark_closing(one)
     assert pool.is_down
-    pool.gone(one)
+    pool.remove(one)
     assert pool.is_down
     again = pool.step(100.0).open[0]
     assert pool.is_down
@@ -287,9 +287,9 @@ def test_a_pool_is_not_down_once_a_connection_opened() -> None:
     pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
     pool.failed(*pool.step(0.0).open, now=0.0, jitter=1.0, refused=False)
     pool.opened(*pool.step(1.0).open, now=1.0)
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     [(_, leased)] = pool.step(2.0).grant
-    pool.gone(leased)
+    pool.remove(leased)
     assert pool.count(SlotState.CONNECTING) == 1
     assert not pool.is_down
 
@@ -300,7 +300,7 @@ def test_a_grant_that_is_cancelled_proves_nothing_about_the_server() -> None:
     one, other = pool.step(0.0).open
     pool.opened(one, now=0.0)
     pool.failed(other, now=0.0, jitter=1.0, refused=False)
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     assert pool.step(0.0).grant == ((1, one),)
     pool.cancel_grant(one)
     assert pool.count(SlotState.IDLE) == 1
@@ -315,14 +315,14 @@ def test_a_waiter_does_not_wait_for_the_back_off() -> None:
     pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
     [slot_id] = pool.step(0.0).open
     pool.failed(slot_id, now=0.0, jitter=1.0, refused=True)
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     assert len(pool.step(0.1).open) == 1
 
 
 def test_a_failed_connect_fails_a_waiter_that_no_other_connect_will_serve() -> None:
     """With another connect under way the waiter goes on waiting; else it gets the error."""
     pool = PoolState(LIMITS, ENGLISH, warm=True)
-    pool.want(Waiter(1, ENGLISH))
+    pool.add_waiter(Waiter(1, ENGLISH))
     opening = pool.step(0.0).open
     failed = [pool.failed(slot_id, now=0.0, jitter=0.0, refused=False) for slot_id in opening]
     assert failed == [None, None, 1]
@@ -332,16 +332,16 @@ def test_a_failed_connect_fails_one_waiter_of_its_model() -> None:
     """The others may be served by connections that come back."""
     pool = PoolState(replace(LIMITS, max_connections=1), ENGLISH)
     for waiter, voice in enumerate((FLASH, ENGLISH, ENGLISH), start=1):
-        pool.want(Waiter(waiter, voice))
-    pool.leave(1)
+        pool.add_waiter(Waiter(waiter, voice))
+    pool.remove_waiter(1)
     [slot_id] = pool.step(0.0).open
-    pool.want(Waiter(4, FLASH))
+    pool.add_waiter(Waiter(4, FLASH))
     assert pool.failed(slot_id, now=0.0, jitter=0.0, refused=False) == 2
 
 
 def test_a_waiter_that_leaves_is_forgotten() -> None:
     """A cancelled Segment takes no connection."""
     pool = warm_pool()
-    pool.want(Waiter(1, ENGLISH))
-    pool.leave(1)
+    pool.add_waiter(Waiter(1, ENGLISH))
+    pool.remove_waiter(1)
     assert pool.step(1.0).grant == ()

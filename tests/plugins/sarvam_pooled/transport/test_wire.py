@@ -141,7 +141,7 @@ def test_what_a_server_names_is_cut_to_what_a_log_takes() -> None:
     huge = wire.parse(frame("error", message="x" * 10**6, code=500, request_id="y" * 10**6))
     assert isinstance(huge, wire.Failure)
     assert isinstance(huge.error, ProviderFailed)
-    assert len(huge.error.said) == 2000
+    assert len(huge.error.provider_message) == 2000
     assert len(huge.error.request_id) == 200
     assert wire.parse(frame("x" * 10**6)) == wire.Ignored("x" * 200)
     assert wire.parse(f'{{"type":{deep}}}') == wire.Ignored("list")

@@ -31,7 +31,7 @@ from .phrases.phrase import Phrase
 from .phrases.policy import PhrasePolicy
 from .phrases.store import PhraseStore
 from .stream import SynthesizeStream
-from .synthesis.marks import AttemptRecord, SegmentRecord
+from .synthesis.records import AttemptRecord, SegmentRecord
 from .transport.lease import PoolStatistics
 from .tts import TTS, preload
 from .version import __version__

@@ -28,16 +28,11 @@ import unicodedata
 from typing import Final
 
 PRIOR: Final = 1 / 14  # seconds per character at pace 1 (measured on several voices)
-PRIOR_SHARE: Final = 0.6  # of the expected duration, to count as complete by the prior
 MAX_FACTOR: Final = 4.0
 MAX_DURATION_FLOOR: Final = 10.0  # s: a few characters may be said in many ways
 MIN_SHARE: Final = 0.45  # of the usual duration, to contain all words
 MIN_DURATION_FLOOR: Final = 0.08  # s: "जी" takes 0.11 at pace 2
 FREE_LETTERS: Final = 4  # letters that the minimum does not count
-# Letters and digits from which a text must sound; "hm" or "..." may well give nothing.
-MIN_LETTERS: Final = 12
-# Share of the usual duration of the letters: no voice says the words in less.
-EMPTY_SHARE: Final = 0.1
 SECONDS_PER_SIGN: Final = 0.5  # s for a character that is neither a letter nor a blank
 
 # Letters, and characters that belong to the letter before them: vowel signs, joiners.
@@ -79,13 +74,3 @@ def min_duration(text: str, *, pace: float) -> float:
     # Digits are letters here: as words they take longer.
     letters = sum(char == " " or unicodedata.category(char)[0] in "LMN" for char in text)
     return max(MIN_DURATION_FLOOR, MIN_SHARE * PRIOR * (letters - FREE_LETTERS) / pace)
-
-
-def says_nothing(text: str, seconds: float, *, pace: float) -> bool:
-    """Whether `seconds` of audio are too short for the words of `text`.
-
-    Args:
-        pace: See `Voice.pace`.
-    """
-    letters = sum(unicodedata.category(char)[0] in "LMN" for char in text)
-    return letters >= MIN_LETTERS and seconds < EMPTY_SHARE * PRIOR * letters / pace

@@ -23,7 +23,7 @@ from .synthesis.adaptive_stats import AdaptiveStats
 from .synthesis.attempt import SarvamSource, Source
 from .synthesis.cached import CachedSource
 from .synthesis.fallback import FallbackSource
-from .synthesis.marks import AttemptRecord, OnSegment, SegmentRecord
+from .synthesis.records import AttemptRecord, OnSegment, SegmentRecord
 from .synthesis.render import render
 from .synthesis.reply import LOSSY, Reply, Sinks
 from .synthesis.segment_assembler import SegmentAssembler

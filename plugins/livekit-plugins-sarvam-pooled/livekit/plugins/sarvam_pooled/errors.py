@@ -13,11 +13,12 @@
         +-- Stalled                  audio began and then stopped coming
         +-- ConnectionLost           closed or cut before the Segment was complete
         +-- ProviderFailed           an error frame that may pass: 408, 429, 5xx, or garbage
-            +-- NothingSaid          `final` came, and hardly any audio for a text of words
+            +-- EmptyAudio           `final` came, and hardly any audio for a text of words
 
 `to_api_error` is the one place where these become LiveKit's `APIError` family.
 No message ever holds a key, a header or a caller's words. Sarvam's own words may quote the text, so
-messages are worded here; the original is in `said`, for logs that may hold personal data.
+messages are worded here; the original is in `provider_message`, for logs that may hold personal
+data.
 """
 
 from __future__ import annotations
@@ -51,14 +52,16 @@ class RequestRefused(LocalError):
         message: What is wrong, without Sarvam's words.
         status: HTTP-like status of the refusal.
         request_id: Sarvam's id of the request, if it sent one.
-        said: Sarvam's own words; they may quote the text.
+        provider_message: Sarvam's own words; they may quote the text.
     """
 
-    def __init__(self, message: str, *, status: int, request_id: str = "", said: str = "") -> None:
+    def __init__(
+        self, message: str, *, status: int, request_id: str = "", provider_message: str = ""
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.request_id = request_id
-        self.said = said
+        self.provider_message = provider_message
 
 
 class UnspeakableText(RequestRefused):
@@ -100,19 +103,19 @@ class ProviderFailed(RemoteError):
         message: What is wrong, without Sarvam's words.
         status: HTTP-like status, or -1 when the frame had none.
         request_id: Sarvam's id of the request, if it sent one.
-        said: Sarvam's own words; they may quote the text.
+        provider_message: Sarvam's own words; they may quote the text.
     """
 
     def __init__(
-        self, message: str, *, status: int = -1, request_id: str = "", said: str = ""
+        self, message: str, *, status: int = -1, request_id: str = "", provider_message: str = ""
     ) -> None:
         super().__init__(message)
         self.status = status
         self.request_id = request_id
-        self.said = said
+        self.provider_message = provider_message
 
 
-class NothingSaid(ProviderFailed):
+class EmptyAudio(ProviderFailed):
     """The Segment ended, but its audio is far too short for its words."""
 
 
@@ -142,12 +145,12 @@ _MEANINGS: Final = {
 
 
 def from_status(
-    message: str, *, status: int, request_id: str = "", said: str = ""
+    message: str, *, status: int, request_id: str = "", provider_message: str = ""
 ) -> RequestRefused | ProviderFailed:
     """The error for a status."""
-    if 400 <= status < 500 and status not in _TRANSIENT:
-        return RequestRefused(message, status=status, request_id=request_id, said=said)
-    return ProviderFailed(message, status=status, request_id=request_id, said=said)
+    is_refusal = 400 <= status < 500 and status not in _TRANSIENT
+    kind: type[RequestRefused | ProviderFailed] = RequestRefused if is_refusal else ProviderFailed
+    return kind(message, status=status, request_id=request_id, provider_message=provider_message)
 
 
 def from_server(said: str, *, status: int, request_id: str = "") -> RequestRefused | ProviderFailed:
@@ -157,8 +160,8 @@ def from_server(said: str, *, status: int, request_id: str = "") -> RequestRefus
     if status > 0:
         message += f" (status {status})"
     if _UNSPEAKABLE in said:
-        return UnspeakableText(message, status=422, request_id=request_id, said=said)
-    return from_status(message, status=status, request_id=request_id, said=said)
+        return UnspeakableText(message, status=422, request_id=request_id, provider_message=said)
+    return from_status(message, status=status, request_id=request_id, provider_message=said)
 
 
 def to_api_error(error: SarvamError) -> APIError:

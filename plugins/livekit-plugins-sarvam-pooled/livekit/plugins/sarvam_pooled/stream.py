@@ -12,7 +12,7 @@ from livekit.agents.voice.io import TimedString
 from .engine import Engine
 from .errors import SarvamError, to_api_error
 from .log import logger
-from .synthesis.marks import AttemptRecord, SegmentRecord, summary
+from .synthesis.records import AttemptRecord, SegmentRecord, summary
 from .synthesis.reply import Sinks
 from .synthesis.transcript import TimedWord
 

@@ -33,7 +33,7 @@ from .options import (
 from .phrases.cache import PhraseCache
 from .phrases.default import default_phrases
 from .stream import SynthesizeStream
-from .synthesis.marks import OnSegment
+from .synthesis.records import OnSegment
 from .transport.handshake import tls_context
 from .transport.lease import PoolStatistics
 from .voice import VoiceArguments, change_voice, lists_voice_arguments, make_voice

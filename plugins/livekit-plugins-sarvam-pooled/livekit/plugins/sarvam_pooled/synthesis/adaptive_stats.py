@@ -1,4 +1,4 @@
-"""What the Attempts of a `TTS` learn from each other."""
+"""Statistics that all Attempts of a `TTS` share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .stall_timeout import MessageGaps
 
 @dataclass(frozen=True, slots=True)
 class AdaptiveStats:
-    """The provider's and the voice's recent behaviour, and what hedging may still cost."""
+    """The recent behaviour of provider and voice, and the budget left for hedges."""
 
     model: FirstAudioModel
     budget: HedgeBudget
@@ -21,7 +21,7 @@ class AdaptiveStats:
 
     @classmethod
     def initial(cls, rules: Synthesis, *, pace: float = 1.0) -> AdaptiveStats:
-        """Before the first Attempt of a voice at this pace."""
+        """The statistics before the first Attempt of a voice at this pace."""
         return cls(
             FirstAudioModel(quantile=rules.hedge_quantile),
             HedgeBudget(share=rules.hedge_budget),

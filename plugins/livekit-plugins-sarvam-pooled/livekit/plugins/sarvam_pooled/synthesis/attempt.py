@@ -1,7 +1,7 @@
-"""One Attempt: a Segment's text over one Lease, its audio back as PCM.
+"""Runs one Attempt: sends a Segment's text over one Lease and gets its audio back as PCM.
 
-A reply knows only `Source`, the seam to what makes its audio. The phrase cache and the fallback TTS
-are Sources too.
+A reply depends only on `Source`, the seam to all providers of audio. The phrase cache and the
+fallback TTS are Sources too.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from ..transport.lease import Lease
 from ..transport.pool import Pool
 from ..voice import Voice
 from .adaptive_stats import AdaptiveStats
-from .listening import Listening
-from .marks import AttemptRecord
+from .answer_reader import AnswerReader
 from .receiver import Receiver
+from .records import AttemptRecord
 
 OnPcm = Callable[[bytes], None]
 Slack = Callable[[], float]
@@ -42,10 +42,10 @@ class SynthesisRequest:
 
     Attributes:
         segment: The text.
-        on_pcm: Gets all PCM, in pieces as it comes.
-        record: The Attempt's record, which the Source fills in.
+        on_pcm: Receives all PCM, in pieces as it comes.
+        record: The Attempt's record; the Source fills it in.
         time_limit: Seconds from `record.started` within which the first audio must come.
-        slack: Asked when audio stops without an end.
+        slack: Called when audio stops without an end.
     """
 
     segment: Segment
@@ -67,7 +67,7 @@ class Source(Protocol):
         """Pass all audio of the Segment to `on_pcm`, then return.
 
         Raises:
-            SarvamError: It could not be made; the audio so far stays valid.
+            SarvamError: The audio could not be made; the audio so far stays valid.
         """
         ...
 
@@ -110,7 +110,7 @@ class SarvamSource:
             lease.discard()
 
     async def _speak(self, lease: Lease, voice: Voice, request: SynthesisRequest) -> bool:
-        """Synthesise; whether the connection can be used again."""
+        """Synthesise; return whether the connection can be used again."""
         clock = asyncio.get_running_loop().time
         record, text = request.record, request.segment.spoken
         record.leased, record.waited, record.reused = clock(), lease.waited, lease.reused
@@ -124,9 +124,9 @@ class SarvamSource:
             request.on_pcm,
             record,
             sample_rate=voice.speech_sample_rate,
-            longest=max_duration(text, pace=voice.pace),
+            max_seconds=max_duration(text, pace=voice.pace),
         )
-        listening = Listening(
+        reader = AnswerReader(
             receiver,
             text=text,
             voice=voice,
@@ -136,14 +136,14 @@ class SarvamSource:
             slack=request.slack,
         )
         try:
-            return await listening.run(answer, sent=record.sent)
+            return await reader.run(answer, sent=record.sent)
         finally:
             decoder.close()
 
 
 def voice_for(segment: Segment, voice: Voice) -> Voice:
-    """The voice in the Segment's own language, if the voice does not read that and the model has
-    it: an unknown language would end the connection (422), and the reply.
+    """The voice in the Segment's own language, if the voice does not read this language and the
+    model supports it. An unknown language would end the connection (422), and the reply.
     """
     language = segment.language
     if language is None or reads(voice.target_language_code, language):

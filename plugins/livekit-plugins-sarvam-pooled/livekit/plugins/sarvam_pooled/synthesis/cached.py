@@ -1,13 +1,12 @@
 """A Source in front of another: a Segment whose audio is cached needs no Attempt.
 
-The other Source's audio is cached when it is complete; never when it is partial, failed, cancelled
-or too short for its text. The audio of a hedge is not cached: the first Attempt has the claim.
+Complete audio of the other Source is cached. Audio that is partial, failed, cancelled or too short
+for its text is not, nor is that of a hedge: the first Attempt has the claim.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -18,23 +17,24 @@ from ..phrases.key import PhraseKey, phrase_key
 from ..phrases.phrase import Phrase
 from ..voice import Voice
 from .attempt import OnPcm, Source, SynthesisRequest, voice_for
-from .complete import as_phrase, may_be_complete
-from .marks import AttemptRecord
+from .completeness import may_be_stored
+from .records import AttemptRecord
+from .render import as_phrase
 
-# Seconds to wait for another stream that makes the same phrase: about its time to first audio.
-_IN_LINE: Final = 0.4
-# Seconds of PCM played in one step, so that trimming a long phrase never blocks the event loop.
+# Seconds to wait for another stream that makes the same phrase: about the time to its first audio.
+_MAX_CLAIM_WAIT: Final = 0.4
+# Seconds of PCM played in one step: trimming a long phrase must not block the event loop.
 _SLICE: Final = 0.5
 
 
 class CachedSource:
-    """Cached phrases first, then `source`.
+    """Plays a cached phrase if there is one, and `source` otherwise.
 
     Args:
         provider: See `phrases.key.provider_name`.
-        is_down: Whether `source` would fail now. Then a reply must not begin with a phrase: its
-            other words would be lost, as LiveKit's adapter gives only complete replies to the
-            fallback TTS.
+        is_down: Returns whether `source` would fail now. Then a reply must not begin with a phrase:
+            its other words would be lost, because LiveKit's adapter gives only complete replies to
+            the fallback TTS.
         on_hit: Called with the Attempt's record when its phrase was found.
     """
 
@@ -60,38 +60,38 @@ class CachedSource:
     async def __call__(self, request: SynthesisRequest) -> None:
         segment, record = request.segment, request.record
         key = phrase_key(segment.spoken, voice_for(segment, self._voice), provider=self._provider)
-        # A hedge does not ask the cache: the first Attempt did.
+        # The first Attempt has looked in the cache; its hedge need not.
         if record.hedge or (segment.index == 0 and self._is_down()):
             await self._source(request)
             return
         phrase = await self._phrases.get(key)
         if phrase is None:
             with self._phrases.claim(key) as claim:
-                phrase = await claim.wait(min(_IN_LINE, request.time_left()))
+                phrase = await claim.wait(min(_MAX_CLAIM_WAIT, request.time_left()))
                 if phrase is None:
-                    made = await self._make(request, key)
-                    if made is not None:
-                        claim.complete(made)
+                    phrase = await self._make(request, key)
+                    if phrase is not None:
+                        claim.complete(phrase)
                     return
         record.cached = True
         self._on_hit(record)
         await self._play(phrase, request.on_pcm)
 
     async def _make(self, request: SynthesisRequest, key: PhraseKey) -> Phrase | None:
-        """The phrase that `source` makes while it plays; None if it may be incomplete, or is too
+        """Play `source` and return its audio as a phrase; None if it may be incomplete, or is too
         short for its text."""
-        made, record = bytearray(), request.record
+        received, record = bytearray(), request.record
 
         def take(pcm: bytes) -> None:
-            made.extend(pcm)
+            received.extend(pcm)
             request.on_pcm(pcm)
 
         await self._source(replace(request, on_pcm=take))
-        pcm = bytes(made)
-        if not record.ended or not may_be_complete(pcm, key):
+        pcm = bytes(received)
+        if not record.ended or not may_be_stored(pcm, key):
             return None
         self._loudness.observe(pcm)
-        return as_phrase(pcm, key, record, created=time.time())
+        return as_phrase(pcm, key, record)
 
     async def _play(self, phrase: Phrase, on_pcm: OnPcm) -> None:
         pcm = self._loudness.match(phrase.pcm)

@@ -1,7 +1,7 @@
 """The fallback TTS as a Source, for a reply that Sarvam cannot finish.
 
-LiveKit's `FallbackAdapter` fails over only before a reply is heard: the rest of one that has begun
-would be lost.
+LiveKit's `FallbackAdapter` fails over only before a reply is heard. It would lose the rest of a
+reply that has begun.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ class FallbackSource:
 
     Args:
         sample_rate: Hz of the PCM to make.
-        timeout: Seconds that each piece of audio may take: the caller hears silence meanwhile.
+        timeout: Seconds for each piece of audio; the caller hears silence meanwhile.
     """
 
-    def __init__(self, voice: tts.TTS[Any], *, sample_rate: int, timeout: float) -> None:
-        self._voice = voice
+    def __init__(self, fallback: tts.TTS[Any], *, sample_rate: int, timeout: float) -> None:
+        self._tts = fallback
         self._rate = sample_rate
         self._timeout = timeout
-        # One Attempt at a time, as in LiveKit's adapter: in an outage all calls need it at once.
+        # One Attempt at a time, like LiveKit's adapter: in an outage all calls need this TTS at
+        # once. Waiting here does not count against the time limit.
         self._turn = asyncio.Lock()
 
     async def __call__(self, request: SynthesisRequest) -> None:
-        """See `Source`. Whatever the voice raises is the provider's fault."""
+        """See `Source`. Any exception of the TTS becomes `ProviderFailed`."""
         request.record.fallback_tts = True
         async with self._turn:
             await self._speak(request)
@@ -59,9 +60,9 @@ class FallbackSource:
         except ProviderFailed:
             raise
         except Exception as error:
-            # Its message may quote the text.
+            # The exception's message may quote the text.
             message = f"the fallback TTS failed too ({type(error).__name__})"
-            raise ProviderFailed(message, said=str(error)) from None
+            raise ProviderFailed(message, provider_message=str(error)) from None
         if not record.seconds:
             raise ProviderFailed("the fallback TTS made no sound")
         record.ended = True
@@ -69,15 +70,15 @@ class FallbackSource:
     async def _frames(
         self, text: str, options: APIConnectOptions
     ) -> AsyncGenerator[rtc.AudioFrame, None]:
-        rate = self._voice.sample_rate
+        rate = self._tts.sample_rate
         resampler = rtc.AudioResampler(rate, self._rate) if rate != self._rate else None
-        seconds, most = 0.0, max_duration(text, pace=1.0)
+        seconds, max_seconds = 0.0, max_duration(text, pace=1.0)
         async for frame in self._spoken(text, options):
             if not frame.duration:
                 continue  # an empty frame is no progress
             seconds += frame.duration
-            if seconds > most:
-                raise ProviderFailed(f"more than {most:.0f} s of audio came for one Segment")
+            if seconds > max_seconds:
+                raise ProviderFailed(f"more than {max_seconds:.0f} s of audio came for one Segment")
             for piece in resampler.push(frame) if resampler else (frame,):
                 yield piece
         for piece in resampler.flush() if resampler else ():
@@ -86,12 +87,12 @@ class FallbackSource:
     async def _spoken(
         self, text: str, options: APIConnectOptions
     ) -> AsyncGenerator[rtc.AudioFrame, None]:
-        if not self._voice.capabilities.streaming:
-            async with self._voice.synthesize(text, conn_options=options) as chunks:
+        if not self._tts.capabilities.streaming:
+            async with self._tts.synthesize(text, conn_options=options) as chunks:
                 async for audio in chunks:
                     yield audio.frame
             return
-        async with self._voice.stream(conn_options=options) as stream:
+        async with self._tts.stream(conn_options=options) as stream:
             stream.push_text(text)
             stream.end_input()
             async for audio in stream:

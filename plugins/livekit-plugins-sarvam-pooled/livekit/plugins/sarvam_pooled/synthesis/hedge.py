@@ -1,4 +1,4 @@
-"""When a second Attempt at a Segment is worth its price.
+"""Decides when a second Attempt at a Segment is worth its price.
 
 The problem. Most syntheses start within 300 ms, but one in ten or a hundred takes seconds, and the
 caller hears silence. Waiting longer does not help; a second request usually does.
@@ -11,19 +11,18 @@ The rule:
 - The first audio of an Attempt is late when 95 % of the recent Attempts of its length, itself
   included, would have been faster. Then a second Attempt starts on another connection; the one that
   has audio first plays, and the other is dropped.
-- Only when it matters: while earlier audio still plays, the second Attempt waits until the Segment
-  would be late.
-- Never for a Segment whose audio has started.
+- While earlier audio still plays, the second Attempt waits until the Segment would be late.
+- A Segment whose audio has started is never hedged.
 - A token bucket caps the extra requests at a share (5 %) of all. It starts with a few tokens, for a
   bad first minute.
 
 Segments of all lengths share one model: the time to first audio is proportional to `BASE +
 characters` (200 ms, a round trip of 40 ms and 3.3 ms a character by the vendor's numbers), and only
-the factor is learnt. Attempts more than `OUTLIER` times slower than the median
-are the ones that hedging is for, and are kept out of the quantile: a bad day must not make the
-limit later. Ranked without the Attempt itself, 7 % of ordinary Attempts would be late instead of
-5 %, and use up the tokens: with 10 % six times slow, p95 is 745 ms this way and 902 ms that way
-(simulated, 24,000 Attempts, 12 % jitter).
+the factor is learnt. Hedging is for Attempts more than `OUTLIER` times slower than the median. The
+quantile leaves them out, because a bad day must not make the limit later. It is ranked with the
+Attempt itself: otherwise 7 % of ordinary Attempts would be late instead of 5 %, and use up the
+tokens. With 10 % six times slow, p95 is 745 ms this way and 902 ms that way (simulated, 24,000
+Attempts, 12 % jitter).
 
 Pure: times come in, decisions go out.
 """
@@ -38,34 +37,34 @@ from ..percentiles import nearest_rank
 
 BASE: Final = 72  # characters' worth of time that even an empty Segment takes
 PRIOR_SPEED: Final = 0.0065  # s per (BASE + characters), until enough was measured: 600 ms for 20
-ENOUGH: Final = 3  # measurements before the prior is dropped
+MIN_MEASUREMENTS: Final = 3  # measurements before the prior is dropped
 OUTLIER: Final = 2.5  # times the median
 MARGIN: Final = 1.1  # a hedge below this multiple of the median would fire on ordinary jitter
 RESERVE: Final = 2  # tokens kept for first Segments: silence before a reply is the longest
-WINDOW: Final = 64  # measurements kept
+HISTORY: Final = 64  # measurements kept
 
 
 class FirstAudioModel:
-    """How long the first audio takes, learnt from recent Attempts."""
+    """The time to first audio, learnt from recent Attempts."""
 
     def __init__(self, *, quantile: float) -> None:
         self._quantile = quantile
         # Seconds per (BASE + characters) of recent Attempts.
-        self._speeds: deque[float] = deque(maxlen=WINDOW)
+        self._speeds: deque[float] = deque(maxlen=HISTORY)
 
     def observe(self, *, characters: int, seconds: float) -> None:
-        """An Attempt's first audio came after `seconds`."""
+        """Learn that an Attempt's first audio came after `seconds`."""
         self._speeds.append(seconds / (BASE + characters))
 
     def expected(self, characters: int) -> float:
-        """Seconds that the first audio usually takes."""
-        if len(self._speeds) < ENOUGH:
+        """Usual seconds to the first audio."""
+        if len(self._speeds) < MIN_MEASUREMENTS:
             return PRIOR_SPEED / 2 * (BASE + characters)
         return median_high(self._speeds) * (BASE + characters)
 
     def late_after(self, characters: int) -> float:
         """Seconds after which the first audio is late."""
-        if len(self._speeds) < ENOUGH:
+        if len(self._speeds) < MIN_MEASUREMENTS:
             return PRIOR_SPEED * (BASE + characters)
         median = median_high(self._speeds)
         ordinary = sorted(speed for speed in self._speeds if speed <= OUTLIER * median)
@@ -89,11 +88,11 @@ class HedgeBudget:
         self._tokens = min(initial, capacity) if share > 0 else 0.0
 
     def request(self) -> None:
-        """Count a request that is no hedge."""
+        """Count a request that is not a hedge."""
         self._tokens = min(self._capacity, self._tokens + self._share)
 
     def take(self, *, reserve: float = 0.0) -> bool:
-        """Take a token for a hedge; whether there was one.
+        """Take a token for a hedge; return whether there was one.
 
         Args:
             reserve: Tokens to leave for more important hedges.

@@ -1,7 +1,4 @@
-"""How much audio the caller has heard, estimated: it plays in real time from its first push.
-
-Pure.
-"""
+"""Estimates how much the caller has heard: audio plays in real time from the first push. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +7,14 @@ class Playout:
     """Seconds of audio pushed, compared with the time that passed."""
 
     def __init__(self) -> None:
-        # When the last sample pushed so far will have been played.
+        # Time at which the last sample pushed so far will have been played.
         self._ends_at: float | None = None
         # Seconds pushed in all.
         self.pushed = 0.0
 
     def push(self, seconds: float, *, now: float) -> None:
-        """Count audio that leaves for the caller."""
-        # A late push plays from now: the silence before it is not made up for.
+        """Count audio that is sent to the caller."""
+        # A late push plays from now on: the silence before it is not made up for.
         self._ends_at = seconds + (now if self._ends_at is None else max(now, self._ends_at))
         self.pushed += seconds
 

@@ -1,6 +1,6 @@
-"""The audio of one Attempt as it comes: decoded step by step, timed, counted and bounded.
+"""Decodes the audio of one Attempt step by step; times, counts and bounds it.
 
-Only PCM counts as progress. A message without PCM (empty, a header alone, MP3 without a frame)
+Only PCM counts as progress. A message without PCM (empty, only a header, MP3 without a frame)
 moves no time limit.
 """
 
@@ -15,23 +15,23 @@ from ..errors import ProviderFailed
 from ..options import LOOP_LAG_GRACE
 from ..transport import wire
 from ..transport.answer import Answer
-from .marks import AttemptRecord
+from .records import AttemptRecord
 
-# Silence that marks the end of speech and not a cut: longer than the closure of a consonant.
-_ENDING = 0.08  # seconds
+# Silence that marks the end of speech: longer than the closure of a consonant.
+_FINAL_SILENCE = 0.08  # seconds
 
-# Bytes of encoded audio a second at most: linear16 at 24 kHz has as many, MP3 at 192 kbit/s half.
-_ENCODED = 48_000
-# Bytes of headers and tags that may come beside them.
-_HEADERS = 64 * 1024
+# Bytes of encoded audio a second: linear16 at 24 kHz has as many, MP3 at 192 kbit/s half.
+_MAX_ENCODED_RATE = 48_000
+# Further bytes, for headers and tags.
+_MAX_HEADERS = 64 * 1024
 
 
 class Receiver:
     """Encoded audio in, PCM out, counted.
 
     Args:
-        record: The Attempt's; gets first byte, request id and seconds of PCM.
-        longest: Seconds of PCM at most; more cannot belong to the text.
+        record: The Attempt's record; its first byte, request id and seconds of PCM are filled in.
+        max_seconds: Limit of PCM; more cannot belong to the text.
     """
 
     def __init__(
@@ -41,24 +41,24 @@ class Receiver:
         record: AttemptRecord,
         *,
         sample_rate: int,
-        longest: float,
+        max_seconds: float,
     ) -> None:
         self._decoder = decoder
         self._on_pcm = on_pcm
         self._record = record
         self._bytes_per_second = sample_rate * 2
-        self.longest = longest
-        # Bytes of encoded audio so far, and at most.
-        self._taken = 0
-        self._most = int(longest * _ENCODED) + _HEADERS
-        # The last of the PCM so far.
+        self.max_seconds = max_seconds
+        # Bytes of encoded audio so far, and their limit.
+        self._encoded_bytes = 0
+        self._max_bytes = int(max_seconds * _MAX_ENCODED_RATE) + _MAX_HEADERS
+        # The end of the PCM so far.
         self._end = b""
-        # Whether any of it is louder than silence.
-        self.sounds = False
-        # When the current message came, when the last one with PCM did, and the longest pause
-        # between two of these so far.
+        # Whether any PCM is louder than silence.
+        self.has_sound = False
+        # Arrival of the current message and of the last one with PCM, and the longest pause between
+        # two messages with PCM so far.
         self._now = 0.0
-        self._last = 0.0
+        self._last_pcm_at = 0.0
         self.longest_gap = 0.0
 
     @property
@@ -67,14 +67,14 @@ class Receiver:
         return self._record.seconds
 
     @property
-    def first_took(self) -> float:
+    def time_to_first_pcm(self) -> float:
         """Seconds from the text's sending to the first message with PCM."""
         return self._since_sent(self._record.first_byte)
 
     @property
-    def took(self) -> float:
+    def time_to_last_pcm(self) -> float:
         """Seconds from the text's sending to the last message with PCM."""
-        return self._since_sent(self._last)
+        return self._since_sent(self._last_pcm_at)
 
     @property
     def ends_in_silence(self) -> bool:
@@ -82,21 +82,21 @@ class Receiver:
         return bool(self._end) and is_silent(self._end)
 
     async def audio(self, event: wire.Audio) -> bool:
-        """Decode a message; whether it gave PCM, perhaps together with messages before it.
+        """Decode a message; return whether it gave PCM, perhaps together with earlier messages.
 
         Raises:
-            ProviderFailed: It cannot be decoded, or is too long for the text.
+            ProviderFailed: The audio cannot be decoded, or is too long for the text.
         """
         before = self.seconds
         self._record.request_id = self._record.request_id or event.request_id
-        self._taken += len(event.data)
-        if self._taken > self._most:
+        self._encoded_bytes += len(event.data)
+        if self._encoded_bytes > self._max_bytes:
             raise self._too_long()
         await self._take(self._decoder.decode(event.data))
         return self.seconds > before
 
     async def finish(self) -> None:
-        """The answer is complete.
+        """Decode the rest of the answer, which is complete.
 
         Raises:
             ProviderFailed: See `audio`.
@@ -117,23 +117,23 @@ class Receiver:
     def _pcm(self, pcm: bytes) -> None:
         if pcm:
             seconds = self._record.seconds + len(pcm) / self._bytes_per_second
-            if seconds > self.longest:
+            if seconds > self.max_seconds:
                 raise self._too_long()
             self._record.seconds = seconds
             self._mark_arrival()
-            width = int(_ENDING * self._bytes_per_second) & ~1
+            width = int(_FINAL_SILENCE * self._bytes_per_second) & ~1
             self._end = (self._end + pcm)[-width:]
-            self.sounds = self.sounds or not is_silent(pcm)
+            self.has_sound = self.has_sound or not is_silent(pcm)
             self._on_pcm(pcm)
 
     def _mark_arrival(self) -> None:
         if self._record.first_byte is None:
-            self._record.first_byte = self._last = self._now
-        self.longest_gap = max(self.longest_gap, self._now - self._last)
-        self._last = self._now
+            self._record.first_byte = self._last_pcm_at = self._now
+        self.longest_gap = max(self.longest_gap, self._now - self._last_pcm_at)
+        self._last_pcm_at = self._now
 
     def _too_long(self) -> ProviderFailed:
-        return ProviderFailed(f"more than {self.longest:.0f} s of audio came for one Segment")
+        return ProviderFailed(f"more than {self.max_seconds:.0f} s of audio came for one Segment")
 
 
 async def next_event(
@@ -143,16 +143,16 @@ async def next_event(
 
     Args:
         deadline: Loop time.
-        overdue: When the deadline was first seen to have passed, or None. A loop that was held up
-            gets `LOOP_LAG_GRACE` from then to read what had come.
+        overdue: Time at which the deadline was first seen to have passed, or None. A loop that was
+            held up gets `LOOP_LAG_GRACE` from then to read the messages that had come.
 
     Raises:
-        TimeoutError: No Event came until then.
+        TimeoutError: No Event came by then.
         SarvamError: See `Answer.next`.
     """
     clock = asyncio.get_running_loop().time
     if overdue is not None and clock() > overdue + LOOP_LAG_GRACE:
-        # However many messages wait.
+        # Even if messages are still queued.
         raise TimeoutError
     try:
         async with asyncio.timeout_at(deadline):
@@ -161,6 +161,6 @@ async def next_event(
         now = clock()
         if overdue is not None or now < deadline + LOOP_LAG_GRACE:
             raise
-    # Only once: a loop that is always late would never reach its time limit.
+    # Extend the deadline only once: a loop that is always late would never reach its time limit.
     async with asyncio.timeout_at(now + LOOP_LAG_GRACE):
         return await answer.next()

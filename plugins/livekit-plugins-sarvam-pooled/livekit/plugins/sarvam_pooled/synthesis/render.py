@@ -1,4 +1,4 @@
-"""One text as one phrase to store. No caller waits, so it is made again until it is complete."""
+"""Synthesises one text as one phrase to store, in further Attempts until its audio is complete."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..phrases.key import PhraseKey
 from ..phrases.phrase import Phrase
 from ..text.segment import Segment
 from .attempt import Source, SynthesisRequest
-from .complete import as_phrase, may_be_complete
-from .marks import AttemptRecord
+from .completeness import may_be_stored
+from .records import AttemptRecord
 from .retry import Action, decide
 
 _TIME_LIMIT: Final = 30.0  # seconds for all Attempts together
@@ -26,19 +26,19 @@ async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: fl
         time_limit: Seconds for the first audio of each Attempt.
 
     Raises:
-        SarvamError: It could not be made.
+        SarvamError: The phrase could not be made.
     """
     clock = asyncio.get_running_loop().time
     give_up_at = clock() + _TIME_LIMIT
     failures = 0
     while True:
-        record, made = AttemptRecord(started=clock()), bytearray()
+        record, pcm = AttemptRecord(started=clock()), bytearray()
         try:
             segment = Segment(0, key.text)
-            await source(SynthesisRequest(segment, made.extend, record, time_limit=time_limit))
+            await source(SynthesisRequest(segment, pcm.extend, record, time_limit=time_limit))
             if not record.ended:
                 raise ProviderFailed("the audio has no end")
-            if not may_be_complete(bytes(made), key):
+            if not may_be_stored(bytes(pcm), key):
                 raise ProviderFailed("the audio is too short for its text")
             break
         except SarvamError as error:
@@ -48,4 +48,15 @@ async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: fl
             if decision.action is not Action.RETRY:
                 raise
         await asyncio.sleep(decision.wait)
-    return as_phrase(bytes(made), key, record, created=time.time())
+    return as_phrase(bytes(pcm), key, record)
+
+
+def as_phrase(pcm: bytes, key: PhraseKey, record: AttemptRecord) -> Phrase:
+    """The complete audio of an Attempt as a phrase that is created now."""
+    return Phrase(
+        key=key,
+        pcm=pcm,
+        sample_rate=key.voice.speech_sample_rate,
+        created=time.time(),
+        first_audio=(record.first_byte or record.started) - record.started,
+    )

@@ -8,7 +8,7 @@ from collections import defaultdict
 class Reorder:
     """Chunks in any order of Segments in, chunks in the order of Segments out.
 
-    The Segment at the head passes straight through; later ones are kept until it is finished.
+    The Segment at the head passes straight through; later Segments are kept until it is finished.
     """
 
     def __init__(self) -> None:
@@ -18,7 +18,7 @@ class Reorder:
         self._finished: set[int] = set()
 
     def add(self, index: int, chunk: bytes) -> list[tuple[int, bytes]]:
-        """Add a Chunk of Segment `index`; the Chunks that may be played now, as (index, chunk)."""
+        """Add a Chunk of Segment `index`; return the Chunks to play now, as (index, chunk)."""
         if index < self.head or index in self._finished:
             raise ValueError(f"Segment {index} is finished")
         if index == self.head:
@@ -27,7 +27,7 @@ class Reorder:
         return []
 
     def finish(self, index: int) -> list[tuple[int, bytes]]:
-        """End Segment `index`; the Chunks that waited for it and may be played now."""
+        """End Segment `index`; return the Chunks that waited for it, to play now."""
         self._finished.add(index)
         ready: list[tuple[int, bytes]] = []
         while self.head in self._finished:

@@ -1,9 +1,9 @@
-"""A reply: text in, audio out, in order. The asyncio shell of `synthesis/`.
+"""Turns the text of a reply into audio, in order: the asyncio shell of `synthesis/`.
 
     text -> Segmenter -> SegmentSynthesis (several at once) -> Reorder -> Framer -> on_pcm
 
-Text, a finished Segment or a timer wakes it. The pure parts then decide which Segment may start,
-whether held text must be released, and when to look again.
+Text, a finished Segment or a timer wakes the reply. The pure parts then decide which Segment may
+start, whether held text must be released, and when to look again.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from ..text.segmenter import Segmenter
 from . import schedule
 from .adaptive_stats import AdaptiveStats
 from .attempt import Source
-from .marks import OnSegment, SegmentRecord
 from .playout import Playout
+from .records import OnSegment, SegmentRecord
 from .reorder import Reorder
 from .segment_assembler import SegmentAssembler
 from .segment_synthesis import SegmentSynthesis
@@ -32,15 +32,12 @@ from .transcript import TimedWord, Transcript
 # Codecs whose delay stays in the PCM; Opus declares its delay, and the decoder removes it.
 LOSSY = frozenset({"mp3", "aac"})
 
-# Characters cut in one step: 0.6 ms of work for words, 4 ms for the worst text (measured). An LLM's
-# token is far shorter; a text that is pushed at once may have a megabyte.
+# Characters cut in one step: 0.6 ms of work for words, 4 ms for the worst text (measured). A token
+# of an LLM is far shorter; a text that is pushed at once may have a megabyte.
 _SLICE = 256
 
-# Seconds of audio that count as a sound; less is a click.
-_A_SOUND = 0.1
-
-Flush = None
-"""In the text: no more comes for now, release what is held."""
+# Seconds of audio that a caller can hear; less is a click.
+_MIN_AUDIBLE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +55,9 @@ class Reply:
     """One reply.
 
     Args:
-        time_limit: Seconds within which the reply's first audio must come.
-        fallback: Finishes a reply when `source` cannot. If nothing was heard before, the reply
-            fails instead, so that one voice can speak the whole reply.
+        time_limit: Seconds for the reply's first audio.
+        fallback: Finishes a reply when `source` fails. If nothing was heard before, the reply fails
+            instead, and one voice can speak the whole reply.
     """
 
     def __init__(
@@ -75,7 +72,7 @@ class Reply:
     ) -> None:
         self._first = self._source = source
         self._fallback = fallback
-        # Why the fallback TTS was needed.
+        # The error that caused the first failover.
         self.failed_over_because: SarvamError | None = None
         self._options = options
         self._stats = stats
@@ -90,13 +87,13 @@ class Reply:
         self._transcript = Transcript()
         # Segments whose synthesis has not started.
         self._waiting: deque[Segment] = deque()
-        # Tasks of those whose synthesis has, with their indices.
+        # Tasks of the Segments being synthesised, with their indices.
         self._running: dict[asyncio.Task[None], int] = {}
         # Segments by index, until their audio starts.
         self._segments: dict[int, Segment] = {}
         # Bytes of PCM of each Segment.
         self._made: Counter[int] = Counter()
-        # One for each Segment, in order.
+        # Records of all Segments, in order.
         self.records: list[SegmentRecord] = []
         # Index of the Segment whose audio started last.
         self._playing = -1
@@ -110,6 +107,9 @@ class Reply:
     async def run(self, text: AsyncIterator[str | None]) -> None:
         """Speak `text`; return when all of its audio was passed on.
 
+        Args:
+            text: Pieces of text; None releases what is held, because no more comes for now.
+
         Raises:
             SarvamError: A Segment could not be made. All audio before it was passed on.
         """
@@ -119,7 +119,7 @@ class Reply:
                 await self._wake.wait()
                 self._wake.clear()
                 if self._failed is not None and self._reorder.head >= self._failed[0]:
-                    # Pass on nothing of a reply that has not begun: another voice may speak it.
+                    # Pass on nothing of a reply that has not begun: another TTS may speak it.
                     if self._playout.begun:
                         self._push(self._framer.flush())
                     raise self._failed[1]
@@ -165,8 +165,8 @@ class Reply:
         return self._playout.ahead(self._clock()) + self._reorder.kept_bytes / 2 / self._rate
 
     def _slack(self, index: int) -> float:
-        """Seconds of unplayed audio up to and including Segment `index`: later audio has to wait
-        for this Segment, and buys it no time."""
+        """Seconds of unplayed audio up to and including Segment `index`. Later audio waits for this
+        Segment and gives it no time."""
         kept = self._reorder.kept_until(index) / 2 / self._rate
         return self._playout.ahead(self._clock()) + kept
 
@@ -214,8 +214,8 @@ class Reply:
             record=record,
             time_limit=self._time_limit_for(segment),
             audio_limit=max_duration(segment.spoken, pace=self._options.voice.pace),
-            reply_sounds=lambda: self._sounds_before(segment.index),
-            fail_over=self._fail_over,
+            is_reply_audible=lambda: self._is_audible_before(segment.index),
+            choose_source=self._choose_source,
         )
         await run.run()
         record.done = self._clock()
@@ -225,9 +225,9 @@ class Reply:
             self._end_playing()
         self._sinks.on_segment_done(record)
 
-    def _fail_over(self, index: int, source: Source, error: SarvamError) -> Source | None:
-        """The other Source, which later Segments use too; None if nothing is heard before this
-        Segment."""
+    def _choose_source(self, index: int, source: Source, error: SarvamError) -> Source | None:
+        """Switch this Segment and all later ones to the other Source; None if the caller hears
+        nothing before this Segment."""
         if self._fallback is None or not (self._playout.begun or index > self._reorder.head):
             return None
         self.failed_over_because = self.failed_over_because or error
@@ -238,7 +238,7 @@ class Reply:
         """Seconds for a Segment's first audio, all its Attempts together.
 
         LiveKit's limit is for a caller who hears nothing. A later Segment is synthesised while
-        earlier ones play, and its failure would lose words: it has time for one more Attempt.
+        earlier ones play, and its failure would lose words, so it has time for one more Attempt.
         """
         if segment.index == 0:
             return self._time_limit
@@ -248,10 +248,10 @@ class Reply:
         self._made[index] += len(pcm)
         self._play(self._reorder.add(index, pcm))
 
-    def _sounds_before(self, index: int) -> bool:
+    def _is_audible_before(self, index: int) -> bool:
         """Whether the caller hears something of the reply before Segment `index`."""
         made = sum(size for before, size in self._made.items() if before < index)
-        return made / 2 / self._rate >= _A_SOUND
+        return made / 2 / self._rate >= _MIN_AUDIBLE
 
     def _play(self, ready: list[tuple[int, bytes]]) -> None:
         for index, pcm in ready:
@@ -268,7 +268,7 @@ class Reply:
             self._push(self._framer.feed(pcm))
 
     def _end_playing(self) -> None:
-        """All audio of the current Segment was passed on."""
+        """Pass on the rest of the current Segment's audio and words."""
         self._push(self._framer.flush())
         self._sinks.on_words(self._transcript.end(self._playout.pushed))
 
@@ -285,8 +285,8 @@ class Reply:
             return
         stopped = schedule.stopped_in(quiet=self._quiet()) == 0
         # Before the first sound the caller hears silence anyway: the first Segment's rules apply.
-        short = self._playout.begun and schedule.release_in(ahead=self._ahead()) == 0
-        if short or stopped:
+        is_short = self._playout.begun and schedule.release_in(ahead=self._ahead()) == 0
+        if is_short or stopped:
             self._add(self._segmenter.release(anywhere=stopped))
             self._start_ready()
 
@@ -303,13 +303,14 @@ class Reply:
         if self._waiting:
             delay = schedule.look_again_in(self._options.synthesis, ahead=ahead)
         elif reading and not self._running and self._segmenter.pending:
-            stopped_in = schedule.stopped_in(quiet=self._quiet())
-            delay = (self._playout.begun and schedule.release_in(ahead=ahead)) or stopped_in
-        if delay:
+            release_in = schedule.release_in(ahead=ahead) if self._playout.begun else 0.0
+            # While enough audio is left, a pause of the LLM costs the caller nothing.
+            delay = release_in if release_in > 0 else schedule.stopped_in(quiet=self._quiet())
+        if delay > 0:
             self._timer = asyncio.get_running_loop().call_later(delay, self._wake.set)
 
     async def _stop(self, reader: asyncio.Task[None]) -> None:
-        """End everything. The next turn waits for this after a barge-in: it needs no network."""
+        """Cancel everything, without the network: after a barge-in the next turn waits for this."""
         if self._timer is not None:
             self._timer.cancel()
         tasks = [reader, *self._running]

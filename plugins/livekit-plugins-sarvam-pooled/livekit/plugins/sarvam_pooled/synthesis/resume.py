@@ -1,7 +1,7 @@
-"""Where a second Attempt at a Segment continues the one that broke off.
+"""Finds the place at which a second Attempt at a Segment continues the one that broke off.
 
-The caller has heard the beginning. The second Attempt speaks the whole Segment, so its beginning is
-left out, so that no word is repeated or lost:
+The caller has heard the beginning. The second Attempt speaks the whole Segment, and its beginning
+is left out. No word should be repeated or lost:
 
 - If the voice says it identically, the last sound that was heard is found in the new audio, close
   to where it should be, and the new audio continues right after it.

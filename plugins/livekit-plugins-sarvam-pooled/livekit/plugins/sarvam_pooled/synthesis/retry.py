@@ -1,4 +1,4 @@
-"""What to do after a failed Attempt. Pure."""
+"""Decides what follows a failed Attempt. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BUSY_WAIT = 0.1  # seconds, doubled each time
 # After this many failures the fallback TTS takes over before the caller hears silence. A change of
 # voice is noticeable, so one failure is not enough, unless it has already taken long.
 _FAILURES_BEFORE_FALLBACK = 2
-# Seconds to first audio of a fallback TTS, about.
+# Approximate seconds to the first audio of a fallback TTS.
 _FALLBACK_TTFB = 0.3
 
 
@@ -36,7 +36,7 @@ class Action(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do, after how many seconds, and whether a fallback TTS should take over."""
+    """The next action, the wait before it in seconds, and whether to fail over."""
 
     action: Action
     wait: float = 0.0
@@ -51,7 +51,7 @@ def decide(
     time_left: float,
     slack: float = math.inf,
 ) -> Decision:
-    """What to do after the `failures`-th failure of a Segment.
+    """Decide what follows the `failures`-th failure of a Segment.
 
     Args:
         failures: Failures of this Segment so far, this one included.

@@ -1,15 +1,15 @@
-"""Which Segment may start, and when to look again. Pure.
+"""Decides when Segments start and held text is released. Pure.
 
-Segments are synthesised in parallel while the first one plays, so that their delays do not add up.
-Not all at once: a barge-in discards audio that was paid for, and connections are few.
+Segments are synthesised in parallel while the first one plays: their delays do not add up. They do
+not all start at once, because a barge-in discards audio that was paid for, and connections are few.
 """
 
 from __future__ import annotations
 
 from ..options import Synthesis
 
-# Below this much unplayed audio, text that waits for a better cut is released: about the time to
-# first audio of a Segment, with some reserve.
+# Below this much unplayed audio, text that waits for a better cut is released. It is about the time
+# to first audio of a Segment, with some reserve.
 RELEASE_BELOW = 0.6  # seconds
 
 # After this time without text the LLM has stopped in mid-phrase (a tool call, a hiccup): tokens

@@ -1,4 +1,4 @@
-"""The audio of one Segment's Attempts as one sound: trimmed at its ends, joined after a failure.
+"""Joins the audio of a Segment's Attempts, and trims its ends.
 
 Pure: PCM in, PCM out through `on_pcm`, each sound once.
 """
@@ -12,13 +12,13 @@ from .resume import Resume
 
 
 class SegmentAssembler:
-    """Makes what the caller hears of one Segment.
+    """Produces the PCM that the caller hears of one Segment.
 
     Args:
-        first: The Segment begins the reply: the caller waits through its leading silence.
+        first: Whether the Segment begins the reply: the caller waits through its leading silence.
         trim_silence: Seconds of silence that may be cut before a first Segment; 0 cuts nothing
             anywhere.
-        lossy: The codec has a delay.
+        lossy: Whether the codec has a delay.
     """
 
     def __init__(
@@ -46,16 +46,16 @@ class SegmentAssembler:
         """Bytes of PCM passed on so far."""
         return self._before + len(self._heard)
 
-    def finish_early(self) -> float:
-        """The next Attempts have only the text that was not heard; returns the seconds that were
-        heard of the text so far."""
+    def start_new_text(self) -> float:
+        """Prepare for Attempts at only the text that was not heard; return the seconds that were
+        heard of the current text."""
         heard = len(self._heard)
         self._before += heard
         self._heard.clear()
         return heard / 2 / self._rate
 
     def begin(self) -> None:
-        """An Attempt starts, at the beginning of its text."""
+        """Start an Attempt, at the beginning of its text."""
         self._stages = (
             HeadTrim(sample_rate=self._rate, limit=self._head_limit),
             Resume(bytes(self._heard), sample_rate=self._rate) if self._heard else None,
@@ -63,7 +63,7 @@ class SegmentAssembler:
         )
 
     def feed(self, pcm: bytes) -> None:
-        """More PCM of this Attempt."""
+        """Add PCM of this Attempt."""
         head, resume, tail = self._current()
         pcm = head.feed(pcm)
         if resume is not None:
@@ -71,7 +71,7 @@ class SegmentAssembler:
         self._pass_on(tail.feed(pcm))
 
     def end(self) -> None:
-        """This Attempt is complete."""
+        """Pass on the rest of this Attempt, which is complete."""
         head, resume, tail = self._current()
         rest = head.flush()
         if resume is not None:

@@ -1,7 +1,7 @@
-"""One Segment to its end: an Attempt, its hedge, and further Attempts after failures.
+"""Synthesises one Segment: an Attempt, its hedge, and further Attempts after failures.
 
-The shell around `hedge.py`, `retry.py` and `resume.py`, which decide. Attempts that are no longer
-needed are always cancelled and awaited before `run` returns; that takes no time, because a
+`hedge.py`, `retry.py` and `resume.py` decide; this is the asyncio shell around them. Attempts that
+are no longer needed are cancelled and awaited before `run` returns. That takes no time, because a
 cancelled Attempt discards its lease at once.
 """
 
@@ -11,14 +11,15 @@ import asyncio
 import math
 from collections.abc import Callable
 
-from ..errors import NothingSaid, SarvamError, Stalled, TooSlow
+from ..errors import EmptyAudio, SarvamError, Stalled, TooSlow
 from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
 from .adaptive_stats import AdaptiveStats
 from .attempt import OnPcm, Slack, Source, SynthesisRequest, no_deadline
+from .completeness import is_plausible, looks_complete
 from .hedge import RESERVE, hedge_delay
-from .marks import AttemptRecord, SegmentRecord
+from .records import AttemptRecord, SegmentRecord
 from .retry import Action, Decision, decide
 from .segment_assembler import SegmentAssembler
 
@@ -31,18 +32,18 @@ _REPORTS = {
 # After this many failures, audio that stops gets the full `Timeouts`: a server that is slow but not
 # stalled must not use up all Attempts.
 _FULL_TIMEOUT_AFTER = 2
-# Share of the characters heard, estimated by the speech rate, that certainly were: a repeated word
-# is better than a lost one.
+# The speech rate gives an estimate of the characters heard; this share of them certainly were. A
+# repeated word is better than a lost one.
 _HEARD_FRACTION = 0.9
 # Two Attempts whose lengths differ by no more than this share have the same length.
-_SAME_LENGTH = 0.1
-# How often a Segment changes its Source: to the other, and back when that one fails too.
+_LENGTH_TOLERANCE = 0.1
+# Changes of a Segment's Source: to the other, and back when that one fails too.
 _MAX_SWITCHES = 2
 
 
-Failover = Callable[[int, Source, SarvamError], Source | None]
-"""Chooses another Source when one cannot synthesise a Segment, by its index, or not in time. None
-if there is none, or if the reply should fail instead."""
+ChooseSource = Callable[[int, Source, SarvamError], Source | None]
+"""Chooses the Source to continue with after a Source failed to synthesise the Segment of this index
+in time. None if there is none, or if the reply should fail instead."""
 
 
 class SegmentSynthesis:
@@ -50,11 +51,11 @@ class SegmentSynthesis:
 
     Args:
         assembler: Gets the PCM of one Attempt after the other, and passes on each sound once.
-        slack: Seconds of audio still to be played, including this Segment's own so far.
-        time_limit: Seconds within which the first audio must come, all Attempts together.
-        audio_limit: Seconds from then within which the last must come, all Attempts together.
-        reply_sounds: Whether there is audio of the reply before this Segment.
-        fail_over: Chooses the Source to continue with.
+        slack: Returns the seconds of audio still to be played, with this Segment's own so far.
+        time_limit: Seconds for the first audio, all Attempts together.
+        audio_limit: Further seconds for the last audio, all Attempts together.
+        reply_sounds: Returns whether the reply has audio before this Segment.
+        choose_source: Chooses the Source to fail over to; None never fails over.
     """
 
     def __init__(
@@ -69,8 +70,8 @@ class SegmentSynthesis:
         record: SegmentRecord,
         time_limit: float,
         audio_limit: float = math.inf,
-        reply_sounds: Callable[[], bool] = bool,
-        fail_over: Failover | None = None,
+        is_reply_audible: Callable[[], bool] = lambda: False,
+        choose_source: ChooseSource | None = None,
     ) -> None:
         self._segment = segment
         self._source = source
@@ -83,23 +84,23 @@ class SegmentSynthesis:
         self._time_limit = time_limit
         self._audio_limit = audio_limit
         self._give_up_at = self._clock() + time_limit
-        self._reply_sounds = reply_sounds
-        self._choose_source = fail_over
+        self._is_reply_audible = is_reply_audible
+        self._choose_source = choose_source
         self._switches = 0
-        # Attempts of the current race, the first one first.
+        # Attempts of the current round; the first one comes first.
         self._attempts: dict[asyncio.Task[None], AttemptRecord] = {}
         # The Attempt whose audio plays; the audio of others is not used.
         self._winner: AttemptRecord | None = None
         self._failures = 0
-        # Whether the budget refused a hedge; this Segment does not ask again.
+        # Whether the budget refused a hedge; this Segment makes no second request.
         self._hedging_refused = False
-        # Seconds of audio after which the last Attempt stalled.
+        # Seconds of audio that the last Attempt gave before it stalled.
         self._stalled_after = 0.0
-        # Attempts in a row that ended without the words.
-        self._unsaid = 0
+        # Attempts in a row that ended with hardly any audio.
+        self._empty_count = 0
 
     async def run(self) -> None:
-        """Give all of the Segment's audio to the assembler.
+        """Pass all of the Segment's audio to the assembler.
 
         Raises:
             SarvamError: The Segment could not be synthesised.
@@ -114,7 +115,7 @@ class SegmentSynthesis:
                     self._failures = self._rules.retries + 1
                 if self._accept_stalled(error):
                     return
-                self._unsaid = self._unsaid + 1 if isinstance(error, NothingSaid) else 0
+                self._empty_count = self._empty_count + 1 if isinstance(error, EmptyAudio) else 0
                 decision = decide(
                     error,
                     failures=self._failures,
@@ -122,13 +123,13 @@ class SegmentSynthesis:
                     time_left=self._time_left(),
                     slack=self._slack(),
                 )
-                if (decision.fail_over or self._unsaid > 1) and self._fail_over(error):
+                if (decision.fail_over or self._empty_count > 1) and self._fail_over(error):
                     self._report(error, "a Segment failed, and the other TTS continues")
                     continue
-                if self._unsaid > 1:
-                    # Two Attempts agree that there is nothing to say. A reply that sounds goes on
-                    # without these words; one that does not fails now, so that LiveKit falls back.
-                    decision = Decision(Action.SKIP if self._reply_sounds() else Action.RAISE)
+                if self._empty_count > 1:
+                    # Two Attempts agree that there is nothing to say. An audible reply continues
+                    # without these words; a silent one fails now, and LiveKit fails over.
+                    decision = Decision(Action.SKIP if self._is_reply_audible() else Action.RAISE)
                 self._report(error, _REPORTS[decision.action])
                 if decision.action is Action.RAISE:
                     raise
@@ -142,31 +143,30 @@ class SegmentSynthesis:
         resume at an offset: it gets only the words that the caller has not heard."""
         if self._choose_source is None or self._switches == _MAX_SWITCHES:
             return False
-        other = self._choose_source(self._segment.index, self._source, error)
-        if other is None:
+        source = self._choose_source(self._segment.index, self._source, error)
+        if source is None:
             return False
         self._switches += 1
-        self._source = other
-        heard = self._assembler.finish_early() / self._stats.speech_rate.per_character
-        self._segment = self._segment.behind(heard * _HEARD_FRACTION)
+        self._source = source
+        heard = self._assembler.start_new_text() / self._stats.speech_rate.per_character
+        self._segment = self._segment.remainder_from(heard * _HEARD_FRACTION)
         # One retry only: the caller is waiting.
         self._failures = self._rules.retries - 1
         self._give_up_at = self._clock() + self._time_limit
         return True
 
     def _accept_stalled(self, error: SarvamError) -> bool:
-        """End the Segment with an Attempt that stalled after as much audio as the one before, if
-        that fits the text; the last Attempt need only just fit. A server may omit `final`, and
-        then omits it every time."""
+        """Accept a stalled Attempt as complete if it is as long as the previous one and its length
+        fits the text; the last Attempt is held to a weaker bound. A server that omits `final` omits
+        it every time."""
         if not isinstance(error, Stalled) or isinstance(error, TooSlow) or self._winner is None:
             return False
         before, seconds = self._stalled_after, self._winner.seconds
         self._stalled_after = seconds
-        rate, is_last = self._stats.speech_rate, self._failures > self._rules.retries
-        fits = rate.may_be_complete if is_last else rate.looks_complete
-        if abs(seconds - before) > _SAME_LENGTH * seconds or not fits(
-            characters=len(self._segment.spoken), seconds=seconds
-        ):
+        fits = is_plausible if self._failures > self._rules.retries else looks_complete
+        rate, characters = self._stats.speech_rate, len(self._segment.spoken)
+        is_same_length = abs(seconds - before) <= _LENGTH_TOLERANCE * seconds
+        if not (is_same_length and fits(rate, characters=characters, seconds=seconds)):
             return False
         logger.warning(
             "a Segment has no final and is taken as complete: two Attempts have the same length",
@@ -177,11 +177,11 @@ class SegmentSynthesis:
 
     @property
     def _end_by(self) -> float:
-        """When the Segment must be complete or has failed."""
+        """Loop time at which the Segment fails unless it is complete."""
         return self._give_up_at + self._audio_limit
 
     def _time_left(self) -> float:
-        """Seconds for the first audio. Once some was heard, each Attempt has its own limit."""
+        """Seconds for the first audio. Once audio was heard, each Attempt has its own limit."""
         if self._assembler.heard_bytes:
             return self._time_limit
         return self._give_up_at - self._clock()
@@ -197,7 +197,7 @@ class SegmentSynthesis:
             raise TooSlow("the Segment's audio took too long, all Attempts together") from None
 
     async def _round(self) -> None:
-        """An Attempt and perhaps its hedge, until one of them is complete."""
+        """Run an Attempt, and perhaps its hedge, until one of them is complete."""
         self._winner = None
         self._attempts = {}
         self._assembler.begin()
@@ -205,7 +205,9 @@ class SegmentSynthesis:
         try:
             await self._race()
         finally:
-            await self._end_attempts()
+            for task in self._attempts:
+                task.cancel()
+            await asyncio.gather(*self._attempts, return_exceptions=True)
         self._assembler.end()
 
     async def _race(self) -> None:
@@ -227,7 +229,7 @@ class SegmentSynthesis:
                     continue
                 failure = task.exception()
                 if failure is None:
-                    # Complete. One that ends well without a sound had nothing to say.
+                    # Complete. An Attempt that succeeds silently had nothing to say.
                     return
                 if not isinstance(failure, SarvamError) or self._attempts[task] is self._winner:
                     raise failure
@@ -235,11 +237,11 @@ class SegmentSynthesis:
         raise error or asyncio.CancelledError
 
     def _hedge_delay(self) -> float | None:
-        """Seconds until a second Attempt is due; None when there is to be none."""
+        """Seconds until a hedge is due; None for no hedge."""
         if not self._rules.hedge or len(self._attempts) > 1 or self._hedging_refused:
             return None
         first = next(iter(self._attempts.values()))
-        # Only Sarvam's usual times are known.
+        # The model knows only Sarvam's usual times.
         if self._winner or self._assembler.heard_bytes or first.fallback_tts:
             return None
         characters = len(self._segment.spoken)
@@ -284,7 +286,7 @@ class SegmentSynthesis:
                 self._stats.budget.request()
 
     def _win(self, record: AttemptRecord) -> None:
-        """First audio: this Attempt plays, the other is cancelled."""
+        """Play this Attempt, whose first audio came first, and cancel the other."""
         self._winner = record
         record.first_pcm = self._clock()
         self._record.hedge_won = record.hedge
@@ -296,20 +298,15 @@ class SegmentSynthesis:
             if other is not record:
                 task.cancel()
 
-    async def _end_attempts(self) -> None:
-        for task in self._attempts:
-            task.cancel()
-        await asyncio.gather(*self._attempts, return_exceptions=True)
-
-    def _report(self, error: SarvamError, what: str) -> None:
+    def _report(self, error: SarvamError, outcome: str) -> None:
         logger.warning(
-            what,
+            outcome,
             extra={
                 "segment": self._segment.index,
                 "error": f"{type(error).__name__}: {error}",
                 "heard_bytes": self._assembler.heard_bytes,
                 "lk.pii.text": self._segment.spoken,
                 # Sarvam's own words may quote the text.
-                "lk.pii.said": getattr(error, "said", ""),
+                "lk.pii.said": getattr(error, "provider_message", ""),
             },
         )

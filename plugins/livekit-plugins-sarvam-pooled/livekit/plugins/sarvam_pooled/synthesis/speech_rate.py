@@ -1,19 +1,13 @@
-"""How much audio a text should give, learnt from the Segments so far. Pure.
-
-It decides one case: audio stops and no `final` comes. Is the audio complete, or has the server
-stalled?
-"""
+"""Learns from Segments how much audio a text gives. Pure."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from ..duration import PRIOR, PRIOR_SHARE
+from ..duration import PRIOR
 
-LEARNT_SHARE: Final = 0.85  # of the expected length, once that is learnt
-LEAST_SHARE: Final = 0.3  # of the expected length; no voice is faster
-ENOUGH: Final = 3  # Segments before the prior is dropped
-MIN_LENGTH: Final = 12  # characters; shorter Segments vary too much
+MIN_SEGMENTS: Final = 3  # Segments before the prior is dropped
+MIN_CHARACTERS: Final = 12  # shorter Segments vary too much
 
 
 class SpeechRate:
@@ -27,14 +21,19 @@ class SpeechRate:
 
     def observe(self, *, characters: int, seconds: float) -> None:
         """Learn from a Segment that was certainly complete."""
-        if characters >= MIN_LENGTH:
+        if characters >= MIN_CHARACTERS:
             self._characters += characters
             self._seconds += seconds
             self._segments += 1
 
+    @property
+    def is_learnt(self) -> bool:
+        """Whether the rate is the voice's own, and no longer the prior."""
+        return self._segments >= MIN_SEGMENTS
+
     def expected(self, characters: int) -> float:
         """Seconds of audio for a number of characters."""
-        if self._segments < ENOUGH:
+        if not self.is_learnt:
             return characters * self._prior
         return characters * self._seconds / self._characters
 
@@ -42,12 +41,3 @@ class SpeechRate:
     def per_character(self) -> float:
         """Seconds of audio for one character."""
         return self.expected(1000) / 1000
-
-    def looks_complete(self, *, characters: int, seconds: float) -> bool:
-        """Whether `seconds` of audio are probably complete."""
-        share = PRIOR_SHARE if self._segments < ENOUGH else LEARNT_SHARE
-        return seconds >= share * self.expected(characters)
-
-    def may_be_complete(self, *, characters: int, seconds: float) -> bool:
-        """Whether `seconds` of audio may be complete, if the voice was far faster than usual."""
-        return seconds >= LEAST_SHARE * self.expected(characters)

@@ -1,8 +1,8 @@
-"""When each word is spoken, for transcripts that follow the voice. Pure.
+"""Estimates the time of each word, for transcripts that follow the voice. Pure.
 
 Sarvam gives no word times. The start and end of a Segment in the audio are exact; within it, words
 are spread by length at the learnt speech rate, which is right to a word or two. Words are reported
-with their audio, so that a reply that breaks off has no word beyond its end.
+with their audio: a reply that breaks off has no word beyond its end.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Transcript:
         self._at = 0.0
 
     def begin(self, text: str, *, at: float, seconds_per_character: float) -> None:
-        """A Segment's audio starts `at`; the one before has ended."""
+        """Start a Segment, whose audio starts `at`; the previous one has ended."""
         self._words = deque(_WORD.findall(text))
         self._rate = seconds_per_character
         self._at = max(self._at, at)

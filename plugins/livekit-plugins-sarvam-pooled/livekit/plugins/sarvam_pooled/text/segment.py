@@ -52,7 +52,7 @@ class Segment:
         before."""
         return as_spoken(_ORPHANS.sub("", self.text))
 
-    def behind(self, characters: float) -> Segment:
+    def remainder_from(self, characters: float) -> Segment:
         """The rest of the Segment, from the word at this character of `spoken`, or else the last
         word."""
         spoken = self.spoken

@@ -1,1 +1,1 @@
-"""One Attempt over the network: pure wire and pool state, thin shells."""
+"""Connections to Sarvam: wire format, protocol and pool are pure; asyncio shells run them."""

@@ -1,4 +1,4 @@
-"""The answer to one text: its Events in order, until they are fetched."""
+"""Queues the Events of the answer to one text, in order, until they are fetched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from . import wire
 
 
 class Answer:
-    """What comes back for one flush: Audio Events, then Complete; or an error at any time.
+    """The answer to one flush: Audio Events, then Complete; or an error at any time.
 
     Args:
         on_fetched: Called with each Audio Event that is fetched.
@@ -20,7 +20,7 @@ class Answer:
         self._on_fetched = on_fetched
 
     def put(self, event: wire.Audio | wire.Complete | wire.Failure) -> None:
-        """Add an Event; never waits."""
+        """Add an Event without waiting."""
         self._events.put_nowait(event)
 
     async def next(self) -> wire.Audio | wire.Complete:

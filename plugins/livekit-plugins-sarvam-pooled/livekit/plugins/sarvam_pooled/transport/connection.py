@@ -1,9 +1,9 @@
-"""One WebSocket to Sarvam: the socket and tasks around `protocol.py`, which decides.
+"""Runs one WebSocket to Sarvam: the socket and tasks around `protocol.py`, which decides.
 
 One reader runs for the connection's whole life, so a close, an error or a late message is noticed
-when it happens and not at the next use. It pauses while an answer is not fetched as fast as it
-comes: the server has to wait, and memory does not grow. The protocol has no cancel message: its
-owner closes a connection whose answer is no longer wanted, and never reuses it.
+when it happens and not at the next use. The reader pauses while an answer is not fetched as fast as
+it comes: the server has to wait, and memory does not grow. The protocol has no cancel message. The
+pool closes a connection whose answer is no longer wanted, and never reuses it.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Connection:
 
     Args:
         ws: The WebSocket after its handshake.
-        voice: What it will be configured with first.
-        on_lost: Called once, when the connection can no longer be used and nobody closed it.
+        voice: The voice that it will be configured with first.
+        on_lost: Called once if the connection can no longer be used before it is closed here.
         ping_interval: Seconds between JSON pings.
         liveness_timeout: Seconds from a config or text sent to any sign of life.
     """
@@ -60,7 +60,7 @@ class Connection:
         self._ping_interval = ping_interval
         self._liveness_timeout = liveness_timeout
         self._liveness_check: asyncio.Task[None] | None = None
-        # Answers that more may come for, by the number of their flush.
+        # Unfinished answers, by the number of their flush.
         self._answers: dict[int, Answer] = {}
         self._may_read = asyncio.Event()
         self._closing = False
@@ -85,7 +85,7 @@ class Connection:
             self._check_liveness()
 
     async def speak(self, text: str) -> Answer:
-        """Send `text` and flush it, so that none of it waits in the server's buffer.
+        """Send `text` and flush it: none of the text may wait in the server's buffer.
 
         Raises:
             ConnectionLost: The connection is gone.
@@ -162,7 +162,7 @@ class Connection:
             self._may_read.set()
 
     def _check_liveness(self) -> None:
-        """Check in the background whether the server is there at all, one check at a time."""
+        """Check in the background, one check at a time, whether the server answers at all."""
         if self._liveness_check is None or self._liveness_check.done():
             name = f"sarvam-alive-{self.serial}"
             self._liveness_check = asyncio.create_task(self._probe_liveness(), name=name)
@@ -174,11 +174,11 @@ class Connection:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(end):
                     pong = asyncio.ensure_future(await self._ws.ping())
-                if await _is_done(pong, by=end):
+                if await _wait_for(pong, by=end):
                     return
             self._apply(self.protocol.no_pong(since=asked, timeout=self._liveness_timeout))
         except (ConnectionClosed, OSError):
-            # The reader reports why.
+            # The reader reports the cause.
             pass
 
     async def _keep_alive(self) -> None:
@@ -188,11 +188,13 @@ class Connection:
                 await self._send(wire.PING)
 
 
-async def _is_done(future: asyncio.Future[float], *, by: float) -> bool:
-    """Whether `future` is done by then, or after a loop that was held up has read what had come.
+async def _wait_for(future: asyncio.Future[float], *, by: float) -> bool:
+    """Wait until `future` is done; return whether it is by `by` (loop time), then cancel it.
+
+    A loop that was held up gets `LOOP_LAG_GRACE` to read the messages that had come.
 
     Raises:
-        Exception: That of the future.
+        Exception: The future's exception.
     """
     clock = asyncio.get_running_loop().time
     try:
@@ -203,5 +205,4 @@ async def _is_done(future: asyncio.Future[float], *, by: float) -> bool:
             future.result()
         return future.done()
     finally:
-        # Its end no longer matters.
         future.cancel()

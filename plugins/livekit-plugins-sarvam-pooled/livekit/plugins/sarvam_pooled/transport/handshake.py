@@ -1,4 +1,4 @@
-"""Opens a connection: TLS, the handshake, and what its failures mean."""
+"""Opens a connection: TLS, the handshake, and the errors for its failures."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from .connection import Connection
 _WEBSOCKETS: Final = importlib.metadata.version("websockets")
 USER_AGENT: Final = f"livekit-plugins-sarvam-pooled/{__version__} websockets/{_WEBSOCKETS}"
 
-# Messages that the library buffers before it stops reading the socket. Each may be as long as
+# Messages that the library buffers before it stops reading the socket, each of up to
 # `Socket.max_message_bytes`.
-_HELD_MESSAGES: Final = 2
+_MAX_QUEUE: Final = 2
 
 # At DEBUG the library logs every header and frame: the key and the caller's words. This logger
-# stays above it, whatever the application's level.
+# stays above DEBUG at any level of the application.
 _quiet_logger = logging.getLogger(f"{logger.name}.websockets")
 _quiet_logger.setLevel(logging.INFO)
 
 
 @functools.cache
 def tls_context() -> ssl.SSLContext:
-    """The context of all connections. Loading certificates takes 20 to 80 ms: once a process."""
+    """The TLS context of all connections, made once: loading certificates takes 20 to 80 ms."""
     return ssl.create_default_context()
 
 
 class _Handshake(connect):
-    """Follows no redirect: the API key would go wherever it points."""
+    """Follows no redirect, which would send the API key to any address."""
 
     def process_redirect(self, exc: Exception) -> Exception | str:
         return exc
@@ -60,12 +60,12 @@ async def open_connection(
     """Connect to Sarvam.
 
     Args:
-        voice: What the connection will be configured with first.
+        voice: The voice that the connection will be configured with first.
 
     Raises:
         ConnectFailed: The connection could not be opened, or not in time.
-        RequestRefused: The handshake was refused: wrong key (403) or wrong address (404).
-        ProviderFailed: The handshake was refused for now (429, 5xx).
+        RequestRefused: The server refused the key (403) or the address (404).
+        ProviderFailed: The server refused the handshake for now (429, 5xx).
     """
     try:
         ws = await _Handshake(
@@ -75,7 +75,7 @@ async def open_connection(
             logger=_quiet_logger,
             compression="deflate" if tuning.compression else None,
             max_size=tuning.max_message_bytes,
-            max_queue=_HELD_MESSAGES,
+            max_queue=_MAX_QUEUE,
             open_timeout=timeouts.connect,
             close_timeout=timeouts.close,
             ping_interval=tuning.ping_interval or None,

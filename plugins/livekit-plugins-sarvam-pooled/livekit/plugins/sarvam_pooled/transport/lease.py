@@ -10,7 +10,7 @@ from .connection import Connection
 
 @dataclass(frozen=True, slots=True)
 class PoolStatistics:
-    """Counts at one moment, and totals since the pool was made."""
+    """Present counts, and totals since the pool was made."""
 
     idle: int
     leased: int
@@ -30,7 +30,7 @@ class Lease:
     """A borrowed connection. Either `release` or `discard` ends the lease; both return at once.
 
     Args:
-        end: Takes the connection back; its argument is whether it may be leased again.
+        end: Takes the connection back; the argument says whether it may be leased again.
         waited: Seconds from the request to the lease.
         reused: Whether the connection was open before the request.
     """
@@ -50,7 +50,7 @@ class Lease:
         self._ended = False
 
     def release(self) -> None:
-        """Return the connection; no answer may be outstanding."""
+        """Return the connection, which has no outstanding answer."""
         self._end(reusable=True)
 
     def discard(self) -> None:

@@ -1,4 +1,4 @@
-"""The asyncio shell of the pool: it does what `PoolState.step` returns and reports back.
+"""The asyncio shell of the pool: performs what `PoolState.step` returns, and reports back.
 
 The pool opens and closes connections in its own tasks: neither a Segment that gives up nor a
 barge-in interrupts them, and no Segment waits for a close.
@@ -33,7 +33,7 @@ class Pool:
 
     Args:
         connect: Opens one connection.
-        voice: What idle connections are configured with in advance.
+        voice: The voice that idle connections are configured with in advance.
         limits: See `PoolLimits`.
     """
 
@@ -43,7 +43,7 @@ class Pool:
         self._connections: dict[int, Connection] = {}
         self._waiting: dict[int, asyncio.Future[int]] = {}
         self._waiter_ids = itertools.count(1)
-        # Tasks under way; referenced here so that they are not garbage-collected.
+        # References to tasks under way, against garbage collection.
         self._opening: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -70,9 +70,9 @@ class Pool:
         waiter = Waiter(next(self._waiter_ids), voice)
         granted: asyncio.Future[int] = loop.create_future()
         self._waiting[waiter.id] = granted
-        self._state.want(waiter)
+        self._state.add_waiter(waiter)
         self._pump()
-        # Granted in the same step: the connection was idle.
+        # A connection granted in the same step was idle.
         reused = granted.done()
         try:
             async with asyncio.timeout(timeout):
@@ -139,9 +139,10 @@ class Pool:
         )
 
     def _give_up(self, waiter_id: int, granted: asyncio.Future[int]) -> None:
-        """The waiter failed, timed out or was cancelled, perhaps just as it was granted a slot."""
+        """Remove a waiter that failed, timed out or was cancelled, perhaps just as it was granted a
+        slot."""
         del self._waiting[waiter_id]
-        self._state.leave(waiter_id)
+        self._state.remove_waiter(waiter_id)
         if not granted.done():
             granted.cancel()
         elif granted.exception() is None:
@@ -151,13 +152,13 @@ class Pool:
                 self._pump()
 
     def _pump(self) -> None:
-        """Do what the next step says."""
+        """Perform the next step."""
         if self._closed:
             return
-        # Do not lease a connection that the server is closing; its reader will report why.
+        # Do not lease a connection that the server is closing; its reader will report the cause.
         for slot_id, connection in self._connections.items():
             if not connection.alive:
-                self._state.closing(slot_id)
+                self._state.mark_closing(slot_id)
         loop = asyncio.get_running_loop()
         step = self._state.step(loop.time())
         for slot_id in step.close:
@@ -180,7 +181,7 @@ class Pool:
             self._failed(slot_id, error)
             return
         except Exception as error:
-            # No library documents it, but without the error the waiter would wait for its timeout.
+            # Not documented by any library, but the waiter would otherwise wait for its timeout.
             self._failed(slot_id, ConnectFailed(f"cannot connect: {type(error).__name__}"))
             return
         self._connects += 1
@@ -202,21 +203,21 @@ class Pool:
         refused, now = isinstance(error, LocalError), asyncio.get_running_loop().time()
         waiter_id = self._state.failed(slot_id, now=now, jitter=random.random(), refused=refused)
         if waiter_id is not None and not (granted := self._waiting[waiter_id]).done():
-            self._state.leave(waiter_id)
+            self._state.remove_waiter(waiter_id)
             granted.set_exception(error)
         self._pump()
 
     def _take_back(self, slot_id: int, connection: Connection, reusable: bool) -> None:
         if reusable and connection.alive and slot_id in self._state.slots and not self._closed:
             now = asyncio.get_running_loop().time()
-            self._state.returned(slot_id, voice=connection.protocol.voice, now=now)
+            self._state.release(slot_id, voice=connection.protocol.voice, now=now)
         else:
             self._dropped += not reusable
             self._close(slot_id)
         self._pump()
 
     def _lost(self, slot_id: int) -> None:
-        """The connection ended by itself."""
+        """Forget a connection that ended by itself."""
         connection = self._connections.get(slot_id)
         if connection is None:
             return
@@ -231,7 +232,7 @@ class Pool:
 
     def _close(self, slot_id: int) -> None:
         """Forget the connection now and close it in the background."""
-        self._state.gone(slot_id)
+        self._state.remove(slot_id)
         connection = self._connections.pop(slot_id, None)
         if connection is not None:
             self._configs += connection.protocol.configs

@@ -1,20 +1,20 @@
-"""Which connection serves whom: the pool's decisions, without a socket or a clock.
+"""The pool's decisions: which connection serves which waiter. No socket, no clock.
 
 All state is two collections, the slots (connections that exist or are being opened) and the
-waiters (Segments that want one). Whenever either changes, `step(now)` looks at both and returns
-what to do: what to open, what to close, who gets which connection, and when to look again.
-The shell in `pool.py` does it and reports back. There is no other place where decisions are made.
+waiters (Segments that need one). Whenever either changes, `step(now)` looks at both and returns
+the connections to open, to close and to grant, and the time to look again. The shell in `pool.py`
+does this and reports back. Decisions are made nowhere else.
 
 The rules, in the order in which they are applied:
 
 1. An idle connection that is too old, unused for too long or of an earlier generation is closed.
    (A leased one is closed when it comes back.)
 2. Waiters are served oldest first, by an idle connection to their model: one that has their voice
-   already, else one with another voice, which costs a new config. Among equals the one used last,
-   so that the others can expire.
-3. An idle connection to a model that the pool no longer serves is closed once no waiter wants it.
+   already, else one with another voice, which costs a new config. Among equals, the pool picks the
+   one used last, so that the others can expire.
+3. An idle connection to a model that the pool no longer serves is closed once no waiter needs it.
 4. Connections are opened for all remaining waiters, and to keep `min_idle` ready, up to the cap. At
-   the cap, an idle connection that fits no waiter makes room for one that does.
+   the cap, an idle connection that fits no waiter is closed to make room for one that does.
 5. Refills wait after a failed connect, longer each time; a waiter does not. A connection that is
    lost before its first lease counts as a failed connect: the server may refuse its config. After
    a refusal there are no refills until the next request or change of voice.
@@ -35,7 +35,7 @@ class SlotState(enum.Enum):
     IDLE = "idle"
     LEASED = "leased"
     CLOSING = "closing"
-    """No longer leased; its loss will be reported."""
+    """Not to be leased again; the shell will report its loss."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Slot:
     state: SlotState
     generation: int
     voice: Voice
-    """What it has configured, or will have once it is open."""
+    """The voice that is configured, or will be once the connection is open."""
     born: float
     idle_since: float
     # Whether it has served a lease.
@@ -55,7 +55,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """A Segment that wants a connection."""
+    """A Segment that needs a connection."""
 
     id: int
     voice: Voice
@@ -63,7 +63,7 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What to do now, and when to call `step` again at the latest."""
+    """The actions to take now, and the latest time of the next `step`."""
 
     open: tuple[int, ...] = ()
     close: tuple[int, ...] = ()
@@ -96,39 +96,39 @@ class PoolState:
         """Keep idle connections ready from now on."""
         self.warm, self._refused = True, False
 
-    def want(self, waiter: Waiter) -> None:
-        """A Segment asks for a connection."""
+    def add_waiter(self, waiter: Waiter) -> None:
+        """Add a Segment that needs a connection."""
         self.prewarm()
         self.waiters[waiter.id] = waiter
 
-    def leave(self, waiter_id: int) -> None:
-        """A Segment no longer waits."""
+    def remove_waiter(self, waiter_id: int) -> None:
+        """Remove a Segment that no longer waits."""
         self.waiters.pop(waiter_id, None)
 
     def opened(self, slot_id: int, *, now: float) -> None:
-        """A connection is open and its voice configured."""
+        """Make a new connection idle; its voice is configured."""
         slot = self.slots[slot_id]
         slot.state, slot.born, slot.idle_since = SlotState.IDLE, now, now
         self._last_connect_failed = False
 
     def failed(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> int | None:
-        """A connection could not be opened.
+        """Remove a connection that could not be opened, and delay refills.
 
         Args:
             jitter: A random number from 0 to 1.
             refused: Whether the server would refuse the same connect again.
 
         Returns:
-            The waiter that no other connect under way can serve: it gets the error instead of
-            waiting on. None if there is none.
+            The waiter that no other connect under way can serve, which gets the error; None if
+            there is no such waiter.
         """
         model = self.slots.pop(slot_id).voice.model
         self._back_off(now=now, jitter=jitter, refused=refused)
         waiting = [waiter.id for waiter in self.waiters.values() if waiter.voice.model == model]
         return waiting[0] if len(waiting) > self.count(SlotState.CONNECTING, model) else None
 
-    def returned(self, slot_id: int, *, voice: Voice, now: float) -> None:
-        """A lease ended well."""
+    def release(self, slot_id: int, *, voice: Voice, now: float) -> None:
+        """Make a connection idle again whose lease ended well."""
         self._failures, self.refill_at = 0, 0.0
         slot = self.slots[slot_id]
         slot.state, slot.voice, slot.idle_since, slot.used = SlotState.IDLE, voice, now, True
@@ -137,24 +137,24 @@ class PoolState:
         """Make a connection idle again whose waiter gave up before it sent anything."""
         self.slots[slot_id].state = SlotState.IDLE
 
-    def gone(self, slot_id: int) -> None:
-        """A connection must not be used again."""
+    def remove(self, slot_id: int) -> None:
+        """Remove a connection, which must not be used again."""
         self.slots.pop(slot_id, None)
 
-    def closing(self, slot_id: int) -> None:
-        """The connection is closing; do not lease it again."""
+    def mark_closing(self, slot_id: int) -> None:
+        """Keep a connection that is closing from being leased again."""
         if (slot := self.slots.get(slot_id)) and slot.state is not SlotState.LEASED:
             slot.state = SlotState.CLOSING
 
     def lost(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> None:
-        """A connection ended by itself. Arguments as those of `failed`."""
+        """Remove a connection that ended by itself. See `failed` for the arguments."""
         slot = self.slots.pop(slot_id, None)
         if slot is not None and not slot.used and slot.state is not SlotState.LEASED:
             self._back_off(now=now, jitter=jitter, refused=refused)
 
     def set_voice(self, voice: Voice) -> None:
         """Open connections with this voice from now on. The model is part of a connection's
-        address: a new one expires all connections."""
+        address: a new model expires all connections."""
         if voice.model != self.voice.model:
             self.generation += 1
         self.voice = voice
@@ -174,7 +174,7 @@ class PoolState:
         """Apply the rules."""
         close = self._expire(now)
         grant = self._serve()
-        close += self._close_foreign()
+        close += self._close_other_models()
         close += self._make_room()
         opening = self._open(now)
         return Step(opening, close, grant, self._wake_at(now))
@@ -208,7 +208,7 @@ class PoolState:
             granted.append((waiter.id, best.id))
         return tuple(granted)
 
-    def _close_foreign(self) -> tuple[int, ...]:
+    def _close_other_models(self) -> tuple[int, ...]:
         return self._drop(slot for slot in self._idle() if slot.voice.model != self.voice.model)
 
     def _make_room(self) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
-"""The one module that knows Sarvam's JSON: requests to text frames, text frames to Events.
+"""Translates requests to Sarvam's JSON frames, and frames to Events.
 
-Pure. Source: Sarvam's AsyncAPI for the text-to-speech WebSocket and observed behaviour; see
-`docs/design.md` for what is documented, what was observed and what is assumed.
+No other module knows the JSON. Sources: Sarvam's AsyncAPI for the text-to-speech WebSocket, and
+observation; `docs/design.md` lists what is documented, observed and assumed.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from ..voice import Voice
 PING: Final = '{"type":"ping"}'
 FLUSH: Final = '{"type":"flush"}'
 
-_LONGEST_NAME: Final = 200  # characters of an id or a kind; Sarvam's ids have 45
-_LONGEST_MESSAGE: Final = 2000  # characters of an error's words
+_MAX_NAME: Final = 200  # characters of an id or a kind; Sarvam's ids have 45
+_MAX_MESSAGE: Final = 2000  # characters of an error's message
 
 _STATUS: Final = re.compile(r"\s*([0-9]{1,3})\s*")
 _STATUS_PREFIX: Final = re.compile(r"\s*([0-9]{3})\s*:")
@@ -43,15 +43,15 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error frame, or a message that is not of the protocol. The connection is dead after it,
-    and no `final` will come."""
+    """An error frame, or a message outside the protocol. The connection is dead after it, and no
+    `final` will come."""
 
     error: SarvamError
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A message of a kind that carries nothing for us (`pong`, or one of a later version)."""
+    """A message of a kind that is not used (`pong`, or a kind of a later version)."""
 
     kind: str
 
@@ -62,15 +62,15 @@ Event = Audio | Complete | Failure | Ignored
 def url(ws_url: str, *, model: str) -> str:
     """Address of a connection. The model in it pins the engine for the connection's life."""
     base = ws_url.rstrip("/")
-    # The path of bulbul:v4-flash as in the official plugin; without it an older engine answers.
+    # The official plugin uses this path for bulbul:v4-flash; without it an older engine answers.
     if is_v4(model) and not base.endswith("/v2"):
         base += "/v2"
-    # The event is asked for by name: one client without the parameter saw no `final`.
+    # Request the event explicitly: without the parameter one client never received `final`.
     return f"{base}?{urlencode({'model': model, 'send_completion_event': 'true'})}"
 
 
 def config(voice: Voice) -> str:
-    """The `config` message. Sticky; sent again, it flushes what the server has buffered."""
+    """The `config` message. It is sticky; a repeated one flushes the server's buffer."""
     data: dict[str, object] = {
         "target_language_code": voice.target_language_code,
         "speaker": voice.speaker,
@@ -104,7 +104,7 @@ def parse(frame: str | bytes) -> Event:
     try:
         message = json.loads(frame)
     except (ValueError, RecursionError):
-        # Also numbers of thousands of digits, and brackets nested as deep.
+        # This also covers numbers of thousands of digits, and thousands of nested brackets.
         message = None
     if not isinstance(message, dict) or "type" not in message:
         return _garbage("a message that is not JSON of the protocol")
@@ -119,7 +119,7 @@ def parse(frame: str | bytes) -> Event:
         case "error":
             return Failure(_error(data))
         case _:
-            return Ignored(_words(kind, _LONGEST_NAME) or type(kind).__name__)
+            return Ignored(_words(kind, _MAX_NAME) or type(kind).__name__)
 
 
 def _audio(data: dict[str, object]) -> Event:
@@ -130,17 +130,17 @@ def _audio(data: dict[str, object]) -> Event:
         decoded = base64.b64decode(payload, validate=True)
     except (binascii.Error, ValueError):
         return _garbage("an audio message that is not base64")
-    return Audio(decoded, _words(data.get("request_id"), _LONGEST_NAME))
+    return Audio(decoded, _words(data.get("request_id"), _MAX_NAME))
 
 
-def _words(value: object, longest: int) -> str:
-    """A string of the server's, cut to what may go into a log; empty for anything else."""
-    return value[:longest] if isinstance(value, str) else ""
+def _words(value: object, max_length: int) -> str:
+    """A string from the server, cut to a length that fits a log; empty for any other type."""
+    return value[:max_length] if isinstance(value, str) else ""
 
 
 def _error(data: dict[str, object]) -> SarvamError:
-    message = _words(data.get("message"), _LONGEST_MESSAGE) or "no message"
-    request_id = _words(data.get("request_id"), _LONGEST_NAME)
+    message = _words(data.get("message"), _MAX_MESSAGE) or "no message"
+    request_id = _words(data.get("request_id"), _MAX_NAME)
     return from_server(message, status=_status(data, message), request_id=request_id)
 
 
@@ -150,9 +150,9 @@ def _status(data: dict[str, object], message: str) -> int:
     code = data.get("code")
     if isinstance(code, int) and not isinstance(code, bool) and 0 < code < 1000:
         return code
-    found = _STATUS.fullmatch(code) if isinstance(code, str) else None
-    found = found or _STATUS_PREFIX.match(message)
-    return int(found[1]) if found else -1
+    match = _STATUS.fullmatch(code) if isinstance(code, str) else None
+    match = match or _STATUS_PREFIX.match(message)
+    return int(match[1]) if match else -1
 
 
 def _garbage(what: str) -> Failure:

@@ -1,8 +1,8 @@
-"""One answer from the sending of its text to its end, and how long to wait for it.
+"""Reads one answer to its end, within time limits: the asyncio shell around `stall_timeout.py`.
 
-The asyncio shell around `stall_timeout.py`, which decides. The first time limit counts from the
-sending of the text, each further one from the last PCM; other messages move none. PCM moves them
-only up to a last one, so that a server that sends single samples cannot keep the caller waiting.
+The first time limit counts from the
+sending of the text, each further one from the last PCM; other messages move no limit. PCM moves the
+limits only up to a final one: a server that sends single samples cannot keep the caller waiting.
 """
 
 from __future__ import annotations
@@ -11,25 +11,26 @@ import asyncio
 from collections.abc import Callable
 
 from ..audio.decoder import DECODED_AT_END
-from ..duration import says_nothing, usual_duration
-from ..errors import FirstAudioTimeout, NothingSaid, Stalled, TooSlow
+from ..duration import usual_duration
+from ..errors import EmptyAudio, FirstAudioTimeout, Stalled, TooSlow
 from ..log import logger
 from ..options import Timeouts
 from ..transport import wire
 from ..transport.answer import Answer
 from ..voice import Voice
 from .adaptive_stats import AdaptiveStats
+from .completeness import is_empty, looks_complete
 from .receiver import Receiver, next_event
 from .stall_timeout import Progress, complete_in, first_audio_in, stalled_in
 
 
-class Listening:
-    """Waits for one answer.
+class AnswerReader:
+    """Reads one answer.
 
     Args:
         text: The text that was sent.
-        time_limit: Seconds within which the first audio must come.
-        slack: See `attempt.Slack`; asked before the first PCM and after each.
+        time_limit: Seconds for the first audio.
+        slack: See `attempt.Slack`; called before the first PCM and after each message with PCM.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Listening:
         self._stats = stats
         self._time_limit = time_limit
         self._slack = slack
-        # Seconds that a server may take to send all of it, where no PCM comes before the end.
+        # Seconds that a server may take to send all of a codec that is decoded at its end.
         self._sending_takes = (
             usual_duration(text, pace=voice.pace)
             if voice.output_audio_codec in DECODED_AT_END
@@ -59,21 +60,21 @@ class Listening:
         )
 
     async def run(self, answer: Answer, *, sent: float) -> bool:
-        """Receive `answer`; whether the connection can be used again.
+        """Receive `answer`; return whether the connection can be used again.
 
         Args:
-            sent: When the text was sent; loop time.
+            sent: Loop time at which the text was sent.
 
         Raises:
             FirstAudioTimeout: No PCM came in time.
             Stalled: PCM stopped before the Segment was complete, or came too slowly.
-            NothingSaid: The answer ended with hardly any audio.
+            EmptyAudio: The answer ended with hardly any audio.
             SarvamError: The connection failed, or the data is not audio of the text.
         """
         clock = asyncio.get_running_loop().time
         deadline = sent + self._wait()
-        last = sent + self._timeouts.first_audio + self._receiver.longest
-        # When the deadline passed, while messages that do not move it keep coming.
+        last = sent + self._timeouts.first_audio + self._receiver.max_seconds
+        # Time at which the deadline passed, while messages that do not move it keep coming.
         overdue: float | None = None
         progress = Progress(between_chunks=self._timeouts.between_chunks)
         while True:
@@ -89,7 +90,7 @@ class Listening:
             if isinstance(event, wire.Audio):
                 if await self._receiver.audio(event):
                     seconds, now = self._receiver.seconds, clock()
-                    if not progress.is_enough(seconds, now=now, slack=self._slack()):
+                    if not progress.observe(seconds, now=now, slack=self._slack()):
                         raise TooSlow(f"audio almost stopped after {seconds:.1f} s")
                     deadline = now + self._wait()
                 if (now := clock()) <= min(deadline, last):
@@ -99,8 +100,8 @@ class Listening:
                 continue
             await self._receiver.finish()
             seconds = self._receiver.seconds
-            if says_nothing(self._text, seconds * self._receiver.sounds, pace=self._pace):
-                raise NothingSaid(f"the answer ended after {seconds:.2f} s without the words")
+            if is_empty(self._text, seconds * self._receiver.has_sound, pace=self._pace):
+                raise EmptyAudio(f"the answer ended after {seconds:.2f} s without the words")
             self._stats.speech_rate.observe(characters=self._characters, seconds=seconds)
             self._stats.gaps.observe(self._receiver.longest_gap)
             return True
@@ -112,14 +113,14 @@ class Listening:
             return self._first_audio_in(slack)
         suspicious = self._stats.gaps.suspicious_after(
             receiver.longest_gap,
-            slowness=receiver.first_took / self._stats.model.expected(self._characters),
+            slowness=receiver.time_to_first_pcm / self._stats.model.expected(self._characters),
         )
         if self._looks_complete():
             return complete_in(suspicious=suspicious, slack=slack, limit=self._timeouts.final)
         return stalled_in(
             suspicious=suspicious,
             slack=slack,
-            again=receiver.took,
+            retry_latency=receiver.time_to_last_pcm,
             limit=self._timeouts.between_chunks,
         )
 
@@ -128,15 +129,15 @@ class Listening:
         wait = first_audio_in(
             late_after=model.late_after(self._characters),
             slack=slack,
-            again=model.expected(self._characters),
+            retry_latency=model.expected(self._characters),
             limit=min(self._timeouts.first_audio, self._time_limit),
         )
         return min(wait + self._sending_takes, self._time_limit)
 
     def _looks_complete(self) -> bool:
-        """Whether the audio so far may be complete: long enough, and ending in silence."""
-        return self._receiver.ends_in_silence and self._stats.speech_rate.looks_complete(
-            characters=self._characters, seconds=self._receiver.seconds
+        """Whether the audio so far is long enough and ends in silence."""
+        return self._receiver.ends_in_silence and looks_complete(
+            self._stats.speech_rate, characters=self._characters, seconds=self._receiver.seconds
         )
 
     def _timeout(self) -> FirstAudioTimeout | Stalled:

@@ -1,4 +1,4 @@
-"""Named instants of a Segment, in the record that observers get."""
+"""Records of Attempts and Segments for observers, and a reply's log line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class AttemptRecord:
-    """One Attempt at a Segment. Times in seconds of the loop's clock; None: did not happen."""
+    """One Attempt at a Segment. Times in seconds of the loop's clock; None if it did not happen."""
 
     started: float
     hedge: bool = False
     leased: float | None = None
     sent: float | None = None
+    # Arrival of the first message that gives PCM; `first_pcm`: that PCM reached the Segment.
     first_byte: float | None = None
     first_pcm: float | None = None
     done: float | None = None
@@ -23,11 +24,11 @@ class AttemptRecord:
     waited: float = 0.0
     reused: bool = False
     request_id: str = ""
-    # The phrase was cached; nothing was sent.
+    # Whether the phrase was cached; nothing was sent.
     cached: bool = False
-    # The fallback TTS spoke.
+    # Whether the fallback TTS spoke.
     fallback_tts: bool = False
-    # The provider marked the end; without that, the end is an estimate.
+    # Whether the provider marked the end; otherwise the end is an estimate.
     ended: bool = False
     # Class name of the error that ended it, or "cancelled".
     failure: str = ""
@@ -35,13 +36,13 @@ class AttemptRecord:
 
 @dataclass(slots=True)
 class SegmentRecord:
-    """One Segment from text to sound."""
+    """One Segment from its text to its audio."""
 
     index: int
     characters: int
     text_ready: float
     attempts: list[AttemptRecord] = field(default_factory=list)
-    # When its first Chunk was passed on, in the order of the text.
+    # Time at which its first Chunk was passed on, in the order of the text.
     first_frame: float | None = None
     done: float | None = None
     # Seconds of audio.
@@ -66,7 +67,7 @@ OnSegment = Callable[[SegmentRecord], None]
 
 
 def summary(records: list[SegmentRecord], *, began: float) -> dict[str, object]:
-    """A reply in one line of a log: what its time to first sound consists of."""
+    """One log line for a reply: the parts of its time to first audio."""
     line: dict[str, object] = {
         "segments": len(records),
         "characters": sum(record.characters for record in records),
