@@ -1,8 +1,8 @@
 """Reads one answer to its end, within time limits: the asyncio shell around `stall_timeout.py`.
 
-The first time limit counts from the
-sending of the text, each further one from the last PCM; other messages move no limit. PCM moves the
-limits only up to a final one: a server that sends single samples cannot keep the caller waiting.
+The first time limit counts from the sending of the text, each further one from the last PCM; other
+messages move no limit. PCM moves the limits only up to a final one: a server that sends single
+samples cannot keep the caller waiting.
 """
 
 from __future__ import annotations

@@ -18,10 +18,10 @@ from ..phrases.key import PhraseKey
 from .speech_rate import SpeechRate
 
 MIN_LETTERS: Final = 12  # letters and digits that must be audible; "hm" or "..." may give nothing
-EMPTY_SHARE: Final = 0.1  # of the usual length of the letters: no voice says the words in less
-PRIOR_SHARE: Final = 0.6  # of the expected length, to look complete before the rate is learnt
-LEARNT_SHARE: Final = 0.85  # of the expected length, once the rate is learnt
-MIN_SHARE: Final = 0.3  # of the expected length; no voice is faster
+EMPTY_SHARE: Final = 0.1  # of the usual duration of the letters: no voice says the words in less
+PRIOR_SHARE: Final = 0.6  # of the expected duration, to look complete before the rate is learnt
+LEARNT_SHARE: Final = 0.85  # of the expected duration, once the rate is learnt
+PLAUSIBLE_SHARE: Final = 0.3  # of the expected duration; no voice is faster
 
 
 def may_be_stored(pcm: bytes, key: PhraseKey) -> bool:
@@ -44,4 +44,4 @@ def looks_complete(rate: SpeechRate, *, characters: int, seconds: float) -> bool
 
 def is_plausible(rate: SpeechRate, *, characters: int, seconds: float) -> bool:
     """Whether `seconds` of audio can be complete if the voice was far faster than usual."""
-    return seconds >= MIN_SHARE * rate.expected(characters)
+    return seconds >= PLAUSIBLE_SHARE * rate.expected(characters)

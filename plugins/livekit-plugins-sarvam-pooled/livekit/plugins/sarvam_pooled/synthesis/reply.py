@@ -215,7 +215,7 @@ class Reply:
             time_limit=self._time_limit_for(segment),
             audio_limit=max_duration(segment.spoken, pace=self._options.voice.pace),
             is_reply_audible=lambda: self._is_audible_before(segment.index),
-            choose_source=self._choose_source,
+            choose_source=self._switch_source,
         )
         await run.run()
         record.done = self._clock()
@@ -225,7 +225,7 @@ class Reply:
             self._end_playing()
         self._sinks.on_segment_done(record)
 
-    def _choose_source(self, index: int, source: Source, error: SarvamError) -> Source | None:
+    def _switch_source(self, index: int, source: Source, error: SarvamError) -> Source | None:
         """Switch this Segment and all later ones to the other Source; None if the caller hears
         nothing before this Segment."""
         if self._fallback is None or not (self._playout.begun or index > self._reorder.head):

@@ -54,7 +54,7 @@ class SegmentSynthesis:
         slack: Returns the seconds of audio still to be played, with this Segment's own so far.
         time_limit: Seconds for the first audio, all Attempts together.
         audio_limit: Further seconds for the last audio, all Attempts together.
-        reply_sounds: Returns whether the reply has audio before this Segment.
+        is_reply_audible: Returns whether the reply has audio before this Segment.
         choose_source: Chooses the Source to fail over to; None never fails over.
     """
 
@@ -92,7 +92,7 @@ class SegmentSynthesis:
         # The Attempt whose audio plays; the audio of others is not used.
         self._winner: AttemptRecord | None = None
         self._failures = 0
-        # Whether the budget refused a hedge; this Segment makes no second request.
+        # Whether the budget refused a hedge; if so, this Segment is not hedged.
         self._hedging_refused = False
         # Seconds of audio that the last Attempt gave before it stalled.
         self._stalled_after = 0.0
