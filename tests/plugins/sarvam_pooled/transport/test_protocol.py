@@ -196,12 +196,12 @@ def test_a_server_that_only_keeps_us_busy_fails(event: Event, size: int, texts: 
 
 @pytest.mark.parametrize("event", [SOUND, FINAL])
 def test_an_idle_connection_that_gets_answers_without_a_text_fails(event: Event) -> None:
-    """They are as useless as pongs."""
+    """They carry as little as pongs."""
     protocol = configured()
     assert feed(protocol, *[event] * 1001) == [Lost()]
 
 
-def test_a_few_useless_messages_are_allowed_and_each_text_restarts_the_count() -> None:
+def test_a_few_messages_without_audio_are_allowed_and_each_text_restarts_the_count() -> None:
     """An honest server sends pongs and events for as long as the connection lives."""
     protocol = configured()
     for _ in range(5):
@@ -210,7 +210,7 @@ def test_a_few_useless_messages_are_allowed_and_each_text_restarts_the_count() -
     assert protocol.failure is None
 
 
-def test_audio_is_not_counted_as_useless() -> None:
+def test_audio_of_an_answer_is_not_counted() -> None:
     """However much there is of it."""
     protocol = speaking()
     feed(protocol, *[SOUND] * 5000, size=10_000)
