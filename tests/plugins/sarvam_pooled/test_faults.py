@@ -76,11 +76,12 @@ async def test_many_kinds_of_failure_at_once(make_rig: MakeRig) -> None:
         for number, kind in enumerate(kinds)
     ]
     stubborn = sarvam_pooled.Synthesis(retries=10)
+    failures = 0
     async with make_rig(*faults, timeouts=QUICK, synthesis=stubborn) as rig:
         for _ in range(20):
             rig.stand_in.account.reset()
             whole(rig, await rig.say(*TOKENS, conn_options=PATIENT), joins=0.2)
-            failures = sum(rig.stand_in.stats[f"faults_{kind}"] for kind in kinds)
+            failures += sum(rig.stand_in.stats[f"faults_{kind}"] for kind in kinds)
             if failures >= 4:
                 break
         assert failures >= 4
