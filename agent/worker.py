@@ -1,4 +1,4 @@
-"""The worker: `server`, and what it does with a call."""
+"""The worker: its start-up checks, `server`, and `answer`, which takes a call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .call.call_metadata import read_metadata
 from .call.components import build_components, build_tts, load_vad
 from .call.joining import begin_to_join
 from .call.mitigations import check_names
-from .call.phrases import connect_shared, warn_of_missing
+from .call.phrase_cache import build_shared_tier, warn_of_missing
 from .call.timing import warm_timing
 from .config.folders import look_at_folders
 from .config.load import ConfigError, load_settings
@@ -30,23 +30,23 @@ from .voice_agent_server import build_server
 
 logger = logging.getLogger(__name__)
 
-FORKED = "prewarm.forkserver_preload"
-"""Loads what job processes share; imported only by the process that they are forked from."""
+PRELOADED_MODULE = "prewarm.forkserver_preload"
+"""Imported only by the process that all job processes are forked from, for their shared code."""
 
 
 def warm_process(job_process: JobProcess) -> None:
-    """LiveKit calls this in each new process, before it has a call."""
+    """Prepare a new process for its call. LiveKit calls this."""
     if not settings.log_words:
         keep_words_out()
     warm_timing()
     if settings.prewarm:
-        process.setup(job_process, partial(build_components, settings))
+        process.warm_up(job_process, partial(build_components, settings))
 
 
 def _checked(settings: Settings) -> Settings:
-    """Check at start-up what would otherwise fail in a call: what the plugins refuse, and names of
-    mitigations."""
-    connect_shared(settings)
+    """Check at start-up what would otherwise fail in a call: options of the plugins, the address of
+    the shared tier, and names of mitigations."""
+    build_shared_tier(settings)
     try:
         build_tts(settings)
     except sarvam_pooled.OptionError as error:
@@ -54,9 +54,9 @@ def _checked(settings: Settings) -> Settings:
     try:
         check_names(settings.latency_relief)
     except ValueError as error:
-        raise ConfigError((f"LATENCY_RELIEF {error}",)) from None
+        raise ConfigError((f"LATENCY_RELIEF: {error}",)) from None
     if settings.vad == "plugin":
-        # LiveKit wants plugins registered in the main thread, and a console's call has another.
+        # LiveKit registers plugins only in the main thread, and a console's call has another.
         load_vad(settings)
     return settings
 
@@ -69,16 +69,15 @@ def _budget(settings: Settings) -> Budget:
 
 
 install_log_filters()
-# Read once: job processes share this module, settings included, with the process they fork from.
+# Read once: job processes inherit this module and its settings from the process they fork from.
 settings = _checked(load_settings(needs_room=False))
 budget = _budget(settings)
-server = build_server(
-    settings, setup=warm_process, preload=[__name__, FORKED] if settings.prewarm else [__name__]
-)
+preload = [__name__, PRELOADED_MODULE] if settings.prewarm else [__name__]
+server = build_server(settings, setup=warm_process, preload=preload)
 
 
 def _report() -> None:
-    """Log what the operator should know. Runs in the worker itself, not in its job processes."""
+    """Log problems for the operator. Runs in the worker itself, not in its job processes."""
     look_at_folders(settings)
     warn_of_missing(settings, build_tts(settings))
     for problem in without_effect(settings):
@@ -90,16 +89,18 @@ server.on("worker_started", _report)
 
 @server.rtc_session(agent_name=settings.agent_name)
 async def answer(ctx: JobContext) -> None:
-    """Take one call: make it while the room is joined and the providers connect, and greet."""
+    """Take one call: build it while the room is joined and the providers connect, and greet."""
     components = process.take(ctx.proc, partial(build_components, settings))
     ctx.add_shutdown_callback(components.aclose)
     setup = CallSetup(ctx)
     joining = await begin_to_join(ctx)
-    named = read_metadata(ctx.job.metadata, ctx.job.room.metadata).language
-    speech = await components.begin(named or settings.language)
-    # Otherwise the caller's attributes count, which are not known before the room is joined.
-    asks_caller = named is None and not ctx.is_fake_job()
-    call = Call(ctx, components, speech, asks_caller=asks_caller, setup=setup, budget=budget)
+    language = read_metadata(ctx.job.metadata, ctx.job.room.metadata).language
+    speech = await components.start(language or settings.language)
+    # Attributes are not known before the room is joined; the console has none.
+    is_open = language is None and not ctx.is_fake_job()
+    call = Call(
+        ctx, components, speech, language_from_attributes=is_open, setup=setup, budget=budget
+    )
     try:
         await call.start(joining)
     except rtc.ConnectError as error:

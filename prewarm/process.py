@@ -1,6 +1,6 @@
-"""Loads before a call what it needs: once for all processes, or once in each.
+"""Work done before a call: once for all processes, or once in each.
 
-LiveKit runs one call in each process and then ends it, so what `setup` makes serves that call. A
+LiveKit runs one call in each process and then ends it: that call uses what `warm_up` makes. A
 new process warms up just when the one before it takes its call, and the two compete for the CPU:
 the process that all are forked from loads what can be shared (see `forkserver_preload.py`).
 """
@@ -38,11 +38,11 @@ that would block the loop (measured)."""
 _READY = "ready"
 
 
-def setup(process: JobProcess, make: Callable[[], T]) -> None:
-    """Called by LiveKit's `setup_fnc`. Not async, as no loop runs yet and none could be kept.
+def warm_up(process: JobProcess, make: Callable[[], T]) -> None:
+    """Implements LiveKit's `setup_fnc`. Synchronous, because no event loop is running yet.
 
     Args:
-        make: Makes what the call will need (models, clients); it must not need a loop.
+        make: Makes the objects that the call will need (models, clients), without a loop.
     """
     began = time.perf_counter()
     load_shared()
@@ -70,8 +70,8 @@ def load_shared() -> None:
 
 @cache
 def _load_certificates() -> None:
-    """LiveKit reads them when a process opens its first session. The session is opened in a thread,
-    as this thread may run a loop."""
+    """Have LiveKit read them, which it does when a process opens its first session. A thread opens
+    the session, because this one may run a loop."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, _open_session()).result()
 
@@ -91,7 +91,7 @@ def complete_models() -> None:
 
 
 def take(process: JobProcess, make: Callable[[], T]) -> T:
-    """What `setup` made, for the one call of this process; made now if nothing was."""
+    """Take what `warm_up` made for the one call of this process; make it now if nothing was made."""
     ready: T | None = process.userdata.pop(_READY, None)
     return make() if ready is None else ready
 

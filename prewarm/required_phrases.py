@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from livekit.plugins import sarvam_pooled
 
-from .phrases import phrases
+from .phrase_table import phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""One call: its session, its components, the agent that speaks, and what surrounds them."""
+"""One call: its session, its components, its agent, and the services around them."""
 
 SAMPLE_RATE = 24000
-"""Hz of both TTS and of the room's track: one rate, so that nothing is resampled."""
+"""Hz of both TTS and of the room's track: at one rate nothing is resampled."""

@@ -1,4 +1,4 @@
-"""One call: what it is made of, how it begins, and what serves it while it lasts."""
+"""One call: its parts, its start, and the services that run while it lasts."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ class Call:
     """One call: it owns the components, the timing and the phrases of the call's language.
 
     Args:
-        components: Have begun to connect.
+        components: The components, connecting already.
         speech: The stock phrases, in the language that the call begins in.
-        asks_caller: Whether the caller's attributes may name another one.
-        setup: How the call began.
+        language_from_attributes: Whether the greeting waits for the caller, whose attributes may
+            name another language.
+        setup: The Marks of the call's start.
         budget: The limits of each turn.
     """
 
@@ -42,7 +43,7 @@ class Call:
         components: CallComponents,
         speech: StockSpeech,
         *,
-        asks_caller: bool,
+        language_from_attributes: bool,
         setup: CallSetup,
         budget: Budget,
     ) -> None:
@@ -51,8 +52,8 @@ class Call:
         self._settings = settings
         self._components = components
         self._speech = speech
-        self._asks_caller = asks_caller
-        ProviderErrorLog(components.all)
+        self._language_from_attributes = language_from_attributes
+        ProviderErrorLog().listen(components.all)
         self._switches = build_switches(components)
         self._session = session = build_session(components)
         timing = CallTiming(
@@ -66,14 +67,18 @@ class Call:
         )
         self._private_words = PrivateWords([prompt, *speech.phrases.all])
         if components.phrases:
-            self._private_words.keep_from(components.phrases.cache, session)
+            self._private_words.attach(components.phrases.cache, session)
         if not ctx.is_fake_job():
-            CallLimits(ctx, session, settings, speech)
+            CallLimits(ctx, session, settings, speech).start()
         fillers = Fillers(speech, after=settings.filler_after) if settings.fillers else None
         self._receptionist = Receptionist(
-            prompt, speech, fillers=fillers, timing=timing, waits=asks_caller
+            prompt,
+            speech,
+            fillers=fillers,
+            timing=timing,
+            greet_on_enter=not language_from_attributes,
         )
-        # The caller left, the room is gone or a provider failed for good: the job ends as well.
+        # The caller left, the room is gone or a provider failed permanently: the job ends, too.
         session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
 
     async def start(self, joining: Awaitable[None]) -> None:
@@ -87,27 +92,31 @@ class Call:
             agent=self._receptionist,
             room=ctx.room,
             room_options=build_room_options(settings),
-            # It would show the prompt and the conversation to every participant of the room, and
+            # A session host would expose the prompt and the conversation to every participant, and
             # let each of them speak for the caller (LiveKit Agents 1.8.9, `RoomSessionTransport`).
             session_host=False,
         )
         await joining
-        if self._asks_caller:
-            numbers, greet = settings.number_languages, self._receptionist.greet
-            FirstCaller(ctx.room, numbers=numbers, turn_to=self._turn_to, greet=greet)
+        if self._language_from_attributes:
+            FirstCaller(
+                ctx.room,
+                numbers=settings.number_languages,
+                switch_language=self._switch_language,
+                greet=self._receptionist.greet,
+            ).start()
         if ctx.is_fake_job():
             return
         if settings.timing_in_room:
             self._switches.offer(ctx.room)
-        alone = partial(ctx.shutdown, reason="no caller in the room")
-        CallerWatch(ctx.room, timeout=settings.caller_timeout, alone=alone)
+        on_timeout = partial(ctx.shutdown, reason="no caller in the room")
+        CallerWatch(ctx.room, timeout=settings.caller_timeout, on_timeout=on_timeout).start()
 
-    async def _turn_to(self, language: Language) -> None:
-        """Go on in the caller's language."""
+    async def _switch_language(self, language: Language) -> None:
+        """Continue in the caller's language."""
         if language == self._speech.language:
             return
-        await self._components.turn_to(language)
-        self._speech.turn_to(language)
+        await self._components.switch_language(language)
+        self._speech.switch_language(language)
         prompt = instructions(self._speech)
         await self._receptionist.update_instructions(prompt)
-        self._private_words.share([prompt, *self._speech.phrases.all])
+        self._private_words.add_public_words([prompt, *self._speech.phrases.all])

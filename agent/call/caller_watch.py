@@ -10,41 +10,36 @@ from livekit.agents.job import DEFAULT_PARTICIPANT_KINDS
 
 
 class CallerWatch:
-    """Watches a connected room, and reports once that it has had no caller for a while.
+    """Watches a connected room, and reports each time that it has had no caller for a while.
 
     LiveKit ends the session by itself when a caller hangs up. This is for a caller who left before
     the agent joined, one who never came, and a connection that broke and was not restored.
 
     Args:
         timeout: Seconds without a caller.
-        alone: Called after them.
+        on_timeout: Called after them.
     """
 
-    def __init__(self, room: rtc.Room, *, timeout: float, alone: Callable[[], None]) -> None:
+    def __init__(self, room: rtc.Room, *, timeout: float, on_timeout: Callable[[], None]) -> None:
         self._room = room
         self._timeout = timeout
-        self._alone = alone
+        self._on_timeout = on_timeout
         self._timer: asyncio.TimerHandle | None = None
-        room.on("participant_connected", self._look)
-        room.on("participant_disconnected", self._look)
+
+    def start(self) -> None:
+        """Start watching."""
+        self._room.on("participant_connected", self._look)
+        self._room.on("participant_disconnected", self._look)
         self._look()
 
-    def stop(self) -> None:
-        """Stop watching."""
-        self._room.off("participant_connected", self._look)
-        self._room.off("participant_disconnected", self._look)
-        if self._timer is not None:
-            self._timer.cancel()
-
     def _look(self, _: rtc.RemoteParticipant | None = None) -> None:
-        others = self._room.remote_participants.values()
-        if any(map(is_caller, others)):
+        if any(map(is_caller, self._room.remote_participants.values())):
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
         elif self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._timeout, self._alone)
+            self._timer = loop.call_later(self._timeout, self._on_timeout)
 
 
 def is_caller(participant: rtc.RemoteParticipant) -> bool:

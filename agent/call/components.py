@@ -27,18 +27,18 @@ from ..turns.finalize import FinalizingSTT
 from ..turns.preemptive_reply import NotifyingFallbackAdapter, PreemptiveReply
 from ..turns.turn_transcript import TurnTranscript
 from . import SAMPLE_RATE
-from .phrases import CallPhrases, build_phrases
+from .phrase_cache import CallPhrases, build_phrases
 from .stock_speech import StockSpeech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallComponents:
-    """The components of one call, in the language of the settings until it begins in another."""
+    """The components of one call, in the settings' language until it starts in another."""
 
     settings: Settings
     vad: VAD
     turn_detector: EndpointingTurnDetector | None
-    """None where silence alone ends a turn."""
+    """None if only silence ends a turn."""
     stt: deepgram.STT
     llm: LLM[Any]
     tts: NotifyingFallbackAdapter
@@ -49,30 +49,30 @@ class CallComponents:
     transcript: TurnTranscript
     preemptive_reply: PreemptiveReply
     events: rtc.EventEmitter[Literal["segment", "predicted"]]
-    """`segment` has the `SegmentRecord` of each Segment that the primary TTS has done with;
-    `predicted` what `turns.detector.OnPredicted` takes."""
+    """`segment` has the `SegmentRecord` of each Segment that the primary TTS has finished;
+    `predicted` has the arguments of `turns.detector.OnPredicted`."""
 
     @property
     def all(self) -> tuple[STT[Any] | LLM[Any] | TTS[Any], ...]:
-        """All that hold connections, in the order in which a call needs them."""
+        """The components that hold connections, in the order in which a call needs them."""
         return (self.primary_tts, self.fallback_tts, self.stt, self.llm)
 
-    async def begin(self, language: Language) -> StockSpeech:
-        """The call begins in `language`: begin to connect. Returns its stock phrases."""
+    async def start(self, language: Language) -> StockSpeech:
+        """Start a call in `language`: begin to connect. Returns its stock phrases."""
         if language != self.settings.language:
             self._set_language(language)
         if self.phrases:
-            await self.phrases.begin(language.code)
+            await self.phrases.start(language.code)
         if self.settings.prewarm:
             # Otherwise LiveKit connects to the LLM and the primary TTS when the session starts.
             connections.warm(self.all)
         return StockSpeech(language, self.phrases.stock.pcm if self.phrases else lambda _: None)
 
-    async def turn_to(self, language: Language) -> None:
-        """The call goes on in another language."""
+    async def switch_language(self, language: Language) -> None:
+        """Continue the call in another language."""
         self._set_language(language)
         if self.phrases:
-            await self.phrases.turn_to(language.code)
+            await self.phrases.switch_language(language.code)
 
     def _set_language(self, language: Language) -> None:
         self.primary_tts.update_options(target_language_code=language.code)
@@ -81,19 +81,21 @@ class CallComponents:
 
     async def aclose(self) -> None:
         """Close all connections; neither the session nor the adapter does."""
-        await self.tts.aclose()
-        closing = [component.aclose() for component in self.all]
-        if self.phrases is not None:
-            closing.append(self.phrases.aclose())
-        await asyncio.gather(*closing, return_exceptions=True)
+        try:
+            await self.tts.aclose()
+        finally:
+            closing = [component.aclose() for component in self.all]
+            if self.phrases is not None:
+                closing.append(self.phrases.aclose())
+            await asyncio.gather(*closing, return_exceptions=True)
 
 
 def build_components(settings: Settings) -> CallComponents:
-    """Everything for one call. Nothing is connected yet, and no loop is needed."""
+    """Build the components of one call. Connects nothing, and needs no loop."""
     events: rtc.EventEmitter[Literal["segment", "predicted"]] = rtc.EventEmitter()
     transcript, preemptive_reply = TurnTranscript(), PreemptiveReply()
     fallback = _fallback_tts(settings)
-    first = build_tts(settings, fallback, on_segment=partial(events.emit, "segment"))
+    primary = build_tts(settings, fallback, on_segment=partial(events.emit, "segment"))
     return CallComponents(
         settings=settings,
         vad=load_vad(settings),
@@ -102,16 +104,16 @@ def build_components(settings: Settings) -> CallComponents:
         ),
         stt=_stt(settings),
         llm=_llm(settings),
-        # Each TTS has its own retries; the adapter's would only keep the next one waiting.
+        # Each TTS has its own retries; the adapter's would only delay the failover.
         tts=NotifyingFallbackAdapter(
-            [first, fallback],
+            [primary, fallback],
             preemptive_reply=preemptive_reply,
             max_retry_per_tts=0,
             sample_rate=SAMPLE_RATE,
         ),
-        primary_tts=first,
+        primary_tts=primary,
         fallback_tts=fallback,
-        phrases=build_phrases(settings, first),
+        phrases=build_phrases(settings, primary),
         transcript=transcript,
         preemptive_reply=preemptive_reply,
         events=events,
@@ -125,21 +127,21 @@ def build_turn_detector(
     *,
     on_predicted: OnPredicted = lambda *_: None,
 ) -> EndpointingTurnDetector | None:
-    """What decides that the caller's turn is over; None if silence alone does."""
+    """The detector of the end of the caller's turn; None if only silence ends it."""
     if not settings.turn_detector:
         return None
     delays = EndpointingDelays(
-        shortest=settings.endpointing_min_delay,
-        doubted=settings.endpointing_doubt_delay,
-        longest=settings.endpointing_max_delay,
+        min_delay=settings.endpointing_min_delay,
+        doubt_delay=settings.endpointing_doubt_delay,
+        max_delay=settings.endpointing_max_delay,
     )
     return EndpointingTurnDetector(
-        # Named, as LiveKit's default would ask its cloud in development.
+        # Pin the version: in `dev` mode LiveKit's default calls its cloud.
         version="v1-mini",
         delays=delays if settings.holds_turns else None,
         transcript=transcript if settings.turn_words else None,
         preemptive_reply=preemptive_reply if settings.waits_for_reply else None,
-        asks_again=settings.turn_asks_again,
+        repeats_inference=settings.turn_asks_again,
         on_predicted=on_predicted,
     )
 
@@ -151,7 +153,7 @@ def load_vad(settings: Settings) -> VAD:
     takes 45 ms to load and 26 MB in each (measured).
     """
     if settings.vad == "plugin":
-        # Imported only then, as importing it costs every process 19 MB.
+        # Imported lazily: it costs every process 19 MB.
         from livekit.plugins import silero
 
         return silero.VAD.load(min_silence_duration=settings.vad_min_silence)
@@ -164,8 +166,8 @@ def build_tts(
     *,
     on_segment: Callable[[sarvam_pooled.SegmentRecord], None] | None = None,
 ) -> sarvam_pooled.TTS:
-    """Sarvam's TTS, with `fallback` for what it cannot finish. Options that are no settings are in
-    docs/design.md.
+    """Sarvam's TTS, which fails over to `fallback` within a reply. docs/design.md lists the options
+    that are not settings.
 
     Raises:
         sarvam_pooled.OptionError: A setting that Sarvam would refuse.
@@ -191,21 +193,21 @@ def build_tts(
         ),
         on_segment=on_segment,
         fallback_tts=fallback,
-        # A call has its own phrases (`build_phrases`). The plugin's default would also be there
-        # with PHRASE_CACHE off, and while stock phrases are made.
+        # A call has its own phrases (`build_phrases`). The plugin's default would also be active
+        # with PHRASE_CACHE off, and while stock phrases are built.
         phrases=None,
     )
 
 
 def _fallback_tts(settings: Settings) -> cartesia.TTS:
-    """Cartesia, when Sarvam fails."""
+    """Cartesia's TTS, for when Sarvam fails."""
     return cartesia.TTS(
         api_key=settings.cartesia_api_key.get_secret_value(),
         base_url=settings.cartesia_base_url,
         model=settings.cartesia_model,
         language=settings.language.fallback_tts,
         sample_rate=SAMPLE_RATE,
-        # Not used, and Cartesia has them for none of India's languages.
+        # Not used; Cartesia has none for India's languages.
         word_timestamps=False,
         voice=settings.cartesia_voice or TTSDefaultVoiceId,
     )

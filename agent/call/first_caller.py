@@ -1,10 +1,10 @@
 """Greets the first caller of a room, in the language that the caller's attributes name.
 
 If a call's metadata names no language, its greeting waits until the room is joined and has a
-caller: attributes are not known before, and nobody hears anything before. Joining and making the
-session have gone on side by side until then (see `joining.py`), and the agent's track, without
-which there is no sound, is published meanwhile. So a caller without such an attribute waits no
-longer, if the greeting is stored (docs/design.md).
+caller: attributes are unknown until then. Joining and session start run concurrently (see
+`joining.py`), and the agent's track, without which there is no sound, is published meanwhile. A
+caller without such an attribute therefore waits no longer, if the greeting is stored
+(docs/design.md).
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ def language_of(attributes: Mapping[str, str], numbers: Mapping[str, str]) -> La
     """The language that a caller's attributes name, or that of the number that was called.
 
     Args:
-        numbers: Code of a language by number, digits alone.
+        numbers: Code of a language by number (digits only).
     """
-    given = read_attributes(attributes)
-    if given.language is None and (code := numbers.get(given.called)):
+    caller = read_attributes(attributes)
+    if caller.language is None and (code := numbers.get(caller.called)):
         return language(code)
-    return given.language
+    return caller.language
 
 
 class FirstCaller:
     """Waits for the first caller of a connected room, who may be there already, and greets once.
 
     Args:
-        numbers: Code of a language by number, digits alone.
-        turn_to: Makes the call go on in the caller's language; not called if there is none.
-        greet: Raises RuntimeError if the session has closed.
+        numbers: Code of a language by number (digits only).
+        switch_language: Switches the call to the language that the caller names, if any.
+        greet: Greets the caller; raises RuntimeError if the session has closed.
     """
 
     def __init__(
@@ -48,16 +48,19 @@ class FirstCaller:
         room: rtc.Room,
         *,
         numbers: Mapping[str, str],
-        turn_to: Callable[[Language], Awaitable[None]],
+        switch_language: Callable[[Language], Awaitable[None]],
         greet: Callable[[], None],
     ) -> None:
         self._room = room
         self._numbers = numbers
-        self._turn_to = turn_to
+        self._switch_language = switch_language
         self._greet = greet
         self.greeting: asyncio.Task[None] | None = None
         """In progress, or done; None before there is a caller."""
-        room.on("participant_connected", self._look)
+
+    def start(self) -> None:
+        """Start waiting."""
+        self._room.on("participant_connected", self._look)
         self._look()
 
     def _look(self, _: rtc.RemoteParticipant | None = None) -> None:
@@ -71,12 +74,12 @@ class FirstCaller:
         spoken = language_of(caller.attributes, self._numbers)
         if spoken is not None:
             try:
-                await self._turn_to(spoken)
+                await self._switch_language(spoken)
             except Exception:
                 # A greeting in the wrong language is better than none.
                 logger.exception("the call keeps its language", extra={"wanted": spoken.code})
         try:
             self._greet()
         except RuntimeError:
-            # The session is closing; there is nobody left to greet.
+            # The session is closing: nobody would hear it.
             logger.debug("no greeting: the session is closing")

@@ -1,6 +1,6 @@
-"""Joins the room before anything else is made: joining takes as long as all of that together.
+"""Joins the room before anything else is made: joining takes as long as everything else combined.
 
-What other participants may send to this process is bounded here, where the room is joined.
+It also bounds what other participants may send to this process.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from livekit.agents import JobContext
 
 from ..livekit_internals.call import change_room_options
 
-LONGEST_STREAM: Final = 16_384
+MAX_STREAM: Final = 16_384
 """Bytes of one data stream, unpacked: four times the longest text, and more than any RPC's payload.
 livekit-rtc 1.1 takes 5 GB by default, collects an RPC's payload before it knows the method, and
 unpacks streams of any topic, which may be a thousandth of that size on the wire."""
@@ -22,8 +22,8 @@ unpacks streams of any topic, which may be a thousandth of that size on the wire
 async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
     """Send the request to join. The future that this returns is done when the room is joined.
 
-    `ctx.connect` can still be called: it waits for this request, and tries once more if it failed.
-    So a failure that nobody awaits here is not lost. The console's room needs no joining.
+    `ctx.connect` can still be called: it waits for this request, and tries once more if it failed,
+    so an unawaited failure still surfaces. The console's room needs no joining.
     """
     if ctx.is_fake_job():
         joined: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -39,11 +39,11 @@ async def begin_to_join(ctx: JobContext) -> asyncio.Future[None]:
 
 
 def bound_streams(room: rtc.Room) -> None:
-    """Bound the data streams of a room that is not joined yet: the reader of a longer one gets an
+    """Bound the data streams of a room that is not joined yet. The reader of a longer one gets an
     error."""
 
     def bound(options: rtc.RoomOptions) -> None:
-        options.data_stream = rtc.DataStreamOptions(max_payload_byte_length=LONGEST_STREAM)
+        options.data_stream = rtc.DataStreamOptions(max_payload_byte_length=MAX_STREAM)
 
     change_room_options(room, bound)
 
@@ -58,7 +58,7 @@ def _joined(joining: asyncio.Task[None], room: rtc.Room) -> None:
 
 
 def leave_video(publication: rtc.RemoteTrackPublication, _: object = None) -> None:
-    """Receive no video, as nothing here uses it. Subscribing to audio alone from the start would
+    """Receive no video, because nothing uses it. Subscribing only to audio from the start would
     cost each caller a round trip."""
     if publication.kind == rtc.TrackKind.KIND_VIDEO:
         publication.set_subscribed(False)

@@ -1,4 +1,4 @@
-"""What a call changes while it is slow, turn after turn: hooks by name, for LATENCY_RELIEF.
+"""Hooks, named in LATENCY_RELIEF, that run when a call becomes slow and when it recovers.
 
 A hook is called when three of the last five turns were over the budget, with `slow` and the stage
 to look at, and again with `slow` False when five in a row were within it. To write your own:
@@ -10,8 +10,8 @@ to look at, and again with `slow` False when five in a row were within it. To wr
         if stage == "tts":
             tuning.change(parallel=1 if slow else tuning.made.parallel)
 
-in a module that agent/worker.py imports, and LATENCY_RELIEF=calm. A hook runs on the call's event
-loop: it must return at once. What it raises is logged, and costs the call nothing.
+in a module that agent/worker.py imports, and set LATENCY_RELIEF=calm. A hook runs on the call's
+event loop: it must return at once. An exception is logged, and does not affect the call.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _TTS: Final = ("pool", "send", "tts")
 
 
 class Tuned(Protocol):
-    """How the TTS was made, or is now."""
+    """Options of the TTS."""
 
     @property
     def hedge(self) -> bool:
-        """Whether a late synthesis is asked for a second time."""
+        """Whether a late synthesis is requested a second time."""
 
     @property
     def parallel(self) -> int:
@@ -38,11 +38,11 @@ class Tuned(Protocol):
 
 
 class Tuning(Protocol):
-    """What a hook can change of a call; it holds from the next reply on (see `switches.py`)."""
+    """The options of a call that a hook can change, from the next reply on (see `switches.py`)."""
 
     @property
     def made(self) -> Tuned:
-        """As the settings had it."""
+        """As the settings and an operator have them: without the changes of hooks."""
 
     def change(self, **changed: Any) -> object:
         """Change `cache`, `hedge`, `first_clause` or `parallel`."""
@@ -70,7 +70,8 @@ def check_names(names: Iterable[str]) -> None:
         ValueError: One is not.
     """
     if unknown := [name for name in names if name not in _known]:
-        raise ValueError(f"knows no {unknown[0]!r}: take of {', '.join(sorted(_known))}")
+        known = ", ".join(sorted(_known))
+        raise ValueError(f"unknown mitigation {unknown[0]!r}; choose from {known}")
 
 
 def mitigate(names: Iterable[str], tuning: Tuning, slow: bool, stage: str) -> None:
@@ -84,7 +85,7 @@ def mitigate(names: Iterable[str], tuning: Tuning, slow: bool, stage: str) -> No
 
 @mitigation("hedge")
 def hedge(tuning: Tuning, slow: bool, stage: str) -> None:
-    """Hedge while the TTS is slow. For TTS_HEDGE=false, which saves second requests."""
+    """Hedge while the TTS is slow. Useful with TTS_HEDGE=false, which saves second requests."""
     if slow and stage in _TTS:
         tuning.change(hedge=True)
     elif not slow:

@@ -2,7 +2,7 @@
 
 The grant is LiveKit's own `canManageAgentSession`. A participant cannot give it to itself:
 
-- livekit-server (1.13.4) reads it from the signed token alone, where it is off unless it is named,
+- livekit-server (1.13.4) reads it only from the signed token, where it is off unless it is named,
   and shows it to the room as `permissions` of the participant;
 - only `UpdateParticipant` of the server's API changes it, which needs `roomAdmin`;
 - name, metadata and attributes are no proof: `canUpdateOwnMetadata` lets their owner write them.

@@ -1,4 +1,4 @@
-"""The caller's private words, names above all: a phrase with one of them is not kept.
+"""The caller's private words, mostly names: a phrase with one of them is not kept.
 
 A word that the caller says is private unless it is common to all calls: the agent's instructions
 and stock phrases hold "doctor" and "appointment", but nobody's name.
@@ -18,33 +18,33 @@ class PrivateWords:
     """The private words of one call.
 
     Args:
-        common: Texts whose words are not private.
+        public: Texts whose words are not private.
     """
 
-    def __init__(self, common: Iterable[str]) -> None:
-        self._common: set[str] = set()
-        self._heard: set[str] = set()
-        self.share(common)
+    def __init__(self, public: Iterable[str]) -> None:
+        self._public: set[str] = set()
+        self._private: set[str] = set()
+        self.add_public_words(public)
 
-    def share(self, texts: Iterable[str]) -> None:
-        """The words of these texts are not private either."""
-        self._common |= {word for text in texts for word in words(text)}
+    def add_public_words(self, texts: Iterable[str]) -> None:
+        """Take the words of these texts for public, too."""
+        self._public |= {word for text in texts for word in words(text)}
 
-    def hear(self, text: str) -> frozenset[str]:
-        """The caller said `text`; all private words so far."""
-        self._heard |= {word for word in words(text) if word not in self._common}
-        return frozenset(self._heard)
+    def add_caller_words(self, text: str) -> frozenset[str]:
+        """Add what the caller said; returns all private words so far."""
+        self._private |= {word for word in words(text) if word not in self._public}
+        return frozenset(self._private)
 
-    def keep_from(self, phrases: PhraseCache, session: AgentSession[None]) -> None:
-        """Have no phrase kept with a private word that the caller says in `session`."""
+    def attach(self, phrases: PhraseCache, session: AgentSession[None]) -> None:
+        """Keep phrases with the private words of the caller of `session` out of the cache."""
 
         def on_transcript(event: UserInputTranscribedEvent) -> None:
-            phrases.private_words = self.hear(event.transcript)
+            phrases.private_words = self.add_caller_words(event.transcript)
 
         def on_item(event: ConversationItemAddedEvent) -> None:
             # Typed words have no transcript.
             if isinstance(event.item, ChatMessage) and event.item.role == "user":
-                phrases.private_words = self.hear(event.item.text_content or "")
+                phrases.private_words = self.add_caller_words(event.item.text_content or "")
 
         session.on("user_input_transcribed", on_transcript)
         session.on("conversation_item_added", on_item)

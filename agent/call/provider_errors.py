@@ -25,19 +25,19 @@ _TIMEOUTS = {"deepgram": "STT_TIMEOUT", "openai": "LLM_TIMEOUT"}
 
 
 class ProviderErrorLog:
-    """Listens to the clients of a call. What fails again in the same way is logged once.
+    """Listens to the clients of a call. Repeated failures are logged once."""
 
-    Args:
-        clients: Not LiveKit's fallback adapter, whose errors do not name the TTS.
-    """
-
-    def __init__(self, clients: Iterable[STT[Any] | LLM[Any] | TTS[Any]]) -> None:
+    def __init__(self) -> None:
         self._logged: set[tuple[str, str]] = set()
+
+    def listen(self, clients: Iterable[STT[Any] | LLM[Any] | TTS[Any]]) -> None:
+        """Log the failures of `clients`, which are not LiveKit's fallback adapter: its errors do
+        not name the TTS."""
         for client in clients:
             client.on("error", self.on_error)
 
     def on_error(self, event: STTError | LLMError | TTSError) -> None:
-        """One attempt failed; LiveKit makes the next, or goes on to the fallback TTS."""
+        """Log a failed attempt. LiveKit makes the next, or fails over."""
         provider = provider_of(event.label)
         what, look_at = advice(provider, event.error)
         if (provider, what) in self._logged:
@@ -67,7 +67,7 @@ def describe(error: BaseException) -> str:
 
 
 def advice(provider: str, error: BaseException) -> tuple[str, str]:
-    """What happened, and the variables that most often are the cause."""
+    """A message for the log, and the variables that most often are the cause."""
     name = provider.upper()
     url = _URLS.get(provider, f"{name}_BASE_URL")
     match error:

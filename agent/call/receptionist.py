@@ -1,4 +1,4 @@
-"""The agent of a call: its instructions, its greeting, its fillers and apologies."""
+"""The agent of a call: its instructions, greeting, fillers and apologies."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from livekit.agents import ConversationItemAddedEvent, ModelSettings
 from livekit.agents.llm import ChatContext, Tool
 from livekit.agents.voice.io import TimedString
 
+from ..llm_pieces import Piece
 from .apologies import Apologies
-from .fillers import Fillers, Piece
+from .fillers import Fillers
 from .stock_speech import StockSpeech
 from .timed_agent import TimedAgent
 from .timing import CallTiming
 
 _PROMPTS = Path(__file__).parents[1] / "prompts"
-# Who it is, what it knows, how it writes for a voice.
+# Its role, its knowledge, its style for a voice.
 _PARTS = ("receptionist.md", "clinic.md", "speech.md")
 
 
@@ -30,9 +31,9 @@ class Receptionist(TimedAgent):
     Args:
         instructions: The system prompt.
         speech: The stock phrases, in the language of the call.
-        fillers: None for no fillers.
-        timing: Observes the turns; None for no timing.
-        waits: Does not greet by itself: the caller's language is not known yet.
+        fillers: The call's fillers; None for none.
+        timing: The timing of the turns; None for none.
+        greet_on_enter: False if the caller's language is not known yet: `greet` is called later.
     """
 
     def __init__(
@@ -42,20 +43,20 @@ class Receptionist(TimedAgent):
         *,
         fillers: Fillers | None = None,
         timing: CallTiming | None = None,
-        waits: bool = False,
+        greet_on_enter: bool = True,
     ) -> None:
         collector = timing.collector if timing is not None else None
         super().__init__(instructions=instructions, timing=collector)
         self._speech = speech
         self._fillers = fillers
         self._apologies = Apologies(speech)
-        self._waits = waits
+        self._greet_on_enter = greet_on_enter
 
     async def on_enter(self) -> None:
-        """Greet the caller, unless `waits`."""
+        """Greet the caller, if `greet_on_enter`."""
         await super().on_enter()
         self._apologies.listen(self.session)
-        if not self._waits:
+        if self._greet_on_enter:
             self.greet()
 
     def greet(self) -> None:
@@ -71,17 +72,17 @@ class Receptionist(TimedAgent):
     async def llm_node(
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
     ) -> AsyncIterator[Piece]:
-        """The LLM's answer, with a filler in front when it is late; an apology if it fails."""
+        """The LLM's answer, with a filler in front if it is late; an apology if it fails."""
         pieces: AsyncIterable[Any] = super().llm_node(chat_ctx, tools, model_settings)
         if self._fillers is not None:
-            pieces = self._fillers.cover(pieces, committed=self._committed(chat_ctx))
+            pieces = self._fillers.with_filler(pieces, committed=self._committed(chat_ctx))
         try:
             async for piece in pieces:
                 yield piece
         except Exception:
-            # If the turn goes on, this reply is dropped, and nobody waited for it.
+            # If the caller continues, LiveKit drops this reply, and nobody waited for it.
             await self._committed(chat_ctx)
-            self._apologies.no_answer()
+            self._apologies.on_llm_failed()
             raise
 
     async def tts_node(
@@ -100,7 +101,7 @@ class Receptionist(TimedAgent):
     async def transcription_node(
         self, text: AsyncIterable[str | TimedString], model_settings: ModelSettings
     ) -> AsyncIterator[str | TimedString]:
-        """The words, without fillers: what is not in the transcript is not in the history."""
+        """The transcript, without fillers: words that are not in it are not in the history."""
         first, text = await _peek(text)
         if self._fillers is not None and first is not None and self._fillers.is_filler(first):
             return
@@ -108,8 +109,8 @@ class Receptionist(TimedAgent):
             yield word
 
     async def _committed(self, chat_ctx: ChatContext) -> None:
-        """Wait until the turn that `chat_ctx` answers is certainly over. LiveKit asks the LLM
-        before that, and adds the caller's message to the agent's history then."""
+        """Wait until the turn that `chat_ctx` answers is certainly over: LiveKit then adds the
+        caller's message to the agent's history."""
         last = chat_ctx.items[-1] if chat_ctx.items else None
         if last is None or last.type != "message" or last.role != "user":
             return
@@ -130,7 +131,7 @@ class Receptionist(TimedAgent):
 
 def instructions(speech: StockSpeech) -> str:
     """The system prompt for a call that begins in the language of `speech`."""
-    # They are in the store, so such a beginning is heard as soon as it is written.
+    # Openers are in the store: such a beginning is heard as soon as it is written.
     openers = ", ".join(f'"{opener}"' for opener in speech.phrases.openers)
     language = speech.language
     return "\n\n".join(

@@ -1,7 +1,7 @@
-"""One call's session: how turns are taken, and how it is tied to the room.
+"""One call's session: its turn-taking, and its input from and output to the room.
 
 Everything that costs time is pinned, because LiveKit's defaults differ between `dev` and `start`.
-What each choice is worth was measured on LiveKit Agents 1.8.9; the settings name its defaults.
+The effect of each choice was measured on LiveKit Agents 1.8.9; the settings list its defaults.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .components import CallComponents
 
 
 def build_session(components: CallComponents) -> AgentSession[None]:
-    """The session of a call. Nothing is connected yet, but the LLM's client begins to connect."""
+    """The session of a call. Only the LLM's client begins to connect."""
     settings = components.settings
     session: AgentSession[None] = AgentSession(
         vad=components.vad,
@@ -52,7 +52,7 @@ def build_session(components: CallComponents) -> AgentSession[None]:
         if settings.text_transforms
         else None,
         aec_warmup_duration=settings.aec_warmup or None,
-        # How long the last words are waited for once the caller has hung up; 2 s by default.
+        # Seconds to wait for the last words once the caller has hung up; 2 by default.
         session_close_transcript_timeout=0.5,
         conn_options=_retries(settings),
     )
@@ -62,28 +62,29 @@ def build_session(components: CallComponents) -> AgentSession[None]:
 
 
 def build_room_options(settings: Settings) -> RoomOptions:
-    """How the session is tied to the room. It ends when the caller leaves."""
+    """The session's input from and output to the room. It ends when the caller leaves."""
     return RoomOptions(
         # Small frames, at the rate of VAD, turn detector and STT: nothing is resampled.
         audio_input=AudioInputOptions(
             sample_rate=settings.audio_rate,
             frame_size_ms=settings.audio_frame_ms,
-            # What a client records while it connects. LiveKit Agents 1.8.9 takes it from any
-            # participant, as any participant's, and of any size and rate: a rate of 0 never ends,
-            # Opus of 2 MB is 16 hours (both measured). The agent speaks first, so little is lost.
+            # Sound that a client records while it connects. LiveKit Agents 1.8.9 accepts it from
+            # any participant, on behalf of any other, without limits: a sample rate of 0 loops for
+            # ever, 2 MB of Opus decode to 16 hours (both measured). The agent speaks first, so
+            # little is lost.
             pre_connect_audio=False,
         ),
         audio_output=AudioOutputOptions(sample_rate=SAMPLE_RATE),
-        # `limits.typed` reads it, and no more of it than may be typed.
+        # `limits.typed` reads typed text, up to its limits.
         text_input=False,
-        # Text in step with the speech, so that the history has what was heard before a barge-in.
+        # Text in step with the speech: the history has only what was heard before a barge-in.
         text_output=TextOutputOptions(sync_transcription=True),
         close_on_disconnect=True,
     )
 
 
 def _retries(settings: Settings) -> SessionConnectOptions:
-    """Fewer and sooner than by default, as a caller waits for them."""
+    """Fewer and faster retries than by default: a caller is waiting."""
     return SessionConnectOptions(
         stt_conn_options=APIConnectOptions(
             max_retry=3, retry_interval=1.0, timeout=settings.stt_timeout
@@ -91,7 +92,7 @@ def _retries(settings: Settings) -> SessionConnectOptions:
         llm_conn_options=APIConnectOptions(
             max_retry=2, retry_interval=0.3, timeout=settings.llm_timeout
         ),
-        # Both TTS in turn count as one try.
+        # One try includes the fallback TTS.
         tts_conn_options=APIConnectOptions(
             max_retry=1, retry_interval=0.1, timeout=settings.tts_timeout
         ),

@@ -1,5 +1,5 @@
-"""The stock phrases of one call, in its language: played from the store, or synthesised where the
-store has none."""
+"""The stock phrases of one call, in its language: played from the store if it has them, synthesised
+otherwise."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from collections.abc import Callable
 from livekit.agents import NOT_GIVEN, AgentSession, NotGivenOr
 from livekit.agents.voice import SpeechHandle
 
-from prewarm.phrases import phrases
-from prewarm.stock import frames
+from prewarm.phrase_table import phrases
 
 from ..config.languages import Language
-from . import SAMPLE_RATE
+from .pcm_frames import in_portions
 
 
 class StockSpeech:
     """The stock phrases of one call.
 
     Args:
-        language: Of the call.
+        language: The call's language.
         pcm: Sound (s16le mono, `SAMPLE_RATE` Hz) of a phrase; None while the store has none.
     """
 
     def __init__(self, language: Language, pcm: Callable[[str], bytes | None]) -> None:
         self.pcm = pcm
-        self.turn_to(language)
+        self.switch_language(language)
 
-    def turn_to(self, language: Language) -> None:
-        """The call goes on in another language."""
+    def switch_language(self, language: Language) -> None:
+        """Continue the call in another language."""
         self.language = language
         self.phrases = phrases(language.code)
 
@@ -40,7 +39,7 @@ class StockSpeech:
         allow_interruptions: NotGivenOr[bool] = NOT_GIVEN,
         is_part_of_the_conversation: bool = False,
     ) -> SpeechHandle:
-        """Say one of the phrases after what is being said. The model learns of it only if it is
+        """Say one of the phrases after what is being said. It is in the LLM's history only if it is
         part of the conversation.
 
         Raises:
@@ -49,7 +48,7 @@ class StockSpeech:
         pcm = self.pcm(text)
         return session.say(
             text,
-            audio=NOT_GIVEN if pcm is None else frames(pcm, sample_rate=SAMPLE_RATE),
+            audio=NOT_GIVEN if pcm is None else in_portions(pcm),
             allow_interruptions=allow_interruptions,
             add_to_chat_ctx=is_part_of_the_conversation,
         )

@@ -1,5 +1,5 @@
-"""Optimisations that can be switched in mid-call: by an operator's page, to hear what each is
-worth, and by a mitigation.
+"""Optimisations that can be switched in mid-call: by an operator's page, to hear their effects, and
+by a mitigation.
 
 The room's RPC method `agent.switches` takes {"cache": bool, "hedge": bool, "first_clause": bool,
 "parallel": int}, each key optional, and answers with the state of all. A change applies to the
@@ -37,8 +37,8 @@ class Switches:
     """The switches of one call.
 
     Args:
-        state: As the TTS was made.
-        phrases: What `cache` switches; None if there is no cache to switch on.
+        state: The options that `tts` was made with.
+        phrases: The cache that `cache` switches; None if there is none.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Switches:
         self._phrases = phrases
         self._state = state
         self.made = state
-        """As the settings had it."""
+        """As the settings and an operator have it: without the changes of mitigations."""
 
     def offer(self, room: rtc.Room) -> None:
         """Let the operators of a joined room call the RPC method."""
@@ -63,10 +63,10 @@ class Switches:
         """The RPC method.
 
         Raises:
-            rtc.RpcError: The payload does not fit; nothing is changed then.
+            rtc.RpcError: The payload is not valid; nothing is changed then.
         """
         try:
-            # Checked as JSON alone, then with what it leaves out.
+            # First the JSON by itself, then the state that it makes.
             changed = _Change.model_validate_json(call.payload).model_dump(exclude_none=True)
             state = State.model_validate(self._state.model_dump() | changed)
         except ValidationError as error:
@@ -75,11 +75,12 @@ class Switches:
             )
             raise rtc.RpcError(_REFUSED, "; ".join(problems)) from None
         if changed:
+            self.made = self.made.model_copy(update=changed)
             self._apply(state)
         return self._state.model_dump_json()
 
     def change(self, **changed: bool | int) -> State:
-        """Change some of them; returns the new state.
+        """Change some of them for a mitigation; returns the new state.
 
         Raises:
             ValueError: There is no such switch, or it takes no such value.

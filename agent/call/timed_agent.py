@@ -16,7 +16,7 @@ class TimedAgent(Agent):
     """An agent whose turns are timed.
 
     Args:
-        timing: None for one that is not timed.
+        timing: The call's collector; None for no timing.
     """
 
     def __init__(self, *, instructions: str, timing: Collector | None = None) -> None:
@@ -24,12 +24,12 @@ class TimedAgent(Agent):
         self._timing = timing
 
     async def on_enter(self) -> None:
-        """The session has its output by now."""
+        """Time the session's output, which exists by now."""
         if self._timing is not None:
             self._timing.tap()
 
     async def on_user_turn_completed(self, turn_ctx: ChatContext, new_message: ChatMessage) -> None:
-        """The turn is over; its reply is not changed."""
+        """Note that the turn is over; its reply is not changed."""
         if self._timing is not None:
             self._timing.commit(new_message)
 
@@ -52,6 +52,6 @@ class TimedAgent(Agent):
         return frames if self._timing is None else self._timing.on_tts_stream(frames)
 
     def mark_filler(self) -> None:
-        """Call this where a filler goes to the room in place of the TTS."""
+        """Note that a filler goes to the room instead of the TTS's frames."""
         if self._timing is not None:
             self._timing.mark_filler()

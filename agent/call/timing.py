@@ -1,4 +1,4 @@
-"""The timing of a call: what it listens to, and where its reports go, as the settings say."""
+"""The timing of a call: its sources, and the receivers of its reports, by the settings."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from .provider_errors import provider_of
 from .stock_speech import StockSpeech
 
 TOPIC = "agent.latency"
-"""Of the text stream whose messages are reports."""
+"""Topic of the text stream whose messages are reports."""
 
 
 def warm_timing() -> None:
-    """What a process needs before its call, and before its first metric."""
+    """Prepare a process for its call, before its first metric."""
     reserve()
     meter()
     vitals()
@@ -44,11 +44,10 @@ class CallTiming:
     """Times one call, from before its session is started.
 
     Args:
-        setup: How the call began.
+        setup: The Marks of the call's start.
         budget: The limits of each turn.
-        speech: Knows the call's language.
-        on_slow: Called when the call becomes slow, turn after turn, and when it is well again, with
-            the stage to look at.
+        speech: The stock phrases, which have the call's language.
+        on_slow: Called with (slow, stage) when the call becomes slow and when it recovers.
     """
 
     def __init__(
@@ -91,7 +90,7 @@ class CallTiming:
         ctx.add_shutdown_callback(self.aclose)
 
     async def aclose(self) -> None:
-        """The call has ended: report what is left, and sum it up."""
+        """Report what is left of the call, and sum it up."""
         await self._sampler.aclose()
         self.collector.settle()
         await self._publisher.aclose(used=self._used)
@@ -106,7 +105,7 @@ class CallTiming:
             self._meter.primary_tts(available=event.available)
 
     async def _send(self, report: str) -> None:
-        """To the caller whom the session listens to, and to no other participant."""
+        """Send a report to the caller whom the session listens to, and to no other participant."""
         room = self._ctx.room
         if room.isconnected() and (caller := self._linked()) in room.remote_participants:
             await room.local_participant.send_text(
@@ -114,7 +113,7 @@ class CallTiming:
             )
 
     def _linked(self) -> str:
-        """Identity of that caller, also once the session has closed; empty before it has one."""
+        """Identity of that caller, even once the session has closed; empty before it has one."""
         # There is none before the session starts, and none after it has closed.
         with suppress(RuntimeError):
             if (linked := self._session.room_io.linked_participant) is not None:

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 
-from ..call.phrases import Shared
+from ..call.phrase_cache import SharedTier
 from .build import Built, Failure, build
 from .sync import Synced, sync
 
@@ -25,7 +25,7 @@ def run_build(
     store: sarvam_pooled.PhraseStore,
     languages: Sequence[str],
     *,
-    shared: Shared | None = None,
+    shared: SharedTier | None = None,
     per_minute: float,
     within: float | None = None,
     out: Console,
@@ -48,7 +48,7 @@ def run_build(
 async def _run(
     voice: sarvam_pooled.TTS,
     store: sarvam_pooled.PhraseStore,
-    shared: Shared | None,
+    shared: SharedTier | None,
     every: Sequence[RequiredPhrase],
     bar: _Bar,
     *,

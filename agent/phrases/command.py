@@ -14,10 +14,10 @@ from livekit.plugins.sarvam_pooled.phrases.files import make_folder
 from livekit.plugins.sarvam_pooled.phrases.store_lock import LockBusy
 from rich.console import Console
 
-from prewarm.phrases import all_phrases
+from prewarm.phrase_table import all_phrases
 from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 
-from ..call.phrases import connect_shared, open_store
+from ..call.phrase_cache import build_shared_tier, open_store
 from ..config.languages import find, languages
 from ..config.load import ConfigError, load_settings
 from ..config.settings import Settings
@@ -93,7 +93,7 @@ def build(
     settings = load_settings(needs_room=False, needs_keys=("sarvam",))
     codes = _codes(settings, chosen, every=every)
     voice, store = _voice(settings, speaker), _store(settings)
-    shared = connect_shared(settings)
+    shared = build_shared_tier(settings)
     try:
         make_folder(store.folder, within=store.folder)
         code = run_build(

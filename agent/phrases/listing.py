@@ -9,7 +9,7 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry, entries
 from livekit.plugins.sarvam_pooled.spoken import as_spoken
 
-from prewarm.phrases import all_phrases
+from prewarm.phrase_table import all_phrases
 
 HEARD = "heard in calls"
 """Kind of a phrase that is not in `phrases.toml`: a reply put it into the store."""
@@ -94,13 +94,13 @@ def _kinds(language: str) -> dict[str, str]:
         "greeting": (stock.greeting,),
         "opener": stock.openers,
         "filler": stock.fillers,
-        "apology": stock.apologies,
-        "goodbye": stock.goodbyes,
-        "notice": stock.notices,
+        "apology": (stock.say_again_apology, stock.hold_on_apology),
+        "goodbye": (stock.goodbye,),
+        "notice": (stock.too_long_notice, stock.too_many_notice),
     }
     found: dict[str, str] = {}
     for called, texts in texts_by_kind.items():
-        for text in texts:
+        for text in filter(None, texts):
             found.setdefault(as_spoken(text), called)
     return found
 

@@ -1,1 +1,1 @@
-"""When the caller has finished: what decides it, and what waits for it."""
+"""End-of-turn detection."""

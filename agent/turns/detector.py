@@ -1,38 +1,45 @@
-"""LiveKit's turn detector with an endpointing policy: it is asked again as the silence lasts, and
-the caller's words count.
+"""LiveKit's turn detector with an endpointing policy: the model is asked again while the silence
+lasts, and the caller's words count.
 
-LiveKit asks a detector for a probability, then for the threshold that it compares it with, and ends
-the turn either at once or after its longest delay. The policy waits in the question for the
-threshold: it returns when the turn is over. A caller who goes on meanwhile cancels the question,
-and a new transcript makes LiveKit ask again.
+LiveKit asks a detector for a probability, then for the threshold to compare it with, and ends the
+turn either at once or after its max delay. The policy blocks inside `unlikely_threshold` until the
+turn is over. A caller who continues meanwhile cancels that call, and a new transcript makes LiveKit
+ask again.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from livekit.agents import LanguageCode, inference
 
 from ..livekit_internals.streams import intercept
-from .endpointing import ASK_AGAIN_AT, ASKED_AT, EndpointingDelays, TurnEvidence, silence_needed
+from .endpointing import (
+    FIRST_INFERENCE_AT,
+    REPEAT_INFERENCE_AT,
+    EndpointingDelays,
+    TurnEvidence,
+    silence_needed,
+)
 from .preemptive_reply import PreemptiveReply
 from .turn_transcript import TurnTranscript
 
 OnPredicted = Callable[[float, bool], object]
 """Called with each decision: when the detector answered, on the event loop's clock, and whether the
-turn is over. LiveKit reports that in its traces alone."""
+turn is over. LiveKit reports that only in its traces."""
 
 
 class EndpointingTurnDetector(inference.TurnDetector):
-    """Takes what LiveKit's takes, and:
+    """LiveKit's turn detector with a policy. Takes LiveKit's arguments, and:
 
     Args:
-        delays: How long a silence must be; None leaves the decision to LiveKit.
-        transcript: What the caller has said; None if words do not count.
+        delays: The silences that end a turn; None leaves the decision to LiveKit.
+        transcript: The words of the current turn; None if they do not count.
         preemptive_reply: The reply that a turn waits for; None if it waits for none.
-        asks_again: Whether the model is asked more than once in a silence.
+        repeats_inference: Whether the model is asked more than once in a silence.
     """
 
     def __init__(
@@ -41,7 +48,7 @@ class EndpointingTurnDetector(inference.TurnDetector):
         delays: EndpointingDelays | None,
         transcript: TurnTranscript | None = None,
         preemptive_reply: PreemptiveReply | None = None,
-        asks_again: bool = False,
+        repeats_inference: bool = False,
         on_predicted: OnPredicted = lambda *_: None,
         **options: Any,
     ) -> None:
@@ -49,7 +56,7 @@ class EndpointingTurnDetector(inference.TurnDetector):
         self._delays = delays
         self._transcript = transcript
         self._preemptive_reply = preemptive_reply
-        self._again = ASK_AGAIN_AT if asks_again else ()
+        self._repeat_at = REPEAT_INFERENCE_AT if repeats_inference else ()
         self._on_predicted = on_predicted
 
     def stream(self, **options: Any) -> Any:
@@ -60,12 +67,22 @@ class EndpointingTurnDetector(inference.TurnDetector):
             self._delays,
             self._transcript,
             self._preemptive_reply,
-            self._again,
+            self._repeat_at,
             self._on_predicted,
         )
         if self._preemptive_reply is not None:
-            self._preemptive_reply.on_first_frame(policy.wake)
+            self._preemptive_reply.set_first_frame_callback(policy.wake)
         return stream
+
+
+@dataclass(slots=True)
+class _Silence:
+    """A silence of the caller, and the model's answers to it."""
+
+    since: float
+    probabilities: list[float] = field(default_factory=list)
+    answered: float = 0.0
+    """When the last answer came."""
 
 
 class _EndOfTurnPolicy:
@@ -77,21 +94,18 @@ class _EndOfTurnPolicy:
         delays: EndpointingDelays | None,
         transcript: TurnTranscript | None,
         preemptive_reply: PreemptiveReply | None,
-        again: tuple[float, ...],
+        repeat_at: tuple[float, ...],
         on_predicted: OnPredicted,
     ) -> None:
         self._clock = asyncio.get_running_loop().time
         self._delays = delays
         self._transcript = transcript
         self._preemptive_reply = preemptive_reply
-        self._again = again
+        self._repeat_at = repeat_at
         self._on_predicted = on_predicted
-        # When the caller fell silent, the answers so far, and when the last one came.
-        self._since = 0.0
-        self._answers: list[float] = []
-        self._answered = 0.0
+        self._silence = _Silence(since=0.0)
         self._changed = asyncio.Event()
-        self._asking: asyncio.Task[None] | None = None
+        self._repeating: asyncio.Task[None] | None = None
         self._own = intercept(stream, self)
 
     def wake(self) -> None:
@@ -101,17 +115,16 @@ class _EndOfTurnPolicy:
     def predict(self) -> asyncio.Future[Any]:
         """LiveKit asks: the caller has just fallen silent."""
         self._stop()
-        self._since = self._clock() - ASKED_AT
-        self._answers = []
-        first = self._ask()
-        if self._again:
-            self._asking = asyncio.create_task(self._ask_again(first))
+        self._silence = _Silence(since=self._clock() - FIRST_INFERENCE_AT)
+        first = self._infer(self._silence)
+        if self._repeat_at:
+            self._repeating = asyncio.create_task(self._repeat(self._silence, first))
         return first
 
     def cancel_inference(self, **how: Any) -> None:
-        """The caller goes on, or the turn is over."""
-        # A new question cancels the one before it, including one of this policy.
-        if asyncio.current_task() is not self._asking:
+        """The caller continues, or the turn is over."""
+        # An inference cancels the one before it, including one of this policy.
+        if asyncio.current_task() is not self._repeating:
             self._stop()
         self._own.cancel_inference(**how)
 
@@ -123,31 +136,32 @@ class _EndOfTurnPolicy:
 
     async def unlikely_threshold(self, language: LanguageCode | None) -> float | None:
         """The threshold, as soon as the turn is over."""
-        threshold = await self._own.unlikely_threshold(language)
-        if threshold is None or not self._answers:
+        silence, threshold = self._silence, await self._own.unlikely_threshold(language)
+        if threshold is None or not silence.probabilities:
             return threshold
-        is_over = self._answers[-1] >= threshold
-        if self._delays is not None:
-            is_over = await self._silence(threshold, self._delays)
-            # LiveKit compares its first answer with this, and must find that the turn is over.
-            threshold = min(threshold, self._answers[0])
-        self._on_predicted(self._answered, is_over)
-        return threshold
+        return await self._wait_for_end_of_turn(silence, threshold)
 
-    async def _silence(self, threshold: float, delays: EndpointingDelays) -> bool:
-        """Wait until the silence has lasted long enough; whether the model takes it for an end."""
+    async def _wait_for_end_of_turn(self, silence: _Silence, threshold: float) -> float:
+        """Wait until `silence` has lasted long enough, and report the decision. Returns a threshold
+        by which LiveKit finds that the turn is over."""
+        if self._delays is None:
+            self._on_predicted(silence.answered, silence.probabilities[-1] >= threshold)
+            return threshold
         while True:
             self._changed.clear()
-            is_over = self._answers[-1] >= threshold
-            needed = silence_needed(self._evidence(is_over=is_over), delays)
-            left = self._since + needed - self._clock()
+            is_over = silence.probabilities[-1] >= threshold
+            needed = silence_needed(self._evidence(is_over=is_over), self._delays)
+            left = silence.since + needed - self._clock()
             if left <= 0:
-                return is_over
+                break
             try:
                 async with asyncio.timeout(left):
                     await self._changed.wait()
             except TimeoutError:
-                return is_over
+                break
+        self._on_predicted(silence.answered, is_over)
+        # LiveKit compares its first answer with this.
+        return min(threshold, silence.probabilities[0])
 
     def _evidence(self, *, is_over: bool) -> TurnEvidence:
         transcript, reply = self._transcript, self._preemptive_reply
@@ -159,28 +173,26 @@ class _EndOfTurnPolicy:
         )
 
     def _stop(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+        if self._repeating is not None:
+            self._repeating.cancel()
+            self._repeating = None
 
-    def _ask(self) -> asyncio.Future[Any]:
-        answers = self._answers
-
+    def _infer(self, silence: _Silence) -> asyncio.Future[Any]:
         def on_answer(answer: asyncio.Future[Any]) -> None:
-            if not answer.cancelled():
-                # To this silence, though another one may have begun.
-                answers.append(answer.result().end_of_turn_probability)
-                self._answered = self._clock()
+            # A failed inference is no evidence. A late answer belongs to its own silence.
+            if not answer.cancelled() and answer.exception() is None:
+                silence.probabilities.append(answer.result().end_of_turn_probability)
+                silence.answered = self._clock()
                 self.wake()
 
         answer = self._own.predict()
         answer.add_done_callback(on_answer)
         return answer
 
-    async def _ask_again(self, before: asyncio.Future[Any]) -> None:
-        for silence in self._again:
-            await asyncio.sleep(self._since + silence - self._clock())
+    async def _repeat(self, silence: _Silence, before: asyncio.Future[Any]) -> None:
+        for seconds in self._repeat_at:
+            await asyncio.sleep(silence.since + seconds - self._clock())
             if not before.done():
-                # A machine as slow as that has no time for a second question.
+                # A machine as slow as that has no time for another inference.
                 return
-            before = self._ask()
+            before = self._infer(silence)

@@ -1,13 +1,13 @@
-"""How long a silence must last to end the caller's turn. Pure.
+"""The length of the silence that ends the caller's turn. Pure.
 
 | the words | the detector hears | the turn ends after |
 |---|---|---|
-| can end here | an end | `shortest`, or when the reply sounds, at most `doubted` |
-| can end here | more to come | `doubted` |
-| are not all there yet | either | `doubted`; as above or below when they come |
-| cannot end here | either | `longest` |
+| can end here | an end | `min_delay`, or when the reply is playable, at most `doubt_delay` |
+| can end here | more to come | `doubt_delay` |
+| are not all there yet | either | `doubt_delay`; as above or below when they come |
+| cannot end here | either | `max_delay` |
 
-LiveKit asks its detector once, at 0.2 s of silence, and a turn that it doubts waits for the longest
+LiveKit asks its detector once, at 0.2 s of silence, and a turn that it doubts waits for the max
 delay. The model listens to the last 1.2 s; asked again, it hears more of the silence. On a
 synthetic voice it took 9 of 19 ends for ends at 0.2 s, 14 at 0.35 s and 16 at 0.5 s, and 4 of 17
 pauses for ends at 0.2 s and at 0.35 s (measured; as turns: `python -m bench false-endpoints`).
@@ -18,9 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-ASKED_AT: Final = 0.2
+FIRST_INFERENCE_AT: Final = 0.2
 """Seconds of silence at which LiveKit asks its turn detector."""
-ASK_AGAIN_AT: Final = (0.35, 0.5)
+REPEAT_INFERENCE_AT: Final = (0.35, 0.5)
 """Seconds of silence at which it is asked again."""
 
 
@@ -28,32 +28,32 @@ ASK_AGAIN_AT: Final = (0.35, 0.5)
 class EndpointingDelays:
     """Seconds of silence that end a turn."""
 
-    shortest: float
-    """When nothing speaks against it."""
-    doubted: float
-    """When the detector expects more, words are owed, or nothing could be heard any sooner."""
-    longest: float
-    """When the words themselves expect more."""
+    min_delay: float
+    """If nothing suggests otherwise."""
+    doubt_delay: float
+    """If the detector expects more, a transcript is missing, or the reply is not playable yet."""
+    max_delay: float
+    """If the words themselves cannot end here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnEvidence:
-    """What is known in a silence."""
+    """The evidence in a silence."""
 
     is_over: bool
     """The detector's last answer."""
     is_complete: bool = True
-    """Whether the words of all that was said have come."""
+    """Whether the transcript of all that was said has come."""
     is_unfinished: bool = False
-    """Whether those that came cannot end here."""
+    """Whether its words cannot end here."""
     is_awaited: bool = False
-    """Whether a reply is being prepared that cannot be heard yet."""
+    """Whether a reply is being prepared that is not playable yet."""
 
 
-def silence_needed(known: TurnEvidence, limits: EndpointingDelays) -> float:
+def silence_needed(known: TurnEvidence, delays: EndpointingDelays) -> float:
     """Seconds of silence after which the turn is over, if nothing more becomes known."""
     if known.is_unfinished:
-        return limits.longest
+        return delays.max_delay
     if known.is_over and known.is_complete and not known.is_awaited:
-        return limits.shortest
-    return min(limits.doubted, limits.longest)
+        return delays.min_delay
+    return min(delays.doubt_delay, delays.max_delay)

@@ -1,9 +1,9 @@
 """Finalises Deepgram's transcript as soon as the caller falls silent.
 
-Deepgram finishes a transcript at a pause that it must notice first, and noise may keep it from
-that. `Finalize` makes it finish what it has (documented); where it has just finished by itself,
-nothing comes back. The session's VAD says that speech has ended after 0.25 s, which its turn
-detector needs; Silero hears a silence sooner, at 0.04 ms for each window of 32 ms (measured).
+Deepgram finishes a transcript at a pause, which it may fail to notice in noise. `Finalize` makes it
+finish what it has (documented); if it has just finished by itself, nothing comes back. The
+session's VAD reports the end of speech after 0.25 s, which its turn detector needs; Silero finds a
+silence sooner, at 0.04 ms for each window of 32 ms (measured).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _RATE: Final = 16_000
 
 
 class FinalizingSTT(deepgram.STT):
-    """Takes what Deepgram's takes, and:
+    """Deepgram's STT, finalised in each silence. Takes Deepgram's arguments, and:
 
     Args:
-        finalize_after: Seconds of silence after which Deepgram is to finish; 0 leaves it alone.
+        finalize_after: Seconds of silence after which Deepgram is to finish; 0 switches this off.
     """
 
     def __init__(self, *, finalize_after: float = 0.0, **options: Any) -> None:
@@ -46,14 +46,14 @@ def finalize_on_silence(stream: stt.RecognizeStream, *, after: float) -> None:
     listener = _Listener(after)
 
     def listen(frame: rtc.AudioFrame) -> None:
-        if listener.hears_silence(frame):
+        if listener.observe(frame):
             stream.flush()
 
     call_after_each_frame(stream, listen)
 
 
 class _Listener:
-    """From frames of any rate to windows of Silero's."""
+    """Divides frames of any rate into Silero's windows."""
 
     def __init__(self, after: float) -> None:
         self._detector = SilenceDetector(after=after, window=VAD_WINDOW_SAMPLES / _RATE)
@@ -61,8 +61,8 @@ class _Listener:
         self._rest = np.empty(0, np.int16)
         self._resampler: rtc.AudioResampler | None = None
 
-    def hears_silence(self, frame: rtc.AudioFrame) -> bool:
-        """Whether the silence has become long enough with this frame."""
+    def observe(self, frame: rtc.AudioFrame) -> bool:
+        """Take the next frame; returns whether the silence has become long enough with it."""
         pieces = [frame]
         if frame.sample_rate != _RATE:
             self._resampler = self._resampler or rtc.AudioResampler(frame.sample_rate, _RATE)
@@ -71,6 +71,6 @@ class _Listener:
         is_silent = False
         while samples.size >= VAD_WINDOW_SAMPLES:
             window, samples = np.split(samples, [VAD_WINDOW_SAMPLES])
-            is_silent |= self._detector.hear(self._silero.predict(window))
+            is_silent |= self._detector.observe(self._silero.predict(window))
         self._rest = samples
         return is_silent

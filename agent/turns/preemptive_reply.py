@@ -21,15 +21,15 @@ from ..livekit_internals.call import current_speech
 
 
 class PreemptiveReply:
-    """Follows the replies of one call."""
+    """The reply of one call that is being prepared."""
 
     def __init__(self) -> None:
         self._reply: SpeechHandle | None = None
-        self._on_sound: Callable[[], None] | None = None
+        self._on_playable: Callable[[], None] | None = None
 
     @property
     def is_awaited(self) -> bool:
-        """Whether a reply is being prepared that makes no sound yet."""
+        """Whether a reply is being prepared that is not playable yet."""
         reply = self._reply
         return reply is not None and not reply.interrupted and not reply.done()
 
@@ -37,29 +37,30 @@ class PreemptiveReply:
         """Follow a session; before it is started."""
         session.on("speech_created", self._on_speech)
 
-    def on_first_frame(self, on_sound: Callable[[], None]) -> None:
-        """Have `on_sound` called when the reply that is awaited makes its first sound."""
-        self._on_sound = on_sound
+    def set_first_frame_callback(self, on_playable: Callable[[], None]) -> None:
+        """Have `on_playable` called when the awaited reply has its first frame."""
+        self._on_playable = on_playable
 
-    def first_frame(self, speech: SpeechHandle | None) -> None:
+    def on_first_frame(self, speech: SpeechHandle | None) -> None:
         """A TTS has made a frame of this reply."""
         if speech is None or speech is not self._reply:
             return
         self._reply = None
-        if self._on_sound is not None:
-            self._on_sound()
+        if self._on_playable is not None:
+            self._on_playable()
 
     def _on_speech(self, event: SpeechCreatedEvent) -> None:
-        # What is said by itself, as a greeting is, answers no turn.
+        # A speech that the agent starts by itself, such as a greeting, answers no turn.
         if event.source == "generate_reply":
             self._reply = event.speech_handle
 
 
 class NotifyingFallbackAdapter(FallbackAdapter):
-    """Takes what LiveKit's takes, and `preemptive_reply`, which it notifies of first frames."""
+    """LiveKit's adapter, which notifies `preemptive_reply` of first frames. Takes LiveKit's
+    arguments, too."""
 
-    def __init__(self, *voices: Any, preemptive_reply: PreemptiveReply, **options: Any) -> None:
-        super().__init__(*voices, **options)
+    def __init__(self, *tts: Any, preemptive_reply: PreemptiveReply, **options: Any) -> None:
+        super().__init__(*tts, **options)
         self._preemptive_reply = preemptive_reply
 
     def stream(
@@ -85,5 +86,5 @@ class _NotifyingFallbackStream(FallbackSynthesizeStream):
     async def __anext__(self) -> SynthesizedAudio:
         audio = await super().__anext__()
         # The task that reads is the speech's own.
-        self._preemptive_reply.first_frame(current_speech.get(None))
+        self._preemptive_reply.on_first_frame(current_speech.get(None))
         return audio

@@ -1,4 +1,4 @@
-"""Hears the caller fall silent, sooner than the session's VAD says that speech has ended. Pure.
+"""Notices the caller fall silent, sooner than the session's VAD reports the end of speech. Pure.
 
 Windows come in with the probability that they are speech, as Silero gives it; each silence after
 speech is reported once.
@@ -11,7 +11,7 @@ from typing import Final
 _SPEECH: Final = 0.5
 _SILENCE: Final = 0.35
 """Probabilities from which a window is speech, and under which it is silence; LiveKit's own."""
-_SHORTEST: Final = 2
+_MIN_SPEECH: Final = 2
 """Windows of speech that make a silence worth reporting; a click is shorter."""
 
 
@@ -27,8 +27,8 @@ class SilenceDetector:
         self._needed = max(1, round(after / window))
         self._speech = self._silent = 0
 
-    def hear(self, probability: float) -> bool:
-        """The next window; whether the caller has now been silent for long enough."""
+    def observe(self, probability: float) -> bool:
+        """Take the next window; returns whether the caller has now been silent for long enough."""
         if probability >= _SPEECH:
             self._speech += 1
             self._silent = 0
@@ -36,6 +36,6 @@ class SilenceDetector:
             self._silent += 1
         if self._silent < self._needed:
             return False
-        is_reported = self._speech >= _SHORTEST
+        is_reported = self._speech >= _MIN_SPEECH
         self._speech = self._silent = 0
         return is_reported

@@ -1,4 +1,4 @@
-"""What the caller has said in the turn so far. Follows a session's events."""
+"""The transcript of the caller's turn so far, from a session's events."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ class TurnTranscript:
 
     def __init__(self) -> None:
         self._text = ""
-        # There was speech whose words have not come.
+        # There was speech whose transcript has not come.
         self._awaiting_transcript = False
 
     @property
     def is_complete(self) -> bool:
-        """Whether the words of all that was said have come."""
+        """Whether the transcript of all that was said has come."""
         return not self._awaiting_transcript
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether they cannot end here."""
+        """Whether its words cannot end here."""
         return is_unfinished(self._text)
 
     def listen(self, session: AgentSession[Any]) -> None:
@@ -43,8 +43,8 @@ class TurnTranscript:
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
         if not event.transcript:
             return
-        # An interim transcript means that words are to come, also of speech that began before the
-        # last ones came.
+        # An interim transcript announces a final one, even for speech that began before the last
+        # final one came.
         self._awaiting_transcript = not event.is_final
         if event.is_final:
             self._text = f"{self._text} {event.transcript}"

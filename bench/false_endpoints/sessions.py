@@ -131,8 +131,8 @@ class _ScriptedReply(PreemptiveReply):
     def listen(self, session: AgentSession[Any]) -> None:
         session.on("user_input_transcribed", self._on_transcript)
 
-    def on_first_frame(self, on_sound: Callable[[], None]) -> None:
-        self._callback = on_sound
+    def set_first_frame_callback(self, on_playable: Callable[[], None]) -> None:
+        self._callback = on_playable
 
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
         if event.is_final and self._callback is not None:

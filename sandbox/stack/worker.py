@@ -18,7 +18,7 @@ PROGRAM = (str(ROOT / "agent.py"),)
 # Log messages of LiveKit Agents 1.8.9: the server has accepted the worker; a job process is warm.
 REGISTERED = "registered worker"
 WARM = "process initialized"
-# Log message of the worker, in agent/call/phrases.py.
+# Log message of the worker, in agent/call/phrase_cache.py.
 LACKS_PHRASES = "stock phrases are not audio yet"
 _DEFAULTS = {
     # A machine that also runs the server, the stand-ins and the caller is always busy, and the

@@ -26,7 +26,7 @@ from agent.config.languages import language
 from agent.config.load import load_settings
 from agent.latency.live import publisher
 from prewarm import connections, process
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 from tests.support import program
 from tests.support.scripted_llm import ScriptedLLM
 from tests.support.until import until
@@ -108,7 +108,7 @@ class Job:
         self._ended: list[Callable[[], Any]] = []
         self._components = components
         # As a warm process has them.
-        process.setup(self.proc, lambda: components)
+        process.warm_up(self.proc, lambda: components)
 
     def is_fake_job(self) -> bool:
         return self._is_console
@@ -195,7 +195,7 @@ async def test_a_call_begins_in_the_language_of_its_metadata(
         job.room.join(language="ta-IN")
         await asyncio.sleep(0)
         assert "begins in Hindi (hi-IN)" in job.agent.instructions
-        assert not job.agent._waits
+        assert job.agent._greet_on_enter
 
 
 async def test_a_call_without_a_language_waits_for_that_of_its_caller(
@@ -208,7 +208,7 @@ async def test_a_call_without_a_language_waits_for_that_of_its_caller(
     )
     async with taken(worker, monkeypatch, DEEPGRAM_LANGUAGE="") as job:
         await worker.answer(job)
-        assert job.agent._waits
+        assert not job.agent._greet_on_enter
         assert greeted == []
         job.room.join(language="ta-IN")
         await until(lambda: bool(greeted))
@@ -279,10 +279,10 @@ async def test_a_room_without_a_caller_is_left(
     """After CALLER_TIMEOUT, counted from when the room is joined."""
     async with taken(worker, monkeypatch, CALLER_TIMEOUT="7") as job:
 
-        def watch(room: object, *, timeout: float, alone: Callable[[], None]) -> None:
+        def watch(room: object, *, timeout: float, on_timeout: Callable[[], None]) -> Any:
             assert job.steps[-1] == "room joined"
             assert (room, timeout) == (job.room, 7)
-            alone()
+            return SimpleNamespace(start=on_timeout)
 
         monkeypatch.setattr("agent.call.call.CallerWatch", watch)
         await worker.answer(job)
@@ -337,7 +337,7 @@ async def test_the_console_has_no_room(worker: Any, monkeypatch: pytest.MonkeyPa
         await worker.answer(job)
         assert job.steps == ["providers asked", "session made", "session started"]
         assert job.room.typed == job.room.offered == []
-        assert not job.agent._waits
+        assert job.agent._greet_on_enter
 
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from livekit.plugins import sarvam_pooled
 from playwright.async_api import Page, expect
 
 from agent.phrases.page import write_page
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -12,7 +12,7 @@ import pytest
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.listing import entries
 
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 from sandbox.caller.client import CallError, RoomClient, caller_token, dial
 from sandbox.stack.stack import Stack, stack
 from sandbox.voice.pcm import Samples
@@ -64,7 +64,7 @@ async def test_a_caller_who_types_without_end_is_warned_and_costs_nothing(make_o
         before, used = await requests(running), memory()
         typist = caller._room.local_participant
         await typist.send_text("x" * 3_000_000, topic=CHAT)
-        assert await caller.until(lambda _: SAID.notices[0] in words(caller), timeout=20)
+        assert await caller.until(lambda _: SAID.too_long_notice in words(caller), timeout=20)
         endless = await typist.stream_text(topic=CHAT)
         for _ in range(100):
             await endless.write("x" * 15_000)
@@ -77,7 +77,7 @@ async def test_a_caller_who_types_without_end_is_warned_and_costs_nothing(make_o
         )
         assert await requests(running) == before + 1
         await asyncio.gather(*(typist.send_text("Well?", topic=CHAT) for _ in range(1_000)))
-        assert await caller.until(lambda _: SAID.notices[1] in words(caller), timeout=30)
+        assert await caller.until(lambda _: SAID.too_many_notice in words(caller), timeout=30)
         assert await requests(running) <= before + 12
 
 
@@ -111,9 +111,9 @@ async def test_a_silent_caller_hears_the_whole_goodbye_before_the_room_is_closed
             with pytest.raises(CallError, match=r"the (room was closed|agent left the call)"):
                 await caller.until(lambda _: False, timeout=SILENT + 15)
             heard = caller.recording()
-    assert SAID.goodbyes[0] in words(caller)
+    assert SAID.goodbye in words(caller)
     store = sarvam_pooled.PhraseStore(tmp_path / "phrases")
-    (goodbye,) = (entry for entry in entries(store) if entry.key.text == SAID.goodbyes[0])
+    (goodbye,) = (entry for entry in entries(store) if entry.key.text == SAID.goodbye)
     said = store.get(goodbye.key)
     assert said is not None
     end = last_sound(np.frombuffer(said.pcm, "<i2"))

@@ -14,7 +14,7 @@ from livekit.plugins import sarvam_pooled
 
 from agent.phrases.listing import Choice, shelf
 from bench.real_calls import configure_stand_in, dialled
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 from sandbox.caller.call import synthesise
 from sandbox.caller.client import RoomClient
 from sandbox.caller.script import Line, Script
@@ -100,7 +100,7 @@ async def test_greeting_filler_and_apology_are_played_from_the_volume(
             )
             await client.say(speech)
             await _until_heard(client, stored, SAID.fillers)
-            await _until_heard(client, stored, SAID.apologies[:1])
+            await _until_heard(client, stored, (SAID.say_again_apology,))
         log = (running.logs / "worker.log").read_text("utf-8")
     assert "cannot be" not in log
     assert "Read-only" not in log

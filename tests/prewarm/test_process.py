@@ -37,7 +37,7 @@ class Words(TextOutput):
 
 made = []
 job = SimpleNamespace(userdata={})
-process.setup(job, lambda: made.append("made") or "parts")
+process.warm_up(job, lambda: made.append("made") or "parts")
 assert process.take(job, lambda: made.append("again")) == "parts"
 ready = set(sys.modules)
 ssl.create_default_context = None  # reading the certificates again fails
@@ -74,7 +74,7 @@ if child:
 before = set(sys.modules)
 ssl.create_default_context = None  # any call fails
 process._models = None
-process.setup(SimpleNamespace(userdata={}), lambda: "parts")
+process.warm_up(SimpleNamespace(userdata={}), lambda: "parts")
 assert set(sys.modules) == before
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from livekit.plugins import sarvam_pooled
 
-from prewarm.phrases import all_phrases, phrases
+from prewarm.phrase_table import all_phrases, phrases
 from prewarm.required_phrases import missing, required_phrases
 
 

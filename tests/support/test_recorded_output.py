@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prewarm.stock import frames
+from agent.call.pcm_frames import in_portions
 
 from .recorded_output import RATE, RecordedOutput
 
@@ -18,7 +18,7 @@ async def test_each_sound_has_a_length_and_each_speech_one_beginning() -> None:
     output, begun = RecordedOutput(), []
     output.on_sound = lambda: begun.append(len(output.pcm))
     for level, seconds in ((500, 0.5), (700, 0.25), (500, 0.1)):
-        async for frame in frames(sound(level, seconds), sample_rate=RATE):
+        async for frame in in_portions(sound(level, seconds)):
             await output.capture_frame(frame)
         output.flush()
     assert output.seconds(500) == pytest.approx(0.6)

@@ -1,7 +1,7 @@
-"""What one call may cost: typed text, and time.
+"""Limits of the cost of one call: typed text, and time.
 
-text     how much may be typed, and what is refused          (pure)
-clock    when a call is over: its length, and its silence    (pure)
+text     limits of typed text                      (pure)
+clock    limits of a call's length and silence     (pure)
 typed    reads the texts of the room
 ending   says goodbye, and ends the call
 """

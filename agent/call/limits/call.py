@@ -1,9 +1,8 @@
-"""The limits of one call, put together: what may be typed, how long it may last."""
+"""The limits of one call: typed text, length and silence."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from livekit.agents import AgentSession, JobContext
 from livekit.agents.voice import SpeechHandle
@@ -17,7 +16,7 @@ from .typed import TypedText
 
 
 class CallLimits:
-    """The limits of a call in a room; typed text is read from now on."""
+    """The limits of a call in a room."""
 
     def __init__(
         self,
@@ -30,28 +29,31 @@ class CallLimits:
         self._session = session
         self._speech = speech
         now = asyncio.get_running_loop().time()
-        length, silence = settings.call_limit, settings.silence_limit
-        self._clock = CallClock(length=length, silence=silence, now=now)
+        clock = CallClock(length=settings.call_limit, silence=settings.silence_limit, now=now)
         self._typed = TypedText(session, notify=self._notify)
-        self._typed.listen(ctx.room)
         self._ending = CallEnding(
-            session, self._clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
+            session, clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
         )
 
+    def start(self) -> None:
+        """Read typed text, and watch the time."""
+        self._typed.listen(self._ctx.room)
+        self._ending.start()
+
     def _notify(self, refusal: Refusal) -> None:
-        self._say(self._speech.phrases.notices[refusal.value :])
+        phrases = self._speech.phrases
+        is_long = refusal is Refusal.TOO_LONG
+        self._say(phrases.too_long_notice if is_long else phrases.too_many_notice)
 
     def _say_goodbye(self) -> SpeechHandle | None:
         self._typed.stop()
-        return self._say(self._speech.phrases.goodbyes, allow_interruptions=False)
+        return self._say(self._speech.phrases.goodbye, allow_interruptions=False)
 
-    def _say(
-        self, texts: Sequence[str], *, allow_interruptions: bool = True
-    ) -> SpeechHandle | None:
-        """Say the first of these; nothing where the language has none."""
-        if not texts:
+    def _say(self, text: str, *, allow_interruptions: bool = True) -> SpeechHandle | None:
+        """Say a stock phrase, if the language has it."""
+        if not text:
             return None
-        return self._speech.say(self._session, texts[0], allow_interruptions=allow_interruptions)
+        return self._speech.say(self._session, text, allow_interruptions=allow_interruptions)
 
     async def _hang_up(self, reason: str) -> None:
         """Delete the room: if only the agent left, a telephone call would stay open, and billed."""

@@ -1,6 +1,6 @@
-"""When a call is over: after so many seconds in all, or after so many without a word.
+"""Decides when a call is over: after a number of seconds in all, or of seconds without a word.
 
-Pure: what happens comes in with its instant, and `due` says whether to wait or to end. All instants
+Pure: events come in with their instants, and `due` returns whether to wait or to end. All instants
 are of one clock, in seconds.
 
 - The **length** counts from the beginning. A reply under way when it is reached may end, for
@@ -20,8 +20,8 @@ GRACE: Final = 15.0
 _NEVER: Final = float("inf")
 
 
-class Why(StrEnum):
-    """Why a call ends; also the reason that the log gives."""
+class EndReason(StrEnum):
+    """The reason why a call ends; also the log's."""
 
     LENGTH = "the call has reached CALL_LIMIT"
     SILENCE = "no word from the caller for SILENCE_LIMIT"
@@ -32,7 +32,7 @@ class Wait:
     """The call goes on."""
 
     until: float
-    """When to ask again at the latest, if nothing happens before; may be infinite."""
+    """The latest instant at which to ask again, if nothing happens before; may be infinite."""
 
 
 class CallClock:
@@ -56,23 +56,23 @@ class CallClock:
         self._last_word = now
 
     def agent(self, now: float, *, is_busy: bool) -> None:
-        """Whether the agent thinks or speaks from now on."""
+        """Set whether the agent thinks or speaks from now on."""
         if self._agent_is_busy and not is_busy:
             self._last_word = now
         self._agent_is_busy = is_busy
 
     def caller(self, *, speaks: bool) -> None:
-        """Whether the VAD hears the caller from now on."""
+        """Set whether the VAD detects the caller's speech from now on."""
         self._caller_speaks = speaks
 
-    def due(self, now: float) -> Wait | Why:
-        """What is to be done now."""
+    def due(self, now: float) -> Wait | EndReason:
+        """Decide what is to be done now."""
         in_mid_sentence = self._agent_is_busy or self._caller_speaks
         if now >= self._end:
             wait = self._end + GRACE if in_mid_sentence else now
-            return Why.LENGTH if now >= wait else Wait(wait)
+            return EndReason.LENGTH if now >= wait else Wait(wait)
         if self._agent_is_busy:
             return Wait(self._end)
-        # Of a caller who has just begun there are no words yet.
+        # A caller who has just begun has no words yet.
         silent = self._last_word + self._silence + (GRACE if self._caller_speaks else 0.0)
-        return Why.SILENCE if now >= silent else Wait(min(self._end, silent))
+        return EndReason.SILENCE if now >= silent else Wait(min(self._end, silent))

@@ -1,8 +1,8 @@
 """Ends a call that has reached a limit: a spoken goodbye, played whole, then the room is closed.
 
-Whatever the call is doing is cut off first, the goodbye itself cannot be, and the caller is not
-listened to meanwhile, so that no reply follows it. Each step has a bound: a provider that hangs
-keeps no call open.
+It interrupts whatever the agent is saying. Nothing can interrupt the goodbye, and the caller is not
+listened to meanwhile: no reply follows it. Each step has a bound: a provider that hangs keeps no
+call open.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from livekit.agents import (
 )
 from livekit.agents.voice import SpeechHandle
 
-from .clock import CallClock, Wait, Why
+from .clock import CallClock, EndReason, Wait
 
 logger = logging.getLogger(__name__)
 
 _GOODBYE: Final = 20.0
-"""Seconds for the goodbye, with the end of what was said before. Without the store and with the TTS
-down it is not said, and the retries of the TTS end here."""
+"""Seconds for the goodbye, with the end of what was said before. They also bound the retries of a
+TTS that is down, if the goodbye is not stored."""
 _TAIL: Final = 0.5
-"""Seconds after the last sample was given to the track, in which it reaches the caller: what is
-still on its way is lost when the room closes."""
+"""Seconds in which the last sample reaches the caller once the track has it: sound on its way is
+lost when the room closes."""
 _HANG_UP: Final = 5.0
 """Seconds for the room to be closed."""
 
@@ -41,10 +41,10 @@ class CallEnding:
     """Watches one session, and ends its call when the clock says so.
 
     Args:
-        clock: Has begun.
-        say_goodbye: Says it, after all that is being said; None for nothing. May raise
-            RuntimeError.
-        hang_up: Ends the call for everybody in the room, with the reason.
+        clock: The limits, counted from the beginning of the call.
+        say_goodbye: Says goodbye after all that is being said; returns None if there is nothing to
+            say. May raise RuntimeError.
+        hang_up: Ends the call for everybody in the room, for a reason.
     """
 
     def __init__(
@@ -61,12 +61,17 @@ class CallEnding:
         self._hang_up = hang_up
         self._now = asyncio.get_running_loop().time
         self._changed = asyncio.Event()
+        self._is_ending = False
+        self._task: asyncio.Task[None]
+
+    def start(self) -> None:
+        """Start watching."""
+        session = self._session
         session.on("agent_state_changed", self._on_agent)
         session.on("user_state_changed", self._on_caller)
         session.on("user_input_transcribed", self._on_words)
         session.on("conversation_item_added", self._on_item)
         session.on("close", self._on_close)
-        self._is_ending = False
         self._task = asyncio.create_task(self._run(), name="call limits")
 
     def _on_agent(self, event: AgentStateChangedEvent) -> None:
@@ -78,7 +83,7 @@ class CallEnding:
         self._clock.caller(speaks=event.new_state == "speaking")
         self._changed.set()
 
-    # Words only put the end off: what waits need not wake for them.
+    # Words only postpone the end: the waiting task need not wake for them.
     def _on_words(self, event: UserInputTranscribedEvent) -> None:
         if event.transcript.strip():
             self._clock.words(self._now())
@@ -104,7 +109,7 @@ class CallEnding:
                 continue
         await self._end(due)
 
-    async def _end(self, why: Why) -> None:
+    async def _end(self, why: EndReason) -> None:
         self._is_ending = True
         logger.info("the call is ended", extra={"reason": why.value})
         try:

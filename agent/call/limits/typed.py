@@ -1,4 +1,4 @@
-"""What the caller types, read with a limit.
+"""Reads what the caller types, up to a limit.
 
 LiveKit's own reader of this topic collects a whole stream before the agent sees a character of it
 (`reader.read_all()` in room_io of LiveKit Agents 1.8.9): megabytes, or a stream without an end,
@@ -28,7 +28,7 @@ class TypedText:
     """The texts of one call's room.
 
     Args:
-        notify: Says to the caller why a text is not answered; seldom, however many there are.
+        notify: Called when the caller is to hear why a text is not answered; seldom.
     """
 
     def __init__(self, session: AgentSession[None], *, notify: Callable[[Refusal], None]) -> None:
@@ -58,7 +58,7 @@ class TypedText:
         if sender is None:
             # Left open, it would be kept for the rest of the call.
             reader.close()
-        elif refusal := self._limits.begins(self._clock()):
+        elif refusal := self._limits.start_text(self._clock()):
             reader.close()
             self._refuse(refusal)
         else:
@@ -99,7 +99,7 @@ class TypedText:
         characters = 0
         async for piece in reader:
             characters += len(piece)
-            if self._limits.grows(characters):
+            if self._limits.check_length(characters):
                 return None
             pieces.append(piece)
         return "".join(pieces)
@@ -113,9 +113,9 @@ class TypedText:
             logger.debug("a typed text is not answered", extra={"error": str(error)})
 
     def _refuse(self, refusal: Refusal) -> None:
-        if not self._limits.may_notice(refusal, self._clock()):
+        if not self._limits.start_notice(refusal, self._clock()):
             return
-        logger.warning("typed text is refused", extra={"reason": refusal.name.lower()})
+        logger.warning("typed text is refused", extra={"reason": refusal.value})
         try:
             self._notify(refusal)
         except RuntimeError:

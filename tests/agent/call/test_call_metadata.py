@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from agent.call.call_metadata import LONGEST, CallMetadata, read_attributes, read_metadata
+from agent.call.call_metadata import MAX_METADATA, CallMetadata, read_attributes, read_metadata
 from agent.config.languages import language
 
 NUMBER = "sip.trunkPhoneNumber"
@@ -47,7 +47,7 @@ HOSTILE = {
     "a list": '{"language": ["hi-IN"]}',
     "half a character": r'{"language": "\ud800"}',
     "half a character, raw": '{"language": "hi\ud800"}',
-    "too much": f'{{"language": "hi-IN", "x": "{"y" * LONGEST}"}}',
+    "too much": f'{{"language": "hi-IN", "x": "{"y" * MAX_METADATA}"}}',
     "a forgotten quote": '{"language": "hi-IN}',
 }
 

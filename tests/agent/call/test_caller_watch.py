@@ -9,6 +9,7 @@ from typing import Any
 from livekit import rtc
 
 from agent.call.caller_watch import CallerWatch
+from tests.support import virtual_clock
 
 CALLER = SimpleNamespace(kind=rtc.ParticipantKind.PARTICIPANT_KIND_SIP)
 AGENT = SimpleNamespace(kind=rtc.ParticipantKind.PARTICIPANT_KIND_AGENT)
@@ -22,27 +23,34 @@ class Room(rtc.EventEmitter[str]):
         self.remote_participants = dict(enumerate(others))
 
 
+def watched(room: Any) -> list[float]:
+    """When the watch of a room reports."""
+    reported: list[float] = []
+    clock = asyncio.get_running_loop().time
+    CallerWatch(room, timeout=60, on_timeout=lambda: reported.append(round(clock()))).start()
+    return reported
+
+
+@virtual_clock.without_sockets
 async def test_a_room_without_a_caller_ends_the_call_in_time() -> None:
     """Another agent is no caller."""
-    alone = asyncio.Event()
-    room: Any = Room(AGENT)
-    watch = CallerWatch(room, timeout=0.01, alone=alone.set)
-    async with asyncio.timeout(5):
-        await alone.wait()
-    watch.stop()
+    reported = watched(Room(AGENT))
+    await asyncio.sleep(200)
+    assert reported == [60]
 
 
-async def test_the_time_is_the_one_that_was_given() -> None:
-    """A caller who comes within it is not hung up on, and one who goes begins it again."""
-    loop = asyncio.get_running_loop()
+@virtual_clock.without_sockets
+async def test_the_time_begins_when_the_last_caller_goes() -> None:
+    """A caller who comes within it is not hung up on; each time without a caller is reported."""
     room: Any = Room()
-    watch = CallerWatch(room, timeout=60, alone=lambda: None)
-    assert watch._timer is not None
-    assert 59 < watch._timer.when() - loop.time() <= 60
-    room.remote_participants[0] = CALLER
-    room.emit("participant_connected", CALLER)
-    assert watch._timer is None
-    del room.remote_participants[0]
-    room.emit("participant_disconnected", CALLER)
-    assert watch._timer is not None
-    watch.stop()
+    reported = watched(room)
+    for _ in range(2):
+        await asyncio.sleep(50)
+        room.remote_participants[0] = CALLER
+        room.emit("participant_connected", CALLER)
+        await asyncio.sleep(100)
+        assert not [at for at in reported if at < 250]
+        del room.remote_participants[0]
+        room.emit("participant_disconnected", CALLER)
+    await asyncio.sleep(100)
+    assert reported == [360]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from livekit.plugins import silero
 from agent.call.components import build_tts, load_vad
 from agent.config.languages import language
 from prewarm import connections
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 
 from .. import made
 
@@ -105,10 +106,10 @@ async def test_a_call_speaks_and_listens_in_the_callers_language(begun: bool) ->
     odia = language("od-IN")
     async with made.components(PREWARM="false") as components:
         if begun:
-            await components.begin(components.settings.language)
-            await components.turn_to(odia)
+            await components.start(components.settings.language)
+            await components.switch_language(odia)
         else:
-            speech = await components.begin(odia)
+            speech = await components.start(odia)
             assert speech.phrases == phrases("od-IN")
         assert components.primary_tts.engine.options.voice.target_language_code == "od-IN"
         assert str(components.fallback_tts._opts.language) == "or"
@@ -123,8 +124,33 @@ async def test_prewarming_connects_to_all_providers_when_the_call_begins(
         connected: list[Any] = []
         monkeypatch.setattr(connections, "warm", connected.extend)
         async with made.components(PREWARM=prewarm) as components:
-            await components.begin(components.settings.language)
+            await components.start(components.settings.language)
             assert connected == (list(components.all) if prewarm == "true" else [])
+
+
+async def test_all_connections_are_closed_even_if_the_adapter_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each provider's and those of the phrases; the failure is still reported."""
+    closed: list[Any] = []
+
+    async def fail() -> None:
+        raise RuntimeError("the adapter cannot close")
+
+    async with made.components() as components:
+        for client in (*components.all, components.phrases):
+            close = client.aclose  # type: ignore[union-attr]
+            monkeypatch.setattr(client, "aclose", partial(_note, closed, client, close))
+        with monkeypatch.context() as patch:
+            patch.setattr(components.tts, "aclose", fail)
+            with pytest.raises(RuntimeError, match="adapter"):
+                await components.aclose()
+        assert closed == [*components.all, components.phrases]
+
+
+async def _note(closed: list[Any], client: Any, close: Any) -> None:
+    closed.append(client)
+    await close()
 
 
 async def test_what_the_components_report_reaches_who_listens() -> None:

@@ -1,4 +1,4 @@
-"""Fillers: said only when the model is late, cut when it begins, never twice in a row."""
+"""Fillers: said only when the LLM is late, cut when it begins, never twice in a row."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ import pytest
 from livekit.agents import FlushSentinel
 from livekit.agents.llm import ChatChunk, ChoiceDelta
 
-from agent.call.fillers import Fillers, Piece, faded
+from agent.call.fillers import Fillers
 from agent.call.stock_speech import StockSpeech
 from agent.config.languages import language
-from prewarm.phrases import Phrases
+from agent.llm_pieces import Piece
+from prewarm.phrase_table import Phrases
 from tests.support import virtual_clock
 
 RATE = 24000
@@ -43,10 +44,26 @@ async def model(*steps: float | Piece) -> AsyncIterator[Piece]:
             yield step
 
 
-def covered(under_test: Fillers, *steps: float | Piece, commit_after: float = 0.0) -> list[Piece]:
+def covered(
+    under_test: Fillers,
+    *steps: float | Piece,
+    commit_after: float = 0.0,
+    pause: float = 0.0,
+    error: BaseException | None = None,
+) -> list[Piece]:
+    """The pieces of a reply whose consumer pauses after each of them."""
+
+    async def commit() -> None:
+        await asyncio.sleep(commit_after)
+        if error is not None:
+            raise error
+
     async def scenario() -> list[Piece]:
-        committed = asyncio.sleep(commit_after)
-        return [piece async for piece in under_test.cover(model(*steps), committed=committed)]
+        pieces = []
+        async for piece in under_test.with_filler(model(*steps), committed=commit()):
+            pieces.append(piece)
+            await asyncio.sleep(pause)
+        return pieces
 
     return virtual_clock.run(scenario())
 
@@ -63,11 +80,11 @@ def test_an_answer_in_time_has_no_filler(steps: tuple[float | Piece, ...]) -> No
 
 
 def test_a_late_answer_has_one_filler_in_front_in_a_segment_of_its_own() -> None:
-    """The mark, a flush, and then the answer as it was written."""
+    """The placeholder, a flush, and then the answer as it was written."""
     under_test = fillers("One moment.")
-    mark, flush, *answer = covered(under_test, 5.0, "Sure.", " Yes.")
-    assert isinstance(mark, str)
-    assert under_test.is_filler(mark)
+    placeholder, flush, *answer = covered(under_test, 5.0, "Sure.", " Yes.")
+    assert isinstance(placeholder, str)
+    assert under_test.is_filler(placeholder)
     assert isinstance(flush, FlushSentinel)
     assert answer == ["Sure.", " Yes."]
 
@@ -87,6 +104,29 @@ def test_speculation_is_not_covered_until_the_turn_is_over() -> None:
     assert not is_covered(covered(fillers("One."), 2.5, "Sure.", commit_after=2.0), fillers())
     late = fillers("One.")
     assert is_covered(covered(late, 2.9, "Sure.", commit_after=2.0), late)
+
+
+def test_a_deadline_counts_while_a_piece_without_words_is_taken() -> None:
+    """The consumer may be slow, or the deadline pass in the same instant."""
+    call = ChatChunk(id="1", delta=ChoiceDelta(role="assistant"))
+    for pause, before in ((2.0, 0.1), (0.0, 0.8)):
+        under_test = fillers("One moment.")
+        pieces = covered(under_test, before, call, 5.0, "Sure.", pause=pause)
+        assert pieces[0] is call
+        assert is_covered(pieces[1:], under_test)
+
+
+def test_words_that_wait_for_their_consumer_are_not_late() -> None:
+    """A filler in front of them would only delay them."""
+    call = ChatChunk(id="1", delta=ChoiceDelta(role="assistant"))
+    under_test = fillers("One moment.")
+    assert covered(under_test, 0.1, call, 0.1, "Sure.", pause=2.0) == [call, "Sure."]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("the session is gone"), asyncio.CancelledError()])
+def test_a_turn_of_which_nothing_is_known_has_no_filler(error: BaseException) -> None:
+    """The session may be gone before it reports the end of the turn."""
+    assert covered(fillers("One moment."), 5.0, "Sure.", error=error) == ["Sure."]
 
 
 def test_a_filler_is_never_said_twice_in_a_row() -> None:
@@ -111,9 +151,9 @@ def played(under_test: Fillers, answer_after: float) -> tuple[float, float]:
 
     async def scenario() -> tuple[float, float]:
         clock = asyncio.get_running_loop().time
-        pieces = under_test.cover(model(answer_after, "Sure."), committed=asyncio.sleep(0))
-        mark = await anext(pieces)
-        assert isinstance(mark, str)
+        pieces = under_test.with_filler(model(answer_after, "Sure."), committed=asyncio.sleep(0))
+        placeholder = await anext(pieces)
+        assert isinstance(placeholder, str)
 
         async def read_on() -> None:
             async for _ in pieces:
@@ -121,7 +161,7 @@ def played(under_test: Fillers, answer_after: float) -> tuple[float, float]:
 
         reading = asyncio.create_task(read_on())
         began, seconds = clock(), 0.0
-        async for frame in under_test.frames(mark):
+        async for frame in under_test.frames(placeholder):
             seconds += frame.duration
         ended = clock() - began
         await reading
@@ -154,22 +194,12 @@ def test_a_filler_ends_when_the_model_fails() -> None:
 
     async def scenario() -> None:
         under_test = fillers("One.")
-        pieces = under_test.cover(broken(), committed=asyncio.sleep(0))
-        mark = await anext(pieces)
-        assert isinstance(mark, str)
+        pieces = under_test.with_filler(broken(), committed=asyncio.sleep(0))
+        placeholder = await anext(pieces)
+        assert isinstance(placeholder, str)
         with pytest.raises(ConnectionError):
             [piece async for piece in pieces]
-        seconds = sum([frame.duration async for frame in under_test.frames(mark)])
+        seconds = sum([frame.duration async for frame in under_test.frames(placeholder)])
         assert seconds == pytest.approx(0.25)
 
     virtual_clock.run(scenario())
-
-
-def test_the_tail_of_a_filler_fades() -> None:
-    """No click at its end, even if less than a fade is left."""
-    tail = np.frombuffer(faded(SECOND), "<i2")
-    assert tail.size == RATE // 4
-    assert tail[0] == 1000
-    assert tail[-1] == 0
-    assert faded(b"") == b""
-    assert np.frombuffer(faded(SECOND[:20]), "<i2")[-1] == 0

@@ -39,7 +39,7 @@ class Call:
         self.room: Any = Room()
         self._fails, self._closing = fails, closing
 
-    async def turn_to(self, language: Language) -> None:
+    async def switch_language(self, language: Language) -> None:
         await asyncio.sleep(0)
         if self._fails:
             raise OSError("no phrases")
@@ -56,7 +56,11 @@ class Call:
         return self.done
 
     def watch(self) -> FirstCaller:
-        return FirstCaller(self.room, numbers=NUMBERS, turn_to=self.turn_to, greet=self.greet)
+        caller = FirstCaller(
+            self.room, numbers=NUMBERS, switch_language=self.switch_language, greet=self.greet
+        )
+        caller.start()
+        return caller
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from livekit import rtc
 
-from agent.call.joining import LONGEST_STREAM, begin_to_join, bound_streams, leave_video
+from agent.call.joining import MAX_STREAM, begin_to_join, bound_streams, leave_video
 
 
 class Context:
@@ -74,7 +74,7 @@ async def test_a_data_stream_has_a_longest_length_and_other_options_stay() -> No
     await room.connect("ws://h", "t", options=rtc.RoomOptions(auto_subscribe=False))
     url, token, options = room.asked
     assert (url, token, options.auto_subscribe) == ("ws://h", "t", False)
-    assert options.data_stream.max_payload_byte_length == LONGEST_STREAM
+    assert options.data_stream.max_payload_byte_length == MAX_STREAM
 
 
 async def test_pictures_that_were_there_before_are_left_as_well() -> None:

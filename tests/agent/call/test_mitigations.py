@@ -44,7 +44,7 @@ def test_names_are_checked_before_a_call() -> None:
     """No name is a choice too; for an unknown one the error lists those there are."""
     check_names(())
     check_names(("hedge",))
-    with pytest.raises(ValueError, match="knows no 'hegde': take of hedge"):
+    with pytest.raises(ValueError, match="unknown mitigation 'hegde'; choose from hedge"):
         check_names(("hedge", "hegde"))
 
 

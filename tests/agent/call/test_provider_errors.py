@@ -65,7 +65,7 @@ def test_bodies_and_addresses_are_left_out() -> None:
 
 def test_a_repeated_failure_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     """A provider that is down fails in every reply."""
-    log = ProviderErrorLog([])
+    log = ProviderErrorLog()
     for status in (401, 401, 503):
         log.on_error(
             TTSError(

@@ -25,7 +25,7 @@ from agent.call.fillers import Fillers
 from agent.call.receptionist import Receptionist, instructions
 from agent.call.stock_speech import StockSpeech
 from agent.config.languages import language
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 from sandbox.conditions import Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
@@ -53,9 +53,10 @@ class Stock:
     def pcm(self, text: str) -> bytes | None:
         stock = phrases("en-IN")
         level, seconds = (FILLER, 0.5) if text in stock.fillers else (GREETING, self._greeting)
-        if text in stock.apologies:
+        apologies = [stock.say_again_apology, stock.hold_on_apology]
+        if text in apologies:
             # Its length identifies it.
-            level, seconds = APOLOGY, 0.1 * (1 + stock.apologies.index(text))
+            level, seconds = APOLOGY, 0.1 * (1 + apologies.index(text))
         return np.full(round(RATE * seconds), level, "<i2").tobytes()
 
 
@@ -109,7 +110,7 @@ def make_call() -> MakeCall:
         *,
         is_down: bool = False,
         is_interrupted: bool = False,
-        waits: bool = False,
+        greet_on_enter: bool = True,
     ) -> AsyncIterator[Call]:
         stand_in = SarvamStandIn(latency=CALM)
         if is_down:
@@ -132,7 +133,9 @@ def make_call() -> MakeCall:
             session.output.audio = (output := RecordedOutput())
             if is_interrupted:
                 output.on_sound = session.interrupt
-            agent = Receptionist(instructions(speech), speech, fillers=fillers, waits=waits)
+            agent = Receptionist(
+                instructions(speech), speech, fillers=fillers, greet_on_enter=greet_on_enter
+            )
             await session.start(agent)
             try:
                 await session.wait_for_idle()
@@ -154,11 +157,11 @@ async def test_a_greeting_in_the_store_is_played_from_there(make_call: MakeCall)
 
 async def test_an_agent_that_waits_greets_when_it_is_to(make_call: MakeCall) -> None:
     """Once, and in the language that it has turned to by then."""
-    async with make_call(waits=True) as call:
+    async with make_call(greet_on_enter=False) as call:
         assert call.history == []
         agent = call.session.current_agent
         assert isinstance(agent, Receptionist)
-        call.speech.turn_to(language("hi-IN"))
+        call.speech.switch_language(language("hi-IN"))
         agent.greet()
         await call.session.wait_for_idle()
         assert call.history == [phrases("hi-IN").greeting]
@@ -167,13 +170,13 @@ async def test_an_agent_that_waits_greets_when_it_is_to(make_call: MakeCall) -> 
 async def test_an_apology_is_in_the_language_that_is_turned_to(make_call: MakeCall) -> None:
     """As all stock phrases are: the call has one object for them."""
     async with make_call(Stock()) as call:
-        call.speech.turn_to(language("ta-IN"))
+        call.speech.switch_language(language("ta-IN"))
         said: list[str] = []
         call.speech.pcm = lambda text: said.append(text)  # type: ignore[func-returns-value]
         call.llm.fails = True
         await call.answer()
-        assert set(said) <= set(phrases("ta-IN").fillers) | {phrases("ta-IN").apologies[0]}
-        assert said[-1] == phrases("ta-IN").apologies[0]
+        assert set(said) <= set(phrases("ta-IN").fillers) | {phrases("ta-IN").say_again_apology}
+        assert said[-1] == phrases("ta-IN").say_again_apology
 
 
 async def test_a_greeting_that_is_not_there_is_spoken(make_call: MakeCall) -> None:

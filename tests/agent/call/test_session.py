@@ -68,7 +68,7 @@ async def test_without_a_turn_detector_silence_ends_a_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variables", "words", "asks_again", "waits"),
+    ("variables", "words", "repeats_inference", "waits"),
     [
         ({}, True, True, True),
         ({"TURN_WORDS": "false"}, False, True, True),
@@ -79,7 +79,7 @@ async def test_without_a_turn_detector_silence_ends_a_turn() -> None:
     ],
 )
 async def test_each_switch_of_the_turn_detector_is_one(
-    variables: dict[str, str], words: bool, asks_again: bool, waits: bool
+    variables: dict[str, str], words: bool, repeats_inference: bool, waits: bool
 ) -> None:
     """By itself, and the limits of silence are those that are set."""
     given = {"ENDPOINTING_MIN_DELAY": "0.1", "ENDPOINTING_DOUBT_DELAY": "0.9"}
@@ -87,10 +87,10 @@ async def test_each_switch_of_the_turn_detector_is_one(
         detector: Any = session.turn_detection
         assert isinstance(detector, EndpointingTurnDetector)
         assert (detector._transcript is not None) is words
-        assert bool(detector._again) is asks_again
+        assert bool(detector._repeat_at) is repeats_inference
         assert (detector._preemptive_reply is not None) is waits
         delays = detector._delays
-        assert (delays.shortest, delays.doubted, delays.longest) == (0.1, 0.9, 1.5)
+        assert (delays.min_delay, delays.doubt_delay, delays.max_delay) == (0.1, 0.9, 1.5)
 
 
 async def test_with_all_of_them_off_livekit_decides() -> None:

@@ -97,6 +97,24 @@ async def test_a_slow_call_hedges_and_a_well_one_does_as_it_was_made(
     assert await ask(switches, "{}") == saving.model_dump()
 
 
+@pytest.mark.parametrize("is_slow", [False, True])
+async def test_a_call_that_recovers_keeps_an_operators_choice(
+    voice: sarvam_pooled.TTS, is_slow: bool
+) -> None:
+    """It was made before the call was slow or meanwhile; switches that the operator left alone go
+    back to the settings."""
+    saving = ALL_ON.model_copy(update={"cache": False, "hedge": False})
+    switches = Switches(voice, state=saving, phrases=None)
+    mitigate(("hedge",), switches, slow=is_slow, stage="tts")
+    await ask(switches, '{"parallel": 2}')
+    mitigate(("hedge",), switches, slow=False, stage="")
+    assert await ask(switches, "{}") == saving.model_dump() | {"parallel": 2}
+    mitigate(("hedge",), switches, slow=is_slow, stage="tts")
+    await ask(switches, '{"hedge": true}')
+    mitigate(("hedge",), switches, slow=False, stage="")
+    assert (await ask(switches, "{}"))["hedge"]
+
+
 async def test_a_change_that_does_not_fit_changes_nothing(voice: sarvam_pooled.TTS) -> None:
     """As when the page asks for it."""
     off = ALL_ON.model_copy(update={"cache": False})

@@ -6,7 +6,7 @@ import pytest
 from livekit.plugins.sarvam_pooled.models import LANGUAGES
 
 from agent.config.languages import find, language, languages
-from prewarm.phrases import all_phrases
+from prewarm.phrase_table import all_phrases
 
 
 def test_every_language_of_the_voice_is_there() -> None:

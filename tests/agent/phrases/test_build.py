@@ -12,7 +12,7 @@ import pytest
 from livekit.plugins import sarvam_pooled
 
 from agent.phrases.build import Built, Failure, build
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 from sandbox.conditions import Fault
 from sandbox.sarvam import SarvamStandIn

@@ -24,7 +24,7 @@ from agent.cli.command import main
 from agent.config.load import load_settings
 from agent.phrases import build_progress
 from agent.phrases.build import Built
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 from sandbox.conditions import INSTANT, Fault
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve

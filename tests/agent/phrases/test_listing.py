@@ -6,7 +6,7 @@ import pytest
 from livekit.plugins import sarvam_pooled
 
 from agent.phrases.listing import HEARD, Choice, describe_voice, kind, shelf
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 
 from ...support.stored_phrases import MakePhrase
 

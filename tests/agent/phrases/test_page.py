@@ -11,7 +11,7 @@ from livekit.plugins import sarvam_pooled
 
 from agent.phrases.listing import HEARD, shelf
 from agent.phrases.page import render, write_page
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 
 from ...support.stored_phrases import MakePhrase
 

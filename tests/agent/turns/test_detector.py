@@ -12,7 +12,7 @@ from agent.turns.endpointing import EndpointingDelays
 from tests.support import virtual_clock
 
 THRESHOLD = 0.36
-DELAYS = EndpointingDelays(shortest=0.0, doubted=0.25, longest=0.3)
+DELAYS = EndpointingDelays(min_delay=0.0, doubt_delay=0.25, max_delay=0.3)
 """LiveKit asks at 0.2 s, so these leave 0, 50 and 100 ms."""
 
 
@@ -72,14 +72,19 @@ class Silence:
     ) -> None:
         self.stream, self.transcript, self.preemptive_reply = Stream(), Words(), Reply()
         self.predicted: list[bool] = []
+        self.answered: list[float] = []
         self.silences = _EndOfTurnPolicy(
             self.stream,
             delays,
             self.transcript,
             self.preemptive_reply,
             again,
-            lambda _, over: self.predicted.append(over),
+            self._on_predicted,
         )
+
+    def _on_predicted(self, at: float, over: bool) -> None:
+        self.answered.append(round(at, 3))
+        self.predicted.append(over)
 
     async def asked(self, probability: float) -> asyncio.Task[float | None]:
         """LiveKit asks for the threshold; the task has begun to wait for it."""
@@ -97,9 +102,9 @@ def now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def delays(longest: float) -> EndpointingDelays:
+def delays(max_delay: float) -> EndpointingDelays:
     """Such that nothing but the shortest is reached in a test."""
-    return EndpointingDelays(shortest=0.0, doubted=longest, longest=longest)
+    return EndpointingDelays(min_delay=0.0, doubt_delay=max_delay, max_delay=max_delay)
 
 
 @virtual_clock.without_sockets
@@ -156,6 +161,44 @@ async def test_a_later_answer_replaces_the_first() -> None:
         silence.stream.answers(0.8)
         assert await waiting == 0.1
     assert silence.predicted == [True]
+
+
+@virtual_clock.without_sockets
+async def test_a_later_silence_leaves_the_decision_of_an_earlier_one_alone() -> None:
+    """LiveKit cancels its question when it asks a new one; the policy does not depend on that."""
+    silence = Silence(delays=delays(60))
+    silence.transcript.is_complete = False
+    waiting = await silence.asked(0.9)
+    silence.stream.predict()
+    silence.transcript.is_complete = True
+    silence.silences.wake()
+    assert await waiting == THRESHOLD
+    assert silence.predicted == [True]
+
+
+@virtual_clock.without_sockets
+async def test_a_late_answer_does_not_change_when_the_current_silence_was_answered() -> None:
+    """The trace would place the decision at an answer to another silence."""
+    silence = Silence(delays=delays(60))
+    late = silence.stream.predict()
+    silence.stream.asked.clear()
+    waiting = await silence.asked(0.1)
+    await asyncio.sleep(1)
+    late.set_result(SimpleNamespace(end_of_turn_probability=0.9))
+    await waiting
+    assert silence.answered == [0.0]
+
+
+@virtual_clock.without_sockets
+async def test_an_inference_that_fails_is_no_answer() -> None:
+    """LiveKit's own threshold stands, and the loop reports no error."""
+    silence = Silence(delays=delays(60))
+    errors: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
+    silence.stream.predict().set_exception(RuntimeError("no model"))
+    await asyncio.sleep(0)
+    assert await silence.stream.unlikely_threshold("en") == THRESHOLD
+    assert errors == []
 
 
 @virtual_clock.without_sockets

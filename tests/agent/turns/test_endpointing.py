@@ -6,7 +6,7 @@ import pytest
 
 from agent.turns.endpointing import EndpointingDelays, TurnEvidence, silence_needed
 
-LIMITS = EndpointingDelays(shortest=0.1, doubted=0.8, longest=1.5)
+LIMITS = EndpointingDelays(min_delay=0.1, doubt_delay=0.8, max_delay=1.5)
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,5 @@ def test_the_more_speaks_against_an_end_the_longer_it_takes(
 
 def test_the_longest_delay_is_the_longest() -> None:
     """A doubt that is set to more does not count."""
-    limits = EndpointingDelays(shortest=0.0, doubted=0.8, longest=0.0)
+    limits = EndpointingDelays(min_delay=0.0, doubt_delay=0.8, max_delay=0.0)
     assert silence_needed(TurnEvidence(is_over=False), limits) == 0.0

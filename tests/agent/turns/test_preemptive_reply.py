@@ -29,7 +29,7 @@ def followed() -> tuple[Session, PreemptiveReply, list[str]]:
     """A session, what is known of its replies, and a list that grows with each that sounds."""
     session, preemptive_reply, sounded = Session(), PreemptiveReply(), []
     preemptive_reply.listen(session)
-    preemptive_reply.on_first_frame(lambda: sounded.append("sound"))
+    preemptive_reply.set_first_frame_callback(lambda: sounded.append("sound"))
     return session, preemptive_reply, sounded
 
 
@@ -39,8 +39,8 @@ async def test_a_reply_is_awaited_until_it_sounds() -> None:
     assert not preemptive_reply.is_awaited
     speech = session.prepares()
     assert preemptive_reply.is_awaited
-    preemptive_reply.first_frame(speech)
-    preemptive_reply.first_frame(speech)
+    preemptive_reply.on_first_frame(speech)
+    preemptive_reply.on_first_frame(speech)
     assert not preemptive_reply.is_awaited
     assert sounded == ["sound"]
 
@@ -57,7 +57,7 @@ async def test_only_the_last_reply_is_awaited() -> None:
     session, preemptive_reply, sounded = followed()
     dropped = session.prepares()
     session.prepares()
-    preemptive_reply.first_frame(dropped)
+    preemptive_reply.on_first_frame(dropped)
     assert preemptive_reply.is_awaited
     assert not sounded
 
@@ -67,7 +67,7 @@ async def test_what_answers_no_turn_is_not_awaited() -> None:
     session, preemptive_reply, sounded = followed()
     session.prepares("say")
     assert not preemptive_reply.is_awaited
-    preemptive_reply.first_frame(None)
+    preemptive_reply.on_first_frame(None)
     assert not sounded
 
 

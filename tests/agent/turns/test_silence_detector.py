@@ -10,7 +10,7 @@ SPEECH, BETWEEN, SILENCE = 0.9, 0.4, 0.1
 def reported(*probabilities: float, after: float = 0.064) -> list[int]:
     """At which windows of 32 ms a silence was reported."""
     hush = SilenceDetector(after=after, window=0.032)
-    return [at for at, probability in enumerate(probabilities) if hush.hear(probability)]
+    return [at for at, probability in enumerate(probabilities) if hush.observe(probability)]
 
 
 def test_a_silence_is_reported_once() -> None:

@@ -14,9 +14,9 @@ from livekit.plugins.sarvam_pooled import PhraseStore
 from livekit.plugins.sarvam_pooled.phrases.listing import entries
 
 from agent.call.components import build_tts
-from agent.call.phrases import warn_of_missing
+from agent.call.phrase_cache import warn_of_missing
 from agent.config.settings import Settings
-from prewarm.phrases import phrases as stock
+from prewarm.phrase_table import phrases as stock
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamStandIn
 from sandbox.stack import BringUpError, stock_phrases, worker

@@ -15,7 +15,7 @@ from agent.call.limits.text import Refusal
 from agent.call.stock_speech import StockSpeech
 from agent.config.languages import language
 from agent.config.load import load_settings
-from prewarm.phrases import Phrases
+from prewarm.phrase_table import Phrases
 
 KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
 
@@ -47,12 +47,14 @@ class Job:
     def limits(self, **settings: str) -> CallLimits:
         """The limits of its call."""
         job: Any = self
-        return CallLimits(
+        limits = CallLimits(
             job,
             job.session,
             load_settings(env_file=Path("none"), environ=KEYS | settings, needs_room=False),
             self.speech,
         )
+        limits.start()
+        return limits
 
 
 async def test_what_is_said_is_in_the_language_of_the_call() -> None:
@@ -63,7 +65,7 @@ async def test_what_is_said_is_in_the_language_of_the_call() -> None:
     limits._notify(Refusal.TOO_MANY)
     limits._say_goodbye()
     limits._ending._task.cancel()
-    long, many, goodbye = said.notices[0], said.notices[1], said.goodbyes[0]
+    long, many, goodbye = said.too_long_notice, said.too_many_notice, said.goodbye
     assert job.done == [
         ("read", "lk.chat"),
         (long, True),
@@ -77,10 +79,10 @@ async def test_a_goodbye_is_in_the_language_that_the_call_has_turned_to() -> Non
     """The caller's attributes may name another one after the limits were made."""
     job = Job()
     limits = job.limits()
-    job.speech.turn_to(language("ta-IN"))
+    job.speech.switch_language(language("ta-IN"))
     limits._say_goodbye()
     limits._ending._task.cancel()
-    assert job.done[-1][0] == job.speech.phrases.goodbyes[0]
+    assert job.done[-1][0] == job.speech.phrases.goodbye
 
 
 async def test_a_language_without_such_phrases_says_nothing() -> None:

@@ -24,11 +24,11 @@ from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.io import AudioOutputCapabilities
 
 from agent.call.limits import clock, ending
-from agent.call.limits.clock import CallClock, Why
+from agent.call.limits.clock import CallClock, EndReason
 from agent.call.limits.ending import CallEnding
+from agent.call.pcm_frames import in_portions
 from agent.call.stock_speech import StockSpeech
 from agent.config.languages import language
-from prewarm.stock import frames
 from tests.support import virtual_clock
 from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
@@ -88,7 +88,7 @@ def tone(level: int, seconds: float) -> bytes:
 async def endless() -> AsyncIterator[rtc.AudioFrame]:
     """A reply that goes on and on."""
     while True:
-        async for frame in frames(tone(REPLY, 0.1), sample_rate=RATE):
+        async for frame in in_portions(tone(REPLY, 0.1)):
             yield frame
             await asyncio.sleep(0.01)
 
@@ -115,6 +115,7 @@ class Call:
         self.ending = CallEnding(
             self.session, self.clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
         )
+        self.ending.start()
 
     def now(self) -> float:
         """The loop's clock."""
@@ -153,7 +154,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_silent_call_ends_with_a_goodbye() -> None:
     """Heard whole, though the TTS is down, and unknown to the model."""
     async with calling(silence=0.2) as call:
-        assert await call.over == Why.SILENCE
+        assert await call.over == EndReason.SILENCE
         assert call.heard_when_over == pytest.approx(SECONDS)
         assert not [item for item in call.session.history.items if item.type == "message"]
 
@@ -197,7 +198,7 @@ async def test_a_reply_that_does_not_end_is_cut_off(state: str) -> None:
                 call.output.pause()
 
             asyncio.get_running_loop().call_later(0.1, pause)
-        assert await call.over == Why.LENGTH
+        assert await call.over == EndReason.LENGTH
         assert call.now() - call.began > 0.5
         assert call.heard_when_over == pytest.approx(SECONDS)
         sound = np.frombuffer(bytes(call.output.pcm), "<i2")
@@ -225,7 +226,7 @@ async def test_without_a_sound_the_call_ends_all_the_same(
 ) -> None:
     """The store has no goodbye, and the TTS is down."""
     async with calling(silence=0.1, stored=False) as call:
-        assert await call.over == Why.SILENCE
+        assert await call.over == EndReason.SILENCE
         assert call.heard_when_over == 0
         # LiveKit asks nobody for this error; asyncio would report it in the middle of another test.
         (said,) = call.goodbye._tasks
@@ -241,7 +242,7 @@ async def test_a_goodbye_that_hangs_keeps_no_call_open(
     async with calling(silence=0.1) as call:
         with monkeypatch.context() as hanging:
             hanging.setattr(call.output, "flush", lambda: None)
-            assert await call.over == Why.SILENCE
+            assert await call.over == EndReason.SILENCE
         call.output.flush()
     assert "a call ends without its goodbye" in [record.message for record in caplog.records]
 
@@ -270,7 +271,7 @@ async def test_a_session_that_is_closing_is_ended_all_the_same(
 
     async with calling(silence=0.1) as call:
         monkeypatch.setattr(call.ending, "_say_goodbye", closing)
-        assert await call.over == Why.SILENCE
+        assert await call.over == EndReason.SILENCE
     assert "a call ends without its goodbye" in [record.message for record in caplog.records]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.call.limits.text import LENGTH, PER_MINUTE, Refusal, TextLimits
-from prewarm.phrases import all_phrases
+from prewarm.phrase_table import all_phrases
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from prewarm.phrases import all_phrases
 )
 def test_a_text_may_be_so_long(characters: int, refused: Refusal | None) -> None:
     """Up to the limit and no character more."""
-    assert TextLimits().grows(characters) is refused
+    assert TextLimits().check_length(characters) is refused
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_text_may_be_so_long(characters: int, refused: Refusal | None) -> None
 def test_so_many_texts_are_read_in_a_minute(instants: list[float], read: int) -> None:
     """In any minute, not only in those of a clock on the wall."""
     limits = TextLimits()
-    answers = [limits.begins(now) for now in instants]
+    answers = [limits.start_text(now) for now in instants]
     assert answers.count(None) == read
     assert set(answers) <= {None, Refusal.TOO_MANY}
 
@@ -40,14 +40,15 @@ def test_so_many_texts_are_read_in_a_minute(instants: list[float], read: int) ->
 def test_the_caller_hears_why_and_is_not_talked_down() -> None:
     """One notice for a flood, and another one later; each reason has its own."""
     limits = TextLimits()
-    notices = [now for now in range(60) if limits.may_notice(Refusal.TOO_MANY, float(now))]
+    notices = [now for now in range(60) if limits.start_notice(Refusal.TOO_MANY, float(now))]
     assert notices == [0, 20, 40]
-    assert limits.may_notice(Refusal.TOO_LONG, 59.0)
+    assert limits.start_notice(Refusal.TOO_LONG, 59.0)
 
 
 def test_every_language_has_a_notice_for_each_refusal_and_a_goodbye() -> None:
     """All eleven; a reason without words would be silence."""
     assert len(all_phrases()) == 11
     for language, said in all_phrases().items():
-        assert len(said.notices) == len(Refusal), language
-        assert said.goodbyes, language
+        assert said.too_long_notice, language
+        assert said.too_many_notice, language
+        assert said.goodbye, language

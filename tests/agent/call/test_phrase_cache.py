@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from pathlib import Path
 
 import pytest
+from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
 
 from agent.call.components import build_tts
-from agent.call.phrases import build_phrases, connect_shared, open_store, warn_of_missing
+from agent.call.phrase_cache import build_phrases, build_shared_tier, open_store, warn_of_missing
 from agent.config.load import ConfigError, load_settings
 from agent.config.settings import Settings
+from prewarm.phrase_table import phrases as greetings
 from prewarm.required_phrases import required_phrases
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
+from tests.support.until import until
 
 
 def settings(folder: Path, **values: str) -> Settings:
@@ -65,7 +70,7 @@ def test_the_signing_key_reaches_every_level(tmp_path: Path) -> None:
     unsigned = settings(tmp_path, PHRASE_REDIS_URL=redis)
     for given, has_key in ((signed, True), (unsigned, False)):
         assert open_store(given)._signer.has_key == has_key
-        shared = connect_shared(given)
+        shared = build_shared_tier(given)
         assert isinstance(shared, RedisTier)
         assert shared._signer.has_key == has_key
         phrases = build_phrases(given, build_tts(given))
@@ -73,6 +78,48 @@ def test_the_signing_key_reaches_every_level(tmp_path: Path) -> None:
         assert phrases.cache._store is not None
         assert phrases.cache._store._signer.has_key == has_key
     assert key not in repr(signed)
+
+
+def recording(key: sarvam_pooled.PhraseKey) -> sarvam_pooled.Phrase:
+    """Some sound for a phrase."""
+    return sarvam_pooled.Phrase(key=key, pcm=b"\1\1" * 2400, sample_rate=24000, created=0)
+
+
+async def test_phrases_stay_playable_while_those_of_another_language_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread reads the files; only the loop's own thread changes what the loop reads."""
+    given = settings(tmp_path)
+    store, voice = open_store(given), build_tts(given)
+    for code in ("en-IN", "hi-IN"):
+        for required in required_phrases(voice, code):
+            store.put(recording(required.key))
+    phrases = build_phrases(given, voice)
+    assert phrases is not None
+    threads: set[int] = set()
+    reads = threading.Event()
+    goes_on = threading.Event()
+    read, put = store.get, sarvam_pooled.PhraseMemory.put
+
+    def read_slowly(_: object, key: sarvam_pooled.PhraseKey) -> sarvam_pooled.Phrase | None:
+        reads.set()
+        assert goes_on.wait(5)
+        return read(key)
+
+    def put_noted(memory: sarvam_pooled.PhraseMemory, phrase: sarvam_pooled.Phrase) -> None:
+        threads.add(threading.get_ident())
+        put(memory, phrase)
+
+    monkeypatch.setattr(sarvam_pooled.PhraseStore, "get", read_slowly)
+    monkeypatch.setattr(sarvam_pooled.PhraseMemory, "put", put_noted)
+    switching = asyncio.create_task(phrases.switch_language("hi-IN"))
+    await until(reads.is_set)
+    assert phrases.stock.pcm(greetings("en-IN").greeting)
+    goes_on.set()
+    await switching
+    assert phrases.stock.pcm(greetings("hi-IN").greeting)
+    assert threads == {threading.get_ident()}
+    await phrases.aclose()
 
 
 async def test_off_every_reply_is_synthesised(
@@ -107,9 +154,9 @@ def test_how_often_a_phrase_is_heard_before_it_is_kept_is_a_setting(tmp_path: Pa
 def test_a_wrong_address_of_the_shared_level_is_reported_without_it(tmp_path: Path) -> None:
     """It may hold a password."""
     with pytest.raises(ConfigError, match="PHRASE_REDIS_URL must be an address") as caught:
-        connect_shared(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))
+        build_shared_tier(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))
     assert "secret" not in str(caught.value)
-    assert connect_shared(settings(tmp_path)) is None
+    assert build_shared_tier(settings(tmp_path)) is None
 
 
 @pytest.mark.parametrize(
@@ -128,7 +175,7 @@ async def test_a_phrase_of_the_voice_before_a_change_is_not_played(
             voice = build_tts(settings(tmp_path, SARVAM_WS_URL=address, **change))
             phrases = build_phrases(settings(tmp_path, SARVAM_WS_URL=address, **change), voice)
             assert phrases is not None
-            await phrases.begin("en-IN")
+            await phrases.start("en-IN")
             stream = voice.stream()
             stream.push_text("Of course.")
             stream.end_input()
@@ -151,7 +198,7 @@ async def test_a_restarted_worker_plays_what_another_has_heard(tmp_path: Path) -
             voice = build_tts(given)
             phrases = build_phrases(given, voice)
             assert phrases is not None
-            await phrases.begin("en-IN")
+            await phrases.start("en-IN")
             stream = voice.stream()
             stream.push_text("Of course.")
             stream.end_input()

@@ -1,4 +1,4 @@
-"""What the agent says in many calls, by language. Data: phrases.toml."""
+"""The stock phrases, by language. Data: phrases.toml."""
 
 from __future__ import annotations
 
@@ -15,24 +15,28 @@ _FALLBACK = "en-IN"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """The stock phrases of one language, each exactly as it is spoken."""
+    """The stock phrases of one language, each exactly as it is spoken. An empty one is not said."""
 
     greeting: str
     openers: tuple[str, ...] = ()
     fillers: tuple[str, ...] = ()
-    apologies: tuple[str, ...] = ()
-    goodbyes: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    say_again_apology: str = ""
+    hold_on_apology: str = ""
+    goodbye: str = ""
+    too_long_notice: str = ""
+    too_many_notice: str = ""
 
     @property
     def all(self) -> tuple[str, ...]:
         """Every phrase once, those that are needed first in front."""
-        said_in_time = (*self.openers, *self.fillers, *self.apologies, *self.goodbyes)
-        return tuple(dict.fromkeys((self.greeting, *said_in_time, *self.notices)))
+        answer = (self.greeting, *self.openers, *self.fillers)
+        failure = (self.say_again_apology, self.hold_on_apology, self.goodbye)
+        texts = (*answer, *failure, self.too_long_notice, self.too_many_notice)
+        return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def phrases(language: str) -> Phrases:
-    """The phrases of a language by Sarvam's code ("hi-IN"); English where there are none."""
+    """The phrases of a language by Sarvam's code ("hi-IN"); English if it has none."""
     table = all_phrases()
     return table.get(language, table[_FALLBACK])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prewarm.phrases import Phrases, all_phrases, phrases
+from prewarm.phrase_table import Phrases, all_phrases, phrases
 
 
 def test_a_language_without_phrases_has_those_in_english() -> None:
@@ -16,9 +16,9 @@ def test_a_language_without_phrases_has_those_in_english() -> None:
 def test_each_phrase_is_listed_once_with_the_greeting_first() -> None:
     """A build that is stopped early has what a call needs first."""
     made = Phrases(
-        greeting="Hello.", openers=("Sure.", "Hello."), fillers=("Sure.",), apologies=("Sorry.",)
+        greeting="Hello.", openers=("Sure.", "Hello."), fillers=("Sure.",), goodbye="Goodbye."
     )
-    assert made.all == ("Hello.", "Sure.", "Sorry.")
+    assert made.all == ("Hello.", "Sure.", "Goodbye.")
 
 
 @pytest.mark.parametrize("language", all_phrases())

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import numpy as np
 import pytest
-from livekit import rtc
 from livekit.plugins import sarvam_pooled
 
-from prewarm.phrases import phrases
+from prewarm.phrase_table import phrases
 from prewarm.required_phrases import required_phrases
-from prewarm.stock import Stock, frames
-from tests.support import virtual_clock
-
-RATE = 24000
+from prewarm.stock_phrases import StockPhrases
 
 
 async def test_phrases_that_are_built_later_are_found(
@@ -24,15 +17,15 @@ async def test_phrases_that_are_built_later_are_found(
     greeting, opener, *others = [phrase.text for phrase in required_phrases(voice, "en-IN")]
     assert greeting == phrases("en-IN").greeting
     store.put(spoken := await voice.engine.render(greeting))
-    stock = Stock(voice, store, sarvam_pooled.PhraseMemory())
-    stock.load("en-IN")
-    assert not stock.is_whole
+    stock = StockPhrases(voice, store, sarvam_pooled.PhraseMemory())
+    stock.use(stock.read("en-IN"))
+    assert not stock.loaded.is_complete
     assert stock.pcm(opener) is None
     store.remove(voice.engine.phrase_key(greeting))
     for text in (opener, *others):
         store.put(await voice.engine.render(text))
-    stock.refresh()
-    assert stock.is_whole
+    stock.use(stock.read("en-IN"))
+    assert stock.loaded.is_complete
     assert stock.pcm(greeting) == spoken.pcm
     assert stock.pcm(opener) == store.get(voice.engine.phrase_key(opener)).pcm
 
@@ -54,26 +47,7 @@ async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
         return get(key)
 
     monkeypatch.setattr(store, "get", fail)
-    stock = Stock(voice, store, sarvam_pooled.PhraseMemory())
-    stock.load("en-IN")
+    stock = StockPhrases(voice, store, sarvam_pooled.PhraseMemory())
+    stock.use(stock.read("en-IN"))
     assert stock.pcm(greeting) is None
     assert stock.pcm(opener) == get(voice.engine.phrase_key(opener)).pcm
-
-
-def test_a_greeting_begins_at_once_and_goes_on_in_portions() -> None:
-    """More than the track holds, less than LiveKit analyses; nothing is left out or changed."""
-    pcm = np.arange(RATE * 2, dtype="<i2").tobytes()
-
-    async def listen() -> list[tuple[float, rtc.AudioFrame]]:
-        clock = asyncio.get_running_loop().time
-        return [(clock(), frame) async for frame in frames(pcm, sample_rate=RATE)]
-
-    given = virtual_clock.run(listen())
-    began = given[0][0]
-    at_once = sum(frame.duration for at, frame in given if at == began)
-    assert 0.2 < at_once < 1.0
-    times = sorted({at for at, _ in given})
-    portions = [sum(f.duration for at, f in given if at == each) for each in times[1:]]
-    assert max(portions) <= 0.2 + 1e-6
-    assert times[-1] - began < 0.25
-    assert b"".join(frame.data.tobytes() for _, frame in given) == pcm

@@ -11,7 +11,7 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.cache_tiers import RemoteTier
 
 from prewarm.required_phrases import missing, required_phrases
-from prewarm.stock import Stock, listed
+from prewarm.stock_phrases import StockPhrases, public_phrases
 
 from ..config.load import ConfigError
 from ..config.settings import Settings
@@ -19,11 +19,11 @@ from ..config.settings import Settings
 logger = logging.getLogger(__name__)
 
 
-class Shared(RemoteTier, Protocol):
-    """The level of the cache that several machines share."""
+class SharedTier(RemoteTier, Protocol):
+    """The tier of the cache that several machines share."""
 
     async def connect(self) -> bool:
-        """Connect before the first look-up; returns whether that worked."""
+        """Connect before the first lookup; returns whether that worked."""
         ...
 
     async def aclose(self) -> None:
@@ -35,36 +35,37 @@ class CallPhrases:
     """The phrases of one call.
 
     Args:
-        cache: All levels.
-        stock: Those that the agent says in every call.
-        shared: The shared level; None if there is none.
+        cache: All tiers.
+        stock: The stock phrases of the call's language.
+        shared: The shared tier; None if there is none.
     """
 
     def __init__(
-        self, cache: sarvam_pooled.PhraseCache, stock: Stock, shared: Shared | None
+        self, cache: sarvam_pooled.PhraseCache, stock: StockPhrases, shared: SharedTier | None
     ) -> None:
         self.cache = cache
         self.stock = stock
         self._shared = shared
-        # Held here, as asyncio holds tasks only weakly.
+        # Held here because asyncio holds tasks only weakly.
         self._connecting: asyncio.Task[bool] | None = None
 
-    async def begin(self, language: str) -> None:
-        """The call begins, in the language of this code."""
-        if language != self.stock.language:
-            await self.turn_to(language)
-        elif not self.stock.is_whole:
-            # The rest may have been built while this process waited for its call.
-            await asyncio.to_thread(self.stock.refresh)
-        self.stock.remember()
+    async def start(self, language: str) -> None:
+        """Start the call in the language of this code."""
+        loaded = self.stock.loaded
+        if language != loaded.language or not loaded.is_complete:
+            # Missing ones may have been built while this process waited for its call.
+            await self.switch_language(language)
+        else:
+            self.stock.use(loaded)
         if self._shared is not None:
-            # A look-up has no time to connect; nothing waits for this.
+            # A lookup has no time to connect; nothing waits for this.
             connecting = asyncio.create_task(self._shared.connect(), name="phrases: connect")
             self._connecting = connecting
 
-    async def turn_to(self, language: str) -> None:
-        """The call goes on in the language of this code."""
-        await asyncio.to_thread(self.stock.load, language)
+    async def switch_language(self, language: str) -> None:
+        """Continue the call in the language of this code."""
+        # The loop reads the memory, so no thread may write it.
+        self.stock.use(await asyncio.to_thread(self.stock.read, language))
 
     async def aclose(self) -> None:
         """Keep what is still to be kept, and close."""
@@ -74,47 +75,46 @@ class CallPhrases:
 
 
 def build_phrases(settings: Settings, tts: sarvam_pooled.TTS) -> CallPhrases | None:
-    """The phrases that `tts` plays, with the stock of the settings' language in memory; None if
-    they are switched off. Needs no loop.
+    """The phrases that `tts` plays, with the stock phrases of the settings' language in memory;
+    None if they are switched off. Needs no loop.
 
     Raises:
-        ConfigError: The address of the shared level does not fit, or its library is missing.
+        ConfigError: The address of the shared tier is not valid, or its library is missing.
     """
     if not settings.phrase_cache:
         return None
     store = open_store(settings)
     memory = sarvam_pooled.PhraseMemory()
-    stock = Stock(tts, store, memory)
-    stock.load(settings.language.code)
-    shared = connect_shared(settings)
+    stock = StockPhrases(tts, store, memory)
+    stock.use(stock.read(settings.language.code))
+    shared = build_shared_tier(settings)
+    policy = sarvam_pooled.PhrasePolicy(
+        min_calls=settings.phrase_min_calls, listed=public_phrases(tts)
+    )
+    # A process has one call.
+    call_id = uuid.uuid4().hex
     cache = sarvam_pooled.PhraseCache(
-        store,
-        memory=memory,
-        policy=sarvam_pooled.PhrasePolicy(min_calls=settings.phrase_min_calls, listed=listed(tts)),
-        # A process has one call.
-        call_id=uuid.uuid4().hex,
-        remote=shared,
+        store, memory=memory, policy=policy, call_id=call_id, remote=shared
     )
     tts.tune(phrases=cache)
     return CallPhrases(cache, stock, shared)
 
 
 def warn_of_missing(settings: Settings, tts: sarvam_pooled.TTS) -> None:
-    """Log which stock phrases will have to be synthesised in a call."""
+    """Log how many stock phrases would have to be synthesised in a call."""
     if not settings.phrase_cache:
         return
     store = open_store(settings)
     code = settings.language.code
-    every = required_phrases(tts, code)
-    lacking = missing(store, every)
-    if lacking:
+    required = required_phrases(tts, code)
+    if absent := missing(store, required):
         logger.warning(
             "stock phrases are not audio yet; `make prewarm` synthesises them in advance",
             extra={
                 "language": code,
-                "missing": len(lacking),
-                "of": len(every),
-                "first": lacking[0].text,
+                "missing": len(absent),
+                "of": len(required),
+                "first": absent[0].text,
             },
         )
 
@@ -124,16 +124,16 @@ def open_store(settings: Settings) -> sarvam_pooled.PhraseStore:
     return sarvam_pooled.PhraseStore(settings.phrase_store_dir, signing_key=_signing_key(settings))
 
 
-def connect_shared(settings: Settings) -> Shared | None:
-    """The shared level, not connected yet; None if the settings name none.
+def build_shared_tier(settings: Settings) -> SharedTier | None:
+    """The shared tier, not connected yet; None if the settings name none.
 
     Raises:
-        ConfigError: Its address does not fit, or its library is missing.
+        ConfigError: Its address is not valid, or its library is missing.
     """
     if settings.phrase_redis_url is None:
         return None
     try:
-        # Imported only then: it is an extra.
+        # Imported lazily: it is an extra.
         from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
 
         url = settings.phrase_redis_url.get_secret_value()

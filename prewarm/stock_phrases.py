@@ -1,0 +1,97 @@
+"""The stock phrases of a call, in memory before anyone speaks.
+
+They are played without STT, LLM or TTS: greeting and fillers directly; any of them, an opener most
+often, is a cache hit when the LLM writes it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from livekit.plugins import sarvam_pooled
+
+from .phrase_table import all_phrases
+from .required_phrases import RequiredPhrase, required_phrases
+
+logger = logging.getLogger(__name__)
+
+
+def public_phrases(tts: sarvam_pooled.TTS) -> frozenset[str]:
+    """All stock phrases, whole and as a reply would cut them: they hold nothing of a caller, and
+    may be kept the first time they are spoken."""
+    texts = [text for table in all_phrases().values() for text in table.all]
+    return frozenset(texts) | {piece for text in texts for piece in tts.cut(text)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedPhrases:
+    """The stock phrases of one language, as they were read."""
+
+    language: str = ""
+    """Sarvam's code; empty before anything is loaded."""
+    by_text: Mapping[str, sarvam_pooled.Phrase] = field(default_factory=dict)
+    missing: tuple[RequiredPhrase, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all phrases of the language were found."""
+        return not self.missing
+
+
+class StockPhrases:
+    """The stock phrases that are audio, in one voice and language.
+
+    Args:
+        tts: Makes the key of each phrase.
+        store: The phrases on disk.
+        memory: Receives the phrases, because the LLM may write them.
+    """
+
+    def __init__(
+        self,
+        tts: sarvam_pooled.TTS,
+        store: sarvam_pooled.PhraseStore,
+        memory: sarvam_pooled.PhraseMemory,
+    ) -> None:
+        self._tts = tts
+        self._store = store
+        self._memory = memory
+        self.loaded = LoadedPhrases()
+
+    def read(self, language: str) -> LoadedPhrases:
+        """Read the phrases of a language and their Segments; of the loaded language only those
+        that are missing, as they may have been built since. Blocks for a millisecond each and
+        changes nothing, so a thread may call this."""
+        known = self.loaded
+        if language != known.language:
+            required = required_phrases(self._tts, language)
+            known = LoadedPhrases(language=language, missing=required)
+        read = {phrase.text: audio for phrase in known.missing if (audio := self._get(phrase))}
+        return LoadedPhrases(
+            language=language,
+            by_text={**known.by_text, **read},
+            missing=tuple(phrase for phrase in known.missing if phrase.text not in read),
+        )
+
+    def use(self, loaded: LoadedPhrases) -> None:
+        """Play these, and put them into the cache's memory: it forgets them in time, and a process
+        may have waited for its call longer than that. Call it where the memory is used."""
+        self.loaded = loaded
+        for phrase in loaded.by_text.values():
+            self._memory.put(phrase)
+
+    def pcm(self, text: str) -> bytes | None:
+        """The audio of a phrase, s16le mono, without leading silence; None if it is not loaded."""
+        phrase = self.loaded.by_text.get(text)
+        return self._tts.engine.trimmed_pcm(phrase) if phrase else None
+
+    def _get(self, phrase: RequiredPhrase) -> sarvam_pooled.Phrase | None:
+        try:
+            return self._store.get(phrase.key)
+        except Exception:
+            # Every process reads these before its call. A phrase that is unreadable must not cost
+            # the call.
+            logger.exception("a stock phrase cannot be read", extra={"text": phrase.text})
+            return None
