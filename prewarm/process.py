@@ -91,7 +91,7 @@ def complete_models() -> None:
 
 
 def take(process: JobProcess, make: Callable[[], T]) -> T:
-    """Take what `warm_up` made for the one call of this process; make it now if nothing was made."""
+    """Take what `warm_up` made for the one call of this process; make it now if it did not run."""
     ready: T | None = process.userdata.pop(_READY, None)
     return make() if ready is None else ready
 

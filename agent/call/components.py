@@ -77,7 +77,7 @@ class CallComponents:
     def _set_language(self, language: Language) -> None:
         self.primary_tts.update_options(target_language_code=language.code)
         self.fallback_tts.update_options(language=language.fallback_tts)
-        self.stt.update_options(language=self.settings.hears(language))
+        self.stt.update_options(language=self.settings.stt_language_for(language))
 
     async def aclose(self) -> None:
         """Close all connections; neither the session nor the adapter does."""
@@ -138,9 +138,9 @@ def build_turn_detector(
     return EndpointingTurnDetector(
         # Pin the version: in `dev` mode LiveKit's default calls its cloud.
         version="v1-mini",
-        delays=delays if settings.holds_turns else None,
+        delays=delays if settings.delays_end_of_turn else None,
         transcript=transcript if settings.turn_words else None,
-        preemptive_reply=preemptive_reply if settings.waits_for_reply else None,
+        preemptive_reply=preemptive_reply if settings.waits_for_playable_reply else None,
         repeats_inference=settings.turn_asks_again,
         on_predicted=on_predicted,
     )
@@ -218,7 +218,7 @@ def _stt(settings: Settings) -> deepgram.STT:
         api_key=settings.deepgram_api_key.get_secret_value(),
         base_url=settings.deepgram_base_url,
         model=settings.deepgram_model,
-        language=settings.hears(settings.language),
+        language=settings.stt_language_for(settings.language),
         finalize_after=settings.stt_finalize_after,
     )
 

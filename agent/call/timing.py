@@ -129,5 +129,6 @@ class CallTiming:
             self._session.usage,
             tts=self._components.primary_tts.model,
             characters=self._publisher.characters,
-            multilingual=self._components.settings.hears(self._speech.language) == "multi",
+            multilingual=self._components.settings.stt_language_for(self._speech.language)
+            == "multi",
         )

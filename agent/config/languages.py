@@ -18,7 +18,7 @@ class Language:
     """Sarvam's code."""
     name: str
     """English name, for the LLM."""
-    hears: str
+    stt: str
     """Deepgram's code."""
     fallback_tts: str
     """Cartesia's code."""
@@ -44,7 +44,7 @@ def find(spelling: str) -> Language | None:
     """
     wanted = spelling.strip().replace("_", "-").lower()
     for known in languages().values():
-        if wanted in (known.code.lower(), known.hears.lower(), known.fallback_tts):
+        if wanted in (known.code.lower(), known.stt.lower(), known.fallback_tts):
             return known
     return None
 

@@ -326,16 +326,16 @@ class Settings(BaseModel):
         return language(self.agent_language)
 
     @property
-    def waits_for_reply(self) -> bool:
+    def waits_for_playable_reply(self) -> bool:
         """Whether a turn is held until its reply can be heard: only one made early can be."""
         return self.turn_waits and self.preemptive_llm and self.preemptive_tts
 
     @property
-    def holds_turns(self) -> bool:
+    def delays_end_of_turn(self) -> bool:
         """Whether the turn detector's answer is not the last word on the end of a turn."""
-        more = self.turn_words or self.turn_asks_again or self.waits_for_reply
+        more = self.turn_words or self.turn_asks_again or self.waits_for_playable_reply
         return self.turn_detector and more
 
-    def hears(self, language: Language) -> str:
+    def stt_language_for(self, language: Language) -> str:
         """The language that Deepgram transcribes in a call that begins in `language`."""
-        return self.deepgram_language or language.hears
+        return self.deepgram_language or language.stt

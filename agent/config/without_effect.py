@@ -27,7 +27,7 @@ def without_effect(settings: Settings) -> list[str]:
             ("turn_waits",),
         ),
         (
-            settings.holds_turns,
+            settings.delays_end_of_turn,
             "TURN_DETECTOR=true, and one of TURN_WORDS, TURN_ASKS_AGAIN, TURN_WAITS",
             ("endpointing_doubt_delay",),
         ),

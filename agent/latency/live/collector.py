@@ -15,17 +15,17 @@ from typing import Any, Final, Protocol
 from livekit import rtc
 from livekit.agents import (
     AgentSession,
-    FlushSentinel,
     UserInputTranscribedEvent,
     UserStateChangedEvent,
 )
-from livekit.agents.llm import ChatChunk, ChatMessage
+from livekit.agents.llm import ChatMessage
 from livekit.agents.voice import SpeechHandle
 from livekit.plugins.sarvam_pooled import SegmentRecord
 from opentelemetry import context as otel
 from opentelemetry.context import Context
 
 from ...livekit_internals.call import current_speech
+from ...llm_pieces import text_of
 from ..marks import Kind, Mark
 from ..turn import TurnReport
 from .hearing import Hearing
@@ -138,7 +138,7 @@ class Collector:
         reply = self._of_task()
         reply.stamp(Mark.LLM_REQUEST, self._loop.time())
         async for piece in pieces:
-            if text := _text(piece):
+            if text := text_of(piece):
                 reply.stamp(Mark.FIRST_TOKEN, self._loop.time())
                 reply.said += text
             yield piece
@@ -257,12 +257,6 @@ class Collector:
             self._listener.settled(report, reply.context)
         # A timer may still be about to report it.
         reply.reported = True
-
-
-def _text(piece: Any) -> str:
-    if isinstance(piece, ChatChunk):
-        return (piece.delta and piece.delta.content) or ""
-    return "" if isinstance(piece, FlushSentinel) else str(piece)
 
 
 def _said(speech: SpeechHandle) -> str:

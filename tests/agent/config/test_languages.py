@@ -15,7 +15,7 @@ def test_every_language_of_the_voice_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spelling", "code", "hears", "fallback_tts"),
+    ("spelling", "code", "stt", "fallback_tts"),
     [
         ("en-IN", "en-IN", "en-IN", "en"),
         ("en", "en-IN", "en-IN", "en"),
@@ -26,11 +26,11 @@ def test_every_language_of_the_voice_is_there() -> None:
     ],
 )
 def test_a_language_is_found_by_any_spelling(
-    spelling: str, code: str, hears: str, fallback_tts: str
+    spelling: str, code: str, stt: str, fallback_tts: str
 ) -> None:
     """Odia is `od` to Sarvam and `or` to the others."""
     found = language(spelling)
-    assert (found.code, found.hears, found.fallback_tts) == (code, hears, fallback_tts)
+    assert (found.code, found.stt, found.fallback_tts) == (code, stt, fallback_tts)
 
 
 @pytest.mark.parametrize("spelling", ["ur-IN", "", "en-IN and so on", "xx", "hi-IN\x00"])

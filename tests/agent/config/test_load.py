@@ -294,9 +294,9 @@ def test_console_needs_no_room(tmp_path: Path) -> None:
 def test_deepgram_listens_for_the_agents_language(tmp_path: Path, agent: str, listens: str) -> None:
     """Deepgram has a variant for India of English alone."""
     settings = load(tmp_path, **KEYS, **ROOM, AGENT_LANGUAGE=agent)
-    assert settings.hears(settings.language) == listens
+    assert settings.stt_language_for(settings.language) == listens
     settings = load(tmp_path, **KEYS, **ROOM, AGENT_LANGUAGE=agent, DEEPGRAM_LANGUAGE="multi")
-    assert settings.hears(settings.language) == "multi"
+    assert settings.stt_language_for(settings.language) == "multi"
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
