@@ -1,4 +1,4 @@
-"""The pieces of an LLM's answer, as an agent's LLM node yields them."""
+"""The pieces of an LLM's answer that an agent's LLM node yields."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from livekit.plugins import sarvam_pooled
 
@@ -25,19 +25,14 @@ def public_phrases(tts: sarvam_pooled.TTS) -> frozenset[str]:
     return frozenset(texts) | {piece for text in texts for piece in tts.cut(text)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LoadedPhrases:
-    """The stock phrases of one language, as they were read."""
+    """The stock phrases of one language that were read from the store."""
 
-    language: str = ""
+    language: str
     """Sarvam's code; empty before anything is loaded."""
-    by_text: Mapping[str, sarvam_pooled.Phrase] = field(default_factory=dict)
-    missing: tuple[RequiredPhrase, ...] = ()
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether all phrases of the language were found."""
-        return not self.missing
+    by_text: Mapping[str, sarvam_pooled.Phrase]
+    missing: tuple[RequiredPhrase, ...]
 
 
 class StockPhrases:
@@ -58,26 +53,22 @@ class StockPhrases:
         self._tts = tts
         self._store = store
         self._memory = memory
-        self.loaded = LoadedPhrases()
+        self.loaded = LoadedPhrases("", {}, ())
 
     def read(self, language: str) -> LoadedPhrases:
         """Read the phrases of a language and their Segments; of the loaded language only those
-        that are missing, as they may have been built since. Blocks for a millisecond each and
-        changes nothing, so a thread may call this."""
+        that are missing: they may have been built since. Blocks for a millisecond each and changes
+        nothing, so a thread may call this."""
         known = self.loaded
         if language != known.language:
-            required = required_phrases(self._tts, language)
-            known = LoadedPhrases(language=language, missing=required)
+            known = LoadedPhrases(language, {}, required_phrases(self._tts, language))
         read = {phrase.text: audio for phrase in known.missing if (audio := self._get(phrase))}
-        return LoadedPhrases(
-            language=language,
-            by_text={**known.by_text, **read},
-            missing=tuple(phrase for phrase in known.missing if phrase.text not in read),
-        )
+        missing = tuple(phrase for phrase in known.missing if phrase.text not in read)
+        return LoadedPhrases(language, {**known.by_text, **read}, missing)
 
     def use(self, loaded: LoadedPhrases) -> None:
-        """Play these, and put them into the cache's memory: it forgets them in time, and a process
-        may have waited for its call longer than that. Call it where the memory is used."""
+        """Play these, and put them into the cache's memory, which forgets them sooner than some
+        processes get a call. Call this on the event loop if it runs: the memory is not locked."""
         self.loaded = loaded
         for phrase in loaded.by_text.values():
             self._memory.put(phrase)

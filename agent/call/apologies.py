@@ -40,7 +40,7 @@ class Apologies:
         session.on("user_input_transcribed", self._on_words)
 
     def on_llm_failed(self) -> None:
-        """The LLM has failed, and the caller waits."""
+        """Apologise for the LLM: the caller waits."""
         self._say(self._speech.phrases.say_again_apology, has_tts=True)
 
     def _on_error(self, event: ErrorEvent) -> None:
@@ -56,7 +56,7 @@ class Apologies:
         self._stt_failed = False
 
     def _say(self, text: str, *, has_tts: bool) -> None:
-        """Apologise, unless an apology is still to be heard: several things fail at once."""
+        """Apologise, unless an apology is in progress: several things fail at once."""
         if self._session is None or not text:
             return
         if self._last is not None and not self._last.done():

@@ -71,12 +71,9 @@ class Call:
         if not ctx.is_fake_job():
             CallLimits(ctx, session, settings, speech).start()
         fillers = Fillers(speech, after=settings.filler_after) if settings.fillers else None
+        greets = not language_from_attributes
         self._receptionist = Receptionist(
-            prompt,
-            speech,
-            fillers=fillers,
-            timing=timing,
-            greet_on_enter=not language_from_attributes,
+            prompt, speech, fillers=fillers, timing=timing, greet_on_enter=greets
         )
         # The caller left, the room is gone or a provider failed permanently: the job ends, too.
         session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
@@ -98,12 +95,9 @@ class Call:
         )
         await joining
         if self._language_from_attributes:
-            FirstCaller(
-                ctx.room,
-                numbers=settings.number_languages,
-                switch_language=self._switch_language,
-                greet=self._receptionist.greet,
-            ).start()
+            numbers, greet = settings.number_languages, self._receptionist.greet
+            switch = self._switch_language
+            FirstCaller(ctx.room, numbers=numbers, switch_language=switch, greet=greet).start()
         if ctx.is_fake_job():
             return
         if settings.timing_in_room:

@@ -6,7 +6,7 @@ fields are dropped one by one, and the settings apply instead.
 - `CallMetadata` comes from a holder of the API secret: a backend, or a dispatch rule.
 - `CallerAttributes` may come from the caller: a page, or LiveKit's SIP.
 
-Add a field where it can be trusted: a caller cannot set one of `CallMetadata`.
+A field that a caller must not set belongs in `CallMetadata`.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def _known_language(value: object) -> Language | None:
         raise ValueError("must be a string")  # noqa: TRY004
     if not value.strip():
         return None
-    if (found := find(value)) is None:
+    if (language := find(value)) is None:
         raise ValueError("is not a language in agent/config/languages.toml")
-    return found
+    return language
 
 
 class _CallInput(BaseModel):

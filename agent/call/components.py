@@ -138,7 +138,7 @@ def build_turn_detector(
     return EndpointingTurnDetector(
         # Pin the version: in `dev` mode LiveKit's default calls its cloud.
         version="v1-mini",
-        delays=delays if settings.delays_end_of_turn else None,
+        delays=delays if settings.delays_turns else None,
         transcript=transcript if settings.turn_words else None,
         preemptive_reply=preemptive_reply if settings.waits_for_playable_reply else None,
         repeats_inference=settings.turn_asks_again,

@@ -30,7 +30,7 @@ class Fillers:
     """The fillers of one call.
 
     Args:
-        after: Seconds without a word from the LLM after which one is said.
+        after: Seconds without a word from the LLM before a filler is said.
     """
 
     def __init__(

@@ -18,36 +18,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Protocol
+from typing import Final
+
+from .switches import Switches
 
 logger = logging.getLogger(__name__)
 
 _TTS: Final = ("pool", "send", "tts")
 
 
-class Tuned(Protocol):
-    """Options of the TTS."""
-
-    @property
-    def hedge(self) -> bool:
-        """Whether a late synthesis is requested a second time."""
-
-    @property
-    def parallel(self) -> int:
-        """Sentences synthesised at once."""
-
-
-class Tuning(Protocol):
-    """The options of a call that a hook can change, from the next reply on (see `switches.py`)."""
-
-    @property
-    def made(self) -> Tuned:
-        """As the settings and an operator have them: without the changes of hooks."""
-
-    def change(self, **changed: Any) -> object:
-        """Change `cache`, `hedge`, `first_clause` or `parallel`."""
-
-
+Tuning = Switches
+"""The options of a call that a hook can change, from the next reply on."""
 Mitigation = Callable[[Tuning, bool, str], None]
 
 _known: dict[str, Mitigation] = {}

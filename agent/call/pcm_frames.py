@@ -13,25 +13,25 @@ from livekit import rtc
 from . import SAMPLE_RATE
 
 _FRAME_BYTES: Final = round(SAMPLE_RATE * 0.02) * 2
-# Frames that are given at once: more than the 200 ms that LiveKit's track holds, less than the
+# Frames in the first portion: more than the 200 ms that LiveKit's track holds, less than the
 # second from which LiveKit measures the speaking rate.
 _FIRST_FRAMES: Final = 15
 _PORTION_FRAMES: Final = 10
 _PORTION_PAUSE: Final = 0.02  # seconds
-# Seconds of sound ahead of what the caller hears: more could not be cut.
+# Seconds of sound ahead of playback: more could not be cut.
 _MAX_AHEAD: Final = 0.06
-# Seconds that sound goes on once it is cut: about what the TTS then takes to begin.
+# Seconds that sound continues once it is cut: about as long as the TTS then takes to begin.
 _TAIL: Final = 0.25
 _FADE: Final = 0.04  # seconds
 
 
 async def in_portions(pcm: bytes) -> AsyncIterator[rtc.AudioFrame]:
-    """Frames for LiveKit's `say(audio=...)`: the beginning at once, the rest ten times as fast as
-    it is heard.
+    """Frames for LiveKit's `say(audio=...)`: the beginning at once, the rest at ten times the speed
+    of playback.
 
     LiveKit measures the speaking rate on the loop, 2 to 3 ms for each tenth of a second
-    (measured), and sends nothing meanwhile: a greeting that is given whole is heard 60 to 180 ms
-    later than one in portions.
+    (measured), and sends nothing meanwhile: a greeting in one piece is heard 60 to 180 ms later
+    than one in portions.
     """
     for number, start in enumerate(range(0, len(pcm), _FRAME_BYTES)):
         if number >= _FIRST_FRAMES and (number - _FIRST_FRAMES) % _PORTION_FRAMES == 0:
@@ -40,8 +40,7 @@ async def in_portions(pcm: bytes) -> AsyncIterator[rtc.AudioFrame]:
 
 
 async def until_cut(pcm: bytes, cut: asyncio.Event) -> AsyncIterator[rtc.AudioFrame]:
-    """Frames just ahead of what is heard; once `cut` is set, a short tail that fades, and the
-    end."""
+    """Frames just ahead of playback. Once `cut` is set, a short tail fades, and they end."""
     clock = asyncio.get_running_loop().time
     began = clock()
     for start in range(0, len(pcm), _FRAME_BYTES):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.cache_tiers import RemoteTier
 
 from prewarm.required_phrases import missing, required_phrases
 from prewarm.stock_phrases import StockPhrases, public_phrases
@@ -16,19 +15,10 @@ from prewarm.stock_phrases import StockPhrases, public_phrases
 from ..config.load import ConfigError
 from ..config.settings import Settings
 
+if TYPE_CHECKING:
+    from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
+
 logger = logging.getLogger(__name__)
-
-
-class SharedTier(RemoteTier, Protocol):
-    """The tier of the cache that several machines share."""
-
-    async def connect(self) -> bool:
-        """Connect before the first lookup; returns whether that worked."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        ...
 
 
 class CallPhrases:
@@ -41,7 +31,7 @@ class CallPhrases:
     """
 
     def __init__(
-        self, cache: sarvam_pooled.PhraseCache, stock: StockPhrases, shared: SharedTier | None
+        self, cache: sarvam_pooled.PhraseCache, stock: StockPhrases, shared: RedisTier | None
     ) -> None:
         self.cache = cache
         self.stock = stock
@@ -52,7 +42,7 @@ class CallPhrases:
     async def start(self, language: str) -> None:
         """Start the call in the language of this code."""
         loaded = self.stock.loaded
-        if language != loaded.language or not loaded.is_complete:
+        if language != loaded.language or loaded.missing:
             # Missing ones may have been built while this process waited for its call.
             await self.switch_language(language)
         else:
@@ -64,7 +54,7 @@ class CallPhrases:
 
     async def switch_language(self, language: str) -> None:
         """Continue the call in the language of this code."""
-        # The loop reads the memory, so no thread may write it.
+        # Only the loop may change what it plays.
         self.stock.use(await asyncio.to_thread(self.stock.read, language))
 
     async def aclose(self) -> None:
@@ -124,7 +114,7 @@ def open_store(settings: Settings) -> sarvam_pooled.PhraseStore:
     return sarvam_pooled.PhraseStore(settings.phrase_store_dir, signing_key=_signing_key(settings))
 
 
-def build_shared_tier(settings: Settings) -> SharedTier | None:
+def build_shared_tier(settings: Settings) -> RedisTier | None:
     """The shared tier, not connected yet; None if the settings name none.
 
     Raises:

@@ -131,7 +131,7 @@ class Receptionist(TimedAgent):
 
 def instructions(speech: StockSpeech) -> str:
     """The system prompt for a call that begins in the language of `speech`."""
-    # Openers are in the store: such a beginning is heard as soon as it is written.
+    # Openers are in the store: the caller hears one as soon as the LLM has written it.
     openers = ", ".join(f'"{opener}"' for opener in speech.phrases.openers)
     language = speech.language
     return "\n\n".join(

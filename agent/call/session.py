@@ -77,7 +77,7 @@ def build_room_options(settings: Settings) -> RoomOptions:
         audio_output=AudioOutputOptions(sample_rate=SAMPLE_RATE),
         # `limits.typed` reads typed text, up to its limits.
         text_input=False,
-        # Text in step with the speech: the history has only what was heard before a barge-in.
+        # Text in step with the speech: the history ends where the caller barged in.
         text_output=TextOutputOptions(sync_transcription=True),
         close_on_disconnect=True,
     )

@@ -114,10 +114,7 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append("VAD_MIN_SILENCE must be at least 0.25, or TURN_DETECTOR must be false")
     if settings.endpointing_max_delay < settings.endpointing_min_delay:
         problems.append("ENDPOINTING_MAX_DELAY must not be less than ENDPOINTING_MIN_DELAY")
-    if (
-        settings.delays_end_of_turn
-        and settings.endpointing_max_delay < settings.endpointing_doubt_delay
-    ):
+    if settings.delays_turns and settings.endpointing_max_delay < settings.endpointing_doubt_delay:
         problems.append("ENDPOINTING_MAX_DELAY must not be less than ENDPOINTING_DOUBT_DELAY")
     for name in ("tts_parallel", "tts_pool_idle"):
         if settings.tts_max_connections < getattr(settings, name):

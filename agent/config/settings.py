@@ -331,7 +331,7 @@ class Settings(BaseModel):
         return self.turn_waits and self.preemptive_llm and self.preemptive_tts
 
     @property
-    def delays_end_of_turn(self) -> bool:
+    def delays_turns(self) -> bool:
         """Whether the turn detector's answer is not the last word on the end of a turn."""
         more = self.turn_words or self.turn_asks_again or self.waits_for_playable_reply
         return self.turn_detector and more

@@ -27,7 +27,7 @@ def without_effect(settings: Settings) -> list[str]:
             ("turn_waits",),
         ),
         (
-            settings.delays_end_of_turn,
+            settings.delays_turns,
             "TURN_DETECTOR=true, and one of TURN_WORDS, TURN_ASKS_AGAIN, TURN_WAITS",
             ("endpointing_doubt_delay",),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from livekit.plugins import sarvam_pooled
 from rich.console import Console
@@ -12,9 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 
-from ..call.phrase_cache import SharedTier
 from .build import Built, Failure, build
 from .sync import Synced, sync
+
+if TYPE_CHECKING:
+    from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 """Exit codes: the store has everything, something is missing still, Ctrl-C."""
@@ -25,7 +28,7 @@ def run_build(
     store: sarvam_pooled.PhraseStore,
     languages: Sequence[str],
     *,
-    shared: SharedTier | None = None,
+    shared: RedisTier | None = None,
     per_minute: float,
     within: float | None = None,
     out: Console,
@@ -48,7 +51,7 @@ def run_build(
 async def _run(
     voice: sarvam_pooled.TTS,
     store: sarvam_pooled.PhraseStore,
-    shared: SharedTier | None,
+    shared: RedisTier | None,
     every: Sequence[RequiredPhrase],
     bar: _Bar,
     *,
@@ -64,7 +67,7 @@ async def _run(
     try:
         async with asyncio.timeout(within):
             if shared is not None:
-                # A look-up has no time to connect.
+                # A lookup has no time to connect.
                 await shared.connect()
                 synced.append(await sync(store, shared, every))
             lacking = missing(store, every)

@@ -17,19 +17,13 @@ from typing import Any
 from livekit.agents import LanguageCode, inference
 
 from ..livekit_internals.streams import intercept
-from .endpointing import (
-    FIRST_INFERENCE_AT,
-    REPEAT_INFERENCE_AT,
-    EndpointingDelays,
-    TurnEvidence,
-    silence_needed,
-)
+from .endpointing import ASKED_AT, REPEAT_AT, EndpointingDelays, TurnEvidence, silence_needed
 from .preemptive_reply import PreemptiveReply
 from .turn_transcript import TurnTranscript
 
 OnPredicted = Callable[[float, bool], object]
-"""Called with each decision: when the detector answered, on the event loop's clock, and whether the
-turn is over. LiveKit reports that only in its traces."""
+"""Called with each decision: the instant of the detector's answer, on the event loop's clock, and
+whether the turn is over. LiveKit reports that only in its traces."""
 
 
 class EndpointingTurnDetector(inference.TurnDetector):
@@ -56,7 +50,7 @@ class EndpointingTurnDetector(inference.TurnDetector):
         self._delays = delays
         self._transcript = transcript
         self._preemptive_reply = preemptive_reply
-        self._repeat_at = REPEAT_INFERENCE_AT if repeats_inference else ()
+        self._repeat_at = REPEAT_AT if repeats_inference else ()
         self._on_predicted = on_predicted
 
     def stream(self, **options: Any) -> Any:
@@ -82,7 +76,7 @@ class _Silence:
     since: float
     probabilities: list[float] = field(default_factory=list)
     answered: float = 0.0
-    """When the last answer came."""
+    """The instant of the last answer."""
 
 
 class _EndOfTurnPolicy:
@@ -115,7 +109,7 @@ class _EndOfTurnPolicy:
     def predict(self) -> asyncio.Future[Any]:
         """LiveKit asks: the caller has just fallen silent."""
         self._stop()
-        self._silence = _Silence(since=self._clock() - FIRST_INFERENCE_AT)
+        self._silence = _Silence(since=self._clock() - ASKED_AT)
         first = self._infer(self._silence)
         if self._repeat_at:
             self._repeating = asyncio.create_task(self._repeat(self._silence, first))

@@ -1,6 +1,6 @@
 """The length of the silence that ends the caller's turn. Pure.
 
-| the words | the detector hears | the turn ends after |
+| the words | the detector finds | the turn ends after |
 |---|---|---|
 | can end here | an end | `min_delay`, or when the reply is playable, at most `doubt_delay` |
 | can end here | more to come | `doubt_delay` |
@@ -8,7 +8,7 @@
 | cannot end here | either | `max_delay` |
 
 LiveKit asks its detector once, at 0.2 s of silence, and a turn that it doubts waits for the max
-delay. The model listens to the last 1.2 s; asked again, it hears more of the silence. On a
+delay. The model gets the last 1.2 s; asked again, it gets more of the silence. On a
 synthetic voice it took 9 of 19 ends for ends at 0.2 s, 14 at 0.35 s and 16 at 0.5 s, and 4 of 17
 pauses for ends at 0.2 s and at 0.35 s (measured; as turns: `python -m bench false-endpoints`).
 """
@@ -18,9 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-FIRST_INFERENCE_AT: Final = 0.2
+ASKED_AT: Final = 0.2
 """Seconds of silence at which LiveKit asks its turn detector."""
-REPEAT_INFERENCE_AT: Final = (0.35, 0.5)
+REPEAT_AT: Final = (0.35, 0.5)
 """Seconds of silence at which it is asked again."""
 
 

@@ -1,7 +1,7 @@
-"""The reply that is prepared while the turn may still go on, and whether it is playable yet.
+"""The reply that is prepared while the turn may still continue, and whether it is playable yet.
 
-Until it is, waiting costs nothing: a turn that ends when its reply is playable is answered as soon
-as one that ended before, and a caller who continues meanwhile is not cut off.
+Until it is playable, waiting costs nothing: the caller hears the reply at the same instant, and can
+continue meanwhile without being cut off.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..livekit_internals.call import current_speech
 
 
 class PreemptiveReply:
-    """The reply of one call that is being prepared."""
+    """Tracks the reply that a call is preparing."""
 
     def __init__(self) -> None:
         self._reply: SpeechHandle | None = None
@@ -42,7 +42,7 @@ class PreemptiveReply:
         self._on_playable = on_playable
 
     def on_first_frame(self, speech: SpeechHandle | None) -> None:
-        """A TTS has made a frame of this reply."""
+        """Note that a TTS has made a frame of this reply."""
         if speech is None or speech is not self._reply:
             return
         self._reply = None

@@ -19,13 +19,13 @@ async def test_phrases_that_are_built_later_are_found(
     store.put(spoken := await voice.engine.render(greeting))
     stock = StockPhrases(voice, store, sarvam_pooled.PhraseMemory())
     stock.use(stock.read("en-IN"))
-    assert not stock.loaded.is_complete
+    assert stock.loaded.missing
     assert stock.pcm(opener) is None
     store.remove(voice.engine.phrase_key(greeting))
     for text in (opener, *others):
         store.put(await voice.engine.render(text))
     stock.use(stock.read("en-IN"))
-    assert stock.loaded.is_complete
+    assert not stock.loaded.missing
     assert stock.pcm(greeting) == spoken.pcm
     assert stock.pcm(opener) == store.get(voice.engine.phrase_key(opener)).pcm
 

@@ -27,18 +27,19 @@ class CallLimits:
     ) -> None:
         self._ctx = ctx
         self._session = session
+        self._settings = settings
         self._speech = speech
-        now = asyncio.get_running_loop().time()
-        clock = CallClock(length=settings.call_limit, silence=settings.silence_limit, now=now)
         self._typed = TypedText(session, notify=self._notify)
-        self._ending = CallEnding(
-            session, clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
-        )
 
     def start(self) -> None:
         """Read typed text, and watch the time."""
+        now = asyncio.get_running_loop().time()
+        settings = self._settings
+        clock = CallClock(length=settings.call_limit, silence=settings.silence_limit, now=now)
         self._typed.listen(self._ctx.room)
-        self._ending.start()
+        self._ending = CallEnding(
+            self._session, clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
+        )
 
     def _notify(self, refusal: Refusal) -> None:
         phrases = self._speech.phrases

@@ -38,7 +38,7 @@ _HANG_UP: Final = 5.0
 
 
 class CallEnding:
-    """Watches one session, and ends its call when the clock says so.
+    """Watches one session, and ends its call when the clock decides so.
 
     Args:
         clock: The limits, counted from the beginning of the call.
@@ -61,17 +61,12 @@ class CallEnding:
         self._hang_up = hang_up
         self._now = asyncio.get_running_loop().time
         self._changed = asyncio.Event()
-        self._is_ending = False
-        self._task: asyncio.Task[None]
-
-    def start(self) -> None:
-        """Start watching."""
-        session = self._session
         session.on("agent_state_changed", self._on_agent)
         session.on("user_state_changed", self._on_caller)
         session.on("user_input_transcribed", self._on_words)
         session.on("conversation_item_added", self._on_item)
         session.on("close", self._on_close)
+        self._is_ending = False
         self._task = asyncio.create_task(self._run(), name="call limits")
 
     def _on_agent(self, event: AgentStateChangedEvent) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 LENGTH: Final = 1_000
 """Characters of one text; a spoken turn of a minute has about as many."""
 PER_MINUTE: Final = 12
-"""Texts in 60 s: one every 5 s, which is faster than an answer is heard."""
+"""Texts in 60 s: one every 5 s, which is faster than answers are spoken."""
 TIMEOUT: Final = 10.0
 """Seconds to wait for a complete text. `LENGTH` needs one packet."""
 _MINUTE: Final = 60.0

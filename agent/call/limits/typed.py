@@ -28,7 +28,7 @@ class TypedText:
     """The texts of one call's room.
 
     Args:
-        notify: Called when the caller is to hear why a text is not answered; seldom.
+        notify: Called with the reason why a text is not answered; rarely, even in a flood.
     """
 
     def __init__(self, session: AgentSession[None], *, notify: Callable[[Refusal], None]) -> None:

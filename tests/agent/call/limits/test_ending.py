@@ -115,7 +115,6 @@ class Call:
         self.ending = CallEnding(
             self.session, self.clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
         )
-        self.ending.start()
 
     def now(self) -> float:
         """The loop's clock."""
