@@ -1,4 +1,4 @@
-"""The stock phrases that a store should have, and those that it lacks.
+"""The stock phrases that a store should have, and those that are missing.
 
 for phrase in missing(store, required_phrases(tts, "hi-IN")):
     ...  # phrase.text is not audio yet
@@ -31,18 +31,17 @@ class RequiredPhrase:
 
 def required_phrases(tts: sarvam_pooled.TTS, language: str) -> tuple[RequiredPhrase, ...]:
     """The stock phrases of `language` as `tts` would speak them, those needed first in front; then
-    the Segments of those that a reply would cut, so that these are hits as well when the LLM writes
-    the same words.
+    the Segments of those that a reply would cut: they are hits when the LLM writes the same words.
 
     Pure; the language of `tts` is not changed.
     """
     whole = phrases(language).all
     pieces = (piece for text in whole for piece in tts.cut(text))
-    found: dict[sarvam_pooled.PhraseKey, RequiredPhrase] = {}
+    required: dict[sarvam_pooled.PhraseKey, RequiredPhrase] = {}
     for text in (*whole, *pieces):
         key = _key(tts, text, language)
-        found.setdefault(key, RequiredPhrase(language=language, text=text, key=key))
-    return tuple(found.values())
+        required.setdefault(key, RequiredPhrase(language=language, text=text, key=key))
+    return tuple(required.values())
 
 
 def missing(
