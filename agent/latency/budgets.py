@@ -129,12 +129,12 @@ class Budget:
         ]
 
     def _worst(self, kind: Kind, quantile: str, taken: Mapping[str, int]) -> str:
-        """The stage that is most over its limit, or least under it."""
+        """The limited stage that is most over its limit, or least under it."""
         limits = self.limits[kind]
         over = {
-            stage: us - limits.get(stage, {}).get(quantile, 0)
+            stage: us - limits[stage][quantile]
             for stage, us in taken.items()
-            if stage != TOTAL
+            if stage in limits and stage != TOTAL
         }
         return max(over, key=over.__getitem__, default=TOTAL)
 

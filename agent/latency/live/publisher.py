@@ -10,6 +10,7 @@ import asyncio
 import io
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
@@ -61,6 +62,7 @@ class Publisher:
         self._send = send
         self._open_journal = journal
         self._journal: Journal | None = None
+        self._disk = ThreadPoolExecutor(1, "latency: journal")
         self._on_slow = on_slow
         self._degrade = Degrade(self._degraded)
         self._began = asyncio.get_running_loop().time()
@@ -102,8 +104,9 @@ class Publisher:
             logger.warning("the timing of a call is not complete: the end took too long")
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        if self._journal is not None:
-            self._journal.close()
+        # The journal's thread may still be writing, so it closes the file itself.
+        self._disk.submit(self._close_journal)
+        self._disk.shutdown(wait=False)
 
     async def _run(self) -> None:
         while True:
@@ -127,7 +130,7 @@ class Publisher:
         report = self._judged(report)
         self._log(report)
         self._meter.observe(report)
-        if report.budget is not None:
+        if report.kind is Kind.TURN and report.budget is not None:
             self._degrade.feed(report.budget)
         self._settled.append(replace(report, heard="", said=""))
         tracing.record(report, context)
@@ -173,12 +176,17 @@ class Publisher:
     async def _to_journal(self, line: str) -> None:
         if self._open_journal is not None:
             # A disk may take its time, and the loop carries the sound.
-            await asyncio.to_thread(self._write, self._open_journal, line)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._disk, self._write, self._open_journal, line)
 
     def _write(self, begin: Callable[[], Journal], line: str) -> None:
         if self._journal is None:
             self._journal = begin()
         self._journal.write(line)
+
+    def _close_journal(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
 
     async def _sum_up(self, used: list[Used]) -> None:
         seconds = asyncio.get_running_loop().time() - self._began

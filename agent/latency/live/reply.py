@@ -158,11 +158,11 @@ class TimedReply:
         return {mark: at for mark, at in found.items() if at is not None}
 
     def _lost(self, *, zero: float) -> tuple[Overlapped, ...]:
-        """The Attempt that a hedge, or the first one, outran."""
+        """The Attempt that ran beside the winner and lost. One that failed before was retried."""
         first = self.first
-        if first is None or not first.hedged:
+        heard = winner(first) if first else None
+        if first is None or heard is None or not first.hedged:
             return ()
-        heard = winner(first)
         return tuple(
             Overlapped(
                 name="hedge" if attempt.hedge else "tts",
@@ -171,7 +171,7 @@ class TimedReply:
                 why="hedge" if attempt.hedge else "outrun",
             )
             for attempt in first.attempts
-            if attempt is not heard and attempt.done is not None
+            if attempt is not heard and attempt.done is not None and attempt.done > heard.started
         )
 
 

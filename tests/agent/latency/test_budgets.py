@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.latency.budgets import DATA, BudgetError, Degrade, load_budget
+from agent.latency.budgets import DATA, Budget, BudgetError, Degrade, load_budget
 from agent.latency.marks import STAGES, Kind
 from agent.latency.turn import Breach, BudgetCheck, TurnReport
 
@@ -126,6 +126,15 @@ def test_a_file_that_does_not_fit_says_what_to_change(
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(BudgetError, match=message):
         load_budget(path=path)
+
+
+def test_a_stage_without_a_limit_is_not_dominant(make_report: MakeReport) -> None:
+    """Nothing says what it may take, however long it is."""
+    limits = load_budget("1200").limits[Kind.TURN]
+    budget = Budget(tier="own", limits={Kind.TURN: {s: limits[s] for s in ("total", "tts")}})
+    check = budget.check(make_report(llm=3.0).timeline)
+    assert [breach.stage for breach in check.breaches] == ["total"]
+    assert check.dominant == "tts"
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from agent.latency.budgets import load_budget
 from agent.latency.journal import Journal
 from agent.latency.live import publisher as module
 from agent.latency.live.publisher import Publisher
+from agent.latency.marks import Kind, Mark
 from agent.latency.prices import Used
 from agent.latency.prometheus import Meter
+from agent.latency.timeline import timeline
 from agent.latency.turn import TurnReport
 
 MakeReport = Callable[..., TurnReport]
@@ -126,6 +130,25 @@ async def test_a_turn_over_its_budget_is_a_warning_with_the_dominant_stage(
     assert registry.get_sample_value("agent_degraded_total", {"stage": "llm"}) == 1
 
 
+async def test_only_turns_make_a_call_slow(
+    publisher: Publisher,
+    slowness: list[tuple[bool, str]],
+    make_report: MakeReport,
+) -> None:
+    """A slow greeting and slow interruptions are no turns, and fast ones end no slowness."""
+    greeting = timeline(Kind.GREETING, {Mark.ACCEPTED: 0.0, Mark.FIRST_SAMPLE: 9.0})
+    slow_stop = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 9.0})
+    for line in (greeting, slow_stop, slow_stop):
+        publisher.settled(replace(make_report(), timeline=line), None)
+    for number in (1, 2, 3):
+        publisher.settled(make_report(number=number, llm=1.5), None)
+    fast_stop = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.1})
+    for _ in range(5):
+        publisher.settled(replace(make_report(), timeline=fast_stop), None)
+    await publisher.aclose(used=list)
+    assert slowness == [(True, "llm")]
+
+
 async def test_bars_are_drawn_for_those_who_debug(
     publisher: Publisher, make_report: MakeReport, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -184,6 +207,42 @@ async def test_the_end_of_a_call_waits_for_no_one(
     async with asyncio.timeout(1):
         await publisher.aclose(used=list)
     assert "the end took too long" in caplog.text
+
+
+async def test_a_journal_is_closed_behind_its_last_write(
+    room: Room,
+    registry: CollectorRegistry,
+    make_report: MakeReport,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """The end of a call does not wait for a slow disk, so the write may outlast it."""
+    monkeypatch.setattr(module, "_TIMEOUT", 0.05)
+    done: list[str] = []
+    released, closed = threading.Event(), threading.Event()
+
+    class SlowDisk(Journal):
+        def write(self, line: str) -> None:
+            released.wait(5)
+            done.append("written")
+
+        def close(self) -> None:
+            done.append("closed")
+            closed.set()
+
+    publisher = Publisher(
+        "room",
+        budget=load_budget("1200"),
+        meter=Meter(registry),
+        send=None,
+        journal=lambda: SlowDisk(tmp_path, "room", now=0.0),
+    )
+    publisher.settled(make_report(), None)
+    await publisher.aclose(used=list)
+    assert done == []
+    released.set()
+    assert await asyncio.to_thread(closed.wait, 5)
+    assert done == ["written", "closed"]
 
 
 async def test_what_was_sent_is_billed(

@@ -80,6 +80,18 @@ def test_a_hedge_that_won_counts_from_the_first_attempt(make_segment: MakeSegmen
     assert (line.beside[-1].name, line.beside[-1].why) == ("tts", "outrun")
 
 
+def test_an_attempt_that_failed_before_the_race_did_not_lose_it(make_segment: MakeSegment) -> None:
+    """It was retried; only an Attempt that ran at the same time as the winner was outrun."""
+    failed = AttemptRecord(started=10.5, sent=10.502, done=10.55, failure="ProviderFailed")
+    slow = AttemptRecord(started=10.55, sent=10.56, done=10.8)
+    fast = AttemptRecord(started=10.7, hedge=True, sent=10.7, first_pcm=10.8, done=10.9)
+    attempts = [failed, slow, fast]
+    reply = answered(make_segment(at=10.5, hedged=True, hedge_won=True, attempts=attempts))
+    line = reply.timeline
+    assert line is not None
+    assert [ran.start_us for ran in line.beside if ran.why == "outrun"] == [550_000]
+
+
 def test_sound_from_the_store_is_cached() -> None:
     """No voice was asked, so there is nothing to wait for."""
     reply = answered(spoken=False)
