@@ -15,7 +15,7 @@ from typing import Any, Final
 import aiohttp
 
 from agent.latency.journal import read
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 from sandbox.caller.call import hold, synthesise
 from sandbox.caller.client import RoomClient, caller_token, dial
 from sandbox.caller.script import Script

@@ -26,7 +26,7 @@ ELSEWHERE = {
     "agent/call/apologies.py": "heard in test_receptionist.py, in a session",
     "agent/call/stock_speech.py": "heard in test_ending.py and test_receptionist.py, in a session",
     "agent/latency/scrape.py": "test_prometheus.py: a page adds up what processes have counted",
-    "agent/call/timed_agent.py": "latency/live/test_collector.py and test_reply.py, in a session",
+    "agent/call/timed_agent.py": "latency/live: test_collector.py and test_timed_reply.py",
     "agent/livekit_internals/call.py": "test_livekit_internals.py, name by name",
     "agent/livekit_internals/log_texts.py": "test_livekit_internals.py, name by name",
     "agent/livekit_internals/metrics.py": "test_livekit_internals.py, name by name",

@@ -63,7 +63,7 @@ class Call:
             setup=setup,
             budget=budget,
             speech=speech,
-            on_slow=partial(mitigate, settings.latency_relief, self._switches),
+            mitigate=partial(mitigate, settings.latency_relief, self._switches),
         )
         self._private_words = PrivateWords([prompt, *speech.phrases.all])
         if components.phrases:

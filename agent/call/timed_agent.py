@@ -26,7 +26,7 @@ class TimedAgent(Agent):
     async def on_enter(self) -> None:
         """Time the session's output, which exists by now."""
         if self._timing is not None:
-            self._timing.tap()
+            self._timing.wrap_audio_output()
 
     async def on_user_turn_completed(self, turn_ctx: ChatContext, new_message: ChatMessage) -> None:
         """Note that the turn is over; its reply is not changed."""

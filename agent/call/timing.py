@@ -59,7 +59,7 @@ class CallTiming:
         setup: CallSetup,
         budget: Budget,
         speech: StockSpeech,
-        on_slow: Callable[[bool, str], None],
+        mitigate: Callable[[bool, str], None],
     ) -> None:
         self._ctx = ctx
         self._components = components
@@ -76,7 +76,7 @@ class CallTiming:
             meter=self._meter,
             send=self._send if in_room else None,
             journal=partial(Journal, folder, call, now=time.time()) if folder else None,
-            on_slow=on_slow,
+            mitigate=mitigate,
         )
         self.collector = Collector(call, self._publisher, session, setup=setup.marks)
         self._sampler = Sampler(
@@ -92,7 +92,7 @@ class CallTiming:
     async def aclose(self) -> None:
         """Report what is left of the call, and sum it up."""
         await self._sampler.aclose()
-        self.collector.settle()
+        self.collector.finalise()
         await self._publisher.aclose(used=self._used)
         await tracing.flush()
 

@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from .marks import STAGES, Kind
 from .percentiles import QUANTILES, Percentiles, percentiles_by_stage
 from .timeline import Timeline
-from .turn import TOTAL, Breach, BudgetCheck, TurnReport
+from .turn_report import TOTAL, Breach, BudgetCheck, TurnReport
 
 DATA: Final = Path(__file__).with_name("budgets.toml")
 _ONE_TURN: Final = "p95"
@@ -139,7 +139,7 @@ class Budget:
         return max(over, key=over.__getitem__, default=TOTAL)
 
 
-class Degrade:
+class SlowCallDetector:
     """Decides when a call should save time, and when it need not any longer.
 
     Args:
@@ -156,20 +156,20 @@ class Degrade:
         self._enter = enter
         self._recent: deque[bool] = deque(maxlen=window)
         self._dominant = ""
-        self.degraded = False
+        self.slow = False
 
-    def feed(self, check: BudgetCheck) -> None:
+    def observe(self, check: BudgetCheck) -> None:
         """Take the next Turn into account."""
         late = bool(check.breaches)
         self._recent.append(late)
         if late:
             self._dominant = check.dominant
         count = sum(self._recent)
-        if not self.degraded and count >= self._enter:
-            self.degraded = True
+        if not self.slow and count >= self._enter:
+            self.slow = True
             self._hook(True, self._dominant)
-        elif self.degraded and count == 0:
-            self.degraded = False
+        elif self.slow and count == 0:
+            self.slow = False
             self._hook(False, self._dominant)
 
 

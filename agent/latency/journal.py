@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from .turn import TurnReport
+from .turn_report import TurnReport
 
 logger = logging.getLogger(__name__)
 

@@ -1,14 +1,14 @@
 """The instants of a Turn, a greeting and an interruption, and what can have caused each.
 
-Data for `timeline`, which finds the critical path in it. Every kind has a zero, and each other Mark
-ends one stage. A Mark's cause is, of those that happened,
+Data for `timeline`, which finds the critical path in it. Every kind has an origin, and each other
+Mark ends one stage. The cause of a Mark is one of those that happened:
 
-- `needs`: each of them had to happen first, so the latest is the cause, even if its clock says it
+- `all_of`: each of them had to happen first, so the latest is the cause, even if its clock says it
   came after the effect (the stamps of two tasks may be taken in the wrong order);
-- `either`: any of them may have been, so the latest that was not later than the effect.
+- `any_of`: each of them is a possible cause, so the latest that was not later than the effect.
 
-A preemptive request shows why both are needed: the LLM `either` waited for the transcript alone
-or for the end of the turn; but no frame reaches the room that does not `need` both sound and turn.
+A preemptive request shows why both are needed: the LLM waited for `any_of` the transcript and the
+end of the turn; but a frame reaches the room only after `all_of` sound and turn.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """What is timed."""
+    """The events that are timed."""
 
     TURN = "turn"
     """From the caller's last sound to the agent's first."""
@@ -34,7 +34,7 @@ class Mark(StrEnum):
     """A named instant."""
 
     SPEECH_END = "speech_end"
-    """The caller's last voiced sample (see `speech_boundary`): the zero of a Turn."""
+    """The caller's last voiced sample (see `speech_boundary`): the origin of a Turn."""
     VAD_END = "vad_end"
     """The VAD says that the caller has stopped."""
     STT_FLUSHED = "stt_flushed"
@@ -42,8 +42,7 @@ class Mark(StrEnum):
     STT_FINAL = "stt_final"
     """The last final transcript of the turn."""
     TURN_PREDICTED = "turn_predicted"
-    """The turn detector has answered that the turn is over, or the time has run out in which it
-    expected more."""
+    """The turn detector has answered that the turn is over, or its waiting time has expired."""
     COMMITTED = "committed"
     """The turn is over for good."""
     LLM_REQUEST = "llm_request"
@@ -67,7 +66,7 @@ class Mark(StrEnum):
     """First sample played."""
 
     ACCEPTED = "accepted"
-    """The job was accepted: the zero of a greeting."""
+    """The job was accepted: the origin of a greeting."""
     ENTERED = "entered"
     """The job's process runs our code."""
     CONNECTED = "connected"
@@ -76,7 +75,7 @@ class Mark(StrEnum):
     """The caller has subscribed to the agent's track."""
 
     CALLER_BEGINS = "caller_begins"
-    """The caller's first voiced sample: the zero of an interruption."""
+    """The caller's first voiced sample: the origin of an interruption."""
     VAD_BEGIN = "vad_begin"
     """The VAD says that the caller speaks."""
     PAUSED = "paused"
@@ -87,58 +86,58 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How one Mark comes about."""
+    """A Mark and its causes."""
 
     mark: Mark
     stage: str
     """The stage that it ends, in one word."""
-    needs: tuple[Mark, ...] = ()
-    either: tuple[Mark, ...] = ()
+    all_of: tuple[Mark, ...] = ()
+    any_of: tuple[Mark, ...] = ()
     optional: bool = False
     """If the Mark is missing, the event did not happen. Other events happen even if unobserved."""
 
 
-ZERO: Final[Mapping[Kind, Mark]] = {
+ORIGIN: Final[Mapping[Kind, Mark]] = {
     Kind.TURN: Mark.SPEECH_END,
     Kind.GREETING: Mark.ACCEPTED,
     Kind.INTERRUPTION: Mark.CALLER_BEGINS,
 }
 
 _TURN: Final = (
-    Step(Mark.VAD_END, "endpoint", needs=(Mark.SPEECH_END,)),
-    Step(Mark.STT_FLUSHED, "stt", needs=(Mark.VAD_END,), optional=True),
+    Step(Mark.VAD_END, "endpoint", all_of=(Mark.SPEECH_END,)),
+    Step(Mark.STT_FLUSHED, "stt", all_of=(Mark.VAD_END,), optional=True),
     # Without a flush the transcript does not wait for the VAD, so that one is no cause.
-    Step(Mark.STT_FINAL, "stt", either=(Mark.SPEECH_END, Mark.STT_FLUSHED)),
-    Step(Mark.TURN_PREDICTED, "end_of_turn", either=(Mark.SPEECH_END, Mark.VAD_END)),
-    Step(Mark.COMMITTED, "commit", either=(Mark.VAD_END, Mark.STT_FINAL, Mark.TURN_PREDICTED)),
-    Step(Mark.LLM_REQUEST, "commit", either=(Mark.STT_FINAL, Mark.COMMITTED)),
-    Step(Mark.FIRST_TOKEN, "llm", needs=(Mark.LLM_REQUEST,)),
+    Step(Mark.STT_FINAL, "stt", any_of=(Mark.SPEECH_END, Mark.STT_FLUSHED)),
+    Step(Mark.TURN_PREDICTED, "end_of_turn", any_of=(Mark.SPEECH_END, Mark.VAD_END)),
+    Step(Mark.COMMITTED, "commit", any_of=(Mark.VAD_END, Mark.STT_FINAL, Mark.TURN_PREDICTED)),
+    Step(Mark.LLM_REQUEST, "commit", any_of=(Mark.STT_FINAL, Mark.COMMITTED)),
+    Step(Mark.FIRST_TOKEN, "llm", all_of=(Mark.LLM_REQUEST,)),
     # Text of a preemptive LLM request waits for the commit unless the TTS is preemptive too.
-    Step(Mark.SEGMENT_READY, "segmentation", needs=(Mark.FIRST_TOKEN,), either=(Mark.COMMITTED,)),
-    Step(Mark.LEASED, "pool", needs=(Mark.SEGMENT_READY,)),
-    Step(Mark.SENT, "send", needs=(Mark.SEGMENT_READY, Mark.LEASED)),
-    Step(Mark.FIRST_BYTE, "tts", needs=(Mark.SENT,)),
-    Step(Mark.FIRST_PCM, "decode", needs=(Mark.FIRST_BYTE,)),
-    Step(Mark.FIRST_FRAME, "publish", needs=(Mark.COMMITTED, Mark.FIRST_PCM)),
-    Step(Mark.FIRST_SAMPLE, "play", needs=(Mark.FIRST_FRAME,)),
+    Step(Mark.SEGMENT_READY, "segmentation", all_of=(Mark.FIRST_TOKEN,), any_of=(Mark.COMMITTED,)),
+    Step(Mark.LEASED, "pool", all_of=(Mark.SEGMENT_READY,)),
+    Step(Mark.SENT, "send", all_of=(Mark.SEGMENT_READY, Mark.LEASED)),
+    Step(Mark.FIRST_BYTE, "tts", all_of=(Mark.SENT,)),
+    Step(Mark.FIRST_PCM, "decode", all_of=(Mark.FIRST_BYTE,)),
+    Step(Mark.FIRST_FRAME, "publish", all_of=(Mark.COMMITTED, Mark.FIRST_PCM)),
+    Step(Mark.FIRST_SAMPLE, "play", all_of=(Mark.FIRST_FRAME,)),
 )
 _GREETING: Final = (
-    Step(Mark.ENTERED, "enter", needs=(Mark.ACCEPTED,)),
-    Step(Mark.CONNECTED, "connect", needs=(Mark.ENTERED,)),
-    Step(Mark.SUBSCRIBED, "subscribe", needs=(Mark.CONNECTED,)),
-    Step(Mark.FIRST_PCM, "tts", needs=(Mark.ENTERED,)),
+    Step(Mark.ENTERED, "enter", all_of=(Mark.ACCEPTED,)),
+    Step(Mark.CONNECTED, "connect", all_of=(Mark.ENTERED,)),
+    Step(Mark.SUBSCRIBED, "subscribe", all_of=(Mark.CONNECTED,)),
+    Step(Mark.FIRST_PCM, "tts", all_of=(Mark.ENTERED,)),
     Step(
         Mark.FIRST_FRAME,
         "publish",
-        needs=(Mark.CONNECTED, Mark.FIRST_PCM),
-        either=(Mark.SUBSCRIBED,),
+        all_of=(Mark.CONNECTED, Mark.FIRST_PCM),
+        any_of=(Mark.SUBSCRIBED,),
     ),
-    Step(Mark.FIRST_SAMPLE, "play", needs=(Mark.FIRST_FRAME,), either=(Mark.SUBSCRIBED,)),
+    Step(Mark.FIRST_SAMPLE, "play", all_of=(Mark.FIRST_FRAME,), any_of=(Mark.SUBSCRIBED,)),
 )
 _INTERRUPTION: Final = (
-    Step(Mark.VAD_BEGIN, "detect", needs=(Mark.CALLER_BEGINS,)),
-    Step(Mark.PAUSED, "decide", needs=(Mark.VAD_BEGIN,)),
-    Step(Mark.SILENT, "stop", needs=(Mark.PAUSED,)),
+    Step(Mark.VAD_BEGIN, "detect", all_of=(Mark.CALLER_BEGINS,)),
+    Step(Mark.PAUSED, "decide", all_of=(Mark.VAD_BEGIN,)),
+    Step(Mark.SILENT, "stop", all_of=(Mark.PAUSED,)),
 )
 
 STEPS: Final[Mapping[Kind, tuple[Step, ...]]] = {
@@ -146,18 +145,18 @@ STEPS: Final[Mapping[Kind, tuple[Step, ...]]] = {
     Kind.GREETING: _GREETING,
     Kind.INTERRUPTION: _INTERRUPTION,
 }
-"""Every Mark but the zero, each after all that can have caused it."""
+"""Every Mark except the origin, each after all its causes."""
 
 STAGES: Final[Mapping[Kind, tuple[str, ...]]] = {
     kind: tuple(dict.fromkeys(step.stage for step in steps)) for kind, steps in STEPS.items()
 }
 """Names of the stages, in order."""
 
-TELLING: Final = (
+STAGE_PRIORITY: Final = (
     "llm", "tts", "endpoint", "stt", "end_of_turn", "segmentation", "connect", "decide", "enter",
     "detect", "play", "subscribe", "commit", "pool", "send", "stop", "decode", "publish",
 )  # fmt: skip
-"""Where Marks are missing, one stage stands for several and is called by the first of these."""
+"""If Marks are missing, one stage spans several and has the name that comes first here."""
 
 PREEMPTIVE: Final = frozenset(
     {
@@ -170,6 +169,6 @@ PREEMPTIVE: Final = frozenset(
         Mark.FIRST_PCM,
     }
 )
-"""What may happen before the turn is committed."""
+"""Marks that may happen before the turn is committed."""
 PROVIDER: Final = frozenset({Mark.LEASED, Mark.SENT, Mark.FIRST_BYTE})
-"""What does not happen for a Segment that is in the cache."""
+"""Marks that a cached Segment does not have."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .marks import STAGES, Kind
-from .turn import TOTAL, TurnReport
+from .turn_report import TOTAL, TurnReport
 
 QUANTILES: Final = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 """Name of each percentile -> its share."""

@@ -25,7 +25,7 @@ from typing import Final
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
 
 from .marks import STAGES, Kind
-from .turn import EVENTS, TurnReport
+from .turn_report import EVENTS, TurnReport
 
 BUCKETS: Final = (
     0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.2, 1.5,
@@ -67,7 +67,7 @@ class Meter:
             "one that always runs beside it has a count of 0.",
             ["kind", "stage"],
         )
-        self._beside = histogram(
+        self._overlapped = histogram(
             "agent_beside_seconds",
             "Stages that ran beside the critical path and cost the caller nothing. Only turns in "
             "which the stage did so count.",
@@ -83,7 +83,7 @@ class Meter:
             "Times that the primary TTS was given up for the fallback TTS, and used again.",
             ["kind"],
         )
-        self._degraded = counter(
+        self._slow_calls = counter(
             "agent_degraded", "Calls that became slow, turn after turn.", ["stage"]
         )
         self._events = {name: counter(f"agent_{name}", text) for name, text in _HELP.items()}
@@ -98,8 +98,8 @@ class Meter:
         self._totals.labels(kind).observe(report.total_us / 1e6)
         for stage, us in report.timeline.by_stage.items():
             self._stages.labels(kind, stage).observe(us / 1e6)
-        for stage, us in report.timeline.by_stage_beside.items():
-            self._beside.labels(kind, stage).observe(us / 1e6)
+        for stage, us in report.timeline.by_stage_overlapped.items():
+            self._overlapped.labels(kind, stage).observe(us / 1e6)
         if report.budget and report.budget.breaches:
             self._breaches.labels(report.budget.dominant).inc()
         for name, count in EVENTS.items():
@@ -119,9 +119,9 @@ class Meter:
         """Count that the primary TTS was given up, or works again."""
         self._primary_tts.labels("back" if available else "lost").inc()
 
-    def degraded(self, stage: str) -> None:
+    def slow_call(self, stage: str) -> None:
         """Count a call that became slow, by the stage to look at."""
-        self._degraded.labels(stage).inc()
+        self._slow_calls.labels(stage).inc()
 
     def _begin_at_zero(self) -> None:
         for kind, stages in STAGES.items():
@@ -130,7 +130,7 @@ class Meter:
                 self._stages.labels(kind.value, stage)
         for stage in STAGES[Kind.TURN]:
             self._breaches.labels(stage)
-            self._degraded.labels(stage)
+            self._slow_calls.labels(stage)
         for provider in PROVIDERS:
             self._errors.labels(provider)
         for how in ("opened", "reused"):

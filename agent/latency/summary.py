@@ -10,7 +10,7 @@ from typing import Final
 from .marks import Kind
 from .percentiles import QUANTILES, Percentiles, percentiles_by_stage
 from .prices import Cost, Used, estimate
-from .turn import EVENTS, TOTAL, VERSION, TurnReport
+from .turn_report import EVENTS, TOTAL, VERSION, TurnReport
 
 _SHOWN: Final = ("p50", "p90", "p95", "max")
 """The percentiles in the log; the file has all."""

@@ -1,14 +1,15 @@
 """The critical path through the Marks of a Turn: stages that sum to the total, to the microsecond.
 
-The path is walked back from the last Mark: its cause, the cause's cause, and so on to the zero (see
-`marks`). Whatever ran in parallel cost the caller nothing, and is listed as `beside`. Each stage
-begins where the one before ends, so the sum holds by construction, whatever happened:
+The path is walked back from the last Mark: its cause, the cause's cause, and so on to the origin
+(see `marks`). Work that overlapped the path cost the caller nothing; the JSON calls it `beside`.
+Each stage begins where the previous one ends, so the sum holds by construction:
 
-- A missing Mark is bridged: its causes stand in for it, and the stage has the name of the most
-  telling of those that it spans.
+- A missing Mark is bridged: its causes stand in for it, and the stage has the name that comes first
+  in `STAGE_PRIORITY` of those that it spans.
 - A Mark that claims to be later than its effect is moved to it, and named in `clamped`.
 
-Pure. Times come in as seconds of any one clock, and are integers of microseconds from the zero.
+Times come in as seconds of any one clock, and are integers of microseconds from the origin. This
+module is pure.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from .marks import PREEMPTIVE, PROVIDER, STEPS, TELLING, ZERO, Kind, Mark, Step
+from .marks import ORIGIN, PREEMPTIVE, PROVIDER, STAGE_PRIORITY, STEPS, Kind, Mark, Step
 
-_OF_STAGES: Final = ("preemptive", "overlapped", "late")
-"""Why a stage ran beside the path; see `Overlapped.why`."""
+_STAGE_REASONS: Final = ("preemptive", "overlapped", "late")
+"""Why a stage overlapped the path; see `Overlapped.why`."""
 SLACK_US: Final = 5_000
-"""How much later a possible cause may be stamped: an event reaches two tasks at two instants."""
+"""A cause may be stamped this much later: an event reaches two tasks at two instants."""
 
 
 def _to_us(ms: Any) -> Any:
@@ -48,11 +49,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlapped:
-    """What ran beside the path."""
+    """Work that overlapped the path."""
 
     name: str
     start_us: Annotated[Time, Field(alias="start_ms")]
-    """From the zero."""
+    """Time from the origin."""
     us: Annotated[Time, Field(alias="ms")]
     why: str
     """`preemptive`: begun before the commit. `overlapped`: something else took longer. `late`: it
@@ -66,26 +67,31 @@ class Timeline:
     kind: Kind
     total_us: Annotated[Time, Field(alias="total_ms")]
     stages: tuple[Stage, ...] = ()
-    beside: tuple[Overlapped, ...] = ()
+    overlapped: Annotated[tuple[Overlapped, ...], Field(alias="beside")] = ()
     marks: Mapping[Mark, Time] = field(default_factory=dict)
-    """Microseconds from the zero, as stamped; negative before it."""
+    """Microseconds from the origin, as stamped; negative before it."""
     clamped: tuple[Mark, ...] = ()
     """Marks whose stamps contradict the others, for which another instant was taken."""
 
     @property
+    def origin(self) -> Mark:
+        """The Mark that all times count from."""
+        return _origin(self.kind, self.marks)
+
+    @property
     def by_stage(self) -> dict[str, int]:
-        """Microseconds of each stage on the path; a name that is there twice is added up."""
+        """Microseconds of each stage on the path; stages with the same name are summed."""
         sums: dict[str, int] = {}
         for stage in self.stages:
             sums[stage.name] = sums.get(stage.name, 0) + stage.us
         return sums
 
     @property
-    def by_stage_beside(self) -> dict[str, int]:
-        """The same of what ran beside it, but for Attempts that lost: they end no stage."""
+    def by_stage_overlapped(self) -> dict[str, int]:
+        """Same for overlapped work, except losing Attempts, which end no stage."""
         sums: dict[str, int] = {}
-        for ran in self.beside:
-            if ran.why in _OF_STAGES:
+        for ran in self.overlapped:
+            if ran.why in _STAGE_REASONS:
                 sums[ran.name] = sums.get(ran.name, 0) + ran.us
         return sums
 
@@ -96,23 +102,23 @@ def timeline(
     *,
     cached: bool = False,
     filler: bool = False,
-    beside: tuple[Overlapped, ...] = (),
+    overlapped: tuple[Overlapped, ...] = (),
 ) -> Timeline:
     """The timeline of one Turn, greeting or interruption.
 
     Args:
-        marks: What happened and when, in seconds. Those of another kind are ignored. Without the
-            zero, the earliest stands in for it.
-        cached: The first Segment came from the cache: no provider, whatever else it was asked for.
+        marks: The instant of each Mark that happened, in seconds. Marks of other kinds are ignored.
+            If the origin is missing, the earliest Mark stands in for it.
+        cached: The first Segment came from the cache: provider marks are ignored.
         filler: `first_frame` and `first_sample` are a filler's, which covered a late LLM.
-        beside: What the marks do not show, such as a hedge that lost.
+        overlapped: Work that the marks do not show, such as a hedge that lost.
     """
     steps = {step.mark: step for step in STEPS[kind]}
-    known = {ZERO[kind], *steps} - (PROVIDER if cached else set())
+    known = {ORIGIN[kind], *steps} - (PROVIDER if cached else set())
     given = {mark: at for mark, at in marks.items() if mark in known}
     if not given:
-        return Timeline(kind=kind, total_us=0, beside=beside)
-    origin = ZERO[kind] if ZERO[kind] in given else min(given, key=given.__getitem__)
+        return Timeline(kind=kind, total_us=0, overlapped=overlapped)
+    origin = _origin(kind, given)
     stamps = {mark: round((at - given[origin]) * 1e6) for mark, at in given.items()}
     covered = filler and kind is Kind.TURN
     walk = _Walk(steps=steps, stamps=stamps, origin=origin, cached=cached, filler=covered)
@@ -123,7 +129,7 @@ def timeline(
         kind=kind,
         total_us=total,
         stages=_merged(stages),
-        beside=(*ran, *beside),
+        overlapped=(*ran, *overlapped),
         marks=stamps,
         clamped=tuple(mark for mark in stamps if mark in walk.clamped),
     )
@@ -150,9 +156,9 @@ class _Walk:
         return stages[::-1]
 
     def off_path(self, on_path: set[Mark], total: int) -> list[Overlapped]:
-        """The stages that end at Marks which are not on the path."""
+        """Find the stages that end at Marks off the path."""
         committed = self.stamps.get(Mark.COMMITTED)
-        found: list[Overlapped] = []
+        overlapped: list[Overlapped] = []
         for mark in self.steps:
             end = self.stamps.get(mark, 0)
             if mark in on_path or mark is self.origin or end <= 0:
@@ -166,11 +172,11 @@ class _Walk:
                 why = "late"
             elif mark in PREEMPTIVE and committed is not None and start < committed:
                 why = "preemptive"
-            found.append(Overlapped(name=name, start_us=start, us=end - start, why=why))
-        return found
+            overlapped.append(Overlapped(name=name, start_us=start, us=end - start, why=why))
+        return overlapped
 
     def _cause(self, mark: Mark, at: int) -> tuple[Mark, str]:
-        """What `mark`, at that instant, waited for last, and the name of the stage between."""
+        """Return what `mark` waited for last, and the name of the stage between."""
         sources: dict[Mark, set[str]] = {}
         self._collect(mark, at, {self.steps[mark].stage}, sources, strict=True)
         if not sources:
@@ -180,16 +186,16 @@ class _Walk:
         if self.filler and mark is Mark.FIRST_FRAME:
             # A filler covers nothing but a late LLM, whose own marks are still to come.
             return cause, "llm"
-        return cause, min(sources[cause], key=TELLING.index)
+        return cause, min(sources[cause], key=STAGE_PRIORITY.index)
 
     def _collect(
         self, mark: Mark, at: int, names: set[str], sources: dict[Mark, set[str]], *, strict: bool
     ) -> None:
-        """All that may have caused `mark`, with the stages between, through what is missing."""
+        """Collect possible causes of `mark`, even behind missing Marks, with the stages between."""
         step = self.steps.get(mark)
         if step is None or mark is self.origin:
             return
-        causes = [(cause, strict) for cause in step.needs] + [(c, False) for c in step.either]
+        causes = [(cause, strict) for cause in step.all_of] + [(c, False) for c in step.any_of]
         for cause, needed in causes:
             if self._may_cause(cause, at, needed=needed):
                 sources.setdefault(cause, set()).update(names)
@@ -208,15 +214,20 @@ class _Walk:
         return needed or stamp <= at + SLACK_US
 
     def _moved(self, mark: Mark, stamp: int, *, latest: int) -> int:
-        """The stamp, within what the path allows."""
+        """Move a stamp into the bounds of the path."""
         moved = max(0, min(stamp, latest))
         if moved != stamp:
             self.clamped.add(mark)
         return moved
 
 
+def _origin(kind: Kind, marks: Mapping[Mark, float]) -> Mark:
+    """The origin of the kind, or the earliest Mark if that is missing."""
+    return ORIGIN[kind] if ORIGIN[kind] in marks else min(marks, key=marks.__getitem__)
+
+
 def _merged(stages: list[Stage]) -> tuple[Stage, ...]:
-    """Neighbours of one name as one stage."""
+    """Join neighbours with the same name into one stage."""
     merged: list[Stage] = []
     for stage in stages:
         if merged and merged[-1].name == stage.name:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from .marks import Kind
-from .turn import TOTAL, Breach, TurnReport
+from .turn_report import TOTAL, Breach, TurnReport
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -58,7 +58,7 @@ def line(report: TurnReport) -> str:
     text = f"{title(report)}: {sum(sizes)} ms"
     if parts:
         text += " = " + " + ".join(parts)
-    if ran := [_beside(b.name, b.us, b.why) for b in timeline.beside if b.us >= 500]:
+    if ran := [_overlapped(b.name, b.us, b.why) for b in timeline.overlapped if b.us >= 500]:
         text += " | beside " + ", ".join(ran)
     if report.flags.names:
         text += " | " + " ".join(report.flags.names)
@@ -103,7 +103,7 @@ def bars(report: TurnReport, *, width: int = _WIDTH) -> RenderableType:
     from rich.text import Text
 
     timeline = report.timeline
-    ends = [b.start_us + b.us for b in timeline.beside]
+    ends = [b.start_us + b.us for b in timeline.overlapped]
     scale = max([timeline.total_us, *ends])
     limits = {breach.stage: breach for breach in report.budget.breaches} if report.budget else {}
     table = Table(box=None, title=title(report), title_justify="left", pad_edge=False)
@@ -114,7 +114,7 @@ def bars(report: TurnReport, *, width: int = _WIDTH) -> RenderableType:
         style = COLOURS.get(stage.name, "")
         note = _note(limits.get(stage.name))
         table.add_row(stage.name, Text(drawn, style=style), f"{stage.us / 1000:.1f}", note)
-    for b in timeline.beside:
+    for b in timeline.overlapped:
         drawn = bar(b.start_us, b.us, scale_us=scale, width=width, fill=_BESIDE)
         style = f"dim {COLOURS.get(b.name, '')}".strip()
         table.add_row(b.name, Text(drawn, style=style), f"{b.us / 1000:.1f}", f"beside: {b.why}")
@@ -123,7 +123,7 @@ def bars(report: TurnReport, *, width: int = _WIDTH) -> RenderableType:
     return table
 
 
-def _beside(name: str, us: int, why: str) -> str:
+def _overlapped(name: str, us: int, why: str) -> str:
     text = f"{name} {round(us / 1000)}"
     return text if why == "overlapped" else f"{text} ({why})"
 

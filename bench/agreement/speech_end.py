@@ -2,7 +2,7 @@
 
 There is no room, so that each recording can be played over every noise and through every device.
 The sound goes to LiveKit's VAD and to the module that listens in a call
-(`agent.latency.live.hearing`), on a clock that the frames advance.
+(`agent.latency.live.user_speech`), on a clock that the frames advance.
 
 **The truth** is taken from the recording alone, before noise is added: the end of its last 5 ms
 within 30 dB of its loudest. Where a definition with 25 or 35 dB would move the end by more than
@@ -24,7 +24,7 @@ from livekit import rtc
 from livekit.agents import inference
 from livekit.agents.vad import VADEventType
 
-from agent.latency.live.hearing import Hearing
+from agent.latency.live.user_speech import UserSpeechTimer
 from agent.latency.marks import Mark
 from sandbox.caller.audio_path import RATE, AudioPath, Noise, at_level, noisy
 from sandbox.caller.timing import window_levels
@@ -159,18 +159,18 @@ async def end_heard(samples: Samples) -> float | None:
 
     The VAD's events arrive at the end of their window, as if a window took no time to compute.
     """
-    hearing, ended = Hearing(), None
+    user_speech, ended = UserSpeechTimer(), None
     events = await _vad_events(samples)
     for first in range(0, samples.size - _FRAME + 1, _FRAME):
         now = (first + _FRAME) / RATE
-        hearing.frame(samples[first : first + _FRAME].tobytes(), now, sample_rate=RATE)
+        user_speech.frame(samples[first : first + _FRAME].tobytes(), now, sample_rate=RATE)
         while events and events[0][0] <= now:
             at, begins, estimate = events.pop(0)
             if begins:
-                hearing.begins(at, estimate=estimate)
+                user_speech.begins(at, estimate=estimate)
             else:
-                hearing.ends(at, estimate=estimate)
-                ended = hearing.commit(at)[Mark.SPEECH_END]
+                user_speech.ends(at, estimate=estimate)
+                ended = user_speech.commit(at)[Mark.SPEECH_END]
     return ended
 
 

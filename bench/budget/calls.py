@@ -12,7 +12,7 @@ from typing import Final
 
 import psutil  # type: ignore[import-untyped]  # It comes with livekit-agents, its types do not.
 
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 from bench.real_calls import AGENT, make_call, simulated
 from sandbox.caller.script import Script, load
 from sandbox.conditions import Latency

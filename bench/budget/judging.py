@@ -15,7 +15,7 @@ from agent.latency.budgets import LIMITED, Budget, Judgement
 from agent.latency.marks import STAGES, Kind
 from agent.latency.percentiles import Percentiles
 from agent.latency.timeline import Timeline
-from agent.latency.turn import TOTAL, TurnReport
+from agent.latency.turn_report import TOTAL, TurnReport
 
 BUSY: Final = 0.05
 """Share of the time with all CPUs in use above which no stage can be blamed for being slow."""
@@ -44,9 +44,9 @@ class Found:
 def durations(line: Timeline) -> dict[str, int]:
     """Microseconds of each stage, on the path or beside it, and of the total."""
     took = line.by_stage
-    for beside in line.beside:
-        if beside.why in _BESIDE and beside.name not in line.by_stage:
-            took[beside.name] = took.get(beside.name, 0) + beside.us
+    for overlapped in line.overlapped:
+        if overlapped.why in _BESIDE and overlapped.name not in line.by_stage:
+            took[overlapped.name] = took.get(overlapped.name, 0) + overlapped.us
     return took | {TOTAL: line.total_us}
 
 

@@ -31,7 +31,7 @@ from agent.latency.live.collector import Collector
 from agent.latency.live.publisher import Publisher, Send
 from agent.latency.prometheus import Meter
 from agent.latency.scrape import VARIABLE
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 from bench.livekit_internals import set_current_speech
 from bench.real_calls import simulated
 from sandbox.caller.client import caller_token
@@ -97,10 +97,10 @@ class _LastReport:
 
     report: TurnReport | None = None
 
-    def sounding(self, report: TurnReport) -> None:
+    def playing(self, report: TurnReport) -> None:
         self.report = report
 
-    def settled(self, report: TurnReport, context: Context | None) -> None:
+    def finalised(self, report: TurnReport, context: Context | None) -> None:
         self.report = report
 
     def segment(self, record: SegmentRecord) -> None:
@@ -195,7 +195,7 @@ async def _turns(collector: Collector, session: _Session) -> tuple[float, float]
         collector.published(clock())
         path.append(time.perf_counter() - began)
         collector.playing(clock())
-        collector.settle()
+        collector.finalise()
         whole.append(time.thread_time() - cpu)
     return sorted(whole)[_TURNS // 2], sorted(path)[_TURNS // 2]
 
@@ -230,8 +230,8 @@ async def _published(report: TurnReport) -> float:
             line = TurnReport(
                 call="room", turn=number, at=report.at + number, timeline=report.timeline
             )
-            publisher.sounding(line)
-            publisher.settled(line, None)
+            publisher.playing(line)
+            publisher.finalised(line, None)
         await publisher.aclose(used=list)
         return (time.process_time() - began) / _TURNS
 

@@ -320,9 +320,9 @@ async def test_a_slow_call_is_relieved_as_the_settings_say(
     slow: list[Callable[[bool, str], None]] = []
 
     class Publisher(publisher.Publisher):
-        def __init__(self, *given: Any, on_slow: Any, **options: Any) -> None:
-            super().__init__(*given, on_slow=on_slow, **options)
-            slow.append(on_slow)
+        def __init__(self, *given: Any, mitigate: Any, **options: Any) -> None:
+            super().__init__(*given, mitigate=mitigate, **options)
+            slow.append(mitigate)
 
     monkeypatch.setattr("agent.call.timing.Publisher", Publisher)
     async with taken(worker, monkeypatch, TTS_HEDGE="false", LATENCY_RELIEF=relief) as job:

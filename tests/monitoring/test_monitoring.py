@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram
 from agent.latency.marks import STAGES, Kind
 from agent.latency.prometheus import BUCKETS, Meter
 from agent.latency.timeline import Overlapped, Timeline
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 from agent.latency.vitals import DIRECTIONS, Vitals, refusals
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ WITH_EVERYTHING = TurnReport(
     timeline=Timeline(
         kind=Kind.TURN,
         total_us=1,
-        beside=(Overlapped(name="stt", start_us=0, us=1, why="overlapped"),),
+        overlapped=(Overlapped(name="stt", start_us=0, us=1, why="overlapped"),),
     ),
 )
 FROM_PROMETHEUS = {"instance", "job", "le"}

@@ -9,7 +9,7 @@ from livekit.agents import JobContext
 
 from ...livekit_internals.call import accepted_at
 from ..marks import Mark
-from .timed_audio_output import of_wall
+from .timed_audio_output import wall_to_loop_time
 
 
 class CallSetup:
@@ -22,7 +22,7 @@ class CallSetup:
         self.marks: dict[Mark, float] = {Mark.ENTERED: now}
         # Unknown, thus 0, in the console.
         if accepted := accepted_at(ctx):
-            self.marks[Mark.ACCEPTED] = of_wall(accepted, now)
+            self.marks[Mark.ACCEPTED] = wall_to_loop_time(accepted, now)
         ctx.room.on("connection_state_changed", self._on_connection)
         ctx.room.on("local_track_subscribed", lambda _: self._began(Mark.SUBSCRIBED))
 

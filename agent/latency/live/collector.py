@@ -27,23 +27,23 @@ from opentelemetry.context import Context
 from ...livekit_internals.call import current_speech
 from ...llm_pieces import text_of
 from ..marks import Kind, Mark
-from ..turn import TurnReport
-from .hearing import Hearing
-from .reply import TimedReply, Turn
+from ..turn_report import TurnReport
 from .reporter import Reporter
-from .timed_audio_output import TimedAudioOutput, of_wall
+from .timed_audio_output import TimedAudioOutput, wall_to_loop_time
+from .timed_reply import AnsweredTurn, TimedReply
+from .user_speech import UserSpeechTimer
 
 _RECORD_TIMEOUT: Final = 1.0
 """Seconds after the first sound in which the first Segment's record is waited for."""
 
 
-class OnReport(Protocol):
+class ReportListener(Protocol):
     """Receives the reports. None of these methods may raise or wait."""
 
-    def sounding(self, report: TurnReport) -> None:
+    def playing(self, report: TurnReport) -> None:
         """A reply begins to be heard; what comes later is not in the report."""
 
-    def settled(self, report: TurnReport, context: Context | None) -> None:
+    def finalised(self, report: TurnReport, context: Context | None) -> None:
         """The same when it has ended, or an interruption: nothing will be added.
 
         `context` has LiveKit's span of the reply.
@@ -64,7 +64,7 @@ class Collector:
     def __init__(
         self,
         call: str,
-        listener: OnReport,
+        listener: ReportListener,
         session: AgentSession[Any],
         *,
         setup: Mapping[Mark, float],
@@ -74,19 +74,19 @@ class Collector:
         self._setup = setup
         self._loop = asyncio.get_running_loop()
         self._reporter = Reporter(call, now=self._loop.time())
-        self._hearing = Hearing()
+        self._user_speech = UserSpeechTimer()
         self._greeted = False
         self._turns = 0
         # Committed, and not answered yet.
-        self._open: Turn | None = None
+        self._open: AnsweredTurn | None = None
         self._replies: dict[str, TimedReply] = {}
         # The reply whose frames were published last.
-        self._sounding: TimedReply | None = None
+        self._playing: TimedReply | None = None
         self._is_primary_down = False
         session.on("user_state_changed", self._on_user_state)
         session.on("user_input_transcribed", self._on_transcript)
 
-    def tap(self) -> None:
+    def wrap_audio_output(self) -> None:
         """Listen at the session's output, once it has one."""
         if (output := self._session.output.audio) is not None and not isinstance(
             output, TimedAudioOutput
@@ -99,37 +99,37 @@ class Collector:
         self, frames: AsyncIterable[rtc.AudioFrame]
     ) -> AsyncIterator[rtc.AudioFrame]:
         """The caller's frames, on their way to the STT."""
-        clock, hear = self._loop.time, self._hearing.frame
+        clock, hear = self._loop.time, self._user_speech.frame
         async for frame in frames:
             hear(frame.data, clock(), sample_rate=frame.sample_rate)
             yield frame
 
     def predicted(self, now: float, over: bool) -> None:
         """The turn detector has answered, and whether the turn is over."""
-        self._hearing.predicted(now, over=over)
+        self._user_speech.predicted(now, over=over)
 
     def commit(self, message: ChatMessage) -> None:
         """The caller's turn is over for good."""
         self._turns += 1
-        self._open = Turn(
+        self._open = AnsweredTurn(
             kind=Kind.TURN,
             number=self._turns,
-            marks=self._hearing.commit(self._loop.time()),
+            marks=self._user_speech.commit(self._loop.time()),
             heard=message.text_content or "",
         )
 
     def _on_user_state(self, event: UserStateChangedEvent) -> None:
         now = self._loop.time()
         # Dated back by LiveKit to where the VAD's windows of speech begin or end.
-        estimate = of_wall(event.created_at, now)
+        estimate = wall_to_loop_time(event.created_at, now)
         if event.new_state == "speaking":
-            self._hearing.begins(now, estimate=estimate)
+            self._user_speech.begins(now, estimate=estimate)
         elif event.old_state == "speaking":
-            self._hearing.ends(now, estimate=estimate)
+            self._user_speech.ends(now, estimate=estimate)
 
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
         if event.is_final and event.transcript:
-            self._hearing.final(self._loop.time())
+            self._user_speech.final(self._loop.time())
 
     # The agent's side.
 
@@ -193,14 +193,14 @@ class Collector:
             reply.turn, self._open = self._open, None
             if reply.turn is None and not self._greeted:
                 self._greeted = True
-                reply.turn = Turn(kind=Kind.GREETING, number=0, marks=self._setup)
+                reply.turn = AnsweredTurn(kind=Kind.GREETING, number=0, marks=self._setup)
         reply.stamp(Mark.FIRST_FRAME, now)
         reply.context = otel.get_current()
-        self._sounding = reply
+        self._playing = reply
 
     def playing(self, now: float) -> None:
         """Its first sample is played."""
-        if (reply := self._sounding) is None:
+        if (reply := self._playing) is None:
             return
         reply.stamp(Mark.FIRST_SAMPLE, now)
         self._report(reply)
@@ -209,52 +209,52 @@ class Collector:
 
     def paused(self, now: float) -> None:
         """What plays is to stop."""
-        reply = self._sounding
-        if reply is None or not reply.sounded or reply.is_ended_by_program:
+        reply = self._playing
+        if reply is None or not reply.played or reply.is_ended_by_program:
             return
         if reply.cut is None:
-            reply.cut = self._hearing.interruption(now)
+            reply.cut = self._user_speech.interruption(now)
 
     def resumed(self) -> None:
         """It goes on after all, or has made way for what comes next."""
-        if (reply := self._sounding) is not None and not reply.interrupted:
+        if (reply := self._playing) is not None and not reply.interrupted:
             reply.cut = None
 
     def played(self, until: float) -> None:
         """A stretch has played, up to this instant."""
-        if self._sounding is not None and self._sounding.cut is not None:
-            self._sounding.cut.setdefault(Mark.SILENT, until)
+        if self._playing is not None and self._playing.cut is not None:
+            self._playing.cut.setdefault(Mark.SILENT, until)
 
     # Its reports.
 
     def _report(self, reply: TimedReply, at_last: bool = False) -> None:
         """Report a reply that is being heard, as soon as its path is known."""
-        if reply.reported or not (reply.is_known or (at_last and reply.sounded)):
+        if reply.reported or not (reply.is_known or (at_last and reply.played)):
             return
         reply.reported = True
         if (report := self._reporter.reply(reply)) is not None:
-            self._listener.sounding(report)
+            self._listener.playing(report)
 
     def _on_done(self, speech: SpeechHandle) -> None:
         if (reply := self._replies.pop(speech.id, None)) is None:
             # The call had ended before, and this was settled with it.
             return
         reply.said = _said(speech) or ("" if reply.interrupted else reply.said)
-        if reply is self._sounding:
-            self._sounding = None
+        if reply is self._playing:
+            self._playing = None
         if reply.interrupted and reply.cut and Mark.SILENT in reply.cut:
-            self._listener.settled(self._reporter.interruption(reply, reply.cut), reply.context)
-        self._settle(reply)
+            self._listener.finalised(self._reporter.interruption(reply, reply.cut), reply.context)
+        self._finalise(reply)
 
-    def settle(self) -> None:
+    def finalise(self) -> None:
         """The call ends: report what is still sounding."""
         for reply in self._replies.values():
-            self._settle(reply)
+            self._finalise(reply)
         self._replies.clear()
 
-    def _settle(self, reply: TimedReply) -> None:
-        if reply.sounded and (report := self._reporter.reply(reply)) is not None:
-            self._listener.settled(report, reply.context)
+    def _finalise(self, reply: TimedReply) -> None:
+        if reply.played and (report := self._reporter.reply(reply)) is not None:
+            self._listener.finalised(report, reply.context)
         # A timer may still be about to report it.
         reply.reported = True
 

@@ -18,13 +18,13 @@ from livekit.plugins.sarvam_pooled import SegmentRecord
 from opentelemetry.context import Context
 
 from .. import waterfall
-from ..budgets import Budget, Degrade
+from ..budgets import Budget, SlowCallDetector
 from ..journal import Journal
 from ..marks import Kind
 from ..prices import Used
 from ..prometheus import Meter
 from ..summary import Summary, summarise
-from ..turn import TurnReport
+from ..turn_report import TurnReport
 from . import tracing
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Publisher:
         meter: Meter,
         send: Send | None,
         journal: Callable[[], Journal] | None,
-        on_slow: Callable[[bool, str], None] = lambda *_: None,
+        mitigate: Callable[[bool, str], None] = lambda *_: None,
     ) -> None:
         self._call = call
         self._budget = budget
@@ -63,22 +63,22 @@ class Publisher:
         self._open_journal = journal
         self._journal: Journal | None = None
         self._disk = ThreadPoolExecutor(1, "latency: journal")
-        self._on_slow = on_slow
-        self._degrade = Degrade(self._degraded)
+        self._mitigate = mitigate
+        self._slow_call = SlowCallDetector(self._on_change)
         self._began = asyncio.get_running_loop().time()
         self._logged: set[tuple[Kind, int, float]] = set()
         # Of the whole call, without words.
-        self._settled: list[TurnReport] = []
+        self._finalised: list[TurnReport] = []
         self._queue: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name="latency: publish")
         self.characters = 0
         """Characters that were sent to the primary TTS, by all Attempts."""
 
-    def sounding(self, report: TurnReport) -> None:
+    def playing(self, report: TurnReport) -> None:
         """A reply begins to be heard."""
         self._queue.put_nowait(lambda: self._show(report))
 
-    def settled(self, report: TurnReport, context: Context | None) -> None:
+    def finalised(self, report: TurnReport, context: Context | None) -> None:
         """Nothing will be added to this report."""
         self._queue.put_nowait(lambda: self._keep(report, context))
 
@@ -131,8 +131,8 @@ class Publisher:
         self._log(report)
         self._meter.observe(report)
         if report.kind is Kind.TURN and report.budget is not None:
-            self._degrade.feed(report.budget)
-        self._settled.append(replace(report, heard="", said=""))
+            self._slow_call.observe(report.budget)
+        self._finalised.append(replace(report, heard="", said=""))
         tracing.record(report, context)
         await self._to_room(report)
         await self._to_journal(report.to_json())
@@ -155,13 +155,13 @@ class Publisher:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("%s", _drawn(report))
 
-    def _degraded(self, slow: bool, stage: str) -> None:
+    def _on_change(self, slow: bool, stage: str) -> None:
         if slow:
             logger.warning("this call is slow, turn after turn", extra={"look_at": stage})
-            self._meter.degraded(stage)
+            self._meter.slow_call(stage)
         else:
             logger.info("this call is within its budget again", extra={"was": stage})
-        self._on_slow(slow, stage)
+        self._mitigate(slow, stage)
 
     async def _to_room(self, report: TurnReport) -> None:
         if self._send is None:
@@ -190,7 +190,7 @@ class Publisher:
 
     async def _sum_up(self, used: list[Used]) -> None:
         seconds = asyncio.get_running_loop().time() - self._began
-        summary = summarise(self._call, self._settled, seconds=seconds, used=used)
+        summary = summarise(self._call, self._finalised, seconds=seconds, used=used)
         logger.info("the call in sum", extra=_summed(summary))
         await self._to_journal(summary.to_json())
 

@@ -1,4 +1,4 @@
-"""Replies and their interruptions -> reports of one call. The wall's clock is read once."""
+"""Turns replies and their interruptions into the reports of one call."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from ..marks import Kind, Mark
 from ..timeline import timeline
-from ..turn import TurnReport
-from .reply import TimedReply
+from ..turn_report import TurnReport
+from .timed_reply import TimedReply
 
 
 class Reporter:
@@ -16,23 +16,23 @@ class Reporter:
 
     Args:
         call: Name of the room.
-        now: The event loop's clock, in which all Marks are.
+        now: Time of the event loop's clock, which all Marks use.
     """
 
     def __init__(self, call: str, *, now: float) -> None:
         self._call = call
-        # One for the call, so that a report that is sent twice has one time.
+        # Read once, so that both reports of a reply have the same time.
         self._wall = time.time() - now
 
     def reply(self, reply: TimedReply) -> TurnReport | None:
-        """Where the time went until it was heard; None for a reply that answers no turn."""
+        """Report how long a reply took to be heard; None if it answers no turn."""
         line = reply.timeline
         if reply.turn is None or line is None:
             return None
         return TurnReport(
             call=self._call,
             turn=reply.turn.number,
-            at=self._wall + reply.zero,
+            at=self._wall + reply.marks[line.origin],
             timeline=line,
             flags=reply.flags,
             heard=reply.turn.heard,
@@ -40,7 +40,7 @@ class Reporter:
         )
 
     def interruption(self, reply: TimedReply, marks: Mapping[Mark, float]) -> TurnReport:
-        """How long a reply went on after the caller had begun."""
+        """Report how long a reply continued after the caller had begun to speak."""
         return TurnReport(
             call=self._call,
             turn=reply.turn.number if reply.turn else 0,

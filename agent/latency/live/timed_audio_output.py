@@ -19,7 +19,7 @@ from livekit.agents.voice.io import (
 )
 
 
-class OnSound(Protocol):
+class PlaybackListener(Protocol):
     """Receives the instants, on the event loop's clock. None of these methods may raise or wait."""
 
     def published(self, now: float) -> None:
@@ -41,7 +41,7 @@ class OnSound(Protocol):
 class TimedAudioOutput(AudioOutput):
     """An output in front of another."""
 
-    def __init__(self, output: AudioOutput, listener: OnSound) -> None:
+    def __init__(self, output: AudioOutput, listener: PlaybackListener) -> None:
         super().__init__(
             label="Timing",
             capabilities=AudioOutputCapabilities(pause=True),
@@ -105,10 +105,10 @@ class TimedAudioOutput(AudioOutput):
         self._listener.playing(self._clock())
 
     def _on_progressed(self, event: PlaybackProgressedEvent) -> None:
-        self._listener.played(of_wall(event.started_at + event.duration, self._clock()))
+        self._listener.played(wall_to_loop_time(event.started_at + event.duration, self._clock()))
 
 
-def of_wall(wall: float, now: float) -> float:
+def wall_to_loop_time(wall: float, now: float) -> float:
     """An instant of the wall clock, in seconds of Unix time, on the loop's clock, which says `now`.
 
     Right for what has just been: the wall clock may be set meanwhile.

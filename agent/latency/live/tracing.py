@@ -26,7 +26,7 @@ from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SpanExporter
 
-from ..turn import TurnReport
+from ..turn_report import TurnReport
 
 logger = logging.getLogger(__name__)
 
@@ -60,9 +60,9 @@ async def flush() -> None:
 
 def record(report: TurnReport, context: Context | None) -> None:
     """Give a report to the traces. Without an exporter it takes some 10 us."""
-    line, zero = report.timeline, report.at
+    line, origin = report.timeline, report.at
     span = telemetry.tracer.start_span(
-        f"latency.{report.kind}", context=context, start_time=_ns(zero, 0)
+        f"latency.{report.kind}", context=context, start_time=_ns(origin, 0)
     )
     if span.is_recording():
         span.set_attributes(
@@ -76,34 +76,34 @@ def record(report: TurnReport, context: Context | None) -> None:
             }
         )
         for mark, us in line.marks.items():
-            span.add_event(mark.value, timestamp=_ns(zero, us))
+            span.add_event(mark.value, timestamp=_ns(origin, us))
         inside = trace.set_span_in_context(span, context)
         for stage in line.stages:
-            _child(f"{report.kind}.{stage.name}", inside, zero, stage.start_us, stage.us)
-        for beside in line.beside:
+            _child(f"{report.kind}.{stage.name}", inside, origin, stage.start_us, stage.us)
+        for overlapped in line.overlapped:
             _child(
-                f"{report.kind}.{beside.name}",
+                f"{report.kind}.{overlapped.name}",
                 inside,
-                zero,
-                beside.start_us,
-                beside.us,
-                why=beside.why,
+                origin,
+                overlapped.start_us,
+                overlapped.us,
+                why=overlapped.why,
             )
-    span.end(_ns(zero, line.total_us))
+    span.end(_ns(origin, line.total_us))
 
 
 def _child(
-    name: str, inside: Context, zero: float, start_us: int, us: int, *, why: str = ""
+    name: str, inside: Context, origin: float, start_us: int, us: int, *, why: str = ""
 ) -> None:
     attributes = {"latency.beside": why} if why else None
     span = telemetry.tracer.start_span(
-        f"latency.{name}", context=inside, start_time=_ns(zero, start_us), attributes=attributes
+        f"latency.{name}", context=inside, start_time=_ns(origin, start_us), attributes=attributes
     )
-    span.end(_ns(zero, start_us + us))
+    span.end(_ns(origin, start_us + us))
 
 
-def _ns(zero: float, us: int) -> int:
-    return round(zero * 1e9) + us * 1000
+def _ns(origin: float, us: int) -> int:
+    return round(origin * 1e9) + us * 1000
 
 
 def _exporter(environ: Mapping[str, str]) -> SpanExporter | None:

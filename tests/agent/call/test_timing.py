@@ -33,7 +33,7 @@ async def timing(session: Any = None, **variables: str) -> AsyncIterator[Any]:
             setup=MagicMock(marks={}),
             budget=budgets.load_budget("1200"),
             speech=StockSpeech(components.settings.language, lambda _: None),
-            on_slow=lambda *_: None,
+            mitigate=lambda *_: None,
         )
         yield of_call
         await of_call.aclose()

@@ -10,7 +10,7 @@ import pytest
 
 from agent.latency.marks import Kind, Mark
 from agent.latency.timeline import timeline
-from agent.latency.turn import Flags, TurnReport
+from agent.latency.turn_report import Flags, TurnReport
 
 Seconds = Mapping[str, float]
 
@@ -33,10 +33,10 @@ USUAL: Seconds = MappingProxyType(
 """What each stage takes in an ordinary Turn without speculation."""
 
 
-def acted_out(took: Seconds, *, zero: float = 0.0) -> dict[Mark, float]:
+def acted_out(took: Seconds, *, origin: float = 0.0) -> dict[Mark, float]:
     """The Marks of a Turn whose stages take so long, each begun when what it waits for is done."""
-    at = {Mark.SPEECH_END: zero}
-    at[Mark.VAD_END] = zero + took["endpoint"]
+    at = {Mark.SPEECH_END: origin}
+    at[Mark.VAD_END] = origin + took["endpoint"]
     at[Mark.STT_FLUSHED] = at[Mark.VAD_END]
     at[Mark.STT_FINAL] = at[Mark.STT_FLUSHED] + took["stt"]
     at[Mark.TURN_PREDICTED] = at[Mark.VAD_END] + took["end_of_turn"]

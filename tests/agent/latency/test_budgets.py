@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.latency.budgets import DATA, Budget, BudgetError, Degrade, load_budget
+from agent.latency.budgets import DATA, Budget, BudgetError, SlowCallDetector, load_budget
 from agent.latency.marks import STAGES, Kind
-from agent.latency.turn import Breach, BudgetCheck, TurnReport
+from agent.latency.turn_report import Breach, BudgetCheck, TurnReport
 
 MakeReport = Callable[..., TurnReport]
 Seconds = dict[str, float]
@@ -146,19 +146,19 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 def test_a_call_degrades_when_too_many_turns_are_late_and_recovers() -> None:
     """Three of five are too many; five in a row in time end it. Each change is reported once."""
     calls: list[tuple[bool, str]] = []
-    degrade = Degrade(lambda on, stage: calls.append((on, stage)))
+    detector = SlowCallDetector(lambda on, stage: calls.append((on, stage)))
     late = BudgetCheck(
         tier="1200", breaches=(Breach(stage="llm", us=2, limit_us=1),), dominant="llm"
     )
     in_time = replace(late, breaches=(), dominant="")
     for check in (late, in_time, in_time, in_time, late, in_time, late):
-        degrade.feed(check)
+        detector.observe(check)
     assert calls == []
-    degrade.feed(late)
-    degrade.feed(late)
+    detector.observe(late)
+    detector.observe(late)
     assert calls == [(True, "llm")]
     for _ in range(5):
-        assert degrade.degraded
-        degrade.feed(in_time)
-    degrade.feed(in_time)
+        assert detector.slow
+        detector.observe(in_time)
+    detector.observe(in_time)
     assert calls == [(True, "llm"), (False, "llm")]

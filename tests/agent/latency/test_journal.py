@@ -17,7 +17,7 @@ import pytest
 
 from agent.latency import journal
 from agent.latency.journal import Journal, prune, read
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 
 MakeReport = Callable[..., TurnReport]
 NOW = 1_790_000_000.0  # 2026-09-21 14:13:20 UTC

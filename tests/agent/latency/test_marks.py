@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from agent.latency.marks import PREEMPTIVE, PROVIDER, STAGES, STEPS, TELLING, ZERO, Kind, Mark
+from agent.latency.marks import (
+    ORIGIN,
+    PREEMPTIVE,
+    PROVIDER,
+    STAGE_PRIORITY,
+    STAGES,
+    STEPS,
+    Kind,
+    Mark,
+)
 
 
 def test_every_stage_can_name_a_gap() -> None:
     """`TELLING` orders them all, and causes come before effects in `STEPS`."""
-    assert set(TELLING) == {stage for stages in STAGES.values() for stage in stages}
+    assert set(STAGE_PRIORITY) == {stage for stages in STAGES.values() for stage in stages}
     for kind, steps in STEPS.items():
-        seen = {ZERO[kind]}
+        seen = {ORIGIN[kind]}
         for step in steps:
-            assert set(step.needs) | set(step.either) <= seen
+            assert set(step.all_of) | set(step.any_of) <= seen
             seen.add(step.mark)
 
 
 def test_every_mark_is_a_zero_or_comes_about_once() -> None:
     """In each kind that it belongs to; one that belongs to none would never be reported."""
     for kind, steps in STEPS.items():
-        marks = [ZERO[kind], *(step.mark for step in steps)]
+        marks = [ORIGIN[kind], *(step.mark for step in steps)]
         assert len(set(marks)) == len(marks), kind
-    assert {step.mark for steps in STEPS.values() for step in steps} | set(ZERO.values()) == set(
+    assert {step.mark for steps in STEPS.values() for step in steps} | set(ORIGIN.values()) == set(
         Mark
     )
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.latency.marks import STAGES, Kind
 from agent.latency.percentiles import QUANTILES, Percentiles, nearest_rank, percentiles_by_stage
-from agent.latency.turn import TOTAL, TurnReport
+from agent.latency.turn_report import TOTAL, TurnReport
 
 MakeReport = Callable[..., TurnReport]
 

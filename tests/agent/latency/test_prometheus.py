@@ -22,7 +22,7 @@ from agent.latency.marks import Kind, Mark
 from agent.latency.prometheus import Meter
 from agent.latency.scrape import VARIABLE, Page
 from agent.latency.timeline import timeline
-from agent.latency.turn import EVENTS, Breach, BudgetCheck, TurnReport
+from agent.latency.turn_report import EVENTS, Breach, BudgetCheck, TurnReport
 from agent.livekit_internals import metrics
 
 MakeReport = Callable[..., TurnReport]
@@ -36,7 +36,7 @@ JOB = """
 import sys
 from agent.latency import scrape
 from agent.latency.prometheus import meter
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 from agent.latency.vitals import vitals
 
 scrape.reserve()
@@ -146,7 +146,7 @@ def test_a_turn_is_counted_by_kind_and_stage(make_report: MakeReport) -> None:
     meter.provider_error("sarvam")
     meter.lease(reused=True)
     meter.primary_tts(available=False)
-    meter.degraded("llm")
+    meter.slow_call("llm")
 
     def value(name: str, **labels: str) -> float | None:
         return registry.get_sample_value(name, labels)

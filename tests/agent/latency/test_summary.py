@@ -10,7 +10,7 @@ from agent.latency.marks import Kind, Mark
 from agent.latency.prices import Used
 from agent.latency.summary import summarise
 from agent.latency.timeline import timeline
-from agent.latency.turn import Breach, BudgetCheck, TurnReport
+from agent.latency.turn_report import Breach, BudgetCheck, TurnReport
 
 MakeReport = Callable[..., TurnReport]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.latency.marks import STAGES, STEPS, ZERO, Kind, Mark
+from agent.latency.marks import ORIGIN, STAGES, STEPS, Kind, Mark
 from agent.latency.timeline import Overlapped, Timeline, timeline
 
 Seconds = dict[str, float]
@@ -41,16 +41,16 @@ def test_stages_sum_to_the_total_whatever_happened(
         assert stage.us >= 0
         assert stage.name in STAGES[kind]
         at += stage.us
-    assert all(b.us > 0 and b.start_us >= 0 for b in line.beside)
+    assert all(b.us > 0 and b.start_us >= 0 for b in line.overlapped)
 
 
 @settings(max_examples=60, deadline=None)
 @given(kind=st.sampled_from(Kind), marks=st.dictionaries(st.sampled_from(Mark), instants))
 def test_the_total_is_from_the_zero_to_the_last_mark(kind: Kind, marks: dict[Mark, float]) -> None:
     """The total is what the clock says, however the path between is made up."""
-    zero = ZERO[kind]
-    marks[zero] = 1.0
-    last = next((s.mark for s in reversed(STEPS[kind]) if s.mark in marks), zero)
+    origin = ORIGIN[kind]
+    marks[origin] = 1.0
+    last = next((s.mark for s in reversed(STEPS[kind]) if s.mark in marks), origin)
     assert timeline(kind, marks).total_us == max(0, round((marks[last] - 1.0) * 1e6))
 
 
@@ -63,7 +63,7 @@ def test_the_total_is_from_the_zero_to_the_last_mark(kind: Kind, marks: dict[Mar
 def test_marks_in_order_are_never_moved(kind: Kind, gaps: list[float], absent: set[Mark]) -> None:
     """`clamped` is for contradictions alone; a missing Mark is none."""
     at = 0.0
-    marks = {ZERO[kind]: at}
+    marks = {ORIGIN[kind]: at}
     for step, gap in zip(STEPS[kind], gaps, strict=False):
         at += gap
         if step.mark not in absent:
@@ -109,7 +109,7 @@ def test_what_costs_the_caller_is_named_whatever_the_others_take(
 @pytest.mark.parametrize("kind", [Kind.GREETING, Kind.INTERRUPTION])
 def test_greetings_and_interruptions_are_reported_by_stage(kind: Kind) -> None:
     """One after the other, each stage has the time up to its own Mark."""
-    marks = {ZERO[kind]: 10.0}
+    marks = {ORIGIN[kind]: 10.0}
     serial = [s for s in STEPS[kind] if s.mark is not Mark.FIRST_PCM]
     for n, step in enumerate(serial, 1):
         marks[step.mark] = 10.0 + n * n / 100
@@ -141,7 +141,7 @@ def test_a_preemptive_reply_runs_beside_a_late_commit() -> None:
     assert path(line) == [
         ("endpoint", 250), ("end_of_turn", 650), ("commit", 0), ("publish", 10), ("play", 40),
     ]  # fmt: skip
-    ran = {b.name: (b.start_us, b.us, b.why) for b in line.beside}
+    ran = {b.name: (b.start_us, b.us, b.why) for b in line.overlapped}
     assert ran["stt"] == (0, 150_000, "overlapped")
     assert ran["llm"] == (150_000, 150_000, "preemptive")
     assert ran["tts"] == (320_000, 180_000, "preemptive")
@@ -170,7 +170,7 @@ def test_a_preemptive_reply_is_the_path_when_it_takes_longer() -> None:
         ("stt", 150), ("commit", 1), ("llm", 449), ("segmentation", 50), ("tts", 250),
         ("publish", 10),
     ]  # fmt: skip
-    assert [(b.name, b.why) for b in line.beside] == [
+    assert [(b.name, b.why) for b in line.overlapped] == [
         ("endpoint", "overlapped"),
         ("end_of_turn", "overlapped"),
     ]
@@ -228,7 +228,7 @@ def test_a_filler_is_the_model_s_fault(usual: Seconds, act_out: ActOut) -> None:
     marks[Mark.FIRST_SAMPLE] = marks[Mark.FIRST_FRAME] + 0.06
     line = timeline(Kind.TURN, marks, filler=True)
     assert path(line)[-2:] == [("llm", 800), ("play", 60)]
-    assert ("llm", "late") in {(b.name, b.why) for b in line.beside}
+    assert ("llm", "late") in {(b.name, b.why) for b in line.overlapped}
     assert line.clamped == ()
 
 
@@ -246,7 +246,7 @@ def test_a_mark_later_than_its_effect_is_moved_and_named(usual: Seconds, act_out
 def test_what_others_saw_is_kept(usual: Seconds, act_out: ActOut) -> None:
     """A hedge that lost has no Marks here."""
     lost = Overlapped(name="tts", start_us=1, us=2, why="hedge")
-    assert lost in timeline(Kind.TURN, act_out(usual), beside=(lost,)).beside
+    assert lost in timeline(Kind.TURN, act_out(usual), overlapped=(lost,)).overlapped
 
 
 def test_the_earliest_mark_stands_in_for_a_missing_zero() -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from agent.latency.marks import STAGES
 from agent.latency.timeline import Overlapped
-from agent.latency.turn import Breach, BudgetCheck, TurnReport
+from agent.latency.turn_report import Breach, BudgetCheck, TurnReport
 from agent.latency.waterfall import COLOURS, bar, bars, line, whole
 
 MakeReport = Callable[..., TurnReport]
@@ -81,6 +81,6 @@ def test_bars_follow_each_other_and_reach_what_ended_late(make_report: MakeRepor
     assert bar(500, 0, scale_us=1000, width=10, fill="x").strip() == ""
     report = make_report()
     late = Overlapped(name="tts", start_us=0, us=9_000_000, why="hedge")
-    object.__setattr__(report.timeline, "beside", (late,))
+    object.__setattr__(report.timeline, "overlapped", (late,))
     longest = max(drawn(report).splitlines(), key=lambda row: row.count("░") + row.count("█"))
     assert longest.count("░") == 48

@@ -8,7 +8,7 @@ import pytest
 
 from agent.latency.marks import Kind, Mark
 from agent.latency.timeline import timeline
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 
 USUAL = {
     Mark.VAD_END: 0.30,

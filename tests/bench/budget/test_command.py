@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rich.console import Console
 
 from agent.latency.budgets import load_budget
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 from bench.budget.calls import Measured, questions
 from bench.budget.command import sheet, summary
 from bench.budget.configurations import IN_LINE

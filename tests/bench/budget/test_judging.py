@@ -9,7 +9,7 @@ import pytest
 
 from agent.latency.budgets import load_budget
 from agent.latency.marks import STAGES, Kind
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 from bench.budget.judging import BUSY, durations, find, relative, suggest, usual, verdict
 
 Make = Callable[..., TurnReport]

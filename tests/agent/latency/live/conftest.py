@@ -10,23 +10,23 @@ import pytest
 from livekit.plugins.sarvam_pooled import AttemptRecord, SegmentRecord
 from opentelemetry.context import Context
 
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 
 
 class Listener:
     """Keeps the reports."""
 
     def __init__(self) -> None:
-        self.sounded: list[TurnReport] = []
+        self.played: list[TurnReport] = []
         self.ended: list[TurnReport] = []
         self.segments: list[SegmentRecord] = []
         self.heard = asyncio.Event()
 
-    def sounding(self, report: TurnReport) -> None:
-        self.sounded.append(report)
+    def playing(self, report: TurnReport) -> None:
+        self.played.append(report)
         self.heard.set()
 
-    def settled(self, report: TurnReport, context: Context | None) -> None:
+    def finalised(self, report: TurnReport, context: Context | None) -> None:
         self.ended.append(report)
 
     def segment(self, record: SegmentRecord) -> None:

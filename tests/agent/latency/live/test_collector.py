@@ -47,8 +47,8 @@ class Call:
     def speak(self, words: str) -> None:
         """The caller says something, and the turn is committed."""
         now = asyncio.get_running_loop().time()
-        self.collector._hearing.begins(now - 1.0, estimate=now - 1.1)
-        self.collector._hearing.ends(now - 0.05, estimate=now - 0.3)
+        self.collector._user_speech.begins(now - 1.0, estimate=now - 1.1)
+        self.collector._user_speech.ends(now - 0.05, estimate=now - 0.3)
         self.collector.commit(ChatMessage(role="user", content=[words]))
 
     async def answer(self) -> None:
@@ -89,7 +89,7 @@ async def test_an_answer_is_reported_while_it_sounds_and_when_it_has_ended(
     """Its stages are all there and sum to the total; the second report has all words."""
     call.speak("When are you open?")
     await call.answer()
-    (first,), (last,) = listener.sounded, listener.ended
+    (first,), (last,) = listener.played, listener.ended
     assert first.kind is Kind.TURN
     assert first.turn == 1
     assert first.heard == "When are you open?"
@@ -145,7 +145,7 @@ async def test_a_call_that_ends_in_mid_sentence_is_reported_whole(
     call.speak("When are you open?")
     reply = call.session.generate_reply(user_input="?")
     await asyncio.wait_for(listener.heard.wait(), 5)
-    call.collector.settle()
+    call.collector.finalise()
     await reply
     assert len(listener.ended) == 1
 
@@ -248,13 +248,13 @@ async def test_the_vads_dates_are_the_callers_and_not_the_events(listener: Any) 
     collector._on_user_state(
         UserStateChangedEvent(old_state="listening", new_state="speaking", created_at=wall - 0.9)
     )
-    interruption = collector._hearing.interruption(now)
+    interruption = collector._user_speech.interruption(now)
     assert interruption is not None
     assert interruption[Mark.CALLER_BEGINS] == pytest.approx(now - 0.9, abs=0.005)
     collector._on_user_state(
         UserStateChangedEvent(old_state="speaking", new_state="listening", created_at=wall - 0.3)
     )
-    marks = collector._hearing.commit(now)
+    marks = collector._user_speech.commit(now)
     assert marks[Mark.SPEECH_END] == pytest.approx(now - 0.3 - VAD_LAG, abs=0.005)
 
 

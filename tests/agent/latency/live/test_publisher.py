@@ -23,7 +23,7 @@ from agent.latency.marks import Kind, Mark
 from agent.latency.prices import Used
 from agent.latency.prometheus import Meter
 from agent.latency.timeline import timeline
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 
 MakeReport = Callable[..., TurnReport]
 WORDS = {"heard": "my name is Asha", "said": "Good morning"}
@@ -71,7 +71,7 @@ async def publisher(
         meter=Meter(registry),
         send=room.send,
         journal=partial(Journal, tmp_path / "calls", "room", now=0.0),
-        on_slow=lambda slow, stage: slowness.append((slow, stage)),
+        mitigate=lambda slow, stage: slowness.append((slow, stage)),
     )
 
 
@@ -91,8 +91,8 @@ async def test_a_turn_is_shown_at_once_and_kept_when_it_has_ended(
 ) -> None:
     """The page gets it twice, log, file and metrics once; the file ends with the summary."""
     caplog.set_level(logging.INFO)
-    publisher.sounding(make_report(**WORDS))
-    publisher.settled(make_report(**WORDS, interrupted=True), None)
+    publisher.playing(make_report(**WORDS))
+    publisher.finalised(make_report(**WORDS, interrupted=True), None)
     await publisher.aclose(used=lambda: [Used(model="bulbul:v3", unit="characters", amount=10)])
     assert [report["flags"]["interrupted"] for report in room.got] == [False, True]
     assert [line["kind"] for line in journal(tmp_path)] == ["turn", "summary"]
@@ -116,7 +116,7 @@ async def test_a_turn_over_its_budget_is_a_warning_with_the_dominant_stage(
 ) -> None:
     """And three of them make the call a slow one, which is counted and reported."""
     for number in (1, 2, 3):
-        publisher.settled(make_report(number=number, llm=1.5), None)
+        publisher.finalised(make_report(number=number, llm=1.5), None)
     await publisher.aclose(used=list)
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert [record.getMessage() for record in warnings] == [
@@ -139,12 +139,12 @@ async def test_only_turns_make_a_call_slow(
     greeting = timeline(Kind.GREETING, {Mark.ACCEPTED: 0.0, Mark.FIRST_SAMPLE: 9.0})
     slow_stop = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 9.0})
     for line in (greeting, slow_stop, slow_stop):
-        publisher.settled(replace(make_report(), timeline=line), None)
+        publisher.finalised(replace(make_report(), timeline=line), None)
     for number in (1, 2, 3):
-        publisher.settled(make_report(number=number, llm=1.5), None)
+        publisher.finalised(make_report(number=number, llm=1.5), None)
     fast_stop = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.1})
     for _ in range(5):
-        publisher.settled(replace(make_report(), timeline=fast_stop), None)
+        publisher.finalised(replace(make_report(), timeline=fast_stop), None)
     await publisher.aclose(used=list)
     assert slowness == [(True, "llm")]
 
@@ -154,7 +154,7 @@ async def test_bars_are_drawn_for_those_who_debug(
 ) -> None:
     """One bar for each stage."""
     caplog.set_level(logging.DEBUG, logger=module.__name__)
-    publisher.sounding(make_report())
+    publisher.playing(make_report())
     await publisher.aclose(used=list)
     assert "█" in caplog.text
 
@@ -164,8 +164,8 @@ async def test_a_room_that_is_gone_costs_only_its_page(
 ) -> None:
     """The file is whole."""
     room.failing = True
-    publisher.sounding(make_report())
-    publisher.settled(make_report(), None)
+    publisher.playing(make_report())
+    publisher.finalised(make_report(), None)
     await publisher.aclose(used=list)
     assert [line["kind"] for line in journal(tmp_path)] == ["turn", "summary"]
 
@@ -180,9 +180,9 @@ async def test_a_mistake_costs_one_report(
     """Those behind it are reported."""
     with monkeypatch.context() as patch:
         patch.setattr(module.waterfall, "line", lambda report: 1 / 0)
-        publisher.sounding(make_report(number=1))
+        publisher.playing(make_report(number=1))
         await publisher._queue.join()
-    publisher.sounding(make_report(number=2))
+    publisher.playing(make_report(number=2))
     await publisher.aclose(used=list)
     assert [report["turn"] for report in room.got] == [2]
     assert "a report of timing was lost" in caplog.text
@@ -203,7 +203,7 @@ async def test_the_end_of_a_call_waits_for_no_one(
 
     publisher._send = hang
     for number in range(5):
-        publisher.sounding(make_report(number=number))
+        publisher.playing(make_report(number=number))
     async with asyncio.timeout(1):
         await publisher.aclose(used=list)
     assert "the end took too long" in caplog.text
@@ -237,7 +237,7 @@ async def test_a_journal_is_closed_behind_its_last_write(
         send=None,
         journal=lambda: SlowDisk(tmp_path, "room", now=0.0),
     )
-    publisher.settled(make_report(), None)
+    publisher.finalised(make_report(), None)
     await publisher.aclose(used=list)
     assert done == []
     released.set()

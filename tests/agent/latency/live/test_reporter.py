@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from agent.latency.live.reply import TimedReply, Turn
 from agent.latency.live.reporter import Reporter
+from agent.latency.live.timed_reply import AnsweredTurn, TimedReply
 from agent.latency.marks import Kind, Mark
 
-TURN = Turn(
+TURN = AnsweredTurn(
     kind=Kind.TURN,
     number=3,
     marks={Mark.SPEECH_END: 10.0, Mark.COMMITTED: 10.3},

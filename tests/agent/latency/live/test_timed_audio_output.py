@@ -10,7 +10,7 @@ import pytest
 from livekit import rtc
 from livekit.agents.voice.io import AudioOutput, AudioOutputCapabilities, PlaybackFinishedEvent
 
-from agent.latency.live.timed_audio_output import TimedAudioOutput, of_wall
+from agent.latency.live.timed_audio_output import TimedAudioOutput, wall_to_loop_time
 
 
 class Room(AudioOutput):
@@ -84,43 +84,43 @@ def frame() -> rtc.AudioFrame:
 async def test_each_piece_of_speech_is_reported_once() -> None:
     """Frames pass, and the first of each piece is reported before it is played."""
     room, heard = Room(), Heard()
-    tap = TimedAudioOutput(room, heard)
+    output = TimedAudioOutput(room, heard)
     finished: list[PlaybackFinishedEvent] = []
-    tap.on("playback_finished", finished.append)
-    await tap.capture_frame(frame())
-    await tap.capture_frame(frame())
-    tap.flush()
+    output.on("playback_finished", finished.append)
+    await output.capture_frame(frame())
+    await output.capture_frame(frame())
+    output.flush()
     room.finish(interrupted=False)
     assert heard.calls == ["published", "playing", "played"]
     assert heard.until == pytest.approx(asyncio.get_running_loop().time(), abs=0.05)
     assert room.calls == ["frame", "frame", "flush"]
-    assert (await tap.wait_for_playout()).playback_position == pytest.approx(0.04)
+    assert (await output.wait_for_playout()).playback_position == pytest.approx(0.04)
     assert len(finished) == 1
-    await tap.capture_frame(frame())
+    await output.capture_frame(frame())
     assert heard.calls.count("published") == 2
 
 
 async def test_what_stops_it_is_reported_and_passed_on() -> None:
     """Pause, resume and an end by force."""
     room, heard = Room(), Heard()
-    tap = TimedAudioOutput(room, heard)
-    tap.pause()
-    tap.resume()
-    tap.clear_buffer()
+    output = TimedAudioOutput(room, heard)
+    output.pause()
+    output.resume()
+    output.clear_buffer()
     assert room.calls == ["pause", "resume", "clear"]
     assert heard.calls == ["paused", "resumed", "paused"]
-    assert tap.can_pause
-    assert tap.sample_rate == 24000
+    assert output.can_pause
+    assert output.sample_rate == 24000
 
 
 async def test_an_end_of_what_was_never_taken_is_not_passed_on(caplog: Any) -> None:
     """A frame that waited for the caller to subscribe may be cancelled on its way."""
     room, heard = Room(), Heard()
-    tap = TimedAudioOutput(room, heard)
-    tap.on_playback_finished(playback_position=0.0, interrupted=True)
+    output = TimedAudioOutput(room, heard)
+    output.on_playback_finished(playback_position=0.0, interrupted=True)
     assert not caplog.records
 
 
 def test_an_instant_of_the_wall_clock_lies_as_far_back_on_the_loop_s() -> None:
     """LiveKit has most instants on the wall clock."""
-    assert of_wall(time.time() - 0.5, 100.0) == pytest.approx(99.5, abs=0.05)
+    assert wall_to_loop_time(time.time() - 0.5, 100.0) == pytest.approx(99.5, abs=0.05)

@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from agent.latency.live import tracing
 from agent.latency.timeline import Overlapped
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 
 MakeReport = Callable[..., TurnReport]
 
@@ -41,7 +41,7 @@ def test_a_report_is_a_span_under_livekit_s(
     report = make_report(heard="words", said="words")
     line = report.timeline
     lost = Overlapped(name="hedge", start_us=1_000, us=2_000, why="hedge")
-    report = replace(report, timeline=replace(line, beside=(*line.beside, lost)))
+    report = replace(report, timeline=replace(line, overlapped=(*line.overlapped, lost)))
     with telemetry.tracer.start_as_current_span("agent_turn") as outer:
         context = trace.set_span_in_context(outer)
     tracing.record(report, context)

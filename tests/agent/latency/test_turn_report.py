@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agent.latency.marks import Kind, Mark
 from agent.latency.timeline import Overlapped, timeline
-from agent.latency.turn import Breach, BudgetCheck, Flags, TurnReport
+from agent.latency.turn_report import Breach, BudgetCheck, Flags, TurnReport
 
 MakeReport = Callable[..., TurnReport]
 VERDICT = BudgetCheck(
@@ -30,7 +30,7 @@ reports = st.builds(
         st.dictionaries(st.sampled_from(Mark), st.floats(-5, 60)),
         cached=st.booleans(),
         filler=st.booleans(),
-        beside=st.tuples(
+        overlapped=st.tuples(
             st.builds(
                 Overlapped, name=st.text(), start_us=microseconds, us=microseconds, why=st.text()
             )
@@ -144,7 +144,8 @@ def test_times_are_read_to_the_microsecond_and_what_was_left_out_has_a_default()
     read = TurnReport.from_json(json.dumps(head | {"stages": [{"name": "llm", **stage}]}))
     line = read.timeline
     assert (line.total_us, line.stages[0].us) == (250_000, 250_000)
-    assert (line.beside, line.clamped, read.heard, read.said, read.budget) == ((), (), "", "", None)
+    assert (line.overlapped, line.clamped, read.budget) == ((), (), None)
+    assert (read.heard, read.said) == ("", "")
     assert (read.flags, read.flags.names) == (Flags(), ())
 
 

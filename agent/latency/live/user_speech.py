@@ -22,7 +22,7 @@ _HELD: Final = 0.05
 """Seconds without a new Mark after which a turn that is committed had been held back."""
 
 
-class Hearing:
+class UserSpeechTimer:
     """Listens to one caller."""
 
     def __init__(self) -> None:

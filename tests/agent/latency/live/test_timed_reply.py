@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from livekit.plugins.sarvam_pooled import AttemptRecord, SegmentRecord
 
-from agent.latency.live.reply import TimedReply, Turn
+from agent.latency.live.timed_reply import AnsweredTurn, TimedReply
 from agent.latency.marks import Kind, Mark
 
 MakeSegment = Callable[..., SegmentRecord]
@@ -15,7 +15,7 @@ MakeSegment = Callable[..., SegmentRecord]
 
 def answered(*records: SegmentRecord, **given: bool) -> TimedReply:
     """A reply to a turn that ended at 10.0 and was committed at 10.3, as far as it is known."""
-    turn = Turn(
+    turn = AnsweredTurn(
         kind=Kind.TURN,
         number=1,
         marks={Mark.SPEECH_END: 10.0, Mark.VAD_END: 10.25, Mark.COMMITTED: 10.3},
@@ -62,7 +62,7 @@ def test_a_hedge_that_lost_ran_beside(make_segment: MakeSegment) -> None:
     assert not reply.flags.hedge_won
     line = reply.timeline
     assert line is not None
-    assert [(b.name, b.start_us, b.us, b.why) for b in line.beside][-1] == (
+    assert [(b.name, b.start_us, b.us, b.why) for b in line.overlapped][-1] == (
         "hedge", 700_000, 100_000, "hedge"
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def test_a_hedge_that_won_counts_from_the_first_attempt(make_segment: MakeSegmen
     line = reply.timeline
     assert line is not None
     assert line.by_stage["tts"] == 288_000
-    assert (line.beside[-1].name, line.beside[-1].why) == ("tts", "outrun")
+    assert (line.overlapped[-1].name, line.overlapped[-1].why) == ("tts", "outrun")
 
 
 def test_an_attempt_that_failed_before_the_race_did_not_lose_it(make_segment: MakeSegment) -> None:
@@ -89,7 +89,7 @@ def test_an_attempt_that_failed_before_the_race_did_not_lose_it(make_segment: Ma
     reply = answered(make_segment(at=10.5, hedged=True, hedge_won=True, attempts=attempts))
     line = reply.timeline
     assert line is not None
-    assert [ran.start_us for ran in line.beside if ran.why == "outrun"] == [550_000]
+    assert [ran.start_us for ran in line.overlapped if ran.why == "outrun"] == [550_000]
 
 
 def test_sound_from_the_store_is_cached() -> None:

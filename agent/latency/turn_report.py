@@ -1,7 +1,7 @@
 """The report of one Turn, `TurnReport`, and its JSON.
 
 The JSON is the one schema for log, file, page and bench (`v` is its version). Its times are
-milliseconds from the zero with three decimals; here they are integers of microseconds, so that a
+milliseconds from the origin with three decimals; here they are integers of microseconds, so that a
 report read back equals the one written, and its stages still sum to its total.
 """
 
@@ -18,14 +18,14 @@ from .marks import Kind
 from .timeline import Time, Timeline
 
 VERSION: Final = 1
-"""Version of the schema: raised when a reader of the one before would misread it."""
+"""Version of the schema: raised when a reader of the previous version would misread it."""
 TOTAL: Final = "total"
-"""The name that the sum of all stages has among them."""
+"""Pseudo-stage name for the total."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """What was special about a Turn."""
+    """Everything special about a Turn."""
 
     preemptive_llm: bool = False
     """The LLM was asked before the turn was committed."""
@@ -38,7 +38,7 @@ class Flags:
     cached: bool = False
     """The first Segment came from the cache."""
     fallback_tts: bool = False
-    """The fallback TTS spoke, or finished what the first could not."""
+    """The fallback TTS spoke, or finished what the primary TTS could not."""
     filler: bool = False
     """The first sound is a filler's."""
     interrupted: bool = False
@@ -82,7 +82,7 @@ class TurnReport:
     turn: int
     """Counted from 1 in a call; the greeting is 0, an interruption has the Turn it ends."""
     at: Annotated[float, PlainSerializer(lambda at: round(at, 6))]
-    """The zero in seconds of Unix time."""
+    """The origin in seconds of Unix time."""
     timeline: Timeline
     """The JSON has its fields among those of the report."""
     flags: Flags = field(default_factory=Flags)
@@ -94,12 +94,12 @@ class TurnReport:
 
     @property
     def kind(self) -> Kind:
-        """Which of the three it is."""
+        """Whether it is a Turn, greeting or interruption."""
         return self.timeline.kind
 
     @property
     def total_us(self) -> int:
-        """Microseconds from the zero to the last Mark."""
+        """Microseconds from the origin to the last Mark."""
         return self.timeline.total_us
 
     def to_json(self, *, words: bool = True) -> str:
@@ -113,15 +113,15 @@ class TurnReport:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> TurnReport:
-        """Read a report that `to_json` wrote. Unknown keys are left out.
+        """Read a report that `to_json` wrote. Unknown keys are ignored.
 
         Raises:
-            ValueError: It is no such report; the message says where, and shows none of it.
+            ValueError: The text is not a report; the message names the place, and quotes nothing.
         """
         try:
             report = _SCHEMA.validate_json(text)
         except ValidationError as error:
-            places = (".".join(map(str, each["loc"])) for each in error.errors())
+            places = (".".join(map(str, detail["loc"])) for detail in error.errors())
             named = {place.removeprefix("timeline.") or "the JSON" for place in places}
             raise ValueError(
                 f"not a report of a turn: look at {', '.join(sorted(named))}"
@@ -140,7 +140,7 @@ EVENTS: Final[Mapping[str, Callable[[TurnReport], int]]] = {
     "fillers": lambda report: report.flags.filler,
     "interruptions": lambda report: report.kind is Kind.INTERRUPTION,
 }
-"""What is counted, in the summary of a call and for Prometheus: name -> how often in one report."""
+"""Events counted in a call's summary and for Prometheus: name -> how often in one report."""
 
 
 def _nested(flat: Any) -> Any:

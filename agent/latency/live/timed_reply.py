@@ -1,7 +1,7 @@
 """One reply of the agent, from the LLM's request to its last sound, as Marks and flags.
 
-Pure. A reply may be preemptive and never be heard. The records of its Segments show what the TTS
-did; each comes when its Segment is done, not in order.
+A reply may be preemptive and never be heard. The records of its Segments show what the TTS
+did; each comes when its Segment is done, in any order. This module is pure.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from opentelemetry.context import Context
 from ...livekit_internals.call import is_interrupted_by_program
 from ..marks import Kind, Mark
 from ..timeline import Overlapped, Timeline, timeline
-from ..turn import Flags
+from ..turn_report import Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """What a reply answers."""
+class AnsweredTurn:
+    """The turn that a reply answers, or the greeting."""
 
     kind: Kind
     number: int
@@ -31,16 +31,16 @@ class Turn:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class TimedReply:
-    """One reply."""
+    """A reply in progress, or one that has ended."""
 
     speech: SpeechHandle | None = None
-    turn: Turn | None = None
+    turn: AnsweredTurn | None = None
     """None until its first frame is published, and for a reply that answers no turn."""
     stamps: dict[Mark, float] = field(default_factory=dict)
     records: list[SegmentRecord] = field(default_factory=list)
     said: str = field(default="", repr=False)
     spoken: bool = False
-    """A TTS was asked; otherwise the sound came from the store."""
+    """A TTS was asked; if not, the audio is a stored phrase."""
     filler: bool = False
     """The first sound is a filler's."""
     fallback_tts: bool = False
@@ -52,7 +52,7 @@ class TimedReply:
     """LiveKit's span of it."""
 
     def stamp(self, mark: Mark, now: float) -> None:
-        """Something has happened; only the first time counts."""
+        """Record when something happened; only the first time counts."""
         self.stamps.setdefault(mark, now)
 
     @property
@@ -62,26 +62,28 @@ class TimedReply:
 
     @property
     def is_ended_by_program(self) -> bool:
-        """Whether it was cut off for a reason other than the caller's voice: the call ends, for
-        example as the caller hangs up, or a typed text is answered."""
+        """Whether it was cut off for a reason other than the caller's voice: for example, the
+        caller hung up or typed a text."""
         return self.speech is not None and is_interrupted_by_program(self.speech)
 
     @property
-    def sounded(self) -> bool:
+    def played(self) -> bool:
         """Whether any of it was played."""
         return Mark.FIRST_SAMPLE in self.stamps
 
     @property
     def is_known(self) -> bool:
         """Whether all that comes before its first sound is known; the rest may only add to it."""
-        return self.sounded and (
+        return self.played and (
             not self.spoken or self.filler or self.fallback_tts or self.first is not None
         )
 
     @property
     def first(self) -> SegmentRecord | None:
-        """The first Segment that sounded, once no earlier one can be that; of the primary TTS, so
-        none where the second spoke: the first is then tried again behind it, and not heard."""
+        """The first audible Segment, once all earlier ones are known to be silent.
+
+        None if the fallback TTS spoke: the primary TTS is then retried in the background, unheard.
+        """
         if self.fallback_tts:
             return None
         expected = 0
@@ -95,7 +97,7 @@ class TimedReply:
 
     @property
     def flags(self) -> Flags:
-        """What was special about it."""
+        """Everything special about it."""
         marks = self.marks
         committed = marks.get(Mark.COMMITTED)
         tts = [marks[m] for m in (Mark.SEGMENT_READY, Mark.FIRST_PCM) if m in marks]
@@ -107,8 +109,8 @@ class TimedReply:
             preemptive_tts=committed is not None and min(tts, default=committed) < committed,
             hedged=bool(first and first.hedged),
             hedge_won=bool(first and first.hedge_won),
-            cached=heard.cached if heard else self.sounded and not self.spoken and not self.filler,
-            fallback_tts=self.fallback_tts or self._is_finished_by_second,
+            cached=heard.cached if heard else self.played and not self.spoken and not self.filler,
+            fallback_tts=self.fallback_tts or self._is_finished_by_fallback,
             filler=self.filler,
             interrupted=self.interrupted and (self.cut is not None or not self.is_ended_by_program),
             retries=sum(record.retries for record in self.records),
@@ -121,43 +123,36 @@ class TimedReply:
 
     @property
     def timeline(self) -> Timeline | None:
-        """Where the time went until its first sound; None for a reply that answers no turn."""
+        """The way to its first sound; None for a reply that answers no turn."""
         if self.turn is None:
             return None
         marks, flags = self.marks, self.flags
         line = timeline(self.turn.kind, marks, cached=flags.cached, filler=flags.filler)
-        lost = self._lost(zero=self.zero)
-        return replace(line, beside=line.beside + lost) if lost else line
+        lost = self._lost(marks[line.origin])
+        return replace(line, overlapped=line.overlapped + lost) if lost else line
 
     @property
-    def zero(self) -> float:
-        """The instant that its report counts from."""
-        marks = self.turn.marks if self.turn else self.stamps
-        first = Mark.ACCEPTED if self.turn and self.turn.kind is Kind.GREETING else Mark.SPEECH_END
-        return marks.get(first, min(self.marks.values()))
-
-    @property
-    def _is_finished_by_second(self) -> bool:
+    def _is_finished_by_fallback(self) -> bool:
         attempts = (attempt for record in self.records for attempt in record.attempts)
         return any(attempt.fallback_tts for attempt in attempts)
 
     def _of_tts(self) -> dict[Mark, float]:
-        """The Marks of the first Segment: when its first Attempt was sent, and what was heard."""
+        """The Marks of the first Segment: of its first Attempt until `sent`, then of the winner."""
         first = self.first
         heard = winner(first) if first else None
         if first is None or heard is None:
             return {}
         begun = first.attempts[0]
-        found = {
+        marks = {
             Mark.SEGMENT_READY: first.text_ready,
             Mark.LEASED: begun.leased,
             Mark.SENT: begun.sent,
             Mark.FIRST_BYTE: heard.first_byte,
             Mark.FIRST_PCM: heard.first_pcm,
         }
-        return {mark: at for mark, at in found.items() if at is not None}
+        return {mark: at for mark, at in marks.items() if at is not None}
 
-    def _lost(self, *, zero: float) -> tuple[Overlapped, ...]:
+    def _lost(self, origin: float) -> tuple[Overlapped, ...]:
         """The Attempt that ran beside the winner and lost. One that failed before was retried."""
         first = self.first
         heard = winner(first) if first else None
@@ -166,7 +161,7 @@ class TimedReply:
         return tuple(
             Overlapped(
                 name="hedge" if attempt.hedge else "tts",
-                start_us=round((attempt.started - zero) * 1e6),
+                start_us=round((attempt.started - origin) * 1e6),
                 us=round((attempt.done - attempt.started) * 1e6),
                 why="hedge" if attempt.hedge else "outrun",
             )
