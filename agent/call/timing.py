@@ -47,7 +47,7 @@ class CallTiming:
         setup: The Marks of the call's start.
         budget: The limits of each turn.
         speech: The stock phrases, which have the call's language.
-        on_slow: Called with (slow, stage) when the call becomes slow and when it recovers.
+        mitigate: Called with (slow, stage) when the call becomes slow and when it recovers.
     """
 
     def __init__(

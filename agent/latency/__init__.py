@@ -4,5 +4,5 @@
     vitals                                        network, connections, memory -> prometheus
 
 All of this is values and `now`; the thin shell that listens to a call and writes to the room is in
-`live`. `speech_boundary` finds the zero of a Turn, the caller's last sound, in the audio itself.
+`live`. `speech_boundary` finds the origin of a Turn, the caller's last sound, in the audio itself.
 """

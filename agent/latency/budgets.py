@@ -1,9 +1,9 @@
-"""Budgets as code: what stages and totals may take, checked for one Turn and for many.
+"""Limits of stages and totals, checked for one Turn and for many.
 
-Data: budgets.toml. The worker holds each Turn to it (`Budget.check`) and may degrade while too many
-pass (`Degrade`); `make budget` holds a run of calls to it (`Budget.judge`). Both name one dominant
-stage: the one that is most over what is usual, its limit at p50, because a late total does not say
-why it is late.
+Data: budgets.toml. The worker holds each Turn to it (`Budget.check`), and a call that passes it too
+often is slow (`SlowCallDetector`); `make budget` holds a run of calls to it (`Budget.judge`). Both
+name one dominant stage: the one that is most over what is usual, its limit at p50, because a late
+total does not say why it is late.
 """
 
 from __future__ import annotations
@@ -140,19 +140,19 @@ class Budget:
 
 
 class SlowCallDetector:
-    """Decides when a call should save time, and when it need not any longer.
+    """Decides when a call has become slow, and when it has recovered.
 
     Args:
-        hook: Called with True and the dominant stage when a call becomes too slow, and with False
-            and the stage that had been dominant when it is well again. It must return at once.
-        enter: Turns over the budget, of the last `window`, that are too many.
-        window: It is well again when this many in a row were within the budget.
+        on_change: Called with (slow, stage) when the call becomes slow and when it recovers, where
+            `stage` is the last dominant one. It must return at once.
+        enter: The call is slow if this many of the last `window` Turns were over the budget.
+        window: The call has recovered if this many Turns in a row were within the budget.
     """
 
     def __init__(
-        self, hook: Callable[[bool, str], None], *, enter: int = 3, window: int = 5
+        self, on_change: Callable[[bool, str], None], *, enter: int = 3, window: int = 5
     ) -> None:
-        self._hook = hook
+        self._on_change = on_change
         self._enter = enter
         self._recent: deque[bool] = deque(maxlen=window)
         self._dominant = ""
@@ -167,10 +167,10 @@ class SlowCallDetector:
         count = sum(self._recent)
         if not self.slow and count >= self._enter:
             self.slow = True
-            self._hook(True, self._dominant)
+            self._on_change(True, self._dominant)
         elif self.slow and count == 0:
             self.slow = False
-            self._hook(False, self._dominant)
+            self._on_change(False, self._dominant)
 
 
 def load_budget(tier: str | None = None, *, path: Path = DATA) -> Budget:

@@ -1,4 +1,4 @@
-"""Where speech begins and ends in the levels of its audio, given about where the VAD heard it.
+"""Finds the begin and end of speech in audio levels, near where the VAD detected it.
 
 A microphone's noise has no fixed level: automatic gain control raises it by 12 dB within 0.3 s of
 the caller's last word, noise suppression lowers it, a codec stops sending it. Nothing here is
@@ -14,9 +14,7 @@ therefore held against an absolute level, nor against what the noise was before:
   0.15 s after it (the release of a stop behind its closure).
 
 The numbers were chosen on 51 recordings over noise and through devices; what comes of them:
-`python -m bench agreement`. A beginning is an end heard backwards.
-
-Pure.
+`python -m bench agreement`. A beginning is an end in reversed time. This module is pure.
 """
 
 from __future__ import annotations
@@ -44,8 +42,8 @@ _RECENT: Final = round(1.2 / BLOCK)
 """Blocks before the end in which the loudest is looked for: gain control may have halved since."""
 _AHEAD: Final = (3, 33)
 """The blocks behind a block whose mean is the noise to come."""
-_LEAST_MARGIN: Final = 2.5
-_MOST_MARGIN: Final = 10.0
+_MIN_MARGIN: Final = 2.5
+_MAX_MARGIN: Final = 10.0
 _MARGIN: Final = 3.5
 """dB over the noise to come: that many of the noise's standard deviations, within bounds."""
 _UNSTEADY: Final = 2.0
@@ -53,8 +51,8 @@ _UNSTEADY: Final = 2.0
 VAD can then decide which is speech. White noise has 0.7."""
 _RUN: Final = 4
 _IN_RUN: Final = 2
-"""Of that many blocks, the last is sound if so many are: a spike of noise is alone."""
-_LEAST_OVER: Final = 6.0
+"""The last of `_RUN` blocks is sound if `_IN_RUN` of them are: a spike of noise is single."""
+_MIN_OVER: Final = 6.0
 """dB of the loudest block over the noise, without which there is no speech to be found."""
 _LATE: Final = round(0.15 / BLOCK)
 """Blocks behind the VAD's last window in which the release of a stop may end."""
@@ -85,19 +83,19 @@ def end_of_speech(levels: Levels, spoken: int) -> int | None:
     peak = float(levels[max(0, spoken - _RECENT) : spoken].max())
     levels = np.maximum(levels, np.float32(peak - _INAUDIBLE))
     after = np.sort(levels[max(0, spoken - first - 1) :])
-    if peak - _quantile(after, 0.5) < _LEAST_OVER:
+    if peak - _quantile(after, 0.5) < _MIN_OVER:
         return None
     to_come = _to_come(levels)
     spread = _deviation(levels[max(0, spoken - first - 1) :])
-    over = levels > to_come + min(max(_MARGIN * spread, _LEAST_MARGIN), _MOST_MARGIN)
+    over = levels > to_come + min(max(_MARGIN * spread, _MIN_MARGIN), _MAX_MARGIN)
     limit = spoken if spread >= _UNSTEADY else spoken + _LATE
 
     def ends(threshold: float) -> int | None:
         voiced = over & (levels > threshold)
         runs = np.convolve(voiced, np.ones(_RUN, np.int8))[: levels.size]
-        found = np.flatnonzero((voiced & (runs >= _IN_RUN))[:limit])
+        sound = np.flatnonzero((voiced & (runs >= _IN_RUN))[:limit])
         end: int | None = None
-        for index in found[-_LATE - 1 :].tolist():
+        for index in sound[-_LATE - 1 :].tolist():
             if index >= spoken and end is not None and index - end > _CLOSURE:
                 break
             end = index + 1
@@ -134,8 +132,8 @@ def _to_come(levels: Levels) -> Levels:
     sums = np.concatenate(([0.0], np.cumsum(levels, dtype=np.float64)))
     means = (sums[last - first :] - sums[: first - last]) / (last - first)
     ahead = np.minimum(np.arange(levels.size) + first, means.size - 1)
-    found: Levels = means[ahead].astype(np.float32)
-    return found
+    to_come: Levels = means[ahead].astype(np.float32)
+    return to_come
 
 
 def _deviation(levels: Levels) -> float:
@@ -150,5 +148,5 @@ def _deviation(levels: Levels) -> float:
 
 
 def _quantile(ordered: Levels, share: float) -> float:
-    """As numpy's to the next value, in a tenth of its time."""
+    """The same as numpy's, to the next value, in a tenth of the time."""
     return float(ordered[min(int(share * ordered.size), ordered.size - 1)])

@@ -1,4 +1,4 @@
-"""The caller's last voiced sample, from the audio: the zero of every Turn.
+"""The caller's last voiced sample, from the audio: the origin of every Turn.
 
 The VAD trails the sound by some 65 ms, by 0 to 150. It gives the approximate instant; the levels of
 the audio around it give the exact one (`edges`).
@@ -6,8 +6,8 @@ the audio around it give the exact one (`edges`).
 Frames come late and in bursts, never early. The time of a sample is therefore taken from the least
 delayed frame of the last seconds, and a muted track counts as silence.
 
-Pure: frames and `now` in, instants on the same clock out. A frame costs some 5 us, a question
-some 0.1 ms (`python -m bench overhead` measures both).
+This module is pure: frames and `now` in, instants on the same clock out. A frame costs some 5 us,
+finding a boundary some 0.1 ms (`python -m bench overhead` measures both).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _KEPT: Final = 4.0
 """Seconds of levels that are kept: the VAD's silence, 2 at most, and the utterance before it."""
 _BEFORE: Final = 0.5
 """Seconds before the VAD's first window that are looked at, to know the noise and the beginning."""
-_LATEST: Final = 3.0
+_LAG_WINDOW: Final = 3.0
 """Seconds in which one punctual frame shows how late the others are."""
 _GAP: Final = 0.5
 """Seconds from which a late frame means that there was no sound for a while, not a slow machine."""
-_LEAST: Final = 1e-3
-"""Mean square of nothing, as a logarithm needs some."""
+_FLOOR: Final = 1e-3
+"""Mean square of digital silence: the logarithm of 0 is undefined."""
 
 
 class SpeechBoundary:
@@ -46,10 +46,10 @@ class SpeechBoundary:
         self._rest = np.empty(0, np.int16)
         self._heard = 0  # Samples of which the energies are known.
         self._energies: deque[float] = deque(maxlen=round(_KEPT / BLOCK))
-        self._clock = _Lowest(span=_LATEST)
+        self._clock = _Lowest(span=_LAG_WINDOW)
 
     def feed(self, frame: bytes | bytearray | memoryview, now: float) -> None:
-        """Hear one frame, of any length, that has come at `now` seconds."""
+        """Take one frame, of any length, that came at `now` seconds."""
         samples = np.frombuffer(frame, np.int16)
         if self._rest.size:
             samples = np.concatenate((self._rest, samples))
@@ -69,11 +69,11 @@ class SpeechBoundary:
         self._rest = samples[blocks * size :].copy()
 
     def ended(self, *, since: float, until: float) -> float | None:
-        """When the last voiced sample of an utterance was, of which the VAD hears no more.
+        """Find the last voiced sample of an utterance that the VAD has seen end.
 
         Args:
-            since: When the first window began in which the VAD heard it.
-            until: When the last one ended.
+            since: Begin of the first window in which the VAD detected speech.
+            until: End of the last such window.
 
         Returns:
             None if it cannot be distinguished from the noise.
@@ -83,10 +83,10 @@ class SpeechBoundary:
         return None if end is None else self._time(first + end)
 
     def began(self, *, since: float) -> float | None:
-        """When the first voiced sample of an utterance was that goes on.
+        """Find the first voiced sample of an utterance in progress.
 
         Args:
-            since: When the first window began in which the VAD heard it.
+            since: Begin of the first window in which the VAD detected speech.
 
         Returns:
             None if it cannot be distinguished from the noise.
@@ -96,22 +96,22 @@ class SpeechBoundary:
         return None if begin is None else self._time(first + begin)
 
     def _first(self, since: float) -> int:
-        """Index of the first block that counts of an utterance."""
+        """Index of the first block of an utterance to look at."""
         return max(0, self._index(since) - round(_BEFORE / BLOCK))
 
     def _levels(self) -> Levels:
         """dB of the blocks that are kept."""
         energies = np.fromiter(self._energies, np.float32, len(self._energies))
-        levels: Levels = 10 * np.log10(np.maximum(energies, np.float32(_LEAST)))
+        levels: Levels = 10 * np.log10(np.maximum(energies, np.float32(_FLOOR)))
         return levels
 
     def _time(self, index: int) -> float:
-        """When the block with this index among those kept began."""
+        """The instant at which the kept block with this index began."""
         sample = self._heard - (len(self._energies) - index) * self._block
         return self._clock.value + sample / self._rate
 
     def _index(self, time: float) -> int:
-        """Index of the block that begins at an instant; that of the next one, after the last."""
+        """Index of the block that begins at an instant; after the last, the index behind it."""
         if not self._energies:
             return 0
         blocks = round((time - self._time(0)) * self._rate / self._block)

@@ -42,12 +42,12 @@ COLOURS: Final = {
     "stop": "green",
 }
 """Colour of each stage on a terminal; the page may have its own."""
-_ON_PATH, _BESIDE = "█", "░"
+_ON_PATH, _OVERLAPPED = "█", "░"
 _WIDTH: Final = 48
 
 
 def line(report: TurnReport) -> str:
-    """A report in one line, without anybody's words."""
+    """A report on one line, without any words of the call."""
     timeline = report.timeline
     sizes = whole([stage.us for stage in timeline.stages])
     parts = [
@@ -90,15 +90,15 @@ def whole(parts: Sequence[int]) -> list[int]:
 
 
 def bar(start_us: int, us: int, *, scale_us: int, width: int, fill: str) -> str:
-    """A bar `width` columns wide at most, at its place; what took any time has one column."""
+    """A bar at its place, at most `width` columns wide; at least one column if it took any time."""
     first = min(width - 1, start_us * width // max(1, scale_us))
     last = min(width, round((start_us + us) * width / max(1, scale_us)))
     return " " * first + fill * max(1 if us else 0, last - first)
 
 
 def bars(report: TurnReport, *, width: int = _WIDTH) -> RenderableType:
-    """The full waterfall for rich: a row for each stage, and a dotted one for what ran beside."""
-    # Here, as the worker logs lines alone and need not wait for rich.
+    """The full waterfall for rich: a row for each stage, and a dotted one for overlapped work."""
+    # Imported lazily: the worker logs only lines and need not wait for rich.
     from rich.table import Table
     from rich.text import Text
 
@@ -115,7 +115,7 @@ def bars(report: TurnReport, *, width: int = _WIDTH) -> RenderableType:
         note = _note(limits.get(stage.name))
         table.add_row(stage.name, Text(drawn, style=style), f"{stage.us / 1000:.1f}", note)
     for b in timeline.overlapped:
-        drawn = bar(b.start_us, b.us, scale_us=scale, width=width, fill=_BESIDE)
+        drawn = bar(b.start_us, b.us, scale_us=scale, width=width, fill=_OVERLAPPED)
         style = f"dim {COLOURS.get(b.name, '')}".strip()
         table.add_row(b.name, Text(drawn, style=style), f"{b.us / 1000:.1f}", f"beside: {b.why}")
     total = f"{timeline.total_us / 1000:.1f}"

@@ -45,7 +45,7 @@ class Pair:
     reported: float
     recorded: float
     inbound: float
-    """From the caller's last sound until the agent's zero."""
+    """From the caller's last sound until the agent's origin."""
 
     @property
     def difference(self) -> float:

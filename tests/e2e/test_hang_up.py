@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from agent.latency.live.sampler import EVERY
+from agent.latency.live.sampler import INTERVAL
 from agent.latency.marks import Kind
 from bench.real_calls import AGENT, dialled, written
 from sandbox.caller.call import synthesise
@@ -40,7 +40,7 @@ async def test_a_caller_who_hangs_up_has_interrupted_nobody(make_options, tmp_pa
             assert await caller.until(lambda _: caller.turn_taking.state == "listening", timeout=30)
             # Until a sample has a round trip, which the first one may be too early for.
             for samples in range(1, 4):
-                until = caller.joined + samples * EVERY + 2
+                until = caller.joined + samples * INTERVAL + 2
                 await caller.until(lambda now, until=until: now > until, timeout=20)
                 sampled = await metrics(options.ports.worker)
                 if sampled["agent_network_round_trip_seconds_count"]:
@@ -54,7 +54,7 @@ async def test_a_caller_who_hangs_up_has_interrupted_nobody(make_options, tmp_pa
     assert [report.kind for report in reports] == [Kind.GREETING, Kind.TURN]
     assert not reports[-1].flags.interrupted
     assert counted["agent_interruptions_total"] == 0
-    assert sampled["agent_packets_total"] > 50 * EVERY
+    assert sampled["agent_packets_total"] > 50 * INTERVAL
     assert sampled["agent_network_round_trip_seconds_count"] == 1, "no sample had a round trip"
     assert sampled["agent_network_round_trip_seconds_sum"] < 0.1
     assert sampled["agent_tts_sockets"] > 0

@@ -1,4 +1,4 @@
-"""How a call begins, as Marks of its greeting."""
+"""The begin of a call, as Marks of its greeting."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .timed_audio_output import wall_to_loop_time
 
 
 class CallSetup:
-    """Follows a job from its acceptance until the caller can hear. Made first in the job, before
-    the room is joined: the job's process enters our code here."""
+    """Follows a job from its acceptance until the caller can hear. Create it first thing in the
+    job, before joining: its creation marks ENTERED."""
 
     def __init__(self, ctx: JobContext) -> None:
         self._clock = asyncio.get_running_loop().time

@@ -34,23 +34,23 @@ from .timed_reply import AnsweredTurn, TimedReply
 from .user_speech import UserSpeechTimer
 
 _RECORD_TIMEOUT: Final = 1.0
-"""Seconds after the first sound in which the first Segment's record is waited for."""
+"""Seconds after the first sound to wait for the first Segment's record."""
 
 
 class ReportListener(Protocol):
     """Receives the reports. None of these methods may raise or wait."""
 
     def playing(self, report: TurnReport) -> None:
-        """A reply begins to be heard; what comes later is not in the report."""
+        """A reply has begun to play; the report is not complete yet."""
 
     def finalised(self, report: TurnReport, context: Context | None) -> None:
-        """The same when it has ended, or an interruption: nothing will be added.
+        """A reply or an interruption has ended: the report is complete.
 
         `context` has LiveKit's span of the reply.
         """
 
     def segment(self, record: SegmentRecord) -> None:
-        """A Segment is done, of a reply that may never be heard."""
+        """A Segment of a reply, which may never be heard, is done."""
 
 
 class Collector:
@@ -58,7 +58,7 @@ class Collector:
 
     Args:
         call: Name of the room.
-        setup: Marks of the greeting until the caller can hear it; read when it is heard.
+        setup: Marks of the greeting until the caller can hear it; read when it plays.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Collector:
         session.on("user_input_transcribed", self._on_transcript)
 
     def wrap_audio_output(self) -> None:
-        """Listen at the session's output, once it has one."""
+        """Put a `TimedAudioOutput` in front of the session's output, once it has one."""
         if (output := self._session.output.audio) is not None and not isinstance(
             output, TimedAudioOutput
         ):
@@ -98,14 +98,14 @@ class Collector:
     async def on_stt_audio(
         self, frames: AsyncIterable[rtc.AudioFrame]
     ) -> AsyncIterator[rtc.AudioFrame]:
-        """The caller's frames, on their way to the STT."""
+        """Pass on the caller's frames to the STT."""
         clock, hear = self._loop.time, self._user_speech.frame
         async for frame in frames:
             hear(frame.data, clock(), sample_rate=frame.sample_rate)
             yield frame
 
     def predicted(self, now: float, over: bool) -> None:
-        """The turn detector has answered, and whether the turn is over."""
+        """The turn detector has decided whether the turn is over."""
         self._user_speech.predicted(now, over=over)
 
     def commit(self, message: ChatMessage) -> None:
@@ -120,7 +120,7 @@ class Collector:
 
     def _on_user_state(self, event: UserStateChangedEvent) -> None:
         now = self._loop.time()
-        # Dated back by LiveKit to where the VAD's windows of speech begin or end.
+        # LiveKit backdates the event to the begin or end of the VAD's windows of speech.
         estimate = wall_to_loop_time(event.created_at, now)
         if event.new_state == "speaking":
             self._user_speech.begins(now, estimate=estimate)
@@ -134,7 +134,7 @@ class Collector:
     # The agent's side.
 
     async def on_llm_stream(self, pieces: AsyncIterable[Any]) -> AsyncIterator[Any]:
-        """The LLM's answer. Call it where the LLM is asked."""
+        """Pass on the LLM's output. Call this where the LLM is asked."""
         reply = self._of_task()
         reply.stamp(Mark.LLM_REQUEST, self._loop.time())
         async for piece in pieces:
@@ -146,7 +146,7 @@ class Collector:
     async def on_tts_stream(
         self, frames: AsyncIterable[rtc.AudioFrame]
     ) -> AsyncIterator[rtc.AudioFrame]:
-        """The TTS's frames."""
+        """Pass on the TTS's frames."""
         reply = self._of_task()
         reply.spoken = True
         begun = False
@@ -158,17 +158,17 @@ class Collector:
             yield frame
 
     def mark_filler(self) -> None:
-        """What is said now is a filler."""
+        """Mark the current task's speech as a filler."""
         reply = self._of_task()
         if Mark.FIRST_PCM not in reply.stamps:
             reply.filler = True
 
     def primary_tts(self, *, available: bool) -> None:
-        """Whether the primary TTS is believed to work; without it, the fallback TTS speaks."""
+        """Record whether the primary TTS works; if not, the fallback TTS speaks."""
         self._is_primary_down = not available
 
     def _of_task(self) -> TimedReply:
-        """The reply that the current task works for; a new one if there is none."""
+        """Return the reply that the current task works for; a new one if there is none."""
         speech = current_speech.get(None)
         if speech is None or speech.done():
             return TimedReply()
@@ -178,16 +178,16 @@ class Collector:
         return reply
 
     def segment(self, record: SegmentRecord) -> None:
-        """The primary TTS has done with a Segment, in a task that works for its reply."""
+        """The primary TTS has finished a Segment, in a task that works for its reply."""
         reply = self._of_task()
         reply.records.append(record)
         self._listener.segment(record)
         self._report(reply)
 
-    # Its sound (see `timed_audio_output.OnSound`).
+    # The agent's playback (see `timed_audio_output.PlaybackListener`).
 
     def published(self, now: float) -> None:
-        """The first frame of a piece of speech goes to the room."""
+        """The first frame of a piece of speech was published."""
         reply = self._of_task()
         if reply.turn is None and Mark.FIRST_FRAME not in reply.stamps:
             reply.turn, self._open = self._open, None
@@ -199,7 +199,7 @@ class Collector:
         self._playing = reply
 
     def playing(self, now: float) -> None:
-        """Its first sample is played."""
+        """The first sample of the speech plays."""
         if (reply := self._playing) is None:
             return
         reply.stamp(Mark.FIRST_SAMPLE, now)
@@ -208,7 +208,7 @@ class Collector:
             self._loop.call_later(_RECORD_TIMEOUT, self._report, reply, True)
 
     def paused(self, now: float) -> None:
-        """What plays is to stop."""
+        """Playback is about to stop."""
         reply = self._playing
         if reply is None or not reply.played or reply.is_ended_by_program:
             return
@@ -216,19 +216,19 @@ class Collector:
             reply.cut = self._user_speech.interruption(now)
 
     def resumed(self) -> None:
-        """It goes on after all, or has made way for what comes next."""
+        """Playback continues after all, or the next speech takes over."""
         if (reply := self._playing) is not None and not reply.interrupted:
             reply.cut = None
 
     def played(self, until: float) -> None:
-        """A stretch has played, up to this instant."""
+        """Audio has played up to this instant."""
         if self._playing is not None and self._playing.cut is not None:
             self._playing.cut.setdefault(Mark.SILENT, until)
 
-    # Its reports.
+    # Reports of replies.
 
     def _report(self, reply: TimedReply, at_last: bool = False) -> None:
-        """Report a reply that is being heard, as soon as its path is known."""
+        """Report a reply that is playing, as soon as its path is known."""
         if reply.reported or not (reply.is_known or (at_last and reply.played)):
             return
         reply.reported = True
@@ -237,7 +237,7 @@ class Collector:
 
     def _on_done(self, speech: SpeechHandle) -> None:
         if (reply := self._replies.pop(speech.id, None)) is None:
-            # The call had ended before, and this was settled with it.
+            # The call had ended before, and this reply was finalised with it.
             return
         reply.said = _said(speech) or ("" if reply.interrupted else reply.said)
         if reply is self._playing:
@@ -247,7 +247,7 @@ class Collector:
         self._finalise(reply)
 
     def finalise(self) -> None:
-        """The call ends: report what is still sounding."""
+        """The call ends: report replies that are still playing."""
         for reply in self._replies.values():
             self._finalise(reply)
         self._replies.clear()
@@ -260,6 +260,6 @@ class Collector:
 
 
 def _said(speech: SpeechHandle) -> str:
-    """What was spoken, as far as it was heard, of a speech that is done."""
+    """Return the text of a finished speech, as far as it was played."""
     messages = [item for item in speech.chat_items if item.type == "message"]
     return " ".join(m.text_content or "" for m in messages if m.role == "assistant")

@@ -1,7 +1,7 @@
-"""Where reports go: the log, the room's page, the journal, the metrics and the traces.
+"""Publishes reports: to the log, the room's page, the journal, the metrics and the traces.
 
-One task delivers everything, behind the first sound: a report is only put into a queue. Nothing
-here can fail a call; what cannot be delivered is dropped.
+One task delivers everything, after the first sound: a report is only put into a queue. Nothing
+here can fail a call; reports that cannot be delivered are dropped.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from . import tracing
 logger = logging.getLogger(__name__)
 
 _TIMEOUT: Final = 2.0
-"""Seconds for one delivery to the room, and for all that is left when the call ends."""
+"""Seconds for one delivery to the room, and for all deliveries left when the call ends."""
 
 Send = Callable[[str], Awaitable[None]]
 """Sends a report's JSON to the room."""
@@ -41,9 +41,8 @@ class Publisher:
 
     Args:
         send: None to keep reports from the room.
-        journal: Opens the call's file, at its first line; None for no file.
-        on_slow: Called when the call becomes slow, turn after turn, and when it is well again, with
-            the stage to look at.
+        journal: Opens the call's file when the first line is written; None for no file.
+        mitigate: Called with (slow, stage) when the call becomes slow and when it recovers.
     """
 
     def __init__(
@@ -72,18 +71,18 @@ class Publisher:
         self._queue: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(), name="latency: publish")
         self.characters = 0
-        """Characters that were sent to the primary TTS, by all Attempts."""
+        """Characters sent to the primary TTS, by all Attempts."""
 
     def playing(self, report: TurnReport) -> None:
-        """A reply begins to be heard."""
+        """Queue the first report of a reply that has begun to play."""
         self._queue.put_nowait(lambda: self._show(report))
 
     def finalised(self, report: TurnReport, context: Context | None) -> None:
-        """Nothing will be added to this report."""
+        """Queue a report that is complete."""
         self._queue.put_nowait(lambda: self._keep(report, context))
 
     def segment(self, record: SegmentRecord) -> None:
-        """A Segment is done, of a reply that may never be heard."""
+        """Count a finished Segment of a reply that may never be heard."""
         for attempt in record.attempts:
             if attempt.sent is not None and not attempt.fallback_tts:
                 self.characters += record.characters
@@ -91,10 +90,10 @@ class Publisher:
                 self._meter.lease(reused=attempt.reused)
 
     async def aclose(self, *, used: Callable[[], list[Used]]) -> None:
-        """Deliver what is left, and sum up the call.
+        """Deliver the queued reports, and sum up the call.
 
         Args:
-            used: What its providers will bill.
+            used: Returns the usage that the providers will bill.
         """
         self._queue.put_nowait(lambda: self._sum_up(used()))
         try:
@@ -120,7 +119,7 @@ class Publisher:
                 self._queue.task_done()
 
     async def _show(self, report: TurnReport) -> None:
-        """Report a Turn while it is heard."""
+        """Report a Turn while its reply plays."""
         report = self._judged(report)
         self._log(report)
         await self._to_room(report)
@@ -200,7 +199,7 @@ def _summed(summary: Summary) -> dict[str, str]:
 
 
 def _drawn(report: TurnReport) -> str:
-    # Here, as rich is for those who ask for it.
+    # Imported lazily: rich is only needed at DEBUG.
     from rich.console import Console
 
     paper = io.StringIO()

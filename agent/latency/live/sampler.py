@@ -1,6 +1,6 @@
 """Samples a call's network, connections and memory every few seconds, for `..vitals`.
 
-Nobody waits for a sample, and what blocks is read in a thread.
+Nothing waits for a sample, and blocking reads run in a thread.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from .network import network
 
 logger = logging.getLogger(__name__)
 
-EVERY: Final = 10.0
+INTERVAL: Final = 10.0
 """Seconds from one sample to the next."""
 _STATS_TIMEOUT: Final = 5.0
-"""Seconds for WebRTC's statistics."""
+"""Seconds to wait for WebRTC's statistics."""
 
 
 class Sampler:
     """Samples one call, until it is closed.
 
     Args:
-        room: Sampled while it is connected; None where there is none.
-        sockets: Open connections to the primary TTS.
+        room: The room, sampled while it is connected; None if there is none.
+        sockets: Returns the number of open connections to the primary TTS.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Sampler:
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(INTERVAL)
             try:
                 await self._sample()
             except Exception:
@@ -60,15 +60,14 @@ class Sampler:
         memory = await asyncio.to_thread(_memory)
         self._vitals.resources(sockets=self._sockets(), memory=memory)
         if self._room is not None and self._room.isconnected():
-            # The room may go while it is asked.
+            # The room may disconnect during the request.
             with suppress(RuntimeError, TimeoutError):
                 async with asyncio.timeout(_STATS_TIMEOUT):
                     self._vitals.network(network(await self._room.get_rtc_stats()))
 
 
 def _memory() -> int:
-    """Bytes of this process: its share of what it has in common with others (PSS, Linux alone),
-    else all that is resident."""
+    """Bytes of this process: the proportional share (PSS) on Linux, else the resident memory."""
     process = psutil.Process()
     try:
         return int(process.memory_full_info().pss)

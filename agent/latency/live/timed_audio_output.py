@@ -1,7 +1,7 @@
 """An audio output between the session and the room that reports when sound begins and stops.
 
-It passes everything on at once. LiveKit has events for the begin of playout, but not for the first
-frame that is published, nor for a pause.
+It passes everything on at once. LiveKit has an event for the start of playout, but none for the
+first published frame or a pause.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ class PlaybackListener(Protocol):
     """Receives the instants, on the event loop's clock. None of these methods may raise or wait."""
 
     def published(self, now: float) -> None:
-        """The first frame of a piece of speech goes to the room."""
+        """The first frame of a piece of speech was published."""
 
     def playing(self, now: float) -> None:
-        """Its first sample is played."""
+        """The first sample of the speech plays."""
 
     def paused(self, now: float) -> None:
-        """What plays is to stop."""
+        """Playback is about to stop."""
 
     def resumed(self) -> None:
-        """It goes on after all."""
+        """Playback continues after all."""
 
     def played(self, until: float) -> None:
-        """A stretch has played, up to this instant."""
+        """Audio has played up to this instant."""
 
 
 class TimedAudioOutput(AudioOutput):
-    """An output in front of another."""
+    """Wraps an audio output, and notifies a listener."""
 
     def __init__(self, output: AudioOutput, listener: PlaybackListener) -> None:
         super().__init__(
@@ -48,7 +48,7 @@ class TimedAudioOutput(AudioOutput):
             next_in_chain=output,
             sample_rate=output.sample_rate,
         )
-        # LiveKit may have put something of its own between.
+        # LiveKit may have inserted an output of its own.
         self._output = self.next_in_chain or output
         self._listener = listener
         self._clock = asyncio.get_running_loop().time
@@ -61,8 +61,8 @@ class TimedAudioOutput(AudioOutput):
         if not self._begun:
             self._begun = True
             self._listener.published(self._clock())
-        # Counted behind, as the synchroniser of transcripts does: a frame may be cancelled while
-        # it waits for the caller to subscribe.
+        # Count the frame afterwards, like LiveKit's transcript synchroniser: it may be cancelled
+        # while it waits for the caller to subscribe.
         await self._output.capture_frame(frame)
         await super().capture_frame(frame)
 
@@ -90,7 +90,7 @@ class TimedAudioOutput(AudioOutput):
         interrupted: bool,
         synchronized_transcript: str | None = None,
     ) -> None:
-        # LiveKit warns of a segment that finishes twice.
+        # LiveKit warns about a segment that finishes twice.
         if self._finished == self.captured_playout_segments:
             return
         self._finished += 1
@@ -101,7 +101,7 @@ class TimedAudioOutput(AudioOutput):
         )
 
     def _on_started(self, _: PlaybackStartedEvent) -> None:
-        # Sent as it happens; its own time is the wall's.
+        # The event is emitted as it happens; its own time is wall-clock time.
         self._listener.playing(self._clock())
 
     def _on_progressed(self, event: PlaybackProgressedEvent) -> None:
@@ -109,8 +109,8 @@ class TimedAudioOutput(AudioOutput):
 
 
 def wall_to_loop_time(wall: float, now: float) -> float:
-    """An instant of the wall clock, in seconds of Unix time, on the loop's clock, which says `now`.
+    """Convert Unix time in seconds to the loop's clock, which reads `now`.
 
-    Right for what has just been: the wall clock may be set meanwhile.
+    Only recent instants are exact: the wall clock may have been set since.
     """
     return now - (time.time() - wall)

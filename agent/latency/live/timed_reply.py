@@ -153,7 +153,7 @@ class TimedReply:
         return {mark: at for mark, at in marks.items() if at is not None}
 
     def _lost(self, origin: float) -> tuple[Overlapped, ...]:
-        """The Attempt that ran beside the winner and lost. One that failed before was retried."""
+        """Attempts that overlapped the winner and lost. One that failed before was retried."""
         first = self.first
         heard = winner(first) if first else None
         if first is None or heard is None or not first.hedged:

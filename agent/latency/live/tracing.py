@@ -1,4 +1,4 @@
-"""OpenTelemetry: reports as spans under LiveKit's own, exported as the standard variables say.
+"""Exports reports as OpenTelemetry spans under LiveKit's own, by the standard variables.
 
 Nothing is exported unless OTEL_TRACES_EXPORTER or an address of a collector
 (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) is set; OTEL_SDK_DISABLED switches
@@ -8,7 +8,7 @@ LIVEKIT_TELEMETRY_ALLOW_PII says otherwise.
     agent_turn (LiveKit's)
       latency.turn                an event for each Mark
         latency.turn.endpoint     a span for each stage of the critical path
-        latency.turn.stt  ...     and for what ran beside it, with `latency.beside`
+        latency.turn.stt  ...     and for overlapped work, with `latency.beside`
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _providers: list[TracerProvider] = []
 
 
 def start(environ: Mapping[str, str] = os.environ) -> None:
-    """Export this process's traces if the environment wants that; once for a process."""
+    """Export this process's traces if the environment asks for it; only the first call counts."""
     exporter = _exporter(environ)
     if exporter is None or _providers:
         return
@@ -53,13 +53,13 @@ def start(environ: Mapping[str, str] = os.environ) -> None:
 
 
 async def flush() -> None:
-    """Send what is left; LiveKit ends the process soon."""
+    """Send the queued spans; LiveKit ends the process soon."""
     for provider in _providers:
         await asyncio.to_thread(provider.force_flush, _FLUSH_MS)
 
 
 def record(report: TurnReport, context: Context | None) -> None:
-    """Give a report to the traces. Without an exporter it takes some 10 us."""
+    """Record a report as spans. Without an exporter it takes some 10 us."""
     line, origin = report.timeline, report.at
     span = telemetry.tracer.start_span(
         f"latency.{report.kind}", context=context, start_time=_ns(origin, 0)
@@ -124,7 +124,7 @@ def _exporter(environ: Mapping[str, str]) -> SpanExporter | None:
     protocol = environ.get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or environ.get(
         "OTEL_EXPORTER_OTLP_PROTOCOL"
     )
-    # Imported only then: each brings its own network library.
+    # Imported lazily: each brings its own network library.
     if protocol == "grpc":
         from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter as Grpc
 

@@ -1,4 +1,4 @@
-"""What a call used of its providers, as they bill it."""
+"""The usage of each provider in a call, as the provider bills it."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from ..prices import Used
 
 
 def used(usage: AgentSessionUsage, *, tts: str, characters: int, multilingual: bool) -> list[Used]:
-    """What went into a call.
+    """List the billed amounts of a call.
 
     Args:
         usage: LiveKit's count, of all models.
-        tts: Model of the primary TTS. LiveKit counts its text once; billed is what was sent,
-            without phrases that were known as audio and with hedges and retries.
-        characters: That.
-        multilingual: Speech was recognised in several languages at once, at another price.
+        tts: Model of the primary TTS. LiveKit counts its text once, but Sarvam bills the text that
+            was sent: hedges and retries included, cached phrases excluded.
+        characters: Number of characters sent to `tts`.
+        multilingual: Whether several languages were recognised at once, which costs more.
     """
-    found = [Used(model=tts, unit="characters", amount=characters)]
-    for one in usage.model_usage:
-        match one:
+    amounts = [Used(model=tts, unit="characters", amount=characters)]
+    for model in usage.model_usage:
+        name = model.model
+        match model:
             case LLMModelUsage():
-                fresh = one.input_tokens - one.input_cached_tokens
-                found += [
-                    Used(model=one.model, unit="input_tokens", amount=fresh),
-                    Used(model=one.model, unit="cached_tokens", amount=one.input_cached_tokens),
-                    Used(model=one.model, unit="output_tokens", amount=one.output_tokens),
+                fresh = model.input_tokens - model.input_cached_tokens
+                amounts += [
+                    Used(model=name, unit="input_tokens", amount=fresh),
+                    Used(model=name, unit="cached_tokens", amount=model.input_cached_tokens),
+                    Used(model=name, unit="output_tokens", amount=model.output_tokens),
                 ]
             case STTModelUsage():
-                model = f"{one.model}:multi" if multilingual else one.model
-                found.append(Used(model=model, unit="seconds", amount=one.audio_duration))
-            case TTSModelUsage() if one.model != tts:
-                found.append(Used(model=one.model, unit="characters", amount=one.characters_count))
-    return [one for one in found if one.amount]
+                priced = f"{name}:multi" if multilingual else name
+                amounts.append(Used(model=priced, unit="seconds", amount=model.audio_duration))
+            case TTSModelUsage() if name != tts:
+                amounts.append(Used(model=name, unit="characters", amount=model.characters_count))
+    return [amount for amount in amounts if amount.amount]

@@ -1,8 +1,8 @@
-"""The caller's side of a call as Marks: what was heard, and when it was understood.
+"""The Marks of the caller's speech: its audio, its transcripts, and the end of the turn.
 
-Pure: instants of one clock come in, Marks go out. The first and last sample are taken from the
-audio, about where the VAD heard them (`speech_boundary`). Speech that cannot be distinguished from
-the noise ends where the VAD says, less what it is usually late.
+This module is pure: instants of one clock come in, Marks go out. The first and last sample are
+taken from the audio, near where the VAD detected speech (`speech_boundary`). If speech cannot be
+distinguished from the noise, it ends where the VAD says, minus the VAD's usual lag.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from ..edges import VAD_LAG
 from ..marks import Mark
 from ..speech_boundary import SpeechBoundary
 
-_COUNTED: Final = 0.05
-"""Seconds of silence that the VAD counts at least, by the bound of `VAD_MIN_SILENCE`."""
-_OVER: Final = 2.0
-"""Seconds after the caller's speech in which what stops the agent is that speech's transcript."""
+_VAD_SILENCE: Final = 0.05
+"""Minimum silence the VAD requires, in seconds (lower bound of VAD_MIN_SILENCE)."""
+_TRANSCRIPT_DELAY: Final = 2.0
+"""If the agent stops at most this many seconds after the speech, its transcript caused it."""
 
 _HELD: Final = 0.05
-"""Seconds without a new Mark after which a turn that is committed had been held back."""
+"""A turn had been held open if this many seconds without a new Mark precede its commit."""
 
 
 class UserSpeechTimer:
-    """Listens to one caller."""
+    """Times the speech of one caller."""
 
     def __init__(self) -> None:
-        # Made with the first frame, which has the sample rate.
+        # Created with the first frame, which has the sample rate.
         self._boundary: SpeechBoundary | None = None
         self._rate = 0
         self._marks: dict[Mark, float] = {}
-        # Where the first window began in which the VAD heard the caller, and where the voice began.
+        # The begin of the first window in which the VAD detected speech, and of the voice itself.
         self._since = 0.0
         self._began = 0.0
         self._noticed = 0.0
@@ -39,13 +39,13 @@ class UserSpeechTimer:
         self._stopped = float("-inf")
 
     def frame(self, pcm: bytes | bytearray | memoryview, now: float, *, sample_rate: int) -> None:
-        """A frame has come: s16 mono, at `sample_rate` Hz."""
+        """Take a frame: s16 mono, at `sample_rate` Hz."""
         if self._boundary is None or sample_rate != self._rate:
             self._boundary, self._rate = SpeechBoundary(sample_rate=sample_rate), sample_rate
         self._boundary.feed(pcm, now)
 
     def begins(self, now: float, *, estimate: float) -> None:
-        """The VAD says that the caller speaks, and `estimate` since when."""
+        """The VAD reports speech that began at `estimate`."""
         self._speaking = True
         self._since = min(estimate, now)
         began = self._boundary.began(since=self._since) if self._boundary else None
@@ -53,40 +53,40 @@ class UserSpeechTimer:
         self._noticed = now
 
     def ends(self, now: float, *, estimate: float) -> None:
-        """The VAD says that the caller has stopped, and `estimate` when that was.
+        """The VAD reports that the caller stopped at `estimate`.
 
-        Where it was not the VAD, as when the track is taken away, the estimate is `now`.
+        If the VAD was not the trigger (e.g. the track was unpublished), the estimate is `now`.
         """
         self._speaking = False
         self._stopped = now
         until = min(estimate, now)
         ended = self._boundary.ended(since=self._since, until=until) if self._boundary else None
         if ended is None:
-            counted = now - until >= _COUNTED
+            counted = now - until >= _VAD_SILENCE
             ended = max(self._began, until - VAD_LAG) if counted else until
         self._marks[Mark.SPEECH_END] = min(ended, now)
         self._marks[Mark.VAD_END] = now
 
     def final(self, now: float) -> None:
-        """A final transcript has come."""
+        """Record a final transcript."""
         self._marks[Mark.STT_FINAL] = now
 
     def predicted(self, now: float, *, over: bool) -> None:
-        """The turn detector has answered, and whether the turn is over."""
+        """Record whether the turn detector considers the turn over."""
         self._marks[Mark.TURN_PREDICTED] = now
         self._over = over
 
     def commit(self, now: float) -> dict[Mark, float]:
-        """The turn is over: its Marks. What comes from now on belongs to the next."""
+        """Return the Marks of the turn, which is over. Later Marks belong to the next turn."""
         marks, self._marks = self._marks, {}
         if Mark.TURN_PREDICTED in marks and not self._over and now - max(marks.values()) > _HELD:
-            # More was expected of the caller until now, when time has run out.
+            # The detector expected more until now, when its waiting time expired.
             marks[Mark.TURN_PREDICTED] = now
         return marks | {Mark.COMMITTED: now}
 
     def interruption(self, now: float) -> dict[Mark, float] | None:
-        """The agent's sound is stopped: the Marks, if it is for what the caller says."""
-        if not self._speaking and now - self._stopped > _OVER:
+        """Return the Marks of an interruption if the caller's speech stopped the agent."""
+        if not self._speaking and now - self._stopped > _TRANSCRIPT_DELAY:
             return None
         marks = {Mark.CALLER_BEGINS: self._began, Mark.VAD_BEGIN: self._noticed}
         return marks | {Mark.PAUSED: now}

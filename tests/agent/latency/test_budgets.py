@@ -143,7 +143,7 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
         load_budget(path=tmp_path / "none.toml")
 
 
-def test_a_call_degrades_when_too_many_turns_are_late_and_recovers() -> None:
+def test_a_call_is_slow_when_too_many_turns_are_late_and_recovers() -> None:
     """Three of five are too many; five in a row in time end it. Each change is reported once."""
     calls: list[tuple[bool, str]] = []
     detector = SlowCallDetector(lambda on, stage: calls.append((on, stage)))

@@ -15,7 +15,7 @@ from agent.latency.marks import (
 
 
 def test_every_stage_can_name_a_gap() -> None:
-    """`TELLING` orders them all, and causes come before effects in `STEPS`."""
+    """`STAGE_PRIORITY` orders them all, and causes come before effects in `STEPS`."""
     assert set(STAGE_PRIORITY) == {stage for stages in STAGES.values() for stage in stages}
     for kind, steps in STEPS.items():
         seen = {ORIGIN[kind]}

@@ -19,7 +19,7 @@ TURN = AnsweredTurn(
 
 
 def test_a_report_is_of_the_wall() -> None:
-    """Its zero is the caller's last sound, in seconds of Unix time, also when reported again."""
+    """Its origin is the caller's last sound, in seconds of Unix time, also when reported again."""
     reply = TimedReply(turn=TURN, said=" At nine. ")
     reply.stamp(Mark.FIRST_FRAME, 10.9)
     reply.stamp(Mark.FIRST_SAMPLE, 11.0)

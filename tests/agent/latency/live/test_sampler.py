@@ -11,7 +11,7 @@ import pytest
 from livekit import rtc
 
 from agent.latency.live import sampler
-from agent.latency.live.sampler import EVERY, Sampler
+from agent.latency.live.sampler import INTERVAL, Sampler
 from agent.latency.vitals import Network
 from tests.support import virtual_clock
 
@@ -45,7 +45,7 @@ def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sampled(
-    room: Any, *, seconds: float = 3 * EVERY + 1, sockets: Any = lambda: 2
+    room: Any, *, seconds: float = 3 * INTERVAL + 1, sockets: Any = lambda: 2
 ) -> tuple[Kept, Sampler]:
     """What is sampled of a call of this length."""
 
@@ -72,7 +72,7 @@ async def empty() -> rtc.RtcStats:
 def test_a_call_is_sampled_until_it_ends() -> None:
     """At an even pace, not at once: the beginning is busy."""
     kept, made = sampled(room(empty))
-    assert kept.resources_at == pytest.approx([EVERY, 2 * EVERY, 3 * EVERY])
+    assert kept.resources_at == pytest.approx([INTERVAL, 2 * INTERVAL, 3 * INTERVAL])
     assert kept.networks == [Network()] * 3
     assert made._task.cancelled()
 

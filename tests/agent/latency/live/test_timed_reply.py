@@ -53,7 +53,7 @@ def test_a_segment_without_sound_is_not_the_first(make_segment: MakeSegment) -> 
     assert answered(heard, silent).first is heard
 
 
-def test_a_hedge_that_lost_ran_beside(make_segment: MakeSegment) -> None:
+def test_a_hedge_that_lost_overlapped_the_path(make_segment: MakeSegment) -> None:
     """The path is the first Attempt's."""
     record = make_segment(at=10.5, hedged=True)
     record.attempts.append(AttemptRecord(started=10.7, hedge=True, sent=10.7, done=10.8))
@@ -68,7 +68,7 @@ def test_a_hedge_that_lost_ran_beside(make_segment: MakeSegment) -> None:
 
 
 def test_a_hedge_that_won_counts_from_the_first_attempt(make_segment: MakeSegment) -> None:
-    """The voice was slow, not the pool; and the first Attempt ran beside."""
+    """The TTS was slow, not the pool; the first Attempt overlapped the path."""
     slow = AttemptRecord(started=10.5, leased=10.501, sent=10.502, done=10.8)
     fast = AttemptRecord(
         started=10.7, hedge=True, sent=10.7, first_byte=10.79, first_pcm=10.8, done=10.9
