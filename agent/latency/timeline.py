@@ -15,7 +15,7 @@ module is pure.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -232,12 +232,6 @@ def _merged(stages: list[Stage]) -> tuple[Stage, ...]:
     for stage in stages:
         if merged and merged[-1].name == stage.name:
             first = merged.pop()
-            stage = Stage(
-                name=stage.name,
-                begin=first.begin,
-                end=stage.end,
-                start_us=first.start_us,
-                us=first.us + stage.us,
-            )
+            stage = replace(first, end=stage.end, us=first.us + stage.us)
         merged.append(stage)
     return tuple(merged)

@@ -23,7 +23,7 @@ from ..journal import Journal
 from ..marks import Kind
 from ..prices import Used
 from ..prometheus import Meter
-from ..summary import Summary, summarise
+from ..summary import summarise
 from ..turn_report import TurnReport
 from . import tracing
 
@@ -190,12 +190,8 @@ class Publisher:
     async def _sum_up(self, used: list[Used]) -> None:
         seconds = asyncio.get_running_loop().time() - self._began
         summary = summarise(self._call, self._finalised, seconds=seconds, used=used)
-        logger.info("the call in sum", extra=_summed(summary))
+        logger.info("the call in sum", extra={"call": self._call, "timing": summary.line()})
         await self._to_journal(summary.to_json())
-
-
-def _summed(summary: Summary) -> dict[str, str]:
-    return {"call": summary.call, "timing": summary.line()}
 
 
 def _drawn(report: TurnReport) -> str:
