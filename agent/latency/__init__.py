@@ -1,4 +1,4 @@
-"""Where the milliseconds of a call go: from marks to the waterfall, budgets and metrics.
+"""The timing of calls: from marks to the waterfall, budgets and metrics.
 
     marks -> timeline -> turn (the one schema) -> waterfall, summary, journal, budgets, prometheus
     vitals                                        network, connections, memory -> prometheus

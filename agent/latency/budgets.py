@@ -44,7 +44,7 @@ class Row:
 
     @property
     def over_us(self) -> int:
-        """How much it is over the limit; negative within it."""
+        """Microseconds over the limit; negative within it."""
         return self.us - self.limit_us
 
 
@@ -60,7 +60,7 @@ class Judgement:
 
     @property
     def over(self) -> tuple[Row, ...]:
-        """What is over its limit."""
+        """The rows over their limits."""
         return tuple(row for row in self.rows if row.over_us > 0)
 
     @property

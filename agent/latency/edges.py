@@ -47,8 +47,8 @@ _MAX_MARGIN: Final = 10.0
 _MARGIN: Final = 3.5
 """dB over the noise to come: that many of the noise's standard deviations, within bounds."""
 _UNSTEADY: Final = 2.0
-"""dB of standard deviation from which noise has sounds of its own, as other people's talk: only the
-VAD can then decide which is speech. White noise has 0.7."""
+"""dB of standard deviation from which noise has sounds of its own, as other people's talk is: only
+the VAD can then decide which is speech. White noise has 0.7."""
 _RUN: Final = 4
 _IN_RUN: Final = 2
 """The last of `_RUN` blocks is sound if `_IN_RUN` of them are: a spike of noise is single."""
@@ -127,7 +127,7 @@ def beginning_of_speech(levels: Levels, spoken: int) -> int | None:
 
 
 def _to_come(levels: Levels) -> Levels:
-    """For each block the mean level of those ahead of it; at the end, of the last ones."""
+    """Compute for each block the mean level of the blocks ahead; at the end, of the last blocks."""
     first, last = _AHEAD
     sums = np.concatenate(([0.0], np.cumsum(levels, dtype=np.float64)))
     means = (sums[last - first :] - sums[: first - last]) / (last - first)

@@ -5,7 +5,7 @@ the call (UTC), so that `ls` lists calls in order:
 
     20261121T101405Z-room-4711-18234.jsonl         and .2.jsonl when it has grown too large
 
-Files hold what callers said: they are readable by their owner alone, and are deleted when they are
+Files hold what callers said: they are readable only by their owner, and are deleted when they are
 too old, or when all together are too large, the oldest first. What another program keeps in the
 directory is neither counted nor deleted, and no link is followed, in writing or in deleting.
 

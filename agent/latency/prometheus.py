@@ -3,13 +3,13 @@
 A job process makes its `Meter` once and observes each report; `scrape` adds the processes up.
 Labels are `kind` (3), `stage` (20) and names of providers, never a call or a caller. Series begin
 at 0 when the process is warmed, so that `rate()` sees the first event too; those of stages beside
-the path begin with the first, as most stages are never there.
+the path begin with the first event, because most stages never run there.
 
     agent_turn_seconds{kind}                 the total: every Turn
     agent_stage_seconds{kind,stage}          each stage on the critical path: only Turns with it
     agent_beside_seconds{kind,stage}         each stage beside the path: only Turns with it there
     agent_budget_breaches_total{stage}       Turns over a limit, by the dominant stage
-    agent_<event>_total                      see `turn.EVENTS`
+    agent_<event>_total                      see `turn_report.EVENTS`
     agent_out_of_order_total                 Turns with marks that contradict each other
     agent_provider_errors_total{kind}        by provider
     agent_connections_total{kind}            leases of the TTS's pool, `opened` or `reused`

@@ -3,8 +3,8 @@
 Each call is a process that ends with it. In prometheus_client each process writes its values to
 memory-mapped files in one directory, and a scrape adds them up. This module adds three things:
 
-- Files of ended processes stay, as their counts must, and a scrape reads them all: after a day of
-  calls, thousands. `fold` adds them up in one file for each type: before each scrape, and in each
+- Files of ended processes stay because their counts must, and a scrape reads them all: thousands
+  after a day. `fold` adds them up in one file for each type: before each scrape, and in each
   new process. A lock keeps scrapes and folds apart, so that no call is missed or counted twice.
 - A gauge of a process that was killed would count for ever: `fold` deletes it.
 - A process is killed (SIGBUS) when it writes to a mapped page that a full disk cannot hold.
@@ -56,7 +56,7 @@ def directory() -> Iterator[Path]:
 
     It wraps the server's `run`: LiveKit passes the variable to job processes, and empties the
     directory when it starts. A directory that the variable names already is used and kept; it must
-    belong to this worker alone, as LiveKit empties that one too.
+    belong to this worker only, because LiveKit empties that one too.
     """
     if given := os.environ.get(VARIABLE):
         yield Path(given)

@@ -85,7 +85,7 @@ def summarise(
     Args:
         reports: All of the call, in any order.
         seconds: Its length.
-        used: What its providers will bill, as far as it is known.
+        used: The usage that its providers will bill, if known.
     """
     by_kind = {kind: percentiles_by_stage(reports, kind) for kind in Kind}
     events = {name: sum(map(count, reports)) for name, count in EVENTS.items()}

@@ -33,7 +33,7 @@ def _to_us(ms: Any) -> Any:
 
 
 Time = Annotated[int, BeforeValidator(_to_us), PlainSerializer(lambda us: us / 1000)]
-"""Microseconds here, milliseconds in the JSON of a report (see `turn`)."""
+"""Microseconds here, milliseconds in the JSON of a report (see `turn_report`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Overlapped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Where the time went."""
+    """The critical path of a Turn, and the work that overlapped it."""
 
     kind: Kind
     total_us: Annotated[Time, Field(alias="total_ms")]

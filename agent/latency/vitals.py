@@ -8,7 +8,7 @@ Sampled every few seconds (see `live.sampler`), not per Turn. No label names a c
     agent_tts_sockets                    open connections to the primary TTS, of all calls
     agent_jobs_memory_bytes              of all processes with a call
     agent_job_memory_max_bytes           of the largest of them
-    agent_refused_calls_total            calls that the worker refused, as it was too busy
+    agent_refused_calls_total            calls that the worker refused because it was too busy
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def vitals() -> Vitals:
 
 @cache
 def refusals(registry: CollectorRegistry = REGISTRY) -> Counter:
-    """Counts the calls that the worker refused. Made in the worker's own process alone: job
+    """Counts the calls that the worker refused. Made only in the worker's own process: job
     processes import this module too, and on the page a metric of theirs would replace the
     worker's."""
     return Counter(

@@ -49,7 +49,7 @@ class TimedReply:
     cut: dict[Mark, float] | None = None
     """The Marks of its interruption, while it is stopped."""
     context: Context | None = None
-    """LiveKit's span of it."""
+    """LiveKit's span of the reply."""
 
     def stamp(self, mark: Mark, now: float) -> None:
         """Record when something happened; only the first time counts."""
@@ -68,7 +68,7 @@ class TimedReply:
 
     @property
     def played(self) -> bool:
-        """Whether any of it was played."""
+        """Whether any audio of the reply was played."""
         return Mark.FIRST_SAMPLE in self.stamps
 
     @property

@@ -2,7 +2,7 @@
 
 Nothing is exported unless OTEL_TRACES_EXPORTER or an address of a collector
 (OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) is set; OTEL_SDK_DISABLED switches
-all of it off. These spans hold nothing that callers and agent say; LiveKit's hold it only if
+all of it off. These spans hold no words of callers or agent; LiveKit's hold them only if
 LIVEKIT_TELEMETRY_ALLOW_PII says otherwise.
 
     agent_turn (LiveKit's)
