@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from agent.latency.marks import STAGES, Mark
-from agent.latency.turn import TurnReport
+from agent.latency.turn_report import TurnReport
 from playground.server import serve
 from playground.settings import Settings
 
