@@ -1,4 +1,4 @@
-"""Finds the begin and end of speech in audio levels, near where the VAD detected it.
+"""Finds the start and end of speech in audio levels, near where the VAD detected it.
 
 A microphone's noise has no fixed level: automatic gain control raises it by 12 dB within 0.3 s of
 the caller's last word, noise suppression lowers it, a codec stops sending it. Nothing here is
@@ -7,8 +7,8 @@ therefore held against an absolute level, nor against what the noise was before:
 - A block is sound when it is over the noise *to come*, the mean level from 15 to 165 ms later, by
   more than that noise moves. Noise that rises is never over what it rises to.
 - It is voiced when it is also within 32 dB of the loudest block of the utterance's last 1.2 s: what
-  is softer is the room's echo. That is where a recording without noise is judged to end, too (25 to
-  35 dB below its peak, by whom one asks).
+  is softer is the room's echo. People who mark recordings without noise also put the end there (25
+  to 35 dB below the peak, depending on the person).
 - Silero's windows, which trail speech by some 65 ms, decide which sound is speech. The end lies at
   most 0.2 s before the end of the last window that has speech, or a softer sound is looked for; and
   0.15 s after it (the release of a stop behind its closure).
@@ -63,15 +63,15 @@ _EARLY: Final = round(0.2 / BLOCK)
 _LOST: Final = round(0.35 / BLOCK)
 """Blocks before the VAD's last window from which an end is not believed."""
 _SPREAD: Final = 1.4826
-"""Standard deviation of a normal distribution for each of its median absolute deviation."""
+"""Factor from the median absolute deviation to the standard deviation of a normal distribution."""
 
 
 def end_of_speech(levels: Levels, spoken: int) -> int | None:
-    """Index behind the last voiced block.
+    """Index one past the last voiced block.
 
     Args:
         levels: From the beginning of the utterance, or later, until now.
-        spoken: Index behind the last block in which the VAD heard speech.
+        spoken: Index one past the last block in which the VAD heard speech.
 
     Returns:
         None if the speech cannot be distinguished from the noise.
@@ -140,7 +140,7 @@ def _deviation(levels: Levels) -> float:
     """The standard deviation of noise in dB, in spite of a few other sounds in it."""
     if levels.size < 3:
         return 0.0
-    # A slope is none in the steps, a slow wave is none in the values.
+    # A slope does not show in the steps, nor a slow wave in the values: take the larger.
     middle = _quantile(np.sort(levels), 0.5)
     values = _quantile(np.sort(np.abs(levels - middle)), 0.5) * 0.7
     steps = _quantile(np.sort(np.abs(np.diff(levels))), 0.5) / 2**0.5
@@ -148,5 +148,5 @@ def _deviation(levels: Levels) -> float:
 
 
 def _quantile(ordered: Levels, share: float) -> float:
-    """The same as numpy's, to the next value, in a tenth of the time."""
+    """The quantile as numpy computes it without interpolation, in a tenth of the time."""
     return float(ordered[min(int(share * ordered.size), ordered.size - 1)])

@@ -72,7 +72,7 @@ class SpeechBoundary:
         """Find the last voiced sample of an utterance that the VAD has seen end.
 
         Args:
-            since: Begin of the first window in which the VAD detected speech.
+            since: Start of the first window in which the VAD detected speech.
             until: End of the last such window.
 
         Returns:
@@ -86,7 +86,7 @@ class SpeechBoundary:
         """Find the first voiced sample of an utterance in progress.
 
         Args:
-            since: Begin of the first window in which the VAD detected speech.
+            since: Start of the first window in which the VAD detected speech.
 
         Returns:
             None if it cannot be distinguished from the noise.

@@ -24,7 +24,7 @@ class Summary:
     seconds: float
     """Length of the call."""
     counts: Mapping[str, int]
-    """How often what happened: `turns`, each of `EVENTS`, and `breaches`: Turns over a limit."""
+    """Counts of `turns`, of each of `EVENTS`, and of `breaches`: Turns over a limit."""
     stages: dict[Kind, dict[str, Percentiles]] = field(default_factory=dict)
     """Percentiles of each stage and of the total, by what was timed."""
     used: tuple[Used, ...] = ()

@@ -27,7 +27,7 @@ whether the turn is over. LiveKit reports that only in its traces."""
 
 
 class EndpointingTurnDetector(inference.TurnDetector):
-    """LiveKit's turn detector with a policy. Takes LiveKit's arguments, and:
+    """LiveKit's turn detector with a policy. Other arguments than these are LiveKit's.
 
     Args:
         delays: The silences that end a turn; None leaves the decision to LiveKit.

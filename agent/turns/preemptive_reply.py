@@ -56,8 +56,8 @@ class PreemptiveReply:
 
 
 class NotifyingFallbackAdapter(FallbackAdapter):
-    """LiveKit's adapter, which notifies `preemptive_reply` of first frames. Takes LiveKit's
-    arguments, too."""
+    """LiveKit's adapter, which notifies `preemptive_reply` of first frames. All other
+    arguments are LiveKit's."""
 
     def __init__(self, *tts: Any, preemptive_reply: PreemptiveReply, **options: Any) -> None:
         super().__init__(*tts, **options)

@@ -56,7 +56,7 @@ def decide(
     Args:
         failures: Failures of this Segment so far, this one included.
         retries: Further Attempts allowed.
-        time_left: Seconds left for this Segment's first audio; infinite once audio began.
+        time_left: Seconds left for this Segment's first audio; a whole time limit once audio began.
         slack: Seconds until the caller hears silence; infinite if no caller waits.
     """
     if isinstance(error, UnspeakableText):

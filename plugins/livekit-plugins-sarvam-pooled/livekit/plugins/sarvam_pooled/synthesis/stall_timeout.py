@@ -7,7 +7,7 @@ long for a caller who hears silence meanwhile, and too short for a server on a s
 The rule:
 
 - Give up when the first audio takes `GIVE_UP_FACTOR` times the late threshold. Hedges serve what is
-  late (see `hedge.py`); this rule serves a used-up budget and two slow Attempts.
+  late (see `hedge.py`); this rule covers a used-up budget and two slow Attempts.
 - Silence in mid-Segment is suspicious when it lasts `PAUSE_FACTOR` times the longest pause
   between two messages, in this answer so far or in most recent ones. An answer whose first audio
   was slow may stay slow.
