@@ -73,8 +73,8 @@ PROTOCOL = "_note_provider_request_id"
 
 @pytest.mark.parametrize("folder", ["agent", "prewarm", "playground", "plugins"])
 def test_nothing_uses_the_private_names_of_other_modules(folder: str) -> None:
-    """Neither of ours nor of a library. Those of LiveKit and prometheus_client that there is no way
-    around are wrapped, explained and tested in `agent/livekit_internals`."""
+    """The project's modules and libraries alike. The private names of LiveKit and prometheus_client
+    that cannot be avoided are wrapped, explained and tested in `agent/livekit_internals`."""
     found = {
         str(path.relative_to(ROOT)): used
         for path in (ROOT / folder).rglob("*.py")
