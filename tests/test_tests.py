@@ -69,7 +69,6 @@ REAL_TIME = {
     "support/scripted_llm.py": "sleeps on the clock of the test, which may be virtual",
     "support/test_virtual_clock.py": "shows that an hour takes no time",
     "support/until.py": "the one place that polls",
-    "support/virtual_clock.py": "watches how long sockets have been quiet",
 }
 """Files that sleep or read a clock in real time, and why no virtual one serves."""
 
