@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from typing import Final
 
 from livekit import rtc
@@ -54,17 +54,16 @@ class Fillers:
         return None
 
     async def with_filler(
-        self, pieces: AsyncIterable[Piece], *, committed: Awaitable[object]
-    ) -> AsyncIterator[Piece]:
+        self, pieces: AsyncGenerator[Piece], *, committed: Awaitable[object]
+    ) -> AsyncGenerator[Piece]:
         """The LLM's `pieces`, with a placeholder in front if they are late.
 
         Args:
             committed: Done when the caller's turn is certainly over; until then the reply is
                 preemptive, and nobody waits for it. No filler is said if it fails.
         """
-        source = aiter(pieces)
         deadline = asyncio.create_task(self._deadline(committed), name="filler-deadline")
-        reading = asyncio.create_task(_next(source), name="filler-reading")
+        reading = asyncio.create_task(_next(pieces), name="filler-reading")
         awaits_words, begun = True, asyncio.Event()
         try:
             while True:
@@ -78,7 +77,7 @@ class Fillers:
                         deadline.cancel()
                         begun.set()
                     # Read on meanwhile: words that wait here are not late.
-                    reading = asyncio.create_task(_next(source), name="filler-reading")
+                    reading = asyncio.create_task(_next(pieces), name="filler-reading")
                     yield piece
                 else:
                     awaits_words = False
@@ -93,6 +92,7 @@ class Fillers:
             deadline.cancel()
             reading.cancel()
             await asyncio.gather(deadline, reading, return_exceptions=True)
+            await pieces.aclose()
 
     def is_filler(self, text: str) -> bool:
         """Whether a segment that begins with `text` is a filler."""
@@ -107,5 +107,5 @@ class Fillers:
         await asyncio.sleep(self._after)
 
 
-async def _next(source: AsyncIterator[Piece]) -> Piece | None:
-    return await anext(source, None)
+async def _next(pieces: AsyncIterator[Piece]) -> Piece | None:
+    return await anext(pieces, None)

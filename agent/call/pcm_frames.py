@@ -40,12 +40,13 @@ async def in_portions(pcm: bytes) -> AsyncIterator[rtc.AudioFrame]:
 
 
 async def until_cut(pcm: bytes, cut: asyncio.Event) -> AsyncIterator[rtc.AudioFrame]:
-    """Frames just ahead of playback. Once `cut` is set, a short tail fades, and they end."""
+    """Frames just ahead of playback. Once `cut` is set, a short tail of what was begun fades."""
     clock = asyncio.get_running_loop().time
     began = clock()
     for start in range(0, len(pcm), _FRAME_BYTES):
         if cut.is_set():
-            yield _frame(faded(pcm[start:]))
+            if start:
+                yield _frame(faded(pcm[start:]))
             return
         yield _frame(pcm[start : start + _FRAME_BYTES])
         ahead = (start + _FRAME_BYTES) / (SAMPLE_RATE * 2) - (clock() - began)

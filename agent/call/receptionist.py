@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from contextlib import aclosing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,12 +74,13 @@ class Receptionist(TimedAgent):
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
     ) -> AsyncIterator[Piece]:
         """The LLM's answer, with a filler in front if it is late; an apology if it fails."""
-        pieces: AsyncIterable[Any] = super().llm_node(chat_ctx, tools, model_settings)
+        pieces: AsyncGenerator[Any] = super().llm_node(chat_ctx, tools, model_settings)
         if self._fillers is not None:
             pieces = self._fillers.with_filler(pieces, committed=self._committed(chat_ctx))
         try:
-            async for piece in pieces:
-                yield piece
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    yield piece
         except Exception:
             # If the caller continues, LiveKit drops this reply, and nobody waited for it.
             await self._committed(chat_ctx)
@@ -91,12 +93,13 @@ class Receptionist(TimedAgent):
         """The TTS, or the sound of a filler."""
         first, text = await _peek(text)
         if self._fillers is not None and first is not None and self._fillers.is_filler(first):
-            self.mark_filler()
             async for frame in self._fillers.frames(first):
+                self.mark_filler()
                 yield frame
             return
-        async for frame in super().tts_node(text, model_settings):
-            yield frame
+        async with aclosing(super().tts_node(text, model_settings)) as frames:
+            async for frame in frames:
+                yield frame
 
     async def transcription_node(
         self, text: AsyncIterable[str | TimedString], model_settings: ModelSettings
@@ -137,8 +140,8 @@ def instructions(speech: StockSpeech) -> str:
     return "\n\n".join(
         [
             *_prompt(),
-            f"The call begins in {language.name} ({language.code}). In that language begin an "
-            f"answer with one of these where it fits, exactly so written: {openers}",
+            f"The call begins in {language.name} ({language.code}). In that language, begin an "
+            f"answer with one of these where one fits, word for word: {openers}",
         ]
     )
 

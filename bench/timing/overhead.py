@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -170,7 +170,7 @@ async def _cpu(make: Callable[[], AsyncIterator[Any]]) -> float:
     return min(took)
 
 
-async def _each(items: list[Any]) -> AsyncIterator[Any]:
+async def _each(items: list[Any]) -> AsyncGenerator[Any]:
     for item in items:
         yield item
 

@@ -9,7 +9,8 @@ first frame.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+from contextlib import aclosing
 from typing import Any, Final, Protocol
 
 from livekit import rtc
@@ -133,29 +134,29 @@ class Collector:
 
     # The agent's side.
 
-    async def on_llm_stream(self, pieces: AsyncIterable[Any]) -> AsyncIterator[Any]:
+    async def on_llm_stream(self, pieces: AsyncGenerator[Any]) -> AsyncGenerator[Any]:
         """Pass on the LLM's output. Call this where the LLM is asked."""
         reply = self._of_task()
         reply.stamp(Mark.LLM_REQUEST, self._loop.time())
-        async for piece in pieces:
-            if text := text_of(piece):
-                reply.stamp(Mark.FIRST_TOKEN, self._loop.time())
-                reply.said += text
-            yield piece
+        async with aclosing(pieces):
+            async for piece in pieces:
+                if text := text_of(piece):
+                    reply.stamp(Mark.FIRST_TOKEN, self._loop.time())
+                    reply.said += text
+                yield piece
 
     async def on_tts_stream(
-        self, frames: AsyncIterable[rtc.AudioFrame]
-    ) -> AsyncIterator[rtc.AudioFrame]:
+        self, frames: AsyncGenerator[rtc.AudioFrame]
+    ) -> AsyncGenerator[rtc.AudioFrame]:
         """Pass on the TTS's frames."""
         reply = self._of_task()
         reply.spoken = True
-        begun = False
-        async for frame in frames:
-            if not begun:
-                begun = True
-                reply.fallback_tts |= self._is_primary_down and Mark.FIRST_PCM not in reply.stamps
-                reply.stamp(Mark.FIRST_PCM, self._loop.time())
-            yield frame
+        async with aclosing(frames):
+            async for frame in frames:
+                if Mark.FIRST_PCM not in reply.stamps:
+                    reply.fallback_tts |= self._is_primary_down
+                    reply.stamp(Mark.FIRST_PCM, self._loop.time())
+                yield frame
 
     def mark_filler(self) -> None:
         """Mark the current task's speech as a filler."""

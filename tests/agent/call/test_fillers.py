@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def fillers(*texts: str, after: float = 0.8) -> Fillers:
     return Fillers(given, after=after, chooser=random.Random(1))
 
 
-async def model(*steps: float | Piece) -> AsyncIterator[Piece]:
+async def model(*steps: float | Piece) -> AsyncGenerator[Piece]:
     """Numbers are seconds of waiting."""
     for step in steps:
         if isinstance(step, float):
@@ -184,10 +184,10 @@ def test_a_filler_is_said_whole_when_the_answer_takes_longer() -> None:
     assert ended == pytest.approx(1.0 - 0.06, abs=0.03)
 
 
-def test_a_filler_ends_when_the_model_fails() -> None:
-    """The failure reaches LiveKit, and the filler does not go on alone."""
+def test_a_filler_is_not_begun_when_the_model_has_failed() -> None:
+    """The failure reaches LiveKit, and the caller hears no clipped syllable."""
 
-    async def broken() -> AsyncIterator[Piece]:
+    async def broken() -> AsyncGenerator[Piece]:
         await asyncio.sleep(1.0)
         raise ConnectionError
         yield ""
@@ -199,7 +199,21 @@ def test_a_filler_ends_when_the_model_fails() -> None:
         assert isinstance(placeholder, str)
         with pytest.raises(ConnectionError):
             [piece async for piece in pieces]
-        seconds = sum([frame.duration async for frame in under_test.frames(placeholder)])
-        assert seconds == pytest.approx(0.25)
+        assert [frame async for frame in under_test.frames(placeholder)] == []
+
+    virtual_clock.run(scenario())
+
+
+@pytest.mark.parametrize("read_ahead", [0.0, 0.1])
+def test_the_models_stream_is_closed_with_the_reply(read_ahead: float) -> None:
+    """Whether or not it has read ahead of its consumer: the LLM's connection is free by then."""
+
+    async def scenario() -> None:
+        stream = model("Sure.", " Yes.")
+        pieces = fillers("One.").with_filler(stream, committed=asyncio.sleep(0))
+        assert await anext(pieces) == "Sure."
+        await asyncio.sleep(read_ahead)
+        await pieces.aclose()
+        assert await anext(stream, None) is None
 
     virtual_clock.run(scenario())

@@ -34,7 +34,7 @@ def test_a_greeting_begins_at_once_and_goes_on_in_portions() -> None:
     assert b"".join(frame.data.tobytes() for _, frame in given) == pcm
 
 
-@pytest.mark.parametrize("cut_at", [0.0, 0.3])
+@pytest.mark.parametrize("cut_at", [0.01, 0.3])
 def test_sound_that_is_cut_ends_with_a_short_tail(cut_at: float) -> None:
     """Only what was given by then, a little ahead of what is heard, and the tail."""
 
@@ -46,6 +46,17 @@ def test_sound_that_is_cut_ends_with_a_short_tail(cut_at: float) -> None:
 
     seconds = virtual_clock.run(listen())
     assert cut_at + 0.25 <= seconds <= cut_at + 0.25 + 0.1
+
+
+def test_sound_that_is_cut_before_it_begins_is_not_heard() -> None:
+    """Its tail alone would be a clipped syllable."""
+
+    async def listen() -> list[rtc.AudioFrame]:
+        cut = asyncio.Event()
+        cut.set()
+        return [frame async for frame in until_cut(SECOND, cut)]
+
+    assert virtual_clock.run(listen()) == []
 
 
 def test_the_tail_of_a_filler_fades() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import numpy as np
 import pytest
 from livekit.agents import (
+    Agent,
     AgentSession,
     APIConnectOptions,
     ErrorEvent,
@@ -267,6 +268,35 @@ async def test_speculation_that_fails_is_an_apology_only_once_the_turn_is_over(
             await asyncio.wait([answering])
             await call.session.wait_for_idle()
             assert call.output.seconds(APOLOGY) == pytest.approx(0.1 * is_over)
+
+
+@pytest.mark.parametrize("node", ["llm_node", "tts_node"])
+async def test_a_node_that_is_closed_closes_its_providers_stream(
+    make_call: MakeCall, monkeypatch: pytest.MonkeyPatch, node: str
+) -> None:
+    """At once: a barge-in frees the connection, not the garbage collector."""
+    is_closed = asyncio.Event()
+
+    async def stream(*_: object) -> AsyncGenerator[str]:
+        try:
+            yield "Sure,"
+            yield " yes."
+        finally:
+            is_closed.set()
+
+    monkeypatch.setattr(Agent.default, node, stream)
+    async with make_call(Stock()) as call:
+        agent: Any = call.session.current_agent
+        words = stream()
+        pieces = (
+            agent.llm_node(agent.chat_ctx, [], ModelSettings())
+            if node == "llm_node"
+            else agent.tts_node(words, ModelSettings())
+        )
+        assert await anext(pieces) == "Sure,"
+        await pieces.aclose()
+        assert is_closed.is_set()
+        await words.aclose()
 
 
 async def test_an_apology_that_is_not_in_the_store_is_spoken(make_call: MakeCall) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any
 
 import numpy as np
@@ -118,7 +118,7 @@ async def test_what_answers_nobody_is_not_reported(call: Call, listener: Any) ->
 async def test_sound_that_was_there_already_is_cached(call: Call, listener: Any) -> None:
     """As a greeting from the store."""
 
-    async def sound() -> AsyncIterator[rtc.AudioFrame]:
+    async def sound() -> AsyncGenerator[rtc.AudioFrame]:
         yield rtc.AudioFrame(np.full(480, 1000, "<i2").tobytes(), RATE, 1, 480)
 
     await call.session.say("Hello.", audio=sound())
@@ -274,7 +274,7 @@ async def test_the_fallback_tts_is_reported(listener: Any) -> None:
     stage = Stage(listener)
     stage.collector.primary_tts(available=False)
 
-    async def sound() -> AsyncIterator[rtc.AudioFrame]:
+    async def sound() -> AsyncGenerator[rtc.AudioFrame]:
         yield rtc.AudioFrame(bytes(960), RATE, 1, 480)
 
     async for _ in stage.collector.on_tts_stream(sound()):
