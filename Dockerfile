@@ -16,11 +16,12 @@ COPY requirements.lock ./
 RUN .venv/bin/pip install --require-hashes --requirement requirements.lock
 COPY agent.py LICENSE NOTICE ./
 COPY agent/ agent/
+COPY assistants/ assistants/
 COPY prewarm/ prewarm/
 COPY plugins/ plugins/
 COPY voice_agent_env/ voice_agent_env/
 # Bytecode for a quick start, and no installer left for the next stage.
-RUN .venv/bin/python -m compileall -q .venv agent.py agent prewarm plugins voice_agent_env \
+RUN .venv/bin/python -m compileall -q .venv agent.py agent assistants prewarm plugins voice_agent_env \
     && .venv/bin/pip uninstall --yes pip setuptools
 
 FROM node:22-bookworm-slim@sha256:43ac6c60b8f89723f746e8a92ce91abd5017e627ce1ddfe4238355d3a30b772c AS page
@@ -50,7 +51,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home --shell /usr/sbin/nologin agent \
     && install --directory --owner=agent --group=agent --mode=700 \
-        /var/lib/agent /var/lib/agent/phrases /var/lib/agent/journal
+        /var/lib/agent /var/lib/agent/phrases /var/lib/agent/journal /var/lib/agent/data
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
 # `livekit` is a namespace package: the plugin's folder on the path adds to what is installed.
@@ -59,7 +60,8 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     METRICS_PORT=8081 \
-    PHRASE_STORE_DIR=/var/lib/agent/phrases
+    PHRASE_STORE_DIR=/var/lib/agent/phrases \
+    DATA_DIR=/var/lib/agent/data
 # All that is written goes to /var/lib/agent and /tmp: the rest may be read-only. A new volume takes
 # over owner and mode of the folder that it covers.
 USER 10001

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BOOTSTRAP := $(PYTHON) -m tools.bootstrap
-PACKAGES := agent prewarm playground sandbox bench tools voice_agent_env
+PACKAGES := agent assistants prewarm playground sandbox bench tools voice_agent_env
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test demo prewarm keys check browser-test bench budget audit pythons upgrade-check reference lock fix clean

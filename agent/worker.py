@@ -11,9 +11,12 @@ from livekit.plugins import sarvam_pooled
 
 from prewarm import process
 
+from .assistant.effective_settings import settings_of, table_of
+from .assistant.load import LoadedAssistant
+from .assistant.roster import Roster, load_roster, spoken_by
 from .call.call import Call
 from .call.call_metadata import read_metadata
-from .call.components import build_components, build_tts, load_vad
+from .call.components import CallComponents, build_components, build_tts, load_vad
 from .call.joining import begin_to_join
 from .call.mitigations import check_names
 from .call.phrase_cache import build_shared_tier, warn_of_missing
@@ -40,17 +43,13 @@ def warm_process(job_process: JobProcess) -> None:
         keep_words_out()
     warm_timing()
     if settings.prewarm:
-        process.warm_up(job_process, partial(build_components, settings))
+        process.warm_up(job_process, partial(build_components, settings, roster.default))
 
 
 def _checked(settings: Settings) -> Settings:
     """Check at start-up what would otherwise fail in a call: options of the plugins, the address of
     the shared tier, and names of mitigations."""
     build_shared_tier(settings)
-    try:
-        build_tts(settings)
-    except sarvam_pooled.OptionError as error:
-        raise ConfigError((f"the voice's settings: {error}",)) from None
     try:
         check_names(settings.latency_relief)
     except ValueError as error:
@@ -59,6 +58,21 @@ def _checked(settings: Settings) -> Settings:
         # LiveKit registers plugins only in the main thread, and a console's call has another.
         load_vad(settings)
     return settings
+
+
+def _roster(settings: Settings) -> Roster:
+    """Load the assistants, and check the voice of each in each of its languages."""
+    roster = load_roster(settings)
+    for assistant in roster.loaded.values():
+        own = settings_of(assistant, settings)
+        table = table_of(assistant, settings)
+        try:
+            tts = build_tts(own)
+            for code in assistant.manifest.languages:
+                tts.update_options(target_language_code=code, **table.voice(code))
+        except sarvam_pooled.OptionError as error:
+            raise ConfigError((f"the voice of {assistant.name}: {error}",)) from None
+    return roster
 
 
 def _budget(settings: Settings) -> Budget:
@@ -71,6 +85,7 @@ def _budget(settings: Settings) -> Budget:
 install_log_filters()
 # Read once: job processes inherit this module and its settings from the process they fork from.
 settings = _checked(load_settings(needs_room=False))
+roster = _roster(settings)
 budget = _budget(settings)
 preload = [__name__, PRELOADED_MODULE] if settings.prewarm else [__name__]
 server = build_server(settings, setup=warm_process, preload=preload)
@@ -79,7 +94,8 @@ server = build_server(settings, setup=warm_process, preload=preload)
 def _report() -> None:
     """Log problems for the operator. Runs in the worker itself, not in its job processes."""
     look_at_folders(settings)
-    warn_of_missing(settings, build_tts(settings))
+    own = settings_of(roster.default, settings)
+    warn_of_missing(own, build_tts(own), table_of(roster.default, settings))
     for problem in without_effect(settings):
         logger.warning(problem)
 
@@ -87,19 +103,37 @@ def _report() -> None:
 server.on("worker_started", _report)
 
 
+async def _take_components(ctx: JobContext, assistant: LoadedAssistant) -> CallComponents:
+    """The components of a call, which are ready if the default assistant answers it."""
+    make = partial(build_components, settings, assistant)
+    components = process.take(ctx.proc, make)
+    if components.assistant.name != assistant.name:
+        await components.aclose()
+        components = make()
+    return components
+
+
 @server.rtc_session(agent_name=settings.agent_name)
 async def answer(ctx: JobContext) -> None:
     """Take one call: build it while the room is joined and the providers connect, and greet."""
-    components = process.take(ctx.proc, partial(build_components, settings))
+    metadata = read_metadata(ctx.job.metadata, ctx.job.room.metadata)
+    assistant = roster.choose(metadata.assistant)
+    components = await _take_components(ctx, assistant)
     ctx.add_shutdown_callback(components.aclose)
     setup = CallSetup(ctx)
     joining = await begin_to_join(ctx)
-    language = read_metadata(ctx.job.metadata, ctx.job.room.metadata).language
-    speech = await components.start(language or settings.language)
+    language = spoken_by(assistant, metadata.language)
+    speech = await components.start(language or components.settings.language)
     # Attributes are not known before the room is joined; the console has none.
     is_open = language is None and not ctx.is_fake_job()
     call = Call(
-        ctx, components, speech, language_from_attributes=is_open, setup=setup, budget=budget
+        ctx,
+        components,
+        speech,
+        variables=metadata.variables or {},
+        language_from_attributes=is_open,
+        setup=setup,
+        budget=budget,
     )
     try:
         await call.start(joining)

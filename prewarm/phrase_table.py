@@ -1,21 +1,21 @@
-"""The stock phrases, by language. Data: phrases.toml."""
+"""The stock phrases of an assistant, by language: its file `phrases.toml`."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict
 
-_DATA = Path(__file__).with_name("phrases.toml")
-_FALLBACK = "en-IN"
+_NO_CHANGE: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
     """The stock phrases of one language, each exactly as it is spoken. An empty one is not said."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     greeting: str
     openers: tuple[str, ...] = ()
@@ -35,14 +35,19 @@ class Phrases:
         return tuple(dict.fromkeys(filter(None, texts)))
 
 
-def phrases(language: str) -> Phrases:
-    """The phrases of a language by Sarvam's code ("hi-IN"); English if it has none."""
-    table = all_phrases()
-    return table.get(language, table[_FALLBACK])
+@dataclass(frozen=True, slots=True)
+class PhraseTable:
+    """The stock phrases of one assistant.
 
+    Attributes:
+        by_language: By Sarvam's code of the language.
+        voices: Arguments of `TTS.update_options` by the same code: what the voice of a language
+            needs beside the code. Each language has the same arguments, or none has any.
+    """
 
-@cache
-def all_phrases() -> dict[str, Phrases]:
-    """All languages of the table by Sarvam's code."""
-    table = tomllib.loads(_DATA.read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Phrases]).validate_python(table)
+    by_language: Mapping[str, Phrases]
+    voices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def voice(self, language: str) -> Mapping[str, Any]:
+        """The arguments of the voice in `language`, without the language's code."""
+        return self.voices.get(language, _NO_CHANGE)

@@ -1,17 +1,18 @@
 """The stock phrases that a store should have, and those that are missing.
 
-for phrase in missing(store, required_phrases(tts, "hi-IN")):
+for phrase in missing(store, required_phrases(tts, table, "hi-IN")):
     ...  # phrase.text is not audio yet
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from livekit.plugins import sarvam_pooled
 
-from .phrase_table import phrases
+from .phrase_table import PhraseTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class RequiredPhrase:
 
     Attributes:
         language: Sarvam's code.
-        text: As it stands in `phrases.toml`; a Segment as a reply would send it.
+        text: As it stands in the table; a Segment as a reply would send it.
         key: What the store keeps it under.
     """
 
@@ -29,17 +30,20 @@ class RequiredPhrase:
     key: sarvam_pooled.PhraseKey
 
 
-def required_phrases(tts: sarvam_pooled.TTS, language: str) -> tuple[RequiredPhrase, ...]:
-    """The stock phrases of `language` as `tts` would speak them, those needed first in front; then
-    the Segments of those that a reply would cut: they are hits when the LLM writes the same words.
+def required_phrases(
+    tts: sarvam_pooled.TTS, table: PhraseTable, language: str
+) -> tuple[RequiredPhrase, ...]:
+    """The stock phrases of `language`, one of the table's, as `tts` would speak them, those needed
+    first in front; then the Segments of those that a reply would cut: they are hits when the LLM
+    writes the same words.
 
     Pure; the language of `tts` is not changed.
     """
-    whole = phrases(language).all
+    whole = table.by_language[language].all
     pieces = (piece for text in whole for piece in tts.cut(text))
     required: dict[sarvam_pooled.PhraseKey, RequiredPhrase] = {}
     for text in (*whole, *pieces):
-        key = _key(tts, text, language)
+        key = _key(tts, text, language, table.voice(language))
         required.setdefault(key, RequiredPhrase(language=language, text=text, key=key))
     return tuple(required.values())
 
@@ -52,6 +56,8 @@ def missing(
     return tuple(phrase for phrase in among if not store.contains(phrase.key))
 
 
-def _key(tts: sarvam_pooled.TTS, text: str, language: str) -> sarvam_pooled.PhraseKey:
+def _key(
+    tts: sarvam_pooled.TTS, text: str, language: str, voice: Mapping[str, Any]
+) -> sarvam_pooled.PhraseKey:
     key = tts.engine.phrase_key(text)
-    return replace(key, voice=replace(key.voice, target_language_code=language))
+    return replace(key, voice=replace(key.voice, target_language_code=language, **voice))

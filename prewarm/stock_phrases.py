@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from livekit.plugins import sarvam_pooled
 
-from .phrase_table import all_phrases
+from .phrase_table import PhraseTable
 from .required_phrases import RequiredPhrase, required_phrases
 
 logger = logging.getLogger(__name__)
 
 
-def public_phrases(tts: sarvam_pooled.TTS) -> frozenset[str]:
+def public_phrases(tts: sarvam_pooled.TTS, table: PhraseTable) -> frozenset[str]:
     """All stock phrases, whole and as a reply would cut them: they hold nothing of a caller, and
     may be kept the first time they are spoken."""
-    texts = [text for table in all_phrases().values() for text in table.all]
+    texts = [text for phrases in table.by_language.values() for text in phrases.all]
     return frozenset(texts) | {piece for text in texts for piece in tts.cut(text)}
 
 
@@ -40,6 +40,7 @@ class StockPhrases:
 
     Args:
         tts: Makes the key of each phrase.
+        table: The phrases of all languages.
         store: The phrases on disk.
         memory: Receives the phrases, because the LLM may write them.
     """
@@ -47,10 +48,12 @@ class StockPhrases:
     def __init__(
         self,
         tts: sarvam_pooled.TTS,
+        table: PhraseTable,
         store: sarvam_pooled.PhraseStore,
         memory: sarvam_pooled.PhraseMemory,
     ) -> None:
         self._tts = tts
+        self._table = table
         self._store = store
         self._memory = memory
         self.loaded = LoadedPhrases("", {}, ())
@@ -61,7 +64,7 @@ class StockPhrases:
         nothing, so a thread may call this."""
         known = self.loaded
         if language != known.language:
-            known = LoadedPhrases(language, {}, required_phrases(self._tts, language))
+            known = LoadedPhrases(language, {}, required_phrases(self._tts, self._table, language))
         read = {phrase.text: audio for phrase in known.missing if (audio := self._get(phrase))}
         missing = tuple(phrase for phrase in known.missing if phrase.text not in read)
         return LoadedPhrases(language, {**known.by_text, **read}, missing)

@@ -23,10 +23,14 @@ ROOMS = {
 benchmarks by how they judge: neither has a test for each module."""
 
 ELSEWHERE = {
-    "agent/call/apologies.py": "heard in test_receptionist.py, in a session",
-    "agent/call/stock_speech.py": "heard in test_ending.py and test_receptionist.py, in a session",
+    "agent/assistant/apologies.py": "heard in test_assistant.py, in a session",
+    "agent/assistant/call_agent.py": "heard in test_assistant.py, in a session",
+    "agent/assistant/stock_speech.py": "heard in test_ending.py and test_assistant.py",
+    "agent/assistant/timed_agent.py": "latency/live: test_collector.py and test_timed_reply.py",
+    "agent/assistant/files.py": "test_load.py, file by file",
+    "agent/assistant/manifest.py": "test_load.py, as problems of a folder",
+    "agent/config/audio.py": "one number",
     "agent/latency/scrape.py": "test_prometheus.py: a page adds up what processes have counted",
-    "agent/call/timed_agent.py": "latency/live: test_collector.py and test_timed_reply.py",
     "agent/livekit_internals/call.py": "test_livekit_internals.py, name by name",
     "agent/livekit_internals/log_texts.py": "test_livekit_internals.py, name by name",
     "agent/livekit_internals/metrics.py": "test_livekit_internals.py, name by name",

@@ -1,4 +1,1 @@
-"""One call: its session, its components, its agent, and the services around them."""
-
-SAMPLE_RATE = 24000
-"""Hz of both TTS and of the room's track: at one rate nothing is resampled."""
+"""One call: its session, its components, and the services around them."""

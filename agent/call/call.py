@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import logging
+from collections.abc import Awaitable, Mapping
 from functools import partial
 
 from livekit.agents import JobContext
 
+from ..assistant.apologies import Apologies
+from ..assistant.call_agent import CallAgent
+from ..assistant.call_info import CallInfo
+from ..assistant.fillers import Fillers
+from ..assistant.stock_speech import StockSpeech
+from ..config.databases import database_url
 from ..config.languages import Language
 from ..latency.budgets import Budget
 from ..latency.live.call_setup import CallSetup
 from .caller_watch import CallerWatch
 from .components import CallComponents
-from .fillers import Fillers
 from .first_caller import FirstCaller
 from .limits.call import CallLimits
 from .mitigations import mitigate
 from .private_words import PrivateWords
 from .provider_errors import ProviderErrorLog
-from .receptionist import Receptionist, instructions
 from .session import build_room_options, build_session
-from .stock_speech import StockSpeech
 from .switches import build_switches
 from .timing import CallTiming
+
+logger = logging.getLogger(__name__)
 
 
 class Call:
@@ -31,6 +37,7 @@ class Call:
     Args:
         components: The components, connecting already.
         speech: The stock phrases, in the language that the call begins in.
+        variables: What the call's dispatch says of it.
         language_from_attributes: Whether the greeting waits for the caller, whose attributes may
             name another language.
         setup: The Marks of the call's start.
@@ -43,11 +50,12 @@ class Call:
         components: CallComponents,
         speech: StockSpeech,
         *,
+        variables: Mapping[str, str],
         language_from_attributes: bool,
         setup: CallSetup,
         budget: Budget,
     ) -> None:
-        settings, prompt = components.settings, instructions(speech)
+        settings = components.settings
         self._ctx = ctx
         self._settings = settings
         self._components = components
@@ -65,16 +73,23 @@ class Call:
             speech=speech,
             mitigate=partial(mitigate, settings.latency_relief, self._switches),
         )
-        self._private_words = PrivateWords([prompt, *speech.phrases.all])
-        if components.phrases:
-            self._private_words.attach(components.phrases.cache, session)
         if not ctx.is_fake_job():
             CallLimits(ctx, session, settings, speech).start()
-        fillers = Fillers(speech, after=settings.filler_after) if settings.fillers else None
-        greets = not language_from_attributes
-        self._receptionist = Receptionist(
-            prompt, speech, fillers=fillers, timing=timing, greet_on_enter=greets
+        self._info = info = CallInfo(
+            id=ctx.job.room.name,
+            prompt=components.assistant.prompt,
+            speech=speech,
+            variables=variables,
+            database_url=database_url(settings, components.assistant.name),
+            fillers=Fillers(speech, after=settings.filler_after) if settings.fillers else None,
+            apologies=Apologies(speech, session),
+            collector=timing.collector,
+            greets_on_enter=not language_from_attributes,
         )
+        self._assistant = components.assistant.answer(info)
+        self._private_words = PrivateWords(self._public_texts())
+        if components.phrases:
+            self._private_words.attach(components.phrases.cache, session)
         # The caller left, the room is gone or a provider failed permanently: the job ends, too.
         session.on("close", lambda event: ctx.shutdown(reason=event.reason.value))
 
@@ -86,7 +101,7 @@ class Call:
         """
         ctx, settings = self._ctx, self._settings
         await self._session.start(
-            agent=self._receptionist,
+            agent=self._assistant,
             room=ctx.room,
             room_options=build_room_options(settings),
             # A session host would expose the prompt and the conversation to every participant, and
@@ -95,7 +110,7 @@ class Call:
         )
         await joining
         if self._language_from_attributes:
-            numbers, greet = settings.number_languages, self._receptionist.greet
+            numbers, greet = settings.number_languages, partial(self._info.greet, self._session)
             switch = self._switch_language
             FirstCaller(ctx.room, numbers=numbers, switch_language=switch, greet=greet).start()
         if ctx.is_fake_job():
@@ -106,11 +121,20 @@ class Call:
         CallerWatch(ctx.room, timeout=settings.caller_timeout, on_timeout=on_timeout).start()
 
     async def _switch_language(self, language: Language) -> None:
-        """Continue in the caller's language."""
+        """Continue in the caller's language, if the assistant has it."""
         if language == self._speech.language:
+            return
+        if language.code not in self._components.table.by_language:
+            logger.warning(
+                "the assistant does not have the caller's language", extra={"wanted": language.code}
+            )
             return
         await self._components.switch_language(language)
         self._speech.switch_language(language)
-        prompt = instructions(self._speech)
-        await self._receptionist.update_instructions(prompt)
-        self._private_words.add_public_words([prompt, *self._speech.phrases.all])
+        if isinstance(agent := self._session.current_agent, CallAgent):
+            await agent.follow_language()
+        self._private_words.add_public_words(self._public_texts())
+
+    def _public_texts(self) -> list[str]:
+        """What is the same in every call."""
+        return [str(self._assistant.instructions), *self._speech.phrases.all]

@@ -44,6 +44,16 @@ def _known_language(value: object) -> Language | None:
     return language
 
 
+Variables = Annotated[
+    dict[
+        Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
+        Annotated[str, Field(max_length=500)],
+    ],
+    Field(max_length=32),
+]
+"""Short texts by name."""
+
+
 class _CallInput(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -53,6 +63,11 @@ class _CallInput(BaseModel):
 
 class CallMetadata(_CallInput):
     """JSON of a dispatch or a room. Unknown keys are ignored."""
+
+    assistant: Annotated[str, Field(max_length=100)] | None = None
+    """The assistant that answers the call: the name of its folder."""
+    variables: Variables | None = None
+    """What the assistant is to know of this call, such as an order's number."""
 
 
 class CallerAttributes(_CallInput):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
 from livekit import rtc
-from livekit.agents import inference
+from livekit.agents import NOT_GIVEN, inference
 from livekit.agents.llm import LLM
 from livekit.agents.stt import STT
 from livekit.agents.tts import TTS
@@ -18,7 +18,12 @@ from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
 from livekit.plugins.cartesia.models import TTSDefaultVoiceId
 
 from prewarm import connections
+from prewarm.phrase_table import PhraseTable
 
+from ..assistant.effective_settings import settings_of, table_of
+from ..assistant.load import LoadedAssistant
+from ..assistant.stock_speech import StockSpeech
+from ..config.audio import SAMPLE_RATE
 from ..config.languages import Language
 from ..config.settings import Settings
 from ..turns.detector import EndpointingTurnDetector, OnPredicted
@@ -26,16 +31,18 @@ from ..turns.endpointing import EndpointingDelays
 from ..turns.finalize import FinalizingSTT
 from ..turns.preemptive_reply import NotifyingFallbackAdapter, PreemptiveReply
 from ..turns.turn_transcript import TurnTranscript
-from . import SAMPLE_RATE
 from .phrase_cache import CallPhrases, build_phrases
-from .stock_speech import StockSpeech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallComponents:
     """The components of one call, in the settings' language until it starts in another."""
 
+    assistant: LoadedAssistant
     settings: Settings
+    """The assistant's: see `effective_settings`."""
+    table: PhraseTable
+    """The assistant's phrases, and its voice in each language."""
     vad: VAD
     turn_detector: EndpointingTurnDetector | None
     """None if only silence ends a turn."""
@@ -66,7 +73,8 @@ class CallComponents:
         if self.settings.prewarm:
             # Otherwise LiveKit connects to the LLM and the primary TTS when the session starts.
             connections.warm(self.all)
-        return StockSpeech(language, self.phrases.stock.pcm if self.phrases else lambda _: None)
+        pcm = self.phrases.stock.pcm if self.phrases else lambda _: None
+        return StockSpeech(self.table.by_language, language, pcm)
 
     async def switch_language(self, language: Language) -> None:
         """Continue the call in another language."""
@@ -75,7 +83,8 @@ class CallComponents:
             await self.phrases.switch_language(language.code)
 
     def _set_language(self, language: Language) -> None:
-        self.primary_tts.update_options(target_language_code=language.code)
+        voice = self.table.voice(language.code)
+        self.primary_tts.update_options(target_language_code=language.code, **voice)
         self.fallback_tts.update_options(language=language.fallback_tts)
         self.stt.update_options(language=self.settings.stt_language_for(language))
 
@@ -90,19 +99,29 @@ class CallComponents:
             await asyncio.gather(*closing, return_exceptions=True)
 
 
-def build_components(settings: Settings) -> CallComponents:
-    """Build the components of one call. Connects nothing, and needs no loop."""
+def build_components(settings: Settings, assistant: LoadedAssistant) -> CallComponents:
+    """Build the components of one call that `assistant` answers. Connects nothing, and needs no
+    loop.
+
+    Args:
+        settings: The worker's.
+    """
+    table = table_of(assistant, settings)
+    settings = settings_of(assistant, settings)
     events: rtc.EventEmitter[Literal["segment", "predicted"]] = rtc.EventEmitter()
     transcript, preemptive_reply = TurnTranscript(), PreemptiveReply()
     fallback = _fallback_tts(settings)
     primary = build_tts(settings, fallback, on_segment=partial(events.emit, "segment"))
+    primary.update_options(**table.voice(settings.agent_language))
     return CallComponents(
+        assistant=assistant,
         settings=settings,
+        table=table,
         vad=load_vad(settings),
         turn_detector=build_turn_detector(
             settings, transcript, preemptive_reply, on_predicted=partial(events.emit, "predicted")
         ),
-        stt=_stt(settings),
+        stt=_stt(settings, assistant.manifest.stt.keyterms),
         llm=_llm(settings),
         # Each TTS has its own retries; the adapter's would only delay the failover.
         tts=NotifyingFallbackAdapter(
@@ -113,7 +132,7 @@ def build_components(settings: Settings) -> CallComponents:
         ),
         primary_tts=primary,
         fallback_tts=fallback,
-        phrases=build_phrases(settings, primary),
+        phrases=build_phrases(settings, primary, table),
         transcript=transcript,
         preemptive_reply=preemptive_reply,
         events=events,
@@ -213,12 +232,13 @@ def _fallback_tts(settings: Settings) -> cartesia.TTS:
     )
 
 
-def _stt(settings: Settings) -> deepgram.STT:
+def _stt(settings: Settings, keyterms: Sequence[str]) -> deepgram.STT:
     return FinalizingSTT(
         api_key=settings.deepgram_api_key.get_secret_value(),
         base_url=settings.deepgram_base_url,
         model=settings.deepgram_model,
         language=settings.stt_language_for(settings.language),
+        keyterm=list(keyterms) or NOT_GIVEN,
         finalize_after=settings.stt_finalize_after,
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from livekit.plugins import sarvam_pooled
 
+from prewarm.phrase_table import PhraseTable
 from prewarm.required_phrases import missing, required_phrases
 from prewarm.stock_phrases import StockPhrases, public_phrases
 
@@ -64,9 +65,11 @@ class CallPhrases:
             await self._shared.aclose()
 
 
-def build_phrases(settings: Settings, tts: sarvam_pooled.TTS) -> CallPhrases | None:
-    """The phrases that `tts` plays, with the stock phrases of the settings' language in memory;
-    None if they are switched off. Needs no loop.
+def build_phrases(
+    settings: Settings, tts: sarvam_pooled.TTS, table: PhraseTable
+) -> CallPhrases | None:
+    """The phrases that `tts` plays, with the stock phrases (of `table`) of the language of the
+    settings in memory; None if they are switched off. Needs no loop.
 
     Raises:
         ConfigError: The address of the shared tier is not valid, or its library is missing.
@@ -75,11 +78,11 @@ def build_phrases(settings: Settings, tts: sarvam_pooled.TTS) -> CallPhrases | N
         return None
     store = open_store(settings)
     memory = sarvam_pooled.PhraseMemory()
-    stock = StockPhrases(tts, store, memory)
+    stock = StockPhrases(tts, table, store, memory)
     stock.use(stock.read(settings.language.code))
     shared = build_shared_tier(settings)
     policy = sarvam_pooled.PhrasePolicy(
-        min_calls=settings.phrase_min_calls, listed=public_phrases(tts)
+        min_calls=settings.phrase_min_calls, listed=public_phrases(tts, table)
     )
     # A process has one call.
     call_id = uuid.uuid4().hex
@@ -90,13 +93,13 @@ def build_phrases(settings: Settings, tts: sarvam_pooled.TTS) -> CallPhrases | N
     return CallPhrases(cache, stock, shared)
 
 
-def warn_of_missing(settings: Settings, tts: sarvam_pooled.TTS) -> None:
+def warn_of_missing(settings: Settings, tts: sarvam_pooled.TTS, table: PhraseTable) -> None:
     """Log how many stock phrases would have to be synthesised in a call."""
     if not settings.phrase_cache:
         return
     store = open_store(settings)
     code = settings.language.code
-    required = required_phrases(tts, code)
+    required = required_phrases(tts, table, code)
     if absent := missing(store, required):
         logger.warning(
             "stock phrases are not audio yet; `make prewarm` synthesises them in advance",

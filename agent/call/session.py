@@ -6,7 +6,7 @@ The effect of each choice was measured on LiveKit Agents 1.8.9; the settings lis
 
 from __future__ import annotations
 
-from livekit.agents import AgentSession, APIConnectOptions
+from livekit.agents import AgentSession, APIConnectOptions, text_transforms
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.room_io import (
     AudioInputOptions,
@@ -14,9 +14,10 @@ from livekit.agents.voice.room_io import (
     RoomOptions,
     TextOutputOptions,
 )
+from livekit.agents.voice.transcription.text_transforms import TextTransforms
 
+from ..config.audio import SAMPLE_RATE
 from ..config.settings import Settings
-from . import SAMPLE_RATE
 from .components import CallComponents
 
 
@@ -47,10 +48,7 @@ def build_session(components: CallComponents) -> AgentSession[None]:
                 "false_interruption_timeout": settings.false_interruption_timeout,
             },
         },
-        # By default LiveKit filters markdown and emoji; the TTS cleans the text itself.
-        tts_text_transforms=["filter_markdown", "filter_emoji"]
-        if settings.text_transforms
-        else None,
+        tts_text_transforms=_text_transforms(components),
         aec_warmup_duration=settings.aec_warmup or None,
         # Seconds to wait for the last words once the caller has hung up; 2 by default.
         session_close_transcript_timeout=0.5,
@@ -81,6 +79,17 @@ def build_room_options(settings: Settings) -> RoomOptions:
         text_output=TextOutputOptions(sync_transcription=True),
         close_on_disconnect=True,
     )
+
+
+def _text_transforms(components: CallComponents) -> list[TextTransforms] | None:
+    """What is done to a reply's text before the TTS gets it."""
+    # By default LiveKit filters markdown and emoji; the TTS cleans the text itself.
+    transforms: list[TextTransforms] = (
+        ["filter_markdown", "filter_emoji"] if components.settings.text_transforms else []
+    )
+    if spoken_as := components.assistant.manifest.pronunciations:
+        transforms.append(text_transforms.replace(spoken_as, case_sensitive=True))
+    return transforms or None
 
 
 def _retries(settings: Settings) -> SessionConnectOptions:

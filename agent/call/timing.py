@@ -12,6 +12,7 @@ from livekit.agents.llm import LLMError
 from livekit.agents.stt import STTError
 from livekit.agents.tts import AvailabilityChangedEvent, TTSError
 
+from ..assistant.stock_speech import StockSpeech
 from ..latency.budgets import Budget
 from ..latency.journal import Journal
 from ..latency.live import tracing
@@ -26,7 +27,6 @@ from ..latency.scrape import reserve
 from ..latency.vitals import vitals
 from .components import CallComponents
 from .provider_errors import provider_of
-from .stock_speech import StockSpeech
 
 TOPIC = "agent.latency"
 """Topic of the text stream whose messages are reports."""

@@ -148,9 +148,17 @@ class Settings(BaseModel):
     # The agent. What it speaks, hears and thinks with.
     agent_name: str = ""
     """Name for explicit dispatch. Empty: automatic dispatch to every room."""
+    assistant: str = Field("clinic", pattern=r"^[a-z][a-z0-9_]*$")
+    """The assistant that answers a call whose dispatch names none: a folder of ASSISTANTS_DIR."""
+    assistants_dir: Folder = Path("assistants")
+    """Folder of the assistants; relative to the project's folder. The worker loads all of them."""
+    data_dir: Folder = Path(".data")
+    """Folder of the assistants' databases, as SQLite; relative to the project's folder."""
+    database_url: SecretStr | None = None
+    """Database of the assistants, as SQLAlchemy writes it. Empty: a file for each in DATA_DIR."""
     agent_language: LanguageCode = "en-IN"
-    """Language of greeting and TTS: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN pa-IN ta-IN
-    te-IN."""
+    """Language of greeting and TTS, one of the assistant's: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN
+    mr-IN od-IN pa-IN ta-IN te-IN. Empty: the first of the assistant's."""
     number_languages: Numbers = Field(default_factory=dict)
     """Language by called number: +918012345678=kn-IN,+914412345678=ta-IN. Metadata wins."""
     sarvam_model: str = "bulbul:v3"

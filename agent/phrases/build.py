@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from aiolimiter import AsyncLimiter
 from livekit.plugins import sarvam_pooled
 
+from prewarm.phrase_table import PhraseTable
 from prewarm.required_phrases import RequiredPhrase
 
 PER_MINUTE: Final = 30.0
@@ -71,6 +72,7 @@ class Watcher(Protocol):
 async def build(
     voice: sarvam_pooled.TTS,
     store: sarvam_pooled.PhraseStore,
+    table: PhraseTable,
     phrases: Iterable[RequiredPhrase],
     *,
     watcher: Watcher,
@@ -82,6 +84,7 @@ async def build(
     Cancelling keeps what is done. The voice is left in the last language.
 
     Args:
+        table: Has the voice of each language.
         phrases: What to make; see `missing`.
         per_minute: Requests that may begin in a minute, evenly spread; 0 is no limit.
         busy_waits: Seconds to wait, one after the other, while the provider is busy.
@@ -93,7 +96,7 @@ async def build(
         raise ValueError(f"per_minute must be at least 0, not {per_minute:g}")
     # One request for each interval: a pause is not made up for by a burst.
     limiter = AsyncLimiter(1, 60.0 / per_minute) if per_minute else None
-    work = _Build(voice, store, watcher, limiter, busy_waits)
+    work = _Build(voice, store, table, watcher, limiter, busy_waits)
     for language, group in groupby(phrases, key=lambda phrase: phrase.language):
         await work.speak_all(language, deque(group))
     return work.built()
@@ -104,12 +107,14 @@ class _Build:
         self,
         voice: sarvam_pooled.TTS,
         store: sarvam_pooled.PhraseStore,
+        table: PhraseTable,
         watcher: Watcher,
         limiter: AsyncLimiter | None,
         busy_waits: Sequence[float],
     ) -> None:
         self._voice = voice
         self._store = store
+        self._table = table
         self._watcher = watcher
         self._limiter = limiter
         self._busy_waits = busy_waits
@@ -129,7 +134,8 @@ class _Build:
         """Synthesise what is `left` of one language, a few at once."""
         if not self._is_over:
             self._in_a_row = 0
-            self._voice.update_options(target_language_code=language)
+            options = self._table.voice(language)
+            self._voice.update_options(target_language_code=language, **options)
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(_AT_ONCE, len(left))):
                     group.create_task(self._speak(left))

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from prewarm.phrase_table import PhraseTable
 from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 
 from .build import Built, Failure, build
@@ -26,6 +27,7 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130
 def run_build(
     voice: sarvam_pooled.TTS,
     store: sarvam_pooled.PhraseStore,
+    table: PhraseTable,
     languages: Sequence[str],
     *,
     shared: RedisTier | None = None,
@@ -35,11 +37,13 @@ def run_build(
 ) -> int:
     """Make what no tier has, copy to each tier what it lacks, show the progress, and close the
     voice and the shared tier. Returns the exit code. Stops after `within` seconds, if given."""
-    every = [phrase for code in languages for phrase in required_phrases(voice, code)]
+    every = [phrase for code in languages for phrase in required_phrases(voice, table, code)]
     bar = _Bar(out, total=len(every))
     try:
         with bar.showing:
-            work = _run(voice, store, shared, every, bar, per_minute=per_minute, within=within)
+            work = _run(
+                voice, store, table, shared, every, bar, per_minute=per_minute, within=within
+            )
             built, synced = asyncio.run(work)
     except (KeyboardInterrupt, TimeoutError) as stopped:
         out.print("Stopped. What is done is in the store; the same command goes on from there.")
@@ -51,6 +55,7 @@ def run_build(
 async def _run(
     voice: sarvam_pooled.TTS,
     store: sarvam_pooled.PhraseStore,
+    table: PhraseTable,
     shared: RedisTier | None,
     every: Sequence[RequiredPhrase],
     bar: _Bar,
@@ -72,7 +77,7 @@ async def _run(
                 synced.append(await sync(store, shared, every))
             lacking = missing(store, every)
             bar.begin(done=len(every) - len(lacking))
-            built = await build(voice, store, lacking, watcher=bar, per_minute=per_minute)
+            built = await build(voice, store, table, lacking, watcher=bar, per_minute=per_minute)
             if shared is not None:
                 synced.append(await sync(store, shared, lacking))
             return built, synced

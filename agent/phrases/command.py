@@ -14,20 +14,23 @@ from livekit.plugins.sarvam_pooled.phrases.files import make_folder
 from livekit.plugins.sarvam_pooled.phrases.store_lock import LockBusy
 from rich.console import Console
 
-from prewarm.phrase_table import all_phrases
+from prewarm.phrase_table import PhraseTable
 from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 
+from ..assistant.effective_settings import settings_of, table_of
+from ..assistant.files import read_assistant
+from ..assistant.toml_file import AssistantError
 from ..call.phrase_cache import build_shared_tier, open_store
 from ..config.languages import find, languages
 from ..config.load import ConfigError, load_settings
 from ..config.settings import Settings
 from . import player
-from . import table as shown
 from .build import PER_MINUTE
 from .build_progress import run_build
 from .export import export
 from .listing import Choice, shelf
 from .page import write_page
+from .table import counted, line, show_table
 
 app = typer.Typer(
     add_completion=False,
@@ -53,7 +56,7 @@ Text = Annotated[str, typer.Option("--text", "-t", help="Part of the text.")]
 Speaker = Annotated[
     str | None, typer.Option("--voice", "-v", metavar="SPEAKER", help="Instead of SARVAM_SPEAKER.")
 ]
-Every = Annotated[bool, typer.Option("--all", help="All languages of prewarm/phrases.toml.")]
+Every = Annotated[bool, typer.Option("--all", help="All languages of the assistant.")]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -90,16 +93,23 @@ def build(
     ] = None,
 ) -> None:
     """Synthesise the missing stock phrases, and write the page."""
-    settings = load_settings(needs_room=False, needs_keys=("sarvam",))
-    codes = _codes(settings, chosen, every=every)
+    settings, table = _settings("sarvam")
+    codes = _codes(settings, table, chosen, every=every)
     voice, store = _voice(settings, speaker), _store(settings)
     shared = build_shared_tier(settings)
     try:
         make_folder(store.folder, within=store.folder)
         code = run_build(
-            voice, store, codes, shared=shared, per_minute=per_minute, within=within, out=_out
+            voice,
+            store,
+            table,
+            codes,
+            shared=shared,
+            per_minute=per_minute,
+            within=within,
+            out=_out,
         )
-        _write_page(store)
+        _write_page(store, table)
     except (OSError, LockBusy) as error:
         _err.print(str(error), markup=False)
         code = FAILED
@@ -110,11 +120,11 @@ def build(
 @app.command("missing")
 def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker = None) -> None:
     """List the stock phrases that are not in the store. Exit code 1 if any is missing."""
-    settings = _settings()
+    settings, table = _settings()
     voice, store = _voice(settings, speaker), _store(settings)
     lacking: list[RequiredPhrase] = []
-    for code in _codes(settings, chosen, every=every):
-        of_all = required_phrases(voice, code)
+    for code in _codes(settings, table, chosen, every=every):
+        of_all = required_phrases(voice, table, code)
         of_language = missing(store, of_all)
         lacking += of_language
         _out.print(f"{code}: {len(of_language)} of {len(of_all)} missing")
@@ -126,19 +136,19 @@ def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker
 @app.command("list")
 def show(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
     """List the phrases in the store."""
-    _, found = _found(chosen, voice, text)
-    shown.table(_out, found)
+    _, table, found = _found(chosen, voice, text)
+    show_table(_out, found, table)
 
 
 @app.command()
 def play(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
     """Play the phrases in the store, one after the other. Ctrl-C stops."""
-    _, found = _found(chosen, voice, text)
+    _, table, found = _found(chosen, voice, text)
     using = player.players()
     if not found:
         raise _failed("no phrase in the store matches")
     for entry in found:
-        _out.print(shown.line(entry), markup=False)
+        _out.print(line(entry, table), markup=False)
         if not player.play(entry.path, using):
             names = ", ".join(name for name, *_ in player.PLAYERS)
             _err.print(f"No player could play it ({names}). The file is", markup=False)
@@ -153,11 +163,11 @@ def copy(
     text: Text = "",
 ) -> None:
     """Copy WAV files out of the store, with a CSV that describes them."""
-    store, found = _found(chosen, voice, text)
-    copied = export(store, found, folder)
-    _out.print(f"{shown.counted(len(copied))} copied to {folder}", markup=False)
+    store, table, found = _found(chosen, voice, text)
+    copied = export(store, table, found, folder)
+    _out.print(f"{counted(len(copied))} copied to {folder}", markup=False)
     if len(copied) < len(found):
-        raise _failed(f"{shown.counted(len(found) - len(copied))} are invalid and were left out")
+        raise _failed(f"{counted(len(found) - len(copied))} are invalid and were left out")
 
 
 @app.command()
@@ -168,27 +178,27 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Remove phrases from the store: all of them, unless some are selected."""
-    store, found = _found(chosen, voice, text)
-    shown.table(_out, found)
+    store, table, found = _found(chosen, voice, text)
+    show_table(_out, found, table)
     if not found:
         return
     if not yes:
-        typer.confirm(f"Remove {shown.counted(len(found))} from {store.folder}?", abort=True)
+        typer.confirm(f"Remove {counted(len(found))} from {store.folder}?", abort=True)
     unwanted = {entry.key for entry in found}
     removed = listing.purge(store, lambda entry: entry.key in unwanted)
-    _out.print(f"{shown.counted(removed)} removed")
-    _write_page(store)
+    _out.print(f"{counted(removed)} removed")
+    _write_page(store, table)
 
 
 @app.command()
 def verify() -> None:
     """Read every file completely. List and remove invalid ones. Exit code 1 if there are any."""
-    store = _store(_settings())
+    store = _store(_settings()[0])
     checked = list(listing.verify(store))
     faults = {path: fault for path, fault in checked if fault}
     for path, fault in faults.items():
         _out.print(f"{fault}: {path.relative_to(store.folder)}", markup=False)
-    _out.print(f"{shown.counted(len(checked))} read, {len(faults)} invalid")
+    _out.print(f"{counted(len(checked))} read, {len(faults)} invalid")
     if faults:
         raise _failed("Invalid files were removed. `make prewarm` makes stock phrases again.")
 
@@ -196,24 +206,31 @@ def verify() -> None:
 @app.command()
 def page() -> None:
     """Write the page that plays every phrase in the store."""
-    _write_page(_store(_settings()))
+    settings, table = _settings()
+    _write_page(_store(settings), table)
 
 
 def _found(
     chosen: list[str] | None, voices: list[str] | None, text: str
-) -> tuple[sarvam_pooled.PhraseStore, list[listing.Entry]]:
-    store = _store(_settings())
+) -> tuple[sarvam_pooled.PhraseStore, PhraseTable, list[listing.Entry]]:
+    settings, table = _settings()
+    store = _store(settings)
     choice = Choice(
-        languages=frozenset(_code(spelling) for spelling in chosen or ()),
+        languages=frozenset(_code(spelling, table) for spelling in chosen or ()),
         voices=frozenset(voice.lower() for voice in voices or ()),
         text=text,
     )
-    return store, shelf(store, choice)
+    return store, table, shelf(store, table, choice)
 
 
-def _settings() -> Settings:
-    # No provider is asked for anything.
-    return load_settings(needs_room=False, needs_keys=())
+def _settings(*needs_keys: str) -> tuple[Settings, PhraseTable]:
+    """The settings and the phrases of ASSISTANT. Only a build needs a key."""
+    settings = load_settings(needs_room=False, needs_keys=needs_keys)
+    try:
+        files = read_assistant(settings.assistants_dir / settings.assistant)
+    except AssistantError as error:
+        raise ConfigError(error.problems) from None
+    return settings_of(files, settings), table_of(files, settings)
 
 
 def _store(settings: Settings) -> sarvam_pooled.PhraseStore:
@@ -234,25 +251,29 @@ def _voice(settings: Settings, speaker: str | None) -> sarvam_pooled.TTS:
     return voice
 
 
-def _codes(settings: Settings, chosen: Iterable[str] | None, *, every: bool) -> list[str]:
+def _codes(
+    settings: Settings, table: PhraseTable, chosen: Iterable[str] | None, *, every: bool
+) -> list[str]:
     """The selected languages; by default all in which a call can begin."""
     if every:
-        return list(all_phrases())
+        return list(table.by_language)
     if not chosen:
-        return list(dict.fromkeys((settings.language.code, *settings.number_languages.values())))
-    return list(dict.fromkeys(_code(spelling) for spelling in chosen))
+        begins = (settings.language.code, *settings.number_languages.values())
+        return [code for code in dict.fromkeys(begins) if code in table.by_language]
+    return list(dict.fromkeys(_code(spelling, table) for spelling in chosen))
 
 
-def _code(spelling: str) -> str:
-    if (found := find(spelling)) is None:
-        have = ", ".join(all_phrases())
-        raise ConfigError((f"--language {spelling}: prewarm/phrases.toml has {have}",))
+def _code(spelling: str, table: PhraseTable) -> str:
+    found = find(spelling)
+    if found is None or found.code not in table.by_language:
+        have = ", ".join(table.by_language)
+        raise ConfigError((f"--language {spelling}: the assistant has {have}",))
     return found.code
 
 
-def _write_page(store: sarvam_pooled.PhraseStore) -> None:
+def _write_page(store: sarvam_pooled.PhraseStore, table: PhraseTable) -> None:
     names = {code: known.name for code, known in languages().items()}
-    _out.print(f"Listen: {write_page(store, names).resolve().as_uri()}", markup=False)
+    _out.print(f"Listen: {write_page(store, table, names).resolve().as_uri()}", markup=False)
 
 
 def _failed(message: str) -> typer.Exit:

@@ -13,6 +13,8 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.files import shown
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry
 
+from prewarm.phrase_table import PhraseTable
+
 from .listing import describe_voice, kind
 
 TABLE: Final = "phrases.csv"
@@ -33,7 +35,9 @@ _COLUMNS: Final = (
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: Path) -> list[Entry]:
+def export(
+    store: sarvam_pooled.PhraseStore, stock: PhraseTable, entries: Iterable[Entry], folder: Path
+) -> list[Entry]:
     """Copy the WAV files of `entries` into `folder`, each under its path in the store, and write
     `phrases.csv` beside them. Returns the entries that were copied.
 
@@ -54,7 +58,7 @@ def export(store: sarvam_pooled.PhraseStore, entries: Iterable[Entry], folder: P
             inside = entry.path.relative_to(store.folder)
             (folder / inside).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(entry.path, folder / inside)
-            table.writerow(_row(entry, inside))
+            table.writerow(_row(entry, stock, inside))
             copied.append(entry)
     return copied
 
@@ -64,7 +68,7 @@ def _cell(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def _row(entry: Entry, inside: Path) -> tuple[str, ...]:
+def _row(entry: Entry, stock: PhraseTable, inside: Path) -> tuple[str, ...]:
     key = entry.key
     return tuple(
         map(
@@ -73,7 +77,7 @@ def _row(entry: Entry, inside: Path) -> tuple[str, ...]:
                 shown(inside),
                 key.voice.target_language_code,
                 key.voice.speaker,
-                kind(entry),
+                kind(entry, stock),
                 key.text,
                 f"{entry.seconds:.2f}",
                 datetime.fromtimestamp(entry.created, UTC).isoformat(timespec="seconds"),

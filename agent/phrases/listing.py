@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, fields
+from functools import partial
 
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry, entries
 from livekit.plugins.sarvam_pooled.spoken import as_spoken
 
-from prewarm.phrase_table import all_phrases
+from prewarm.phrase_table import PhraseTable
 
 HEARD = "heard in calls"
 """Kind of a phrase that is not in `phrases.toml`: a reply put it into the store."""
@@ -41,16 +42,19 @@ class Choice:
         )
 
 
-def shelf(store: sarvam_pooled.PhraseStore, choice: Choice | None = None) -> list[Entry]:
-    """The phrases of a store, by language and voice, stock phrases in the order of `phrases.toml`,
-    then the others by their text. Invalid files are left out."""
+def shelf(
+    store: sarvam_pooled.PhraseStore, table: PhraseTable, choice: Choice | None = None
+) -> list[Entry]:
+    """The phrases of a store, by language and voice, stock phrases in the order of the table, then
+    the others by their text. Invalid files are left out."""
     choice = choice or Choice()
-    return sorted((entry for entry in entries(store) if choice.fits(entry)), key=_place)
+    found = (entry for entry in entries(store) if choice.fits(entry))
+    return sorted(found, key=partial(_place, table))
 
 
-def kind(entry: Entry) -> str:
+def kind(entry: Entry, table: PhraseTable) -> str:
     """The kind of a phrase: "greeting", "opener" and so on, "part of" one, or `HEARD`."""
-    text, kinds = entry.key.text, _kinds(entry.key.voice.target_language_code)
+    text, kinds = entry.key.text, _kinds(table, entry.key.voice.target_language_code)
     if text in kinds:
         return kinds[text]
     return next((PART.format(called) for whole, called in kinds.items() if text in whole), HEARD)
@@ -70,10 +74,12 @@ def describe_voice(key: sarvam_pooled.PhraseKey) -> str:
     return ", ".join((voice.model, form, *changes))
 
 
-def _place(entry: Entry) -> tuple[object, ...]:
+def _place(table: PhraseTable, entry: Entry) -> tuple[object, ...]:
     key = entry.key
-    order = list(_kinds(key.voice.target_language_code))
-    rank = order.index(key.text) if key.text in order else len(order) + (kind(entry) == HEARD)
+    order = list(_kinds(table, key.voice.target_language_code))
+    rank = (
+        order.index(key.text) if key.text in order else len(order) + (kind(entry, table) == HEARD)
+    )
     return (
         key.voice.target_language_code,
         key.voice.speaker,
@@ -85,9 +91,9 @@ def _place(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _kinds(language: str) -> dict[str, str]:
+def _kinds(table: PhraseTable, language: str) -> dict[str, str]:
     """Each stock phrase of a language, as it is spoken, in order -> its kind."""
-    stock = all_phrases().get(language)
+    stock = table.by_language.get(language)
     if stock is None:
         return {}
     texts_by_kind = {

@@ -20,6 +20,8 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.files import make_folder, shown, write_atomically
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry
 
+from prewarm.phrase_table import PhraseTable
+
 from .listing import describe_voice, kind, shelf
 
 PAGE: Final = "index.html"
@@ -30,7 +32,9 @@ _FORM: Final = Path(__file__).with_name("page.html")
 _BROWSERS: Final = {"od-IN": "or-IN"}
 
 
-def write_page(store: sarvam_pooled.PhraseStore, names: Mapping[str, str]) -> Path:
+def write_page(
+    store: sarvam_pooled.PhraseStore, table: PhraseTable, names: Mapping[str, str]
+) -> Path:
     """Write the page of what is in the store now. Returns its path.
 
     Args:
@@ -42,15 +46,17 @@ def write_page(store: sarvam_pooled.PhraseStore, names: Mapping[str, str]) -> Pa
     path = store.folder / PAGE
     make_folder(store.folder, within=store.folder)
     now = time.time()
-    page = render(shelf(store), store.folder, names, now=now)
+    page = render(shelf(store, table), table, store.folder, names, now=now)
     write_atomically(path, page.encode(errors="replace"), through=store.folder, now=now)
     return path
 
 
-def render(entries: list[Entry], folder: Path, names: Mapping[str, str], *, now: float) -> str:
+def render(
+    entries: list[Entry], table: PhraseTable, folder: Path, names: Mapping[str, str], *, now: float
+) -> str:
     """The page as HTML. `entries` in the order of `shelf`; `now` in Unix time. Pure."""
     languages = {language: list(group) for language, group in groupby(entries, key=_code)}
-    sections = [_section(code, group, folder, names) for code, group in languages.items()]
+    sections = [_section(code, group, table, folder, names) for code, group in languages.items()]
     return Template(_FORM.read_text(encoding="utf-8")).substitute(
         summary=_summary(entries, now),
         languages=_links(languages, names) if len(languages) > 1 else "",
@@ -78,32 +84,36 @@ def _links(languages: Mapping[str, list[Entry]], names: Mapping[str, str]) -> st
     return f'<nav aria-label="Languages">{"".join(links)}</nav>'
 
 
-def _section(code: str, entries: list[Entry], folder: Path, names: Mapping[str, str]) -> str:
+def _section(
+    code: str, entries: list[Entry], table: PhraseTable, folder: Path, names: Mapping[str, str]
+) -> str:
     voices = groupby(
         entries,
         key=lambda each: (each.key.voice.speaker, each.key.provider, describe_voice(each.key)),
     )
-    lists = "".join(_voice(*voice, list(group), folder) for voice, group in voices)
+    lists = "".join(_voice(*voice, list(group), table, folder) for voice, group in voices)
     name = names.get(code)
     title = f"{escape(name)} <small>{escape(code)}</small>" if name else escape(code)
     return f'<section id="{escape(code)}"><h2>{title}</h2>{lists}</section>'
 
 
-def _voice(speaker: str, provider: str, about: str, entries: list[Entry], folder: Path) -> str:
+def _voice(
+    speaker: str, provider: str, about: str, entries: list[Entry], table: PhraseTable, folder: Path
+) -> str:
     title = f"<h3>{escape(speaker.capitalize())}</h3><p>{escape(about)} · {_counted(entries)}</p>"
     if provider != "sarvam":
         title += f"<em>not Sarvam: {escape(provider.partition('@')[2])}</em>"
-    items = "".join(_phrase(entry, folder) for entry in entries)
+    items = "".join(_phrase(entry, table, folder) for entry in entries)
     return f'<div class="voice"><header>{title}</header><ol>{items}</ol></div>'
 
 
-def _phrase(entry: Entry, folder: Path) -> str:
+def _phrase(entry: Entry, table: PhraseTable, folder: Path) -> str:
     source = quote(shown(entry.path.relative_to(folder)))
     code = _code(entry)
     return (
         f'<li><audio controls preload="none" src="{escape(source)}"></audio>'
         f'<p lang="{escape(_BROWSERS.get(code, code))}" dir="auto">{escape(entry.key.text)}</p>'
-        f'<span class="kind">{escape(kind(entry))}</span>'
+        f'<span class="kind">{escape(kind(entry, table))}</span>'
         f'<span class="length">{entry.seconds:.1f} s</span></li>\n'
     )
 

@@ -11,20 +11,21 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.phrases.listing import kind
+from prewarm.phrase_table import PhraseTable
 
 _COLUMNS = ("language", "voice", "kind", "text", "length", "made")
 
 
-def table(out: Console, entries: Sequence[Entry]) -> None:
+def show_table(out: Console, entries: Sequence[Entry], stock: PhraseTable) -> None:
     """Print `entries`; without a terminal, one line each with tabs between the columns."""
     if not out.is_terminal:
         for entry in entries:
             # Not by rich, which turns tabs into spaces.
-            out.file.write("\t".join(_cells(entry)) + "\n")
+            out.file.write("\t".join(_cells(entry, stock)) + "\n")
         return
     shown = Table(*_COLUMNS, box=None, pad_edge=False, header_style="bold")
     for entry in entries:
-        shown.add_row(*map(Text, _cells(entry)))
+        shown.add_row(*map(Text, _cells(entry, stock)))
     if entries:
         # Wrap long texts within their column.
         out.print(shown, soft_wrap=False)
@@ -33,9 +34,9 @@ def table(out: Console, entries: Sequence[Entry]) -> None:
     out.print(f"{counted(len(entries))}, {seconds:.0f} s, {size:.1f} MB")
 
 
-def line(entry: Entry) -> str:
+def line(entry: Entry, stock: PhraseTable) -> str:
     """One phrase in one line."""
-    language, voice, _, text, length, _ = _cells(entry)
+    language, voice, _, text, length, _ = _cells(entry, stock)
     return f"{language} {voice}  {text}  {length}"
 
 
@@ -44,14 +45,14 @@ def counted(number: int) -> str:
     return f"{number} phrase" if number == 1 else f"{number} phrases"
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: Entry, stock: PhraseTable) -> tuple[str, ...]:
     voice = entry.key.voice
     made = datetime.fromtimestamp(entry.created).astimezone()
     other = "" if entry.key.provider == "sarvam" else f" ({entry.key.provider.partition('@')[2]})"
     return (
         voice.target_language_code,
         f"{voice.speaker}{other}",
-        kind(entry),
+        kind(entry, stock),
         " ".join(entry.key.text.split()),
         f"{entry.seconds:.1f} s",
         made.strftime("%Y-%m-%d %H:%M"),

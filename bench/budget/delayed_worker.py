@@ -22,7 +22,7 @@ from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.pool import Pool
 
-from agent.call.timed_agent import TimedAgent
+from agent.assistant.timed_agent import TimedAgent
 from agent.latency.live.call_setup import CallSetup
 from bench.livekit_internals import RoomAudioOutput, has_begun
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from livekit.agents import Agent, AgentSession, StopResponse, UserInputTranscrib
 from livekit.agents.llm import ChatContext, ChatMessage
 from livekit.agents.voice.io import AudioInput
 
+from agent.assistant.load import load_assistant
 from agent.call.components import build_components, build_turn_detector
 from agent.call.session import build_session
 from agent.config.settings import Settings
@@ -26,6 +28,7 @@ from .clips import RATE, Clip, Stretch
 from .judging import Tally
 from .scripted_stt import ScriptedSTT
 
+_ASSISTANT: Final = Path(__file__).parents[2] / "assistants" / "clinic"
 _FRAME: Final = RATE // 100
 _BETWEEN: Final = 3.5
 """Seconds of silence after each clip, in which its turn must end."""
@@ -61,7 +64,7 @@ async def _play(clips: Sequence[Clip], settings: Settings) -> list[list[float]]:
     recogniser = _FinalizedSTT(
         stretches, language=clips[0].language, after=settings.stt_finalize_after
     )
-    made, reply = build_components(settings), _ScriptedReply()
+    made, reply = build_components(settings, load_assistant(_ASSISTANT)), _ScriptedReply()
     components = dataclasses.replace(
         made,
         stt=recogniser,  # type: ignore[arg-type]

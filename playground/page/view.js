@@ -32,7 +32,7 @@ export class View {
       const names = simulated.map((name) => PROVIDERS[name] ?? name);
       this.#parts["simulated-names"].textContent = names.join(", ");
       this.#parts.simulated.hidden = false;
-      // The stand-in receptionist knows only these subjects.
+      // The stand-in LLM knows only these subjects.
       this.#parts.tries.hidden = !simulated.includes("openai");
     }
     start.disabled = false;

@@ -14,6 +14,7 @@ from agent.call.components import CallComponents, build_components
 from agent.call.session import build_session
 from agent.config.load import load_settings
 from agent.config.settings import Settings
+from tests.support.clinic import CLINIC
 from tests.support.scripted_llm import ScriptedLLM
 
 KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
@@ -31,7 +32,7 @@ def settings(**variables: str) -> Settings:
 @asynccontextmanager
 async def components(**variables: str) -> AsyncIterator[CallComponents]:
     """The components of a call; closed at the end."""
-    made = build_components(settings(**variables))
+    made = build_components(settings(**variables), CLINIC)
     try:
         yield made
     finally:

@@ -16,12 +16,12 @@ import pytest
 from livekit import rtc
 from livekit.agents import CloseReason
 
+from agent.assistant import CallInfo
 from agent.call.components import CallComponents
-from agent.call.receptionist import Receptionist
 from agent.config.load import load_settings
 from agent.latency.live import publisher
 from prewarm import connections, process
-from prewarm.phrase_table import phrases
+from tests.support.clinic import phrases
 from tests.support.scripted_llm import ScriptedLLM
 from tests.support.until import until
 
@@ -63,6 +63,7 @@ class Session(rtc.EventEmitter[str]):
     """LiveKit's session, which notes what it is started with."""
 
     usage = SimpleNamespace(model_usage=[])
+    current_agent: Any = None
     job: Job
 
     def __init__(self, **options: Any) -> None:
@@ -74,6 +75,7 @@ class Session(rtc.EventEmitter[str]):
         assert not session_host
         self.job.steps.append("session started")
         self.job.agent, self.job.session = agent, self
+        self.current_agent = agent
         if self.job.start_fails is not None:
             raise self.job.start_fails
         # As LiveKit's, which needs the loop for a while.
@@ -189,7 +191,7 @@ async def test_a_call_begins_in_the_language_of_its_metadata(
         job.room.join(language="ta-IN")
         await asyncio.sleep(0)
         assert "begins in Hindi (hi-IN)" in job.agent.instructions
-        assert job.agent._greet_on_enter
+        assert job.agent.call.greets_on_enter
 
 
 async def test_a_call_without_a_language_waits_for_that_of_its_caller(
@@ -198,11 +200,11 @@ async def test_a_call_without_a_language_waits_for_that_of_its_caller(
     """All of the call turns to it, and then it is greeted."""
     greeted: list[str] = []
     monkeypatch.setattr(
-        Receptionist, "greet", lambda self: greeted.append(self._speech.phrases.greeting)
+        CallInfo, "greet", lambda self, _: greeted.append(self.speech.phrases.greeting)
     )
     async with taken(worker, monkeypatch, DEEPGRAM_LANGUAGE="") as job:
         await worker.answer(job)
-        assert not job.agent._greet_on_enter
+        assert not job.agent.call.greets_on_enter
         assert greeted == []
         job.room.join(language="ta-IN")
         await until(lambda: bool(greeted))
@@ -289,10 +291,10 @@ async def test_fillers_are_as_the_settings_say(
     """After so many seconds, or none at all."""
     async with taken(worker, monkeypatch, FILLER_AFTER="2") as job:
         await worker.answer(job)
-        assert job.agent._fillers._after == 2
+        assert job.agent.call.fillers._after == 2
     async with taken(worker, monkeypatch, FILLERS="false") as job:
         await worker.answer(job)
-        assert job.agent._fillers is None
+        assert job.agent.call.fillers is None
 
 
 @pytest.mark.parametrize("in_room", [True, False])
@@ -331,4 +333,4 @@ async def test_the_console_has_no_room(worker: Any, monkeypatch: pytest.MonkeyPa
         await worker.answer(job)
         assert job.steps == ["providers asked", "session made", "session started"]
         assert job.room.typed == job.room.offered == []
-        assert job.agent._greet_on_enter
+        assert job.agent.call.greets_on_enter

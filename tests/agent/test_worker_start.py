@@ -10,10 +10,8 @@ from typing import Any
 
 import pytest
 
-from agent.call.receptionist import Receptionist, instructions
-from agent.call.stock_speech import StockSpeech
-from agent.config.languages import language
 from tests.support import program
+from tests.support.clinic import CLINIC
 
 from .made import KEYS, session
 
@@ -93,9 +91,8 @@ async def test_without_prewarming_livekit_connects_to_the_primary_tts(
             monkeypatch.setattr(voice, "prewarm", lambda name=voice.provider: asked.append(name))
         monkeypatch.setattr(under_test.llm, "prewarm", lambda: asked.append("LLM"))
         # Without a room nobody is greeted.
-        monkeypatch.setattr(Receptionist, "on_enter", lambda _: _nothing())
-        speech = StockSpeech(language("en-IN"), lambda _: None)
-        await under_test.start(Receptionist(instructions(speech), speech))
+        monkeypatch.setattr(CLINIC.entry, "on_enter", lambda _: _nothing())
+        await under_test.start(CLINIC.answer(CLINIC.new_call()))
         assert asked == ["LLM", "Sarvam"]
         await under_test.aclose()
 

@@ -10,7 +10,7 @@ from livekit.plugins import sarvam_pooled
 from playwright.async_api import Page, expect
 
 from agent.phrases.page import write_page
-from prewarm.phrase_table import phrases
+from tests.support.clinic import TABLE, phrases
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -36,7 +36,7 @@ def address(tmp_path: Path) -> str:
         key = sarvam_pooled.TTS(api_key="k", target_language_code=language).engine.phrase_key(text)
         pcm = bytes(24_000 * 2 // 2)
         store.put(sarvam_pooled.Phrase(key=key, pcm=pcm, sample_rate=24_000, created=0))
-    return write_page(store, {"en-IN": "English", "hi-IN": "Hindi"}).as_uri()
+    return write_page(store, TABLE, {"en-IN": "English", "hi-IN": "Hindi"}).as_uri()
 
 
 async def test_phrases_play_one_after_the_other(open_page: OpenPage, address: str) -> None:

@@ -12,10 +12,10 @@ import pytest
 from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.listing import entries
 
-from prewarm.phrase_table import phrases
 from sandbox.caller.client import CallError, RoomClient, caller_token, dial
 from sandbox.stack.stack import Stack, stack
 from sandbox.voice.pcm import Samples
+from tests.support.clinic import phrases
 
 pytestmark = pytest.mark.real_time
 

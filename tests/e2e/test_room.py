@@ -25,8 +25,8 @@ from agent.call.switches import METHOD
 from agent.call.timing import TOPIC
 from playground.settings import Settings
 from playground.visits import new_visit
-from prewarm.phrase_table import phrases
 from sandbox.stack.stack import Stack, StackOptions, stack
+from tests.support.clinic import phrases
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real_time]
 

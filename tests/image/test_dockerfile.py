@@ -67,7 +67,7 @@ def test_the_worker_owns_what_it_writes_to_and_nothing_else(
     (made,) = re.findall(
         r"install --directory --owner=agent --group=agent --mode=700 ([^&]+)", worker.runs[0]
     )
-    assert {volume, str(store), f"{volume}/journal"} == set(made.split())
+    assert {volume, str(store), f"{volume}/journal", f"{volume}/data"} == set(made.split())
     assert f"useradd --uid {UID} " in worker.runs[0]
     assert "--chown" not in (ROOT / "Dockerfile").read_text("utf-8").replace(
         "--chown=root:root", ""

@@ -14,12 +14,12 @@ from livekit.plugins import sarvam_pooled
 
 from agent.phrases.listing import Choice, shelf
 from bench.real_calls import configure_stand_in, dialled
-from prewarm.phrase_table import phrases
 from sandbox.caller.call import synthesise
 from sandbox.caller.client import RoomClient
 from sandbox.caller.script import Line, Script
 from sandbox.stack import worker
 from sandbox.stack.stack import Stack, StackOptions, stack
+from tests.support.clinic import phrases
 
 from .conftest import MakeContainer
 from .container import UID, Container

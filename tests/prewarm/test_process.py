@@ -21,10 +21,8 @@ from livekit.agents.ipc import _preload
 from livekit.agents.utils import http_context
 from livekit.agents.voice.io import TextOutput
 from livekit.agents.voice.transcription import TranscriptSynchronizer
-from agent.call.receptionist import Receptionist, instructions
-from agent.call.stock_speech import StockSpeech
-from agent.config.languages import language
 from prewarm import process
+from tests.support.clinic import CLINIC
 from tests.support.recorded_output import RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
 
@@ -49,8 +47,10 @@ async def call():
     played, words = RecordedOutput(), Words(label="words", next_in_chain=None)
     both = TranscriptSynchronizer(next_in_chain_audio=played, next_in_chain_text=words)
     session.output.audio, session.output.transcription = both.audio_output, both.text_output
-    speech = StockSpeech(language("en-IN"), lambda text: np.full(48000, 500, "<i2").tobytes())
-    await session.start(Receptionist(instructions(speech), speech))
+    pcm = np.full(48000, 500, "<i2").tobytes()
+    call = CLINIC.new_call()
+    call.speech.pcm = lambda text: pcm
+    await session.start(CLINIC.answer(call))
     await session.wait_for_idle()
     assert len(played.pcm) == 96000
     print(*sorted(set(sys.modules) - ready))

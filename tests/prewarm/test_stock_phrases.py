@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from livekit.plugins import sarvam_pooled
 
-from prewarm.phrase_table import phrases
 from prewarm.required_phrases import required_phrases
 from prewarm.stock_phrases import StockPhrases
+from tests.support.clinic import TABLE, phrases
 
 
 async def test_phrases_that_are_built_later_are_found(
     voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore
 ) -> None:
     """A build may run while warm processes wait; what they had is not read again."""
-    greeting, opener, *others = [phrase.text for phrase in required_phrases(voice, "en-IN")]
+    greeting, opener, *others = [phrase.text for phrase in required_phrases(voice, TABLE, "en-IN")]
     assert greeting == phrases("en-IN").greeting
     store.put(spoken := await voice.engine.render(greeting))
-    stock = StockPhrases(voice, store, sarvam_pooled.PhraseMemory())
+    stock = StockPhrases(voice, TABLE, store, sarvam_pooled.PhraseMemory())
     stock.use(stock.read("en-IN"))
     assert stock.loaded.missing
     assert stock.pcm(opener) is None
@@ -36,7 +36,7 @@ async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Every process reads all of them to get ready: an error would end each before its call."""
-    greeting, opener, *_ = [phrase.text for phrase in required_phrases(voice, "en-IN")]
+    greeting, opener, *_ = [phrase.text for phrase in required_phrases(voice, TABLE, "en-IN")]
     for text in (greeting, opener):
         store.put(await voice.engine.render(text))
     get, bad = store.get, voice.engine.phrase_key(greeting)
@@ -47,7 +47,7 @@ async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
         return get(key)
 
     monkeypatch.setattr(store, "get", fail)
-    stock = StockPhrases(voice, store, sarvam_pooled.PhraseMemory())
+    stock = StockPhrases(voice, TABLE, store, sarvam_pooled.PhraseMemory())
     stock.use(stock.read("en-IN"))
     assert stock.pcm(greeting) is None
     assert stock.pcm(opener) == get(voice.engine.phrase_key(opener)).pcm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.call.pcm_frames import in_portions
+from agent.assistant.pcm_frames import in_portions
 
 from .recorded_output import RATE, RecordedOutput
 

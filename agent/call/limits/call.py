@@ -7,8 +7,8 @@ import asyncio
 from livekit.agents import AgentSession, JobContext
 from livekit.agents.voice import SpeechHandle
 
+from ...assistant.stock_speech import StockSpeech
 from ...config.settings import Settings
-from ..stock_speech import StockSpeech
 from .clock import CallClock
 from .ending import CallEnding
 from .text import Refusal

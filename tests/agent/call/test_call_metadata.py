@@ -74,6 +74,35 @@ def test_two_sources_that_do_not_fit_are_one_warning(caplog: pytest.LogCaptureFi
     assert len(warning.__dict__["problems"]) == 2
 
 
+def test_a_dispatch_names_an_assistant_and_what_it_is_to_know() -> None:
+    """Short texts by name."""
+    given = read_metadata('{"assistant": "delivery", "variables": {"order_id": "A-17"}}')
+    assert (given.assistant, given.variables) == ("delivery", {"order_id": "A-17"})
+    assert (CallMetadata().assistant, CallMetadata().variables) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        '"assistant": 3',
+        f'"assistant": "{"a" * 101}"',
+        '"variables": ["order"]',
+        '"variables": {"Order Id": "A-17"}',
+        '"variables": {"order": {"id": 1}}',
+        f'"variables": {{"order": "{"x" * 501}"}}',
+        '"variables": {' + ", ".join(f'"v{n}": "x"' for n in range(33)) + "}",
+    ],
+)
+def test_what_an_assistant_is_to_know_is_bounded(
+    fields: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The rest of the metadata still counts."""
+    given = read_metadata(f'{{"language": "ta", {fields}}}')
+    assert (given.language, given.assistant, given.variables) == (language("ta-IN"), None, None)
+    [warning] = caplog.records
+    assert len(warning.__dict__["problems"]) == 1
+
+
 def test_a_caller_names_a_language_and_a_number_and_no_more() -> None:
     """However the number is written; what an operator alone may say is not read from a caller."""
     given = read_attributes({NUMBER: "+91 80-1234 5678", "language": "bn", "assistant": "x"})

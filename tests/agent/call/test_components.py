@@ -12,7 +12,7 @@ from livekit.plugins import silero
 from agent.call.components import build_tts, load_vad
 from agent.config.languages import language
 from prewarm import connections
-from prewarm.phrase_table import phrases
+from tests.support.clinic import phrases
 
 from .. import made
 

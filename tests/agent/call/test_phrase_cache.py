@@ -15,11 +15,12 @@ from agent.call.components import build_tts
 from agent.call.phrase_cache import build_phrases, build_shared_tier, open_store, warn_of_missing
 from agent.config.load import ConfigError, load_settings
 from agent.config.settings import Settings
-from prewarm.phrase_table import phrases as greetings
 from prewarm.required_phrases import required_phrases
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
+from tests.support.clinic import TABLE
+from tests.support.clinic import phrases as greetings
 from tests.support.until import until
 
 
@@ -35,16 +36,18 @@ def test_the_worker_says_which_phrases_are_not_audio_yet(
     """In one line, with what to do; and not at all where phrases are switched off."""
     given = settings(tmp_path, AGENT_LANGUAGE="ta-IN")
     voice = build_tts(given)
-    warn_of_missing(given, voice)
+    warn_of_missing(given, voice, TABLE)
     [record] = caplog.records
     assert record.levelno == logging.WARNING
     assert "make prewarm" in record.message
     assert (
-        record.__dict__["missing"] == record.__dict__["of"] == len(required_phrases(voice, "ta-IN"))
+        record.__dict__["missing"]
+        == record.__dict__["of"]
+        == len(required_phrases(voice, TABLE, "ta-IN"))
     )
     caplog.clear()
     given = settings(tmp_path, PHRASE_CACHE="false")
-    warn_of_missing(given, build_tts(given))
+    warn_of_missing(given, build_tts(given), TABLE)
     assert not caplog.records
 
 
@@ -54,11 +57,11 @@ def test_phrases_are_a_switch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("PHRASE_STORE_DIR", str(tmp_path))
     given = settings(tmp_path, PHRASE_CACHE="false")
     voice = build_tts(given)
-    assert build_phrases(given, voice) is None
+    assert build_phrases(given, voice, TABLE) is None
     assert voice.phrases is None
     given = settings(tmp_path)
     voice = build_tts(given)
-    assert (phrases := build_phrases(given, voice)) is not None
+    assert (phrases := build_phrases(given, voice, TABLE)) is not None
     assert voice.phrases is phrases.cache
 
 
@@ -73,7 +76,7 @@ def test_the_signing_key_reaches_every_level(tmp_path: Path) -> None:
         shared = build_shared_tier(given)
         assert isinstance(shared, RedisTier)
         assert shared._signer.has_key == has_key
-        phrases = build_phrases(given, build_tts(given))
+        phrases = build_phrases(given, build_tts(given), TABLE)
         assert phrases is not None
         assert phrases.cache._store is not None
         assert phrases.cache._store._signer.has_key == has_key
@@ -92,9 +95,9 @@ async def test_phrases_stay_playable_while_those_of_another_language_are_read(
     given = settings(tmp_path)
     store, voice = open_store(given), build_tts(given)
     for code in ("en-IN", "hi-IN"):
-        for required in required_phrases(voice, code):
+        for required in required_phrases(voice, TABLE, code):
             store.put(recording(required.key))
-    phrases = build_phrases(given, voice)
+    phrases = build_phrases(given, voice, TABLE)
     assert phrases is not None
     threads: set[int] = set()
     reads = threading.Event()
@@ -133,7 +136,7 @@ async def test_off_every_reply_is_synthesised(
         address = f"ws://{at}/text-to-speech/ws"
         given = settings(tmp_path, SARVAM_WS_URL=address, PHRASE_CACHE="false", TTS_HEDGE="false")
         voice = build_tts(given)
-        build_phrases(given, voice)
+        build_phrases(given, voice, TABLE)
         for _ in range(2):
             async with voice.stream() as stream:
                 stream.push_text("Of course.")
@@ -146,7 +149,7 @@ async def test_off_every_reply_is_synthesised(
 def test_how_often_a_phrase_is_heard_before_it_is_kept_is_a_setting(tmp_path: Path) -> None:
     """Of different calls; stock phrases are kept at once."""
     given = settings(tmp_path, PHRASE_MIN_CALLS="5")
-    phrases = build_phrases(given, build_tts(given))
+    phrases = build_phrases(given, build_tts(given), TABLE)
     assert phrases is not None
     assert phrases.cache._policy.min_calls == 5
 
@@ -173,7 +176,9 @@ async def test_a_phrase_of_the_voice_before_a_change_is_not_played(
         address = f"ws://{at}/text-to-speech/ws"
         for change in ({}, {variable: value}, {variable: value}):
             voice = build_tts(settings(tmp_path, SARVAM_WS_URL=address, **change))
-            phrases = build_phrases(settings(tmp_path, SARVAM_WS_URL=address, **change), voice)
+            phrases = build_phrases(
+                settings(tmp_path, SARVAM_WS_URL=address, **change), voice, TABLE
+            )
             assert phrases is not None
             await phrases.start("en-IN")
             stream = voice.stream()
@@ -196,7 +201,7 @@ async def test_a_restarted_worker_plays_what_another_has_heard(tmp_path: Path) -
         async with serve(stand_in) as at:
             given = settings(tmp_path, SARVAM_WS_URL=f"ws://{at}/text-to-speech/ws")
             voice = build_tts(given)
-            phrases = build_phrases(given, voice)
+            phrases = build_phrases(given, voice, TABLE)
             assert phrases is not None
             await phrases.start("en-IN")
             stream = voice.stream()

@@ -12,9 +12,10 @@ from unittest.mock import AsyncMock, MagicMock, call
 import pytest
 from livekit import rtc
 
-from agent.call.stock_speech import StockSpeech
+from agent.assistant.stock_speech import StockSpeech
 from agent.call.timing import CallTiming
 from agent.latency import budgets
+from tests.support.clinic import CLINIC
 
 from .. import made
 
@@ -32,7 +33,7 @@ async def timing(session: Any = None, **variables: str) -> AsyncIterator[Any]:
             session or Session(),
             setup=MagicMock(marks={}),
             budget=budgets.load_budget("1200"),
-            speech=StockSpeech(components.settings.language, lambda _: None),
+            speech=StockSpeech(CLINIC.phrases, components.settings.language, lambda _: None),
             mitigate=lambda *_: None,
         )
         yield of_call

@@ -6,12 +6,12 @@ import pytest
 from livekit.plugins.sarvam_pooled.models import LANGUAGES
 
 from agent.config.languages import find, language, languages
-from prewarm.phrase_table import all_phrases
+from tests.support.clinic import CLINIC
 
 
 def test_every_language_of_the_voice_is_there() -> None:
     """Eleven, each with phrases of its own."""
-    assert languages().keys() == set(LANGUAGES) == all_phrases().keys()
+    assert languages().keys() == set(LANGUAGES) == CLINIC.phrases.keys()
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ import pytest
 from livekit.plugins import sarvam_pooled
 
 from agent.phrases.build import Built, Failure, build
-from prewarm.phrase_table import phrases
 from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
 from sandbox.conditions import Fault
 from sandbox.sarvam import SarvamStandIn
 from tests.support import virtual_clock
+from tests.support.clinic import TABLE, phrases
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Seen:
 
 def number(voice: sarvam_pooled.TTS, *languages: str) -> int:
     """How many phrases are wanted."""
-    return sum(len(required_phrases(voice, code)) for code in languages)
+    return sum(len(required_phrases(voice, TABLE, code)) for code in languages)
 
 
 def asked(stand_in: SarvamStandIn) -> int:
@@ -60,11 +60,14 @@ async def run(
     per_minute: float = 0,
 ) -> Built:
     lacking = [
-        phrase for code in languages for phrase in missing(store, required_phrases(voice, code))
+        phrase
+        for code in languages
+        for phrase in missing(store, required_phrases(voice, TABLE, code))
     ]
     return await build(
         voice,
         store,
+        TABLE,
         lacking,
         watcher=seen or Seen(),
         per_minute=per_minute,
@@ -81,7 +84,7 @@ async def test_every_phrase_is_in_the_store_under_the_key_of_a_call(
     assert built == Built(made=number(voice, "en-IN", "hi-IN"), failures=(), untried=0)
     for language in ("en-IN", "hi-IN"):
         voice.update_options(target_language_code=language)
-        for phrase in required_phrases(voice, language):
+        for phrase in required_phrases(voice, TABLE, language):
             assert phrase.text in seen.texts
             found = store.get(voice.engine.phrase_key(phrase.text))
             assert found is not None
@@ -96,7 +99,7 @@ async def test_what_is_there_is_not_spoken_again(
     spoken = asked(stand_in)
     assert (await run(voice, store, "en-IN")).made == 0
     assert asked(stand_in) == spoken
-    lost = required_phrases(voice, "en-IN")[3]
+    lost = required_phrases(voice, TABLE, "en-IN")[3]
     store.remove(lost.key)
     assert (await run(voice, store, "en-IN")).made == 1
     assert asked(stand_in) == spoken + 1
@@ -112,10 +115,10 @@ async def test_a_build_that_is_stopped_goes_on_from_there(
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    left = missing(store, required_phrases(voice, "en-IN"))
+    left = missing(store, required_phrases(voice, TABLE, "en-IN"))
     assert 0 < len(left) <= number(voice, "en-IN") - 3
     assert (await run(voice, store, "en-IN")).made == len(left)
-    assert not missing(store, required_phrases(voice, "en-IN"))
+    assert not missing(store, required_phrases(voice, TABLE, "en-IN"))
 
 
 class Busy:
@@ -150,7 +153,7 @@ def paced(
     # The virtual clock does not wait for threads.
     monkeypatch.setattr(asyncio, "to_thread", at_once)
     building = build(
-        given, store, wanted, watcher=Seen(), per_minute=per_minute, busy_waits=(15.0, 5.0)
+        given, store, TABLE, wanted, watcher=Seen(), per_minute=per_minute, busy_waits=(15.0, 5.0)
     )
     virtual_clock.run(building)
     return [round(at, 3) for at in voice.began]
@@ -182,7 +185,7 @@ async def test_a_negative_rate_is_refused(
 ) -> None:
     """It would run backwards."""
     with pytest.raises(ValueError, match="at least 0"):
-        await build(voice, store, [], watcher=Seen(), per_minute=-1)
+        await build(voice, store, TABLE, [], watcher=Seen(), per_minute=-1)
 
 
 async def test_a_busy_provider_is_waited_for(

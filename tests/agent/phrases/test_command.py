@@ -24,10 +24,10 @@ from agent.cli.command import main
 from agent.config.load import load_settings
 from agent.phrases import build_progress
 from agent.phrases.build import Built
-from prewarm.phrase_table import phrases
 from sandbox.conditions import INSTANT, Fault
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
+from tests.support.clinic import phrases
 from tests.support.until import until
 
 ROOT = Path(__file__).parents[3]
@@ -143,7 +143,7 @@ async def test_languages_are_those_in_which_a_call_may_begin(
     assert all(missing == of and int(of) > 11 for missing, of in counts)
     code, output = await asyncio.to_thread(run, "build", "--language", "fr-FR")
     assert code == 2
-    assert output.startswith("--language fr-FR: prewarm/phrases.toml has en-IN, hi-IN")
+    assert output.startswith("--language fr-FR: the assistant has en-IN, hi-IN")
 
 
 async def test_failures_are_reported_at_the_end(stand_in: SarvamStandIn, run: Run) -> None:

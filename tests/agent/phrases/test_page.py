@@ -11,7 +11,7 @@ from livekit.plugins import sarvam_pooled
 
 from agent.phrases.listing import HEARD, shelf
 from agent.phrases.page import render, write_page
-from prewarm.phrase_table import phrases
+from tests.support.clinic import TABLE, phrases
 
 from ...support.stored_phrases import MakePhrase
 
@@ -44,7 +44,7 @@ class Page(HTMLParser):
 
 
 def shown(store: sarvam_pooled.PhraseStore) -> Page:
-    return Page(render(shelf(store), store.folder, NAMES, now=1_700_000_000.0))
+    return Page(render(shelf(store, TABLE), TABLE, store.folder, NAMES, now=1_700_000_000.0))
 
 
 def test_every_phrase_plays_from_beside_the_page(
@@ -96,7 +96,7 @@ def test_browsers_know_the_language(
 
 def test_an_empty_store_says_what_fills_it(store: sarvam_pooled.PhraseStore) -> None:
     """The page is written, and the store ignores it."""
-    path = write_page(store, NAMES)
+    path = write_page(store, TABLE, NAMES)
     assert "make prewarm" in Page(path.read_text(encoding="utf-8")).words
     assert [file.name for file in path.parent.iterdir()] == ["index.html"]
 

@@ -9,7 +9,8 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.listing import entries
 from rich.console import Console
 
-from agent.phrases.table import counted, line, table
+from agent.phrases.table import counted, line, show_table
+from tests.support.clinic import TABLE
 from tests.support.stored_phrases import MakePhrase
 
 
@@ -24,7 +25,7 @@ def filled(store: sarvam_pooled.PhraseStore, make_phrase: MakePhrase) -> sarvam_
 def test_a_program_gets_columns_between_tabs(filled: sarvam_pooled.PhraseStore) -> None:
     """Blanks within a text are single, and nothing in it is taken for a style."""
     out = Console(file=io.StringIO())
-    table(out, sorted(entries(filled), key=lambda entry: entry.key.text))
+    show_table(out, sorted(entries(filled), key=lambda entry: entry.key.text), TABLE)
     rows = [row.split("\t") for row in out.file.getvalue().splitlines()]  # type: ignore[attr-defined]
     assert [row[:2] + row[3:5] for row in rows] == [
         ["en-IN", "shubh", "Of course.", "1.5 s"],
@@ -35,8 +36,8 @@ def test_a_program_gets_columns_between_tabs(filled: sarvam_pooled.PhraseStore) 
 def test_people_get_a_table_with_the_sum_below(filled: sarvam_pooled.PhraseStore) -> None:
     """An empty store has no table, but a sum."""
     out = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
-    table(out, list(entries(filled)))
-    table(out, [])
+    show_table(out, list(entries(filled)), TABLE)
+    show_table(out, [], TABLE)
     shown = out.file.getvalue()  # type: ignore[attr-defined]
     assert "[red]Yes" in shown
     assert shown.count("language") == 1
@@ -45,7 +46,7 @@ def test_people_get_a_table_with_the_sum_below(filled: sarvam_pooled.PhraseStore
 
 def test_one_phrase_is_one_line(filled: sarvam_pooled.PhraseStore) -> None:
     """Whose it is, what it says and how long it plays."""
-    lines = {line(entry) for entry in entries(filled)}
+    lines = {line(entry, TABLE) for entry in entries(filled)}
     assert "en-IN shubh  Of course.  1.5 s" in lines
 
 

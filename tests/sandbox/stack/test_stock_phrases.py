@@ -16,7 +16,6 @@ from livekit.plugins.sarvam_pooled.phrases.listing import entries
 from agent.call.components import build_tts
 from agent.call.phrase_cache import warn_of_missing
 from agent.config.settings import Settings
-from prewarm.phrase_table import phrases as stock
 from sandbox.conditions import INSTANT
 from sandbox.sarvam import SarvamStandIn
 from sandbox.stack import BringUpError, stock_phrases, worker
@@ -26,6 +25,8 @@ from sandbox.stack.livekit_binary import ROOT
 from sandbox.stack.processes import Child, children
 from sandbox.stack.stack import StackOptions, stack
 from sandbox.standin import serve
+from tests.support.clinic import TABLE
+from tests.support.clinic import phrases as stock
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ async def test_the_worker_says_what_it_lacks(
     values = {name.lower(): value for name, value in environment.items()}
     keys = {f"{name}_api_key": "a-key" for name in env.PROVIDERS}
     settings = Settings.model_validate(values | keys)
-    warn_of_missing(settings, build_tts(settings))
+    warn_of_missing(settings, build_tts(settings), TABLE)
     [record] = caplog.records
     log = tmp_path / "worker.log"
     log.write_text(json.dumps({"message": record.getMessage()}))

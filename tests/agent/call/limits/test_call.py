@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from agent.assistant.stock_speech import StockSpeech
 from agent.call.limits.call import CallLimits
 from agent.call.limits.text import Refusal
-from agent.call.stock_speech import StockSpeech
 from agent.config.languages import language
 from agent.config.load import load_settings
 from prewarm.phrase_table import Phrases
+from tests.support.clinic import CLINIC
 
 KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}
 
@@ -31,7 +32,7 @@ class Job:
             unregister_text_stream_handler=lambda topic: self.done.append(("unread", topic)),
         )
         self.session = SimpleNamespace(on=lambda *_: None, say=self._say)
-        self.speech = StockSpeech(language(code), lambda _: None)
+        self.speech = StockSpeech(CLINIC.phrases, language(code), lambda _: None)
 
     def _say(self, text: str, **how: Any) -> None:
         assert not how["add_to_chat_ctx"]

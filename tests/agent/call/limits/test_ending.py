@@ -23,13 +23,14 @@ from livekit.agents.tts import TTS, ChunkedStream, SynthesizeStream, TTSCapabili
 from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.io import AudioOutputCapabilities
 
+from agent.assistant.pcm_frames import in_portions
+from agent.assistant.stock_speech import StockSpeech
 from agent.call.limits import clock, ending
 from agent.call.limits.clock import CallClock, EndReason
 from agent.call.limits.ending import CallEnding
-from agent.call.pcm_frames import in_portions
-from agent.call.stock_speech import StockSpeech
 from agent.config.languages import language
 from tests.support import virtual_clock
+from tests.support.clinic import CLINIC
 from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
 
@@ -111,7 +112,7 @@ class Call:
         self.heard_when_over = 0.0
         self.goodbye: SpeechHandle
         pcm = tone(GOODBYE, SECONDS) if stored else None
-        self._speech = StockSpeech(language("en-IN"), lambda _: pcm)
+        self._speech = StockSpeech(CLINIC.phrases, language("en-IN"), lambda _: pcm)
         self.ending = CallEnding(
             self.session, self.clock, say_goodbye=self._say_goodbye, hang_up=self._hang_up
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.call.limits.text import LENGTH, PER_MINUTE, Refusal, TextLimits
-from prewarm.phrase_table import all_phrases
+from tests.support.clinic import CLINIC
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_the_caller_hears_why_and_is_not_talked_down() -> None:
 
 def test_every_language_has_a_notice_for_each_refusal_and_a_goodbye() -> None:
     """All eleven; a reason without words would be silence."""
-    assert len(all_phrases()) == 11
-    for language, said in all_phrases().items():
+    assert len(CLINIC.phrases) == 11
+    for language, said in CLINIC.phrases.items():
         assert said.too_long_notice, language
         assert said.too_many_notice, language
         assert said.goodbye, language

@@ -19,7 +19,7 @@ from livekit.agents.voice import SpeechHandle
 from livekit.plugins import sarvam_pooled
 from livekit.rtc import EventEmitter
 
-from agent.call.timed_agent import TimedAgent
+from agent.assistant.timed_agent import TimedAgent
 from agent.latency.edges import VAD_LAG
 from agent.latency.live.collector import Collector
 from agent.latency.marks import Kind, Mark

@@ -24,23 +24,20 @@ logger = logging.getLogger(__name__)
 
 
 class Apologies:
-    """The apologies of one call. A language without them leaves silence."""
+    """The apologies of one call, made when its session reports a failure of STT or TTS. A language
+    without them leaves silence."""
 
-    def __init__(self, speech: StockSpeech) -> None:
+    def __init__(self, speech: StockSpeech, session: AgentSession[None]) -> None:
         self._speech = speech
-        self._session: AgentSession[None] | None = None
+        self._session = session
         self._last: SpeechHandle | None = None
         self._stt_failed = False
-
-    def listen(self, session: AgentSession[None]) -> None:
-        """Apologise in `session` when it reports a failure of STT or TTS. Call `on_llm_failed` for
-        the LLM's: some belong to an answer that nobody waits for."""
-        self._session = session
         session.on("error", self._on_error)
         session.on("user_input_transcribed", self._on_words)
 
     def on_llm_failed(self) -> None:
-        """Apologise for the LLM: the caller waits."""
+        """Apologise for the LLM: the caller waits. The session's own reports of its failures
+        include those of replies that nobody waits for."""
         self._say(self._speech.phrases.say_again_apology, has_tts=True)
 
     def _on_error(self, event: ErrorEvent) -> None:
@@ -57,7 +54,7 @@ class Apologies:
 
     def _say(self, text: str, *, has_tts: bool) -> None:
         """Apologise, unless an apology is in progress: several things fail at once."""
-        if self._session is None or not text:
+        if not text:
             return
         if self._last is not None and not self._last.done():
             return

@@ -1,12 +1,11 @@
-"""The agent of a call: its instructions, greeting, fillers and apologies."""
+"""An agent of a call: its turns are timed; a filler or an apology covers an LLM that is late or
+fails."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
 from contextlib import aclosing
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from livekit import rtc
@@ -15,68 +14,47 @@ from livekit.agents.llm import ChatContext, Tool
 from livekit.agents.voice.io import TimedString
 
 from ..llm_pieces import Piece
-from .apologies import Apologies
+from .call_info import CallInfo
 from .fillers import Fillers
-from .stock_speech import StockSpeech
 from .timed_agent import TimedAgent
-from .timing import CallTiming
-
-_PROMPTS = Path(__file__).parents[1] / "prompts"
-# Its role, its knowledge, its style for a voice.
-_PARTS = ("receptionist.md", "clinic.md", "speech.md")
 
 
-class Receptionist(TimedAgent):
-    """The receptionist of a clinic.
+class CallAgent(TimedAgent):
+    """An agent of a call, which it shares with the agents before and after it.
 
     Args:
-        instructions: The system prompt.
-        speech: The stock phrases, in the language of the call.
-        fillers: The call's fillers; None for none.
-        timing: The timing of the turns; None for none.
-        greet_on_enter: False if the caller's language is not known yet: `greet` is called later.
+        call: The call.
+        instructions: The agent's own part of the system prompt; the call's style, language and
+            openers follow it. Default: the assistant's `prompt.md`.
+        options: LiveKit's arguments of an `Agent`.
     """
 
-    def __init__(
-        self,
-        instructions: str,
-        speech: StockSpeech,
-        *,
-        fillers: Fillers | None = None,
-        timing: CallTiming | None = None,
-        greet_on_enter: bool = True,
-    ) -> None:
-        collector = timing.collector if timing is not None else None
-        super().__init__(instructions=instructions, timing=collector)
-        self._speech = speech
-        self._fillers = fillers
-        self._apologies = Apologies(speech)
-        self._greet_on_enter = greet_on_enter
+    def __init__(self, call: CallInfo, *, instructions: str | None = None, **options: Any) -> None:
+        self.call = call
+        self._own_instructions = call.prompt if instructions is None else instructions
+        super().__init__(
+            instructions=call.instructions(self._own_instructions),
+            timing=call.collector,
+            **options,
+        )
 
     async def on_enter(self) -> None:
-        """Greet the caller, if `greet_on_enter`."""
+        """Greet the caller, if nobody has. Call this first in a method of your own."""
         await super().on_enter()
-        self._apologies.listen(self.session)
-        if self._greet_on_enter:
-            self.greet()
+        if self.call.greets_on_enter:
+            self.call.greet(self.session)
 
-    def greet(self) -> None:
-        """Greet the caller, who may talk over it. A greeting that is audio waits for no provider,
-        only for the track.
-
-        Raises:
-            RuntimeError: The session is closing.
-        """
-        greeting = self._speech.phrases.greeting
-        self._speech.say(self.session, greeting, is_part_of_the_conversation=True)
+    async def follow_language(self) -> None:
+        """Continue in the call's language, which has changed."""
+        await self.update_instructions(self.call.instructions(self._own_instructions))
 
     async def llm_node(
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
     ) -> AsyncIterator[Piece]:
         """The LLM's answer, with a filler in front if it is late; an apology if it fails."""
         pieces: AsyncGenerator[Any] = super().llm_node(chat_ctx, tools, model_settings)
-        if self._fillers is not None:
-            pieces = self._fillers.with_filler(pieces, committed=self._committed(chat_ctx))
+        if self.call.fillers is not None:
+            pieces = self.call.fillers.with_filler(pieces, committed=self._committed(chat_ctx))
         try:
             async with aclosing(pieces):
                 async for piece in pieces:
@@ -84,7 +62,8 @@ class Receptionist(TimedAgent):
         except Exception:
             # If the caller continues, LiveKit drops this reply, and nobody waited for it.
             await self._committed(chat_ctx)
-            self._apologies.on_llm_failed()
+            if self.call.apologies is not None:
+                self.call.apologies.on_llm_failed()
             raise
 
     async def tts_node(
@@ -92,8 +71,8 @@ class Receptionist(TimedAgent):
     ) -> AsyncIterator[rtc.AudioFrame]:
         """The TTS, or the sound of a filler."""
         first, text = await _peek(text)
-        if self._fillers is not None and first is not None and self._fillers.is_filler(first):
-            async for frame in self._fillers.frames(first):
+        if (fillers := self._fillers_with(first)) is not None:
+            async for frame in fillers.frames(first):
                 self.mark_filler()
                 yield frame
             return
@@ -106,10 +85,16 @@ class Receptionist(TimedAgent):
     ) -> AsyncIterator[str | TimedString]:
         """The transcript, without fillers: words that are not in it are not in the history."""
         first, text = await _peek(text)
-        if self._fillers is not None and first is not None and self._fillers.is_filler(first):
+        if self._fillers_with(first) is not None:
             return
         async for word in text:
             yield word
+
+    def _fillers_with(self, text: str | None) -> Fillers | None:
+        """The call's fillers, if a segment that begins with `text` is one of them."""
+        fillers = self.call.fillers
+        is_one = fillers is not None and text is not None and fillers.is_filler(text)
+        return fillers if is_one else None
 
     async def _committed(self, chat_ctx: ChatContext) -> None:
         """Wait until the turn that `chat_ctx` answers is certainly over: LiveKit then adds the
@@ -130,25 +115,6 @@ class Receptionist(TimedAgent):
                 await added.wait()
         finally:
             session.off("conversation_item_added", on_added)
-
-
-def instructions(speech: StockSpeech) -> str:
-    """The system prompt for a call that begins in the language of `speech`."""
-    # Openers are in the store: the caller hears one as soon as the LLM has written it.
-    openers = ", ".join(f'"{opener}"' for opener in speech.phrases.openers)
-    language = speech.language
-    return "\n\n".join(
-        [
-            *_prompt(),
-            f"The call begins in {language.name} ({language.code}). In that language, begin an "
-            f"answer with one of these where one fits, word for word: {openers}",
-        ]
-    )
-
-
-@cache
-def _prompt() -> tuple[str, ...]:
-    return tuple((_PROMPTS / name).read_text(encoding="utf-8").strip() for name in _PARTS)
 
 
 async def _peek(items: AsyncIterable[Any]) -> tuple[Any, AsyncIterable[Any]]:

@@ -1,4 +1,4 @@
-"""The receptionist in a session without a room: greeting, fillers and apologies."""
+"""An assistant in a session without a room: greeting, fillers and apologies."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ from livekit.agents.stt import STTError
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.plugins import sarvam_pooled
 
-from agent.call.fillers import Fillers
-from agent.call.receptionist import Receptionist, instructions
-from agent.call.stock_speech import StockSpeech
+from agent.assistant import Assistant, CallInfo
+from agent.assistant.apologies import Apologies
+from agent.assistant.fillers import Fillers
+from agent.assistant.stock_speech import StockSpeech
 from agent.config.languages import language
-from prewarm.phrase_table import phrases
 from sandbox.conditions import Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
+from tests.support.clinic import CLINIC, phrases
 from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
 
@@ -62,7 +63,7 @@ class Stock:
 
 
 class Call:
-    """A session with the receptionist, a voice of tones, and what is heard of it."""
+    """A session with an assistant, a voice of tones, and what is heard of it."""
 
     def __init__(
         self,
@@ -117,7 +118,9 @@ def make_call() -> MakeCall:
         if is_down:
             stand_in.conditions.set_faults((Fault(kind="refuse"),))
         stand_in.set_options({"voice": "tone"})
-        speech = StockSpeech(language("en-IN"), stock.pcm if stock else lambda _: None)
+        speech = StockSpeech(
+            CLINIC.phrases, language("en-IN"), stock.pcm if stock else lambda _: None
+        )
         fillers = Fillers(speech, after=0.15) if stock else None
         async with serve(stand_in) as address:
             url = f"ws://{address}/text-to-speech/ws"
@@ -134,10 +137,15 @@ def make_call() -> MakeCall:
             session.output.audio = (output := RecordedOutput())
             if is_interrupted:
                 output.on_sound = session.interrupt
-            agent = Receptionist(
-                instructions(speech), speech, fillers=fillers, greet_on_enter=greet_on_enter
+            call = CallInfo(
+                id="test",
+                prompt="Be brief.",
+                speech=speech,
+                fillers=fillers,
+                apologies=Apologies(speech, session),
+                greets_on_enter=greet_on_enter,
             )
-            await session.start(agent)
+            await session.start(Assistant(call))
             try:
                 await session.wait_for_idle()
                 yield Call(session, llm, output, stand_in, speech)
@@ -161,9 +169,9 @@ async def test_an_agent_that_waits_greets_when_it_is_to(make_call: MakeCall) -> 
     async with make_call(greet_on_enter=False) as call:
         assert call.history == []
         agent = call.session.current_agent
-        assert isinstance(agent, Receptionist)
+        assert isinstance(agent, Assistant)
         call.speech.switch_language(language("hi-IN"))
-        agent.greet()
+        agent.call.greet(call.session)
         await call.session.wait_for_idle()
         assert call.history == [phrases("hi-IN").greeting]
 
@@ -249,7 +257,7 @@ async def test_speculation_that_fails_is_an_apology_only_once_the_turn_is_over(
 
     async with make_call(Stock()) as call:
         agent: Any = call.session.current_agent
-        monkeypatch.setattr(agent, "_fillers", None)
+        monkeypatch.setattr(agent.call, "fillers", None)
         monkeypatch.setattr(agent, "_committed", committed)
         call.llm.fails = True
 
@@ -333,5 +341,5 @@ async def test_a_caller_who_is_not_heard_is_asked_once_to_hold_on(make_call: Mak
 
 def test_the_prompt_has_the_openers_in_the_store() -> None:
     """In the language of the call, as they are written there."""
-    prompt = instructions(StockSpeech(language("hi-IN"), lambda _: None))
+    prompt = str(CLINIC.answer(CLINIC.new_call("hi-IN")).instructions)
     assert all(f'"{opener}"' in prompt for opener in phrases("hi-IN").openers)

@@ -17,10 +17,13 @@ class TimedAgent(Agent):
 
     Args:
         timing: The call's collector; None for no timing.
+        options: LiveKit's arguments of an `Agent`.
     """
 
-    def __init__(self, *, instructions: str, timing: Collector | None = None) -> None:
-        super().__init__(instructions=instructions)
+    def __init__(
+        self, *, instructions: str, timing: Collector | None = None, **options: Any
+    ) -> None:
+        super().__init__(instructions=instructions, **options)
         self._timing = timing
 
     async def on_enter(self) -> None:

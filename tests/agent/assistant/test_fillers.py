@@ -12,12 +12,13 @@ import pytest
 from livekit.agents import FlushSentinel
 from livekit.agents.llm import ChatChunk, ChoiceDelta
 
-from agent.call.fillers import Fillers
-from agent.call.stock_speech import StockSpeech
+from agent.assistant.fillers import Fillers
+from agent.assistant.stock_speech import StockSpeech
 from agent.config.languages import language
 from agent.llm_pieces import Piece
 from prewarm.phrase_table import Phrases
 from tests.support import virtual_clock
+from tests.support.clinic import CLINIC
 
 RATE = 24000
 SECOND = np.full(RATE, 1000, "<i2").tobytes()
@@ -25,7 +26,7 @@ SECOND = np.full(RATE, 1000, "<i2").tobytes()
 
 def speech(*texts: str, pcm: Callable[[str], bytes | None]) -> StockSpeech:
     """Stock phrases with these fillers."""
-    made = StockSpeech(language("en-IN"), pcm)
+    made = StockSpeech(CLINIC.phrases, language("en-IN"), pcm)
     made.phrases = Phrases(greeting="Hello.", fillers=texts)
     return made
 

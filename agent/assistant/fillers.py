@@ -3,7 +3,7 @@
 LiveKit speaks one reply after the other, so a filler has to be part of the late reply. When the
 deadline passes without a word from the LLM, `with_filler` puts a placeholder and a flush into the
 reply's text. LiveKit makes a spoken segment of the placeholder, for which the agent
-(`receptionist.py`) gives `frames` to the room and no text to the transcript, and so none to the
+(`call_agent.py`) gives `frames` to the room and no text to the transcript, and so none to the
 history.
 """
 

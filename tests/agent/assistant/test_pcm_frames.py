@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from livekit import rtc
 
-from agent.call.pcm_frames import faded, in_portions, until_cut
+from agent.assistant.pcm_frames import faded, in_portions, until_cut
 from tests.support import virtual_clock
 
 RATE = 24000

@@ -3,12 +3,12 @@ otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from livekit.agents import NOT_GIVEN, AgentSession, NotGivenOr
 from livekit.agents.voice import SpeechHandle
 
-from prewarm.phrase_table import phrases
+from prewarm.phrase_table import Phrases
 
 from ..config.languages import Language
 from .pcm_frames import in_portions
@@ -18,18 +18,25 @@ class StockSpeech:
     """The stock phrases of one call.
 
     Args:
+        table: The phrases of each language in which the call can continue.
         language: The call's language.
         pcm: Sound (s16le mono, `SAMPLE_RATE` Hz) of a phrase; None while the store has none.
     """
 
-    def __init__(self, language: Language, pcm: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self,
+        table: Mapping[str, Phrases],
+        language: Language,
+        pcm: Callable[[str], bytes | None],
+    ) -> None:
+        self._table = table
         self.pcm = pcm
         self.switch_language(language)
 
     def switch_language(self, language: Language) -> None:
         """Continue the call in another language."""
         self.language = language
-        self.phrases = phrases(language.code)
+        self.phrases = self._table[language.code]
 
     def say(
         self,

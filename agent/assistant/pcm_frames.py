@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from livekit import rtc
 
-from . import SAMPLE_RATE
+from ..config.audio import SAMPLE_RATE
 
 _FRAME_BYTES: Final = round(SAMPLE_RATE * 0.02) * 2
 # Frames in the first portion: more than the 200 ms that LiveKit's track holds, less than the

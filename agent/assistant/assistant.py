@@ -1,0 +1,27 @@
+"""What a team derives from: an assistant, and a task of one. Both are LiveKit's, in a call."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from livekit.agents import AgentTask
+
+from .call_agent import CallAgent
+
+T = TypeVar("T")
+
+
+class Assistant(CallAgent):
+    """An assistant of a call: LiveKit's `Agent`, with `@function_tool` methods and hand-offs as
+    LiveKit's documentation teaches them.
+
+    class Shop(Assistant):
+        @function_tool
+        async def price(self, item: str) -> str:
+            \"\"\"Look up the price of an item.\"\"\"
+    """
+
+
+class AssistantTask(CallAgent, AgentTask[T]):
+    """A task within a call: LiveKit's `AgentTask`, which takes over until it calls
+    `self.complete(result)`. It does not greet."""

@@ -1,0 +1,1 @@
+"""The assistants: each folder with an `assistant.toml` is one."""
