@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BOOTSTRAP := $(PYTHON) -m tools.bootstrap
-PACKAGES := agent assistants prewarm playground sandbox bench tools voice_agent_env
+PACKAGES := agent assistants prewarm playground sandbox bench evals tools voice_agent_env
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo prewarm keys check browser-test bench budget audit pythons upgrade-check reference lock fix clean
+.PHONY: help install run test demo assistant prewarm keys check browser-test bench budget audit pythons upgrade-check reference lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ run: ## bring everything up and talk in the browser
 demo: ## bring everything up, make one scripted call, print its timing
 	@$(BOOTSTRAP) demo
 	@exec $(BIN)/python -m sandbox demo --end-with-parent
+
+assistant: ## write a new assistant: make assistant NAME=shop
+	@$(PYTHON) -m tools.new_assistant $(NAME)
 
 prewarm: ## speak what the agent often says ahead of all calls, and a page to hear it
 	@$(BOOTSTRAP) prewarm

@@ -1,0 +1,1 @@
+"""Conversations with assistants, for development: no part of a call."""
