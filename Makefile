@@ -34,7 +34,7 @@ keys: ## write a key pair for the LiveKit server of compose.yaml into .env, unle
 # Two runs: what hears and speaks in real time has the machine for itself. 5 is "none selected" by ARGS.
 test: ## run the tests
 	@$(BOOTSTRAP) test
-	@$(BIN)/python -m pytest tests --ignore=tests/browser -m "not real_time" -n 2 --dist worksteal $(ARGS) || [ $$? = 5 ]
+	@$(BIN)/python -m pytest tests assistants --ignore=tests/browser -m "not real_time" -n 2 --dist worksteal $(ARGS) || [ $$? = 5 ]
 	@$(BIN)/python -m pytest tests/e2e tests/sandbox/caller tests/image -m real_time $(ARGS) || [ $$? = 5 ]
 
 browser-test: ## run the tests of the page in a headless Chromium

@@ -40,13 +40,17 @@ PURE = [
         PLUGIN / "phrases" / f"{name}.py"
         for name in ("key", "phrase", "wav", "memory", "policy", "signing")
     ),
+    *(
+        ROOT / "assistants/clinic/desk" / f"{name}.py"
+        for name in ("appointment", "arguments", "clinic", "errors", "schedule")
+    ),
     *(ROOT / "agent/call/limits" / f"{name}.py" for name in ("text", "clock")),
     *(
         ROOT / "agent/turns" / f"{name}.py"
         for name in ("completeness", "endpointing", "silence_detector")
     ),
 ]
-NOT_IN_PURE = {"asyncio", "socket", "websockets", "aiohttp", "livekit"}
+NOT_IN_PURE = {"asyncio", "socket", "websockets", "aiohttp", "livekit", "sqlalchemy"}
 
 
 def imports(path: Path) -> set[str]:
@@ -71,7 +75,7 @@ PROTOCOL = "_note_provider_request_id"
 """What LiveKit has a plugin call (see `test_livekit_protocol.py`)."""
 
 
-@pytest.mark.parametrize("folder", ["agent", "prewarm", "playground", "plugins"])
+@pytest.mark.parametrize("folder", ["agent", "assistants", "prewarm", "playground", "plugins"])
 def test_nothing_uses_the_private_names_of_other_modules(folder: str) -> None:
     """The project's modules and libraries alike. The private names of LiveKit and prometheus_client
     that cannot be avoided are wrapped, explained and tested in `agent/livekit_internals`."""
@@ -97,8 +101,15 @@ def test_the_namespace_package_has_no_init() -> None:
     assert not (PLUGIN.parent.parent / "__init__.py").exists()
 
 
+def test_the_clinic_keeps_its_records_without_livekit() -> None:
+    """A team can use, test and measure the desk without a call."""
+    for path in (ROOT / "assistants/clinic/desk").rglob("*.py"):
+        assert not {name.split(".")[0] for name in imports(path)} & {"livekit"}, path
+
+
 def test_no_file_grows_beyond_reading() -> None:
     """About 250 lines a file; beyond 400 a second idea has begun."""
-    for folder in (ROOT / "agent", ROOT / "prewarm", ROOT / "sandbox", ROOT / "bench", PLUGIN):
+    rooms = ("agent", "assistants", "prewarm", "sandbox", "bench")
+    for folder in (*(ROOT / room for room in rooms), PLUGIN):
         for path in folder.rglob("*.py"):
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path

@@ -10,14 +10,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TESTS = ROOT / "tests"
+ASSISTANTS = ROOT / "assistants"
 PLUGIN = "plugins/livekit-plugins-sarvam-pooled/livekit/plugins/sarvam_pooled"
 
 ROOMS = {
-    "agent": "agent",
-    "prewarm": "prewarm",
-    "playground": "playground",
-    "tools": "tools",
-    PLUGIN: "plugins/sarvam_pooled",
+    "agent": "tests/agent",
+    "assistants/clinic/desk": "assistants/clinic/tests/desk",
+    "prewarm": "tests/prewarm",
+    "playground": "tests/playground",
+    "tools": "tests/tools",
+    PLUGIN: "tests/plugins/sarvam_pooled",
 }
 """Folder of the source -> folder of its tests. Stand-ins are tested through their servers, and
 benchmarks by how they judge: neither has a test for each module."""
@@ -37,6 +39,9 @@ ELSEWHERE = {
     "agent/livekit_internals/server.py": "test_livekit_internals.py, name by name",
     "agent/livekit_internals/streams.py": "test_livekit_internals.py, name by name",
     "agent/phrases/build_progress.py": "seen in test_command.py, from a whole build",
+    "assistants/clinic/desk/appointment.py": "values",
+    "assistants/clinic/desk/errors.py": "texts; test_desk.py reads them",
+    "assistants/clinic/desk/tables.py": "test_records.py and test_database.py: what holds in them",
     "playground/stand_ins.py": "test_tuning.py asks the sandbox's own",
     "prewarm/forkserver_preload.py": "test_process.py forks from it",
     f"{PLUGIN}/audio/pcm.py": "test_riff.py: nothing but RiffStream in steps",
@@ -85,7 +90,7 @@ def modules() -> Iterator[tuple[str, bool]]:
         for path in sorted((ROOT / source).rglob("*.py")):
             within = path.relative_to(ROOT / source)
             if "node_modules" not in within.parts and not path.stem.startswith("__"):
-                folder = TESTS / tests / within.parent
+                folder = ROOT / tests / within.parent
                 twins = [
                     *folder.glob(f"test_{path.stem}.py"),
                     *folder.glob(f"test_{path.stem}_*.py"),
@@ -99,6 +104,12 @@ def test_every_module_has_a_test_file_of_its_name() -> None:
     lonely = {module for module, has_one in modules() if not has_one}
     assert sorted(lonely - ELSEWHERE.keys()) == []
     assert sorted(ELSEWHERE.keys() - lonely) == [], "these have a test file, or are gone"
+
+
+def files_of_tests() -> Iterator[Path]:
+    """The Python files of all tests, those of the assistants included."""
+    yield from TESTS.rglob("*.py")
+    yield from ASSISTANTS.glob("*/tests/**/*.py")
 
 
 def waits(path: Path) -> bool:
@@ -122,7 +133,11 @@ def waits(path: Path) -> bool:
 def test_no_test_takes_a_nap() -> None:
     """ "Nothing happens" needs a clock, and "it happens" an event: `tests/support` has both. A nap
     is too short on a busy machine, and too long on every other."""
-    waiting = {path.relative_to(TESTS).as_posix() for path in TESTS.rglob("*.py") if waits(path)}
+    waiting = {
+        path.relative_to(TESTS if path.is_relative_to(TESTS) else ROOT).as_posix()
+        for path in files_of_tests()
+        if waits(path)
+    }
     assert sorted(waiting - REAL_TIME.keys()) == []
     assert sorted(REAL_TIME.keys() - waiting) == [], "these do not wait any more"
 
@@ -148,7 +163,7 @@ def test_a_nap_is_found(tmp_path: Path, code: str, found: bool) -> None:
 def test_helpers_are_shared_and_tests_are_not() -> None:
     """What more than one package of tests needs is in `tests/support`: a test file that is imported
     would run twice, or hide what it needs."""
-    for path in TESTS.rglob("*.py"):
+    for path in files_of_tests():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (
                 node.level or (node.module or "").startswith("tests")

@@ -31,7 +31,7 @@ for version in 3.11 3.12 3.13 3.14; do
   "$venv/bin/pip" install --quiet --require-hashes --requirement requirements-dev.lock
   "$venv/bin/pip" install --quiet --no-deps --no-build-isolation --editable . \
     --editable plugins/livekit-plugins-sarvam-pooled --editable sandbox --editable voice_agent_env
-  "$venv/bin/python" -m pytest tests --ignore=tests/browser -m "not real_time" \
+  "$venv/bin/python" -m pytest tests assistants --ignore=tests/browser -m "not real_time" \
     -n 2 --dist worksteal -p no:cacheprovider "$@" || failed=$((failed + 1))
 done
 echo "$found other Pythons, $failed failed"
