@@ -7,18 +7,19 @@ to finalise. Unknown words end sentences.
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
+from collections import deque
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from livekit.plugins.sarvam_pooled.text.function_words import OPEN
 
-_MIN_DIGITS: Final = 2
-"""Digits in a row from which a number is being read out."""
-_COMPLETE_DIGITS: Final = frozenset({10, 12})
-"""Digits of a telephone number in India, without and with 91."""
+_CLOCK_TIME: Final = re.compile("([1-9]|1[0-2]) [0-5][05]")
+_WORDS_OF_A_NAME: Final = 3
+"""Words before a number that may name it: "PIN code is"."""
 _GOING_ON: Final = (",", "،", ":", "…", "...", "-", "—")
 
 
@@ -33,24 +34,37 @@ def is_unfinished(text: str) -> bool:
     lists = _lists()
     if words[-1] in lists["sounds"]:
         return True
-    if (count := _digits(words)) >= _MIN_DIGITS:
-        return count not in _COMPLETE_DIGITS
+    groups = _digit_groups(words)
+    # A single one is a number of its own: "at 10", "in 2027"; "98 45" is not.
+    if len(groups) > 1:
+        before = words[: -len(groups)][-_WORDS_OF_A_NAME:]
+        return not _is_whole_number(groups, is_code=not lists["codes"].isdisjoint(before))
     return len(words) > 1 and words[-1] in lists["open"]
 
 
-def _digits(words: list[str]) -> int:
-    """Count the digits that are read out at the end of `words`, written or said one by one."""
-    spoken, count, pieces = _lists()["digits"], 0, 0
+def _is_whole_number(groups: list[str], *, is_code: bool) -> bool:
+    """Whether digits that were read out in `groups` are all there.
+
+    In India a telephone number has 10 digits, 11 with a 0 in front, 12 with 91; a PIN code and most
+    one-time passwords have 6, in groups of one length. Six from 6, 7, 8, 9 or 0 may also be the
+    beginning of a telephone number, unless the caller calls them a code.
+    """
+    digits = "".join(groups)
+    if len(digits) == 6:
+        return is_code or (digits[0] in "12345" and len(set(map(len, groups))) == 1)
+    if _CLOCK_TIME.fullmatch(" ".join(groups)):
+        return True
+    return len(digits) in (11 if digits[0] == "0" else 12 if groups[0] == "91" else 10, 12)
+
+
+def _digit_groups(words: list[str]) -> list[str]:
+    """The digits that are read out at the end of `words`: written groups, or said one by one."""
+    names, groups = _digit_names(), deque[str]()
     for word in reversed(words):
-        if word.isdecimal():
-            count += len(word)
-        elif word in spoken:
-            count += 1
-        else:
+        if not (word.isdecimal() or word in names):
             break
-        pieces += 1
-    # A single one is a number of its own: "at 10", "in 2027"; "98 45" is not.
-    return count if pieces > 1 else 0
+        groups.appendleft(names.get(word) or "".join(str(int(digit)) for digit in word))
+    return list(groups)
 
 
 def _bare(word: str) -> str:
@@ -71,8 +85,17 @@ def _is_mark(character: str) -> bool:
 @cache
 def _lists() -> dict[str, frozenset[str]]:
     """The words of open_words.toml; `open` has those of all languages and the plugin's."""
-    path = Path(__file__).with_name("open_words.toml")
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    lists = {name: frozenset(words.split()) for name, words in table.items()}
-    special = {name: lists.pop(name) for name in ("sounds", "digits")}
+    lists = {name: frozenset(words.split()) for name, words in _table()["words"].items()}
+    special = {name: lists.pop(name) for name in ("sounds", "codes")}
     return special | {"open": OPEN.union(*lists.values())}
+
+
+@cache
+def _digit_names() -> dict[str, str]:
+    """The digits by the words for them."""
+    return {name: digit for digit, names in _table()["digits"].items() for name in names.split()}
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("open_words.toml").read_text(encoding="utf-8"))

@@ -10,7 +10,8 @@ from typing import Final
 
 _SPEECH: Final = 0.5
 _SILENCE: Final = 0.35
-"""Probabilities from which a window is speech, and under which it is silence; LiveKit's own."""
+"""Probabilities from which a window is speech, and under which it is silence; LiveKit's own. A
+window between them continues speech and begins none, as in LiveKit's VAD."""
 _MIN_SPEECH: Final = 2
 """Windows of speech that make a silence worth reporting; a click is shorter."""
 
@@ -29,10 +30,10 @@ class SilenceDetector:
 
     def observe(self, probability: float) -> bool:
         """Take the next window; returns whether the caller has now been silent for long enough."""
-        if probability >= _SPEECH:
-            self._speech += 1
+        self._speech += probability >= _SPEECH
+        if probability >= _SILENCE:
             self._silent = 0
-        elif probability < _SILENCE and self._speech:
+        elif self._speech:
             self._silent += 1
         if self._silent < self._needed:
             return False

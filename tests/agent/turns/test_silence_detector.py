@@ -9,8 +9,8 @@ SPEECH, BETWEEN, SILENCE = 0.9, 0.4, 0.1
 
 def reported(*probabilities: float, after: float = 0.064) -> list[int]:
     """At which windows of 32 ms a silence was reported."""
-    hush = SilenceDetector(after=after, window=0.032)
-    return [at for at, probability in enumerate(probabilities) if hush.observe(probability)]
+    detector = SilenceDetector(after=after, window=0.032)
+    return [at for at, probability in enumerate(probabilities) if detector.observe(probability)]
 
 
 def test_a_silence_is_reported_once() -> None:
@@ -28,9 +28,11 @@ def test_speech_begins_the_silence_again() -> None:
     assert reported(SPEECH, SPEECH, SILENCE, SPEECH, SILENCE, SILENCE) == [5]
 
 
-def test_what_may_be_either_neither_ends_nor_begins_anything() -> None:
-    """Probabilities between the two thresholds leave things as they are."""
-    assert reported(SPEECH, SPEECH, BETWEEN, BETWEEN, SILENCE, BETWEEN, SILENCE) == [6]
+def test_what_may_be_either_interrupts_a_silence() -> None:
+    """Probabilities between the two thresholds continue speech, as in LiveKit's VAD, and begin
+    none: the silence that is reported was continuous."""
+    assert reported(SPEECH, SPEECH, SILENCE, BETWEEN, SILENCE, BETWEEN, SILENCE, SILENCE) == [7]
+    assert reported(SPEECH, BETWEEN, BETWEEN, SILENCE, SILENCE, SILENCE) == []
 
 
 def test_silence_without_speech_is_not_reported() -> None:

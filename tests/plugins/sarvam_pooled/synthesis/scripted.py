@@ -32,7 +32,7 @@ class Plan:
 
     first: float
     rest: float = 0.1
-    error: SarvamError | None = None
+    error: SarvamError | asyncio.CancelledError | None = None
     """Raised at the end; before any audio when `first` is infinite."""
     pieces: int = 2
     """Chunks of 0.1 s; an error comes in place of the last."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from livekit.plugins.sarvam_pooled.errors import (
     ConnectFailed,
@@ -127,6 +129,14 @@ def test_a_segment_that_breaks_off_is_resumed_where_it_stopped() -> None:
     # The first half of the first Attempt, and of the second only what comes after it.
     assert heard[:4800:2] == b"\x01" * 2400
     assert 0 < len(heard) - 4800 <= 9600 - 4800 + RATE // 2
+
+
+def test_an_attempt_that_cancels_itself_is_retried() -> None:
+    """Its cancellation is the Source's, not the reply's: the Segment is not lost."""
+    cancelled = Plan(float("inf"), rest=0.05, error=asyncio.CancelledError())
+    source, heard, _, _ = race(cancelled, Plan(USUAL))
+    assert source.ended == ["cancelled", "complete"]
+    assert len(heard) == 9600
 
 
 def test_retries_are_limited() -> None:

@@ -6,8 +6,10 @@ import pytest
 from livekit.plugins.sarvam_pooled.errors import (
     Closed,
     ConnectionLost,
+    EmptyAudio,
     ProviderFailed,
     RequestRefused,
+    Stalled,
 )
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 
@@ -69,6 +71,26 @@ def test_what_was_heard_once_is_left_out_once() -> None:
         broken, gone, Plan(USUAL), other=ScriptedSource(gone), text=words, hedge=False
     )
     assert source.texts == [words, words, "bbbb cccc dddd"]
+
+
+def test_two_empty_answers_count_only_from_the_same_source() -> None:
+    """One of each agrees about nothing: the other is asked once more."""
+    lost = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    empty = Plan(float("inf"), rest=0.1, error=EmptyAudio("x"))
+    other = ScriptedSource(empty, Plan(USUAL))
+    _, heard, _, _ = race(lost, lost, empty, other=other, hedge=False, slack=60)
+    assert other.ended == ["failed", "complete"]
+    assert len(heard) == 9600
+
+
+def test_a_stall_is_compared_only_with_one_of_the_same_text() -> None:
+    """What the first Source gave of the whole text proves nothing about the rest of it."""
+    gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
+    stalled = Plan(USUAL, error=Stalled("x"), pieces=9)
+    other = ScriptedSource(stalled, Plan(USUAL, pieces=12))
+    words = "aaaa bbbb cccc dddd"
+    race(gone, gone, stalled, other=other, text=words, hedge=False, slack=60)
+    assert other.ended == ["failed", "complete"]
 
 
 def test_two_sources_that_fail_are_not_asked_for_ever() -> None:

@@ -11,6 +11,7 @@ from livekit.plugins.sarvam_pooled.options import PoolLimits
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.pool import Pool
 from livekit.plugins.sarvam_pooled.voice import Voice
+from websockets.exceptions import ConnectionClosedOK
 from websockets.protocol import State
 
 from .scripted_server import ENGLISH
@@ -22,15 +23,23 @@ class ScriptedSocket:
     Args:
         pong_after: Seconds until a PING is answered; None for never.
         is_stuck: Whether PINGs do not even leave.
+        takes_no_text: Whether the server has closed the connection by the first text.
     """
 
-    def __init__(self, *, pong_after: float | None = 0.04, is_stuck: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        pong_after: float | None = 0.04,
+        is_stuck: bool = False,
+        takes_no_text: bool = False,
+    ) -> None:
         self.state = State.OPEN
         self.sent: list[tuple[float, str]] = []
         self.pings: list[asyncio.Future[float]] = []
         self.incoming: asyncio.Queue[str | None] = asyncio.Queue()
         self._pong_after = pong_after
         self._is_stuck = is_stuck
+        self._takes_no_text = takes_no_text
 
     def gives(self, *frames: str) -> None:
         """Let `frames` come."""
@@ -43,6 +52,9 @@ class ScriptedSocket:
         self.incoming.put_nowait(None)
 
     async def send(self, frame: str) -> None:
+        if self._takes_no_text:
+            await asyncio.sleep(0)
+            raise ConnectionClosedOK(None, None)
         self.sent.append((round(asyncio.get_running_loop().time(), 3), frame))
 
     async def ping(self) -> asyncio.Future[float]:
@@ -87,10 +99,14 @@ class Network:
     Args:
         takes: Seconds for one connect.
         greeting: Frames that come as soon as a connection is open.
+        takes_no_text: See `ScriptedSocket`.
     """
 
-    def __init__(self, *, takes: float = 0.0, greeting: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, *, takes: float = 0.0, greeting: tuple[str, ...] = (), takes_no_text: bool = False
+    ) -> None:
         self.takes = takes
+        self.takes_no_text = takes_no_text
         self.greeting = greeting
         # Fails the connects from now on.
         self.error: SarvamError | None = None
@@ -106,7 +122,7 @@ class Network:
         await asyncio.sleep(self.takes)
         if self.error is not None:
             raise self.error
-        socket = ScriptedSocket()
+        socket = ScriptedSocket(takes_no_text=self.takes_no_text)
         socket.gives(*self.greeting)
         self.sockets.append(socket)
         self.connections.append(_connection(socket, voice, on_lost))

@@ -10,6 +10,7 @@ import pytest
 from livekit.plugins.sarvam_pooled.errors import (
     Closed,
     ConnectFailed,
+    ConnectionLost,
     PoolTimeout,
     ProviderFailed,
     RequestRefused,
@@ -136,6 +137,25 @@ def test_a_failed_connect_fails_the_waiter_at_once() -> None:
             return asyncio.get_running_loop().time()
 
     assert virtual_clock.run(work()) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_a_connection_that_is_closed_before_its_config_fails_the_waiter(is_reported: bool) -> None:
+    """Whether its reader or the config finds the end first: the server takes connections and drops
+    them, and a waiter that had another one opened each time would hear of it after its timeout."""
+
+    async def work() -> None:
+        network = Network(takes=0.3, takes_no_text=True)
+        network.on_open = (lambda: network.sockets[-1].drop()) if is_reported else lambda: None
+        async with pooled(network, min_idle=0) as pool:
+            with pytest.raises(ConnectionLost):
+                await pool.acquire(VOICE, timeout=5)
+            assert asyncio.get_running_loop().time() == pytest.approx(0.3)
+            await asyncio.sleep(1000)
+            assert network.connects == [0]
+            assert pool.is_down
+
+    virtual_clock.run(work())
 
 
 async def test_a_bug_in_connecting_fails_the_waiter_too() -> None:

@@ -197,7 +197,7 @@ def test_refills_back_off_after_failures_and_recover() -> None:
     now = 0.0
     for _ in range(5):
         [slot_id] = pool.step(now).open
-        pool.failed(slot_id, now=now, jitter=1.0, refused=False)
+        pool.lost(slot_id, now=now, jitter=1.0, refused=False)
         step = pool.step(now)
         assert step.open == ()
         assert step.wake_at is not None
@@ -217,7 +217,7 @@ def test_the_back_off_is_spread(jitter: float, wait: float) -> None:
     """Many workers that lost their connections together do not come back together."""
     pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
     [slot_id] = pool.step(0.0).open
-    pool.failed(slot_id, now=0.0, jitter=jitter, refused=False)
+    pool.lost(slot_id, now=0.0, jitter=jitter, refused=False)
     assert pool.step(0.0).wake_at == wait
 
 
@@ -258,7 +258,7 @@ def test_after_a_refusal_nothing_is_refilled_until_the_next_request_or_voice() -
     """A wrong key or speaker is refused once, not every few seconds for ever."""
     pool = PoolState(LIMITS, ENGLISH, warm=True)
     for slot_id in pool.step(0.0).open:
-        pool.failed(slot_id, now=0.0, jitter=1.0, refused=True)
+        pool.lost(slot_id, now=0.0, jitter=1.0, refused=True)
     assert pool.step(1000.0).open == ()
     pool.set_voice(HINDI)
     assert len(pool.step(1000.0).open) == 2
@@ -270,7 +270,7 @@ def test_a_pool_is_down_while_nothing_opens() -> None:
     assert not pool.is_down
     one, other = pool.step(0.0).open
     pool.opened(one, now=0.0)
-    pool.failed(other, now=0.0, jitter=1.0, refused=False)
+    pool.lost(other, now=0.0, jitter=1.0, refused=False)
     assert not pool.is_down
     pool.mark_closing(one)
     assert pool.is_down
@@ -285,7 +285,7 @@ def test_a_pool_is_down_while_nothing_opens() -> None:
 def test_a_pool_is_not_down_once_a_connection_opened() -> None:
     """Also while the only connection is replaced after a barge-in."""
     pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
-    pool.failed(*pool.step(0.0).open, now=0.0, jitter=1.0, refused=False)
+    pool.lost(*pool.step(0.0).open, now=0.0, jitter=1.0, refused=False)
     pool.opened(*pool.step(1.0).open, now=1.0)
     pool.add_waiter(Waiter(1, ENGLISH))
     [(_, leased)] = pool.step(2.0).grant
@@ -299,7 +299,7 @@ def test_a_grant_that_is_cancelled_proves_nothing_about_the_server() -> None:
     pool = PoolState(replace(LIMITS, min_idle=2), ENGLISH, warm=True)
     one, other = pool.step(0.0).open
     pool.opened(one, now=0.0)
-    pool.failed(other, now=0.0, jitter=1.0, refused=False)
+    pool.lost(other, now=0.0, jitter=1.0, refused=False)
     pool.add_waiter(Waiter(1, ENGLISH))
     assert pool.step(0.0).grant == ((1, one),)
     pool.cancel_grant(one)
@@ -314,7 +314,7 @@ def test_a_waiter_does_not_wait_for_the_back_off() -> None:
     """A Segment's own connect is tried at once, even after refused refills."""
     pool = PoolState(replace(LIMITS, min_idle=1), ENGLISH, warm=True)
     [slot_id] = pool.step(0.0).open
-    pool.failed(slot_id, now=0.0, jitter=1.0, refused=True)
+    pool.lost(slot_id, now=0.0, jitter=1.0, refused=True)
     pool.add_waiter(Waiter(1, ENGLISH))
     assert len(pool.step(0.1).open) == 1
 
@@ -324,7 +324,7 @@ def test_a_failed_connect_fails_a_waiter_that_no_other_connect_will_serve() -> N
     pool = PoolState(LIMITS, ENGLISH, warm=True)
     pool.add_waiter(Waiter(1, ENGLISH))
     opening = pool.step(0.0).open
-    failed = [pool.failed(slot_id, now=0.0, jitter=0.0, refused=False) for slot_id in opening]
+    failed = [pool.lost(slot_id, now=0.0, jitter=0.0, refused=False) for slot_id in opening]
     assert failed == [None, None, 1]
 
 
@@ -336,7 +336,18 @@ def test_a_failed_connect_fails_one_waiter_of_its_model() -> None:
     pool.remove_waiter(1)
     [slot_id] = pool.step(0.0).open
     pool.add_waiter(Waiter(4, FLASH))
-    assert pool.failed(slot_id, now=0.0, jitter=0.0, refused=False) == 2
+    assert pool.lost(slot_id, now=0.0, jitter=0.0, refused=False) == 2
+
+
+def test_only_a_connection_that_was_being_opened_fails_a_waiter() -> None:
+    """One that was closing makes room for a new one, which the waiter gets."""
+    pool = warm_pool(limits=replace(LIMITS, min_idle=1, max_connections=1))
+    [closing] = pool.slots
+    pool.mark_closing(closing)
+    pool.add_waiter(Waiter(1, ENGLISH))
+    assert pool.step(1.0).open == ()
+    assert pool.lost(closing, now=1.0, jitter=0.0, refused=False) is None
+    assert len(pool.step(1.0).open) == 1
 
 
 def test_a_waiter_that_leaves_is_forgotten() -> None:

@@ -11,7 +11,7 @@ import asyncio
 import math
 from collections.abc import Callable
 
-from ..errors import EmptyAudio, SarvamError, Stalled, TooSlow
+from ..errors import EmptyAudio, ProviderFailed, SarvamError, Stalled, TooSlow
 from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
@@ -150,6 +150,7 @@ class SegmentSynthesis:
         self._source = source
         heard = self._assembler.start_new_text() / self._stats.speech_rate.per_character
         self._segment = self._segment.remainder_from(heard * _HEARD_FRACTION)
+        self._stalled_after, self._empty_count = 0.0, 0
         # One retry only: the caller is waiting.
         self._failures = self._rules.retries - 1
         self._give_up_at = self._clock() + self._time_limit
@@ -234,7 +235,8 @@ class SegmentSynthesis:
                 if not isinstance(failure, SarvamError) or self._attempts[task] is self._winner:
                     raise failure
                 error = failure
-        raise error or asyncio.CancelledError
+        # The Source cancelled itself. As a cancellation, this would lose the Segment silently.
+        raise error or ProviderFailed("the Attempt was cancelled by its TTS")
 
     def _hedge_delay(self) -> float | None:
         """Seconds until a hedge is due; None for no hedge."""

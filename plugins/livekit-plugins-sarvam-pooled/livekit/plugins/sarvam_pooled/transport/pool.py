@@ -176,7 +176,9 @@ class Pool:
 
     async def _open(self, slot_id: int, voice: Voice) -> None:
         try:
-            connection = await self._connect(voice, lambda _: self._lost(slot_id))
+            connection = await self._connect(
+                voice, lambda lost: self._lost(slot_id, lost.protocol.failure)
+            )
         except SarvamError as error:
             self._failed(slot_id, error)
             return
@@ -188,8 +190,8 @@ class Pool:
         self._connections[slot_id] = connection
         try:
             await connection.configure(voice)
-        except SarvamError:
-            self._lost(slot_id)
+        except SarvamError as error:
+            self._lost(slot_id, connection.protocol.failure or error)
             return
         if slot_id in self._state.slots:
             self._state.opened(slot_id, now=asyncio.get_running_loop().time())
@@ -198,14 +200,8 @@ class Pool:
     def _failed(self, slot_id: int, error: SarvamError) -> None:
         self._failures += 1
         logger.warning("cannot open a connection to Sarvam", extra={"error": str(error)})
-        if self._closed:
-            return
-        refused, now = isinstance(error, LocalError), asyncio.get_running_loop().time()
-        waiter_id = self._state.failed(slot_id, now=now, jitter=random.random(), refused=refused)
-        if waiter_id is not None and not (granted := self._waiting[waiter_id]).done():
-            self._state.remove_waiter(waiter_id)
-            granted.set_exception(error)
-        self._pump()
+        if not self._closed:
+            self._remove(slot_id, error)
 
     def _take_back(self, slot_id: int, connection: Connection, reusable: bool) -> None:
         if reusable and connection.alive and slot_id in self._state.slots and not self._closed:
@@ -216,17 +212,23 @@ class Pool:
             self._close(slot_id)
         self._pump()
 
-    def _lost(self, slot_id: int) -> None:
+    def _lost(self, slot_id: int, error: SarvamError | None) -> None:
         """Forget a connection that ended by itself."""
         connection = self._connections.get(slot_id)
         if connection is None:
             return
-        error = connection.protocol.failure
-        refused, now = isinstance(error, LocalError), asyncio.get_running_loop().time()
-        level = logging.WARNING if refused else logging.DEBUG
+        level = logging.WARNING if isinstance(error, LocalError) else logging.DEBUG
         details = {"connection": repr(connection), "error": str(error)}
         logger.log(level, "connection to Sarvam lost", extra=details)
-        self._state.lost(slot_id, now=now, jitter=random.random(), refused=refused)
+        self._remove(slot_id, error or ConnectionLost("the connection was lost"))
+
+    def _remove(self, slot_id: int, error: SarvamError) -> None:
+        """Remove a connection that failed, and the waiter that it was opened for, if any."""
+        refused, now = isinstance(error, LocalError), asyncio.get_running_loop().time()
+        waiter_id = self._state.lost(slot_id, now=now, jitter=random.random(), refused=refused)
+        if waiter_id is not None and not (granted := self._waiting[waiter_id]).done():
+            self._state.remove_waiter(waiter_id)
+            granted.set_exception(error)
         self._close(slot_id)
         self._pump()
 

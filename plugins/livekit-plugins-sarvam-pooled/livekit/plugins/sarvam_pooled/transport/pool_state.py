@@ -111,8 +111,9 @@ class PoolState:
         slot.state, slot.born, slot.idle_since = SlotState.IDLE, now, now
         self._last_connect_failed = False
 
-    def failed(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> int | None:
-        """Remove a connection that could not be opened, and delay refills.
+    def lost(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> int | None:
+        """Remove a connection that could not be opened, or ended by itself. Unless it has served a
+        lease, refills are delayed.
 
         Args:
             jitter: A random number from 0 to 1.
@@ -120,10 +121,15 @@ class PoolState:
 
         Returns:
             The waiter that no other connect under way can serve, which gets the error; None if
-            there is no such waiter.
+            there is no such waiter, or the connection was open.
         """
-        model = self.slots.pop(slot_id).voice.model
+        slot = self.slots.pop(slot_id)
+        if slot.used or slot.state is SlotState.LEASED:
+            return None
         self._back_off(now=now, jitter=jitter, refused=refused)
+        if slot.state is not SlotState.CONNECTING:
+            return None
+        model = slot.voice.model
         waiting = [waiter.id for waiter in self.waiters.values() if waiter.voice.model == model]
         return waiting[0] if len(waiting) > self.count(SlotState.CONNECTING, model) else None
 
@@ -145,12 +151,6 @@ class PoolState:
         """Keep a connection that is closing from being leased again."""
         if (slot := self.slots.get(slot_id)) and slot.state is not SlotState.LEASED:
             slot.state = SlotState.CLOSING
-
-    def lost(self, slot_id: int, *, now: float, jitter: float, refused: bool) -> None:
-        """Remove a connection that ended by itself. See `failed` for the arguments."""
-        slot = self.slots.pop(slot_id, None)
-        if slot is not None and not slot.used and slot.state is not SlotState.LEASED:
-            self._back_off(now=now, jitter=jitter, refused=refused)
 
     def set_voice(self, voice: Voice) -> None:
         """Open connections with this voice from now on. The model is part of a connection's
