@@ -109,12 +109,12 @@ class Call:
             session_host=False,
         )
         await joining
+        if ctx.is_fake_job():
+            return
         if self._language_from_attributes:
             numbers, greet = settings.number_languages, partial(self._info.greet, self._session)
             switch = self._switch_language
             FirstCaller(ctx.room, numbers=numbers, switch_language=switch, greet=greet).start()
-        if ctx.is_fake_job():
-            return
         if settings.timing_in_room:
             self._switches.offer(ctx.room)
         on_timeout = partial(ctx.shutdown, reason="no caller in the room")

@@ -151,7 +151,7 @@ def build_turn_detector(
         return None
     delays = EndpointingDelays(
         min_delay=settings.endpointing_min_delay,
-        doubt_delay=settings.endpointing_doubt_delay,
+        uncertain_delay=settings.endpointing_doubt_delay,
         max_delay=settings.endpointing_max_delay,
     )
     return EndpointingTurnDetector(

@@ -23,11 +23,11 @@ from .turn_transcript import TurnTranscript
 
 OnPredicted = Callable[[float, bool], object]
 """Called with each decision: the instant of the detector's answer, on the event loop's clock, and
-whether the turn is over. LiveKit reports that only in its traces."""
+whether it predicts the end of the turn. LiveKit reports that only in its traces."""
 
 
 class EndpointingTurnDetector(inference.TurnDetector):
-    """LiveKit's turn detector with a policy. Other arguments than these are LiveKit's.
+    """LiveKit's turn detector with a policy. It takes LiveKit's arguments, and:
 
     Args:
         delays: The silences that end a turn; None leaves the decision to LiveKit.
@@ -143,8 +143,8 @@ class _EndOfTurnPolicy:
             return threshold
         while True:
             self._changed.clear()
-            is_over = silence.probabilities[-1] >= threshold
-            needed = silence_needed(self._evidence(is_over=is_over), self._delays)
+            predicts_end = silence.probabilities[-1] >= threshold
+            needed = silence_needed(self._evidence(predicts_end=predicts_end), self._delays)
             left = silence.since + needed - self._clock()
             if left <= 0:
                 break
@@ -153,17 +153,17 @@ class _EndOfTurnPolicy:
                     await self._changed.wait()
             except TimeoutError:
                 break
-        self._on_predicted(silence.answered, is_over)
+        self._on_predicted(silence.answered, predicts_end)
         # LiveKit compares its first answer with this.
         return min(threshold, silence.probabilities[0])
 
-    def _evidence(self, *, is_over: bool) -> TurnEvidence:
+    def _evidence(self, *, predicts_end: bool) -> TurnEvidence:
         transcript, reply = self._transcript, self._preemptive_reply
         return TurnEvidence(
-            is_over=is_over,
+            predicts_end=predicts_end,
             is_complete=transcript is None or transcript.is_complete,
             is_unfinished=transcript is not None and transcript.is_unfinished,
-            is_awaited=reply is not None and reply.is_awaited,
+            is_reply_pending=reply is not None and reply.is_pending,
         )
 
     def _stop(self) -> None:

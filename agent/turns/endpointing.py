@@ -2,9 +2,9 @@
 
 | the words | the detector finds | the turn ends after |
 |---|---|---|
-| can end here | an end | `min_delay`, or when the reply is playable, at most `doubt_delay` |
-| can end here | more to come | `doubt_delay` |
-| are not all there yet | either | `doubt_delay`; as above or below when they come |
+| can end here | an end | `min_delay`, or when the reply is playable, at most `uncertain_delay` |
+| can end here | more to come | `uncertain_delay` |
+| are not all there yet | either | `uncertain_delay`; as above or below when they come |
 | cannot end here | either | `max_delay` |
 
 LiveKit asks its detector once, at 0.2 s of silence, and a turn that it doubts waits for the max
@@ -30,7 +30,7 @@ class EndpointingDelays:
 
     min_delay: float
     """If nothing suggests otherwise."""
-    doubt_delay: float
+    uncertain_delay: float
     """If the detector expects more, a transcript is missing, or the reply is not playable yet."""
     max_delay: float
     """If the words themselves cannot end here."""
@@ -40,13 +40,13 @@ class EndpointingDelays:
 class TurnEvidence:
     """The evidence in a silence."""
 
-    is_over: bool
-    """The detector's last answer."""
+    predicts_end: bool
+    """Whether the detector's last answer predicts the end of the turn."""
     is_complete: bool = True
     """Whether the transcript of all that was said has come."""
     is_unfinished: bool = False
     """Whether its words cannot end here."""
-    is_awaited: bool = False
+    is_reply_pending: bool = False
     """Whether a reply is being prepared that is not playable yet."""
 
 
@@ -54,6 +54,6 @@ def silence_needed(known: TurnEvidence, delays: EndpointingDelays) -> float:
     """Seconds of silence after which the turn is over, if nothing more becomes known."""
     if known.is_unfinished:
         return delays.max_delay
-    if known.is_over and known.is_complete and not known.is_awaited:
+    if known.predicts_end and known.is_complete and not known.is_reply_pending:
         return delays.min_delay
-    return min(delays.doubt_delay, delays.max_delay)
+    return min(delays.uncertain_delay, delays.max_delay)

@@ -23,7 +23,7 @@ _RATE: Final = 16_000
 
 
 class FinalizingSTT(deepgram.STT):
-    """Deepgram's STT, finalised in each silence. Takes Deepgram's arguments, and:
+    """Deepgram's STT, finalised in each silence. It takes Deepgram's arguments, and:
 
     Args:
         finalize_after: Seconds of silence after which Deepgram is to finish; 0 switches this off.

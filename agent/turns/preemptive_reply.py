@@ -28,7 +28,7 @@ class PreemptiveReply:
         self._on_playable: Callable[[], None] | None = None
 
     @property
-    def is_awaited(self) -> bool:
+    def is_pending(self) -> bool:
         """Whether a reply is being prepared that is not playable yet."""
         reply = self._reply
         return reply is not None and not reply.interrupted and not reply.done()
@@ -38,7 +38,7 @@ class PreemptiveReply:
         session.on("speech_created", self._on_speech)
 
     def set_first_frame_callback(self, on_playable: Callable[[], None]) -> None:
-        """Have `on_playable` called when the awaited reply has its first frame."""
+        """Have `on_playable` called when the pending reply has its first frame."""
         self._on_playable = on_playable
 
     def on_first_frame(self, speech: SpeechHandle | None) -> None:
@@ -56,8 +56,8 @@ class PreemptiveReply:
 
 
 class NotifyingFallbackAdapter(FallbackAdapter):
-    """LiveKit's adapter, which notifies `preemptive_reply` of first frames. All other
-    arguments are LiveKit's."""
+    """LiveKit's adapter, which notifies `preemptive_reply` of first frames. It takes LiveKit's
+    arguments, too."""
 
     def __init__(self, *tts: Any, preemptive_reply: PreemptiveReply, **options: Any) -> None:
         super().__init__(*tts, **options)

@@ -128,7 +128,7 @@ class _ScriptedReply(PreemptiveReply):
         self._callback: Callable[[], None] | None = None
 
     @property
-    def is_awaited(self) -> bool:
+    def is_pending(self) -> bool:
         return self._clock() < self._sounds_at
 
     def listen(self, session: AgentSession[Any]) -> None:

@@ -185,7 +185,7 @@ async def _turns(collector: Collector, session: _Session) -> tuple[float, float]
         set_current_speech(speech)
         cpu, began = time.thread_time(), time.perf_counter()
         session.handlers["user_state_changed"](ended)
-        collector.predicted(clock(), over=True)
+        collector.predicted(clock(), predicts_end=True)
         collector.commit(message)
         async for _ in collector.on_llm_stream(_each(["Good morning."])):
             pass

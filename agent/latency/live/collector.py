@@ -105,9 +105,9 @@ class Collector:
             hear(frame.data, clock(), sample_rate=frame.sample_rate)
             yield frame
 
-    def predicted(self, now: float, over: bool) -> None:
-        """The turn detector has decided whether the turn is over."""
-        self._user_speech.predicted(now, over=over)
+    def predicted(self, now: float, predicts_end: bool) -> None:
+        """The turn detector has answered whether it predicts the end of the turn."""
+        self._user_speech.predicted(now, predicts_end=predicts_end)
 
     def commit(self, message: ChatMessage) -> None:
         """The caller's turn is over for good."""

@@ -34,7 +34,7 @@ class UserSpeechTimer:
         self._since = 0.0
         self._began = 0.0
         self._noticed = 0.0
-        self._over = False
+        self._predicts_end = False
         self._speaking = False
         self._stopped = float("-inf")
 
@@ -71,15 +71,15 @@ class UserSpeechTimer:
         """Record a final transcript."""
         self._marks[Mark.STT_FINAL] = now
 
-    def predicted(self, now: float, *, over: bool) -> None:
-        """Record whether the turn detector considers the turn over."""
+    def predicted(self, now: float, *, predicts_end: bool) -> None:
+        """Record whether the turn detector predicts the end of the turn."""
         self._marks[Mark.TURN_PREDICTED] = now
-        self._over = over
+        self._predicts_end = predicts_end
 
     def commit(self, now: float) -> dict[Mark, float]:
         """Return the Marks of the turn, which is over. Later Marks belong to the next turn."""
         marks, self._marks = self._marks, {}
-        if Mark.TURN_PREDICTED in marks and not self._over and now - max(marks.values()) > _HELD:
+        if Mark.TURN_PREDICTED in marks and not self._predicts_end and now - max(marks.values()) > _HELD:
             # The detector expected more until now, when its waiting time expired.
             marks[Mark.TURN_PREDICTED] = now
         return marks | {Mark.COMMITTED: now}

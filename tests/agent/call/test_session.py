@@ -90,7 +90,7 @@ async def test_each_switch_of_the_turn_detector_is_one(
         assert bool(detector._repeat_at) is repeats_inference
         assert (detector._preemptive_reply is not None) is waits
         delays = detector._delays
-        assert (delays.min_delay, delays.doubt_delay, delays.max_delay) == (0.1, 0.9, 1.5)
+        assert (delays.min_delay, delays.uncertain_delay, delays.max_delay) == (0.1, 0.9, 1.5)
 
 
 async def test_with_all_of_them_off_livekit_decides() -> None:

@@ -12,7 +12,7 @@ from agent.turns.endpointing import EndpointingDelays
 from tests.support import virtual_clock
 
 THRESHOLD = 0.36
-DELAYS = EndpointingDelays(min_delay=0.0, doubt_delay=0.25, max_delay=0.3)
+DELAYS = EndpointingDelays(min_delay=0.0, uncertain_delay=0.25, max_delay=0.3)
 """LiveKit asks at 0.2 s, so these leave 0, 50 and 100 ms."""
 
 
@@ -61,7 +61,7 @@ class Words:
 class Reply:
     """The reply that is prepared."""
 
-    is_awaited = False
+    is_pending = False
 
 
 class Silence:
@@ -82,9 +82,9 @@ class Silence:
             self._on_predicted,
         )
 
-    def _on_predicted(self, at: float, over: bool) -> None:
+    def _on_predicted(self, at: float, predicts_end: bool) -> None:
         self.answered.append(round(at, 3))
-        self.predicted.append(over)
+        self.predicted.append(predicts_end)
 
     async def asked(self, probability: float) -> asyncio.Task[float | None]:
         """LiveKit asks for the threshold; the task has begun to wait for it."""
@@ -104,7 +104,7 @@ def now() -> float:
 
 def delays(max_delay: float) -> EndpointingDelays:
     """Such that nothing but the shortest is reached in a test."""
-    return EndpointingDelays(min_delay=0.0, doubt_delay=max_delay, max_delay=max_delay)
+    return EndpointingDelays(min_delay=0.0, uncertain_delay=max_delay, max_delay=max_delay)
 
 
 @virtual_clock.without_sockets
@@ -143,10 +143,10 @@ async def test_an_end_waits_for_what_is_owed(owed: str) -> None:
     """It is one as soon as that has come."""
     silence = Silence(delays=delays(60))
     silence.transcript.is_complete = owed != "words"
-    silence.preemptive_reply.is_awaited = owed == "reply"
+    silence.preemptive_reply.is_pending = owed == "reply"
     waiting = await silence.asked(0.9)
     assert not waiting.done()
-    silence.transcript.is_complete, silence.preemptive_reply.is_awaited = True, False
+    silence.transcript.is_complete, silence.preemptive_reply.is_pending = True, False
     silence.silences.wake()
     assert await waiting == THRESHOLD
 
@@ -239,14 +239,14 @@ async def test_without_an_answer_there_is_nothing_to_decide() -> None:
     assert silence.predicted == []
 
 
-@pytest.mark.parametrize(("probability", "is_over"), [(0.5, True), (0.1, False)])
+@pytest.mark.parametrize(("probability", "predicts_end"), [(0.5, True), (0.1, False)])
 @virtual_clock.without_sockets
-async def test_without_delays_livekit_decides(probability: float, is_over: bool) -> None:
+async def test_without_delays_livekit_decides(probability: float, predicts_end: bool) -> None:
     """At once and by its own threshold, which its answer may be under; that is reported."""
     silence = Silence(delays=None)
-    silence.transcript.is_unfinished = silence.preemptive_reply.is_awaited = True
+    silence.transcript.is_unfinished = silence.preemptive_reply.is_pending = True
     assert await (await silence.asked(probability)) == THRESHOLD
-    assert silence.predicted == [is_over]
+    assert silence.predicted == [predicts_end]
 
 
 async def test_livekit_takes_it_for_a_detector_of_its_own() -> None:

@@ -6,18 +6,18 @@ import pytest
 
 from agent.turns.endpointing import EndpointingDelays, TurnEvidence, silence_needed
 
-LIMITS = EndpointingDelays(min_delay=0.1, doubt_delay=0.8, max_delay=1.5)
+LIMITS = EndpointingDelays(min_delay=0.1, uncertain_delay=0.8, max_delay=1.5)
 
 
 @pytest.mark.parametrize(
     ("known", "expected"),
     [
-        (TurnEvidence(is_over=True), 0.1),
-        (TurnEvidence(is_over=False), 0.8),
-        (TurnEvidence(is_over=True, is_complete=False), 0.8),
-        (TurnEvidence(is_over=True, is_awaited=True), 0.8),
-        (TurnEvidence(is_over=True, is_unfinished=True), 1.5),
-        (TurnEvidence(is_over=False, is_unfinished=True, is_awaited=True), 1.5),
+        (TurnEvidence(predicts_end=True), 0.1),
+        (TurnEvidence(predicts_end=False), 0.8),
+        (TurnEvidence(predicts_end=True, is_complete=False), 0.8),
+        (TurnEvidence(predicts_end=True, is_reply_pending=True), 0.8),
+        (TurnEvidence(predicts_end=True, is_unfinished=True), 1.5),
+        (TurnEvidence(predicts_end=False, is_unfinished=True, is_reply_pending=True), 1.5),
     ],
 )
 def test_the_more_speaks_against_an_end_the_longer_it_takes(
@@ -29,5 +29,5 @@ def test_the_more_speaks_against_an_end_the_longer_it_takes(
 
 def test_the_longest_delay_is_the_longest() -> None:
     """A doubt that is set to more does not count."""
-    limits = EndpointingDelays(min_delay=0.0, doubt_delay=0.8, max_delay=0.0)
-    assert silence_needed(TurnEvidence(is_over=False), limits) == 0.0
+    limits = EndpointingDelays(min_delay=0.0, uncertain_delay=0.8, max_delay=0.0)
+    assert silence_needed(TurnEvidence(predicts_end=False), limits) == 0.0

@@ -33,40 +33,40 @@ def followed() -> tuple[Session, PreemptiveReply, list[str]]:
     return session, preemptive_reply, sounded
 
 
-async def test_a_reply_is_awaited_until_it_sounds() -> None:
+async def test_a_reply_is_pending_until_it_sounds() -> None:
     """And its first frame is reported once."""
     session, preemptive_reply, sounded = followed()
-    assert not preemptive_reply.is_awaited
+    assert not preemptive_reply.is_pending
     speech = session.prepares()
-    assert preemptive_reply.is_awaited
+    assert preemptive_reply.is_pending
     preemptive_reply.on_first_frame(speech)
     preemptive_reply.on_first_frame(speech)
-    assert not preemptive_reply.is_awaited
+    assert not preemptive_reply.is_pending
     assert sounded == ["sound"]
 
 
-async def test_a_reply_that_is_dropped_is_not_awaited() -> None:
+async def test_a_reply_that_is_dropped_is_not_pending() -> None:
     """LiveKit drops it when the caller goes on, or when it cannot be used."""
     session, preemptive_reply, _ = followed()
     session.prepares()._cancel()
-    assert not preemptive_reply.is_awaited
+    assert not preemptive_reply.is_pending
 
 
-async def test_only_the_last_reply_is_awaited() -> None:
+async def test_only_the_last_reply_is_pending() -> None:
     """The sound of one that was replaced says nothing of the next."""
     session, preemptive_reply, sounded = followed()
     dropped = session.prepares()
     session.prepares()
     preemptive_reply.on_first_frame(dropped)
-    assert preemptive_reply.is_awaited
+    assert preemptive_reply.is_pending
     assert not sounded
 
 
-async def test_what_answers_no_turn_is_not_awaited() -> None:
+async def test_what_answers_no_turn_is_not_pending() -> None:
     """A greeting is spoken by itself, and other sound belongs to no reply at all."""
     session, preemptive_reply, sounded = followed()
     session.prepares("say")
-    assert not preemptive_reply.is_awaited
+    assert not preemptive_reply.is_pending
     preemptive_reply.on_first_frame(None)
     assert not sounded
 
@@ -115,11 +115,11 @@ async def test_the_first_frame_of_a_tts_is_reported() -> None:
         async with voices.stream() as stream:
             stream.push_text("Yes.")
             stream.end_input()
-            assert preemptive_reply.is_awaited
+            assert preemptive_reply.is_pending
             return [audio.frame async for audio in stream]
 
     frames = await asyncio.create_task(read(), context=contextvars.copy_context())
     assert frames
     assert sounded == ["sound"]
-    assert not preemptive_reply.is_awaited
+    assert not preemptive_reply.is_pending
     await voices.aclose()

@@ -84,14 +84,14 @@ def test_what_comes_after_the_commit_belongs_to_the_next_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("over", "late_final", "turn"), [(True, 0.0, 0.02), (False, 0.0, 0.9), (False, 0.89, 0.02)]
+    ("predicts_end", "late_final", "turn"), [(True, 0.0, 0.02), (False, 0.0, 0.9), (False, 0.89, 0.02)]
 )
 def test_a_turn_that_the_detector_holds_back_is_its_own(
-    over: bool, late_final: float, turn: float
+    predicts_end: bool, late_final: float, turn: float
 ) -> None:
     """An answer of "not yet" lasts until the commit, unless a late final was waited for."""
     user_speech, now = heard()
-    user_speech.predicted(now + 0.02, over=over)
+    user_speech.predicted(now + 0.02, predicts_end=predicts_end)
     user_speech.final(now + late_final)
     assert user_speech.commit(now + 0.9)[Mark.TURN_PREDICTED] == now + turn
 
