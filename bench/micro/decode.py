@@ -22,12 +22,12 @@ from livekit.plugins.sarvam_pooled.audio.framer import Framer
 from livekit.plugins.sarvam_pooled.audio.mp3 import mp3_available
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
-from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, SynthesisRequest
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSynthesiser, SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.records import AttemptRecord
 from livekit.plugins.sarvam_pooled.synthesis.segment_assembler import SegmentAssembler
 from livekit.plugins.sarvam_pooled.text.segment import Segment
-from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.lease import Lease
+from livekit.plugins.sarvam_pooled.transport.response_stream import ResponseStream
 from livekit.plugins.sarvam_pooled.transport.wire import Audio, Complete
 from livekit.plugins.sarvam_pooled.voice import Voice
 
@@ -148,12 +148,12 @@ class _Pool:
     async def configure(self, voice: Voice) -> None:
         pass
 
-    async def speak(self, text: str) -> Answer:
-        answer = Answer()
+    async def send_text(self, text: str) -> ResponseStream:
+        response = ResponseStream()
         for message in self._messages:
-            answer.put(Audio(message, "bench"))
-        answer.put(Complete())
-        return answer
+            response.put(Audio(message, "bench"))
+        response.put(Complete())
+        return response
 
 
 async def _segment(codec: str, messages: list[bytes]) -> tuple[float, float]:
@@ -169,7 +169,7 @@ async def _segment(codec: str, messages: list[bytes]) -> tuple[float, float]:
     assembler = SegmentAssembler(
         on_pcm, sample_rate=_RATE, first=True, trim_silence=0.3, lossy=codec != "linear16"
     )
-    source = SarvamSource(
+    synthesiser = SarvamSynthesiser(
         _Pool(messages),  # type: ignore[arg-type]
         voice=Voice(output_audio_codec=codec, speech_sample_rate=_RATE),
         timeouts=Timeouts(),
@@ -179,7 +179,7 @@ async def _segment(codec: str, messages: list[bytes]) -> tuple[float, float]:
     began = time.thread_time()
     assembler.begin()
     record = AttemptRecord(started=0.0)
-    await source(SynthesisRequest(Segment(0, _TEXT), assembler.feed, record, time_limit=8.0))
+    await synthesiser(SynthesisRequest(Segment(0, _TEXT), assembler.feed, record, time_limit=8.0))
     assembler.end()
     framer.flush()
     return first, time.thread_time() - began

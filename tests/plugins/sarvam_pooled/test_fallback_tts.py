@@ -15,7 +15,7 @@ from livekit.agents import APIConnectOptions, APIError, tts
 from livekit.plugins import cartesia, sarvam_pooled
 from livekit.plugins.sarvam_pooled.errors import OptionError, ProviderFailed
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
-from livekit.plugins.sarvam_pooled.synthesis.fallback import FallbackSource
+from livekit.plugins.sarvam_pooled.synthesis.fallback import FallbackSynthesiser
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 
 from sandbox.cartesia import CartesiaStandIn
@@ -244,7 +244,7 @@ class Odd:
 @pytest.mark.parametrize("error", [None, ZeroDivisionError("with words in it"), TimeoutError()])
 async def test_whatever_is_wrong_with_it_is_its_own_fault(error: Exception | None) -> None:
     """Its error becomes a `ProviderFailed` that quotes nothing; so does silence."""
-    voice = FallbackSource(Odd(error), sample_rate=24000, timeout=1.0)  # type: ignore[arg-type]
+    voice = FallbackSynthesiser(Odd(error), sample_rate=24000, timeout=1.0)  # type: ignore[arg-type]
     record = sarvam_pooled.AttemptRecord(started=0.0)
     with pytest.raises(ProviderFailed, match="fallback TTS") as caught:
         await voice(SynthesisRequest(Segment(0, "Hello."), lambda _: None, record, time_limit=1.0))
@@ -276,7 +276,7 @@ async def test_it_neither_keeps_a_caller_waiting_nor_talks_without_end(
 ) -> None:
     """Empty pieces do not put off its time limit, and a Segment has a longest sound: the error says
     which of these it was."""
-    voice = FallbackSource(Endless(samples), sample_rate=24000, timeout=0.2)  # type: ignore[arg-type]
+    voice = FallbackSynthesiser(Endless(samples), sample_rate=24000, timeout=0.2)  # type: ignore[arg-type]
     record = sarvam_pooled.AttemptRecord(started=0.0)
     async with asyncio.timeout(3):
         with pytest.raises(ProviderFailed, match=message):

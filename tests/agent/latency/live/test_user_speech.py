@@ -84,7 +84,8 @@ def test_what_comes_after_the_commit_belongs_to_the_next_turn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("predicts_end", "late_final", "turn"), [(True, 0.0, 0.02), (False, 0.0, 0.9), (False, 0.89, 0.02)]
+    ("predicts_end", "late_final", "turn"),
+    [(True, 0.0, 0.02), (False, 0.0, 0.9), (False, 0.89, 0.02)],
 )
 def test_a_turn_that_the_detector_holds_back_is_its_own(
     predicts_end: bool, late_final: float, turn: float

@@ -12,11 +12,11 @@ from livekit.plugins.sarvam_pooled.audio.mp3 import Mp3Decoder
 from livekit.plugins.sarvam_pooled.audio.pyav import PyAvMp3Decoder
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
-from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, SynthesisRequest
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSynthesiser, SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.records import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
-from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.lease import Lease
+from livekit.plugins.sarvam_pooled.transport.response_stream import ResponseStream
 from livekit.plugins.sarvam_pooled.transport.wire import Audio, Complete
 from livekit.plugins.sarvam_pooled.voice import Voice
 
@@ -78,7 +78,7 @@ def test_no_step_gives_more_than_a_second(kind: str) -> None:
 
 
 class OneMessage:
-    """Stands for a pool and its connection: the answer is one long message."""
+    """Stands for a pool and its connection: the response is one long message."""
 
     def __init__(self, message: bytes) -> None:
         self._message = message
@@ -89,17 +89,17 @@ class OneMessage:
     async def configure(self, voice: Voice) -> None:
         pass
 
-    async def speak(self, text: str) -> Answer:
-        answer = Answer()
-        answer.put(Audio(self._message, ""))
-        answer.put(Complete())
-        return answer
+    async def send_text(self, text: str) -> ResponseStream:
+        response = ResponseStream()
+        response.put(Audio(self._message, ""))
+        response.put(Complete())
+        return response
 
 
 @pytest.mark.parametrize("codec", ["mp3", "linear16", "opus"])
 async def test_an_attempt_leaves_the_loop_to_others_between_the_steps(codec: str) -> None:
     """Another task has its turn for every second of a message at least."""
-    source = SarvamSource(
+    synthesiser = SarvamSynthesiser(
         OneMessage(encoded(codec, LONG)),  # type: ignore[arg-type]
         voice=Voice(output_audio_codec=codec, speech_sample_rate=RATE),
         timeouts=Timeouts(),
@@ -116,7 +116,7 @@ async def test_an_attempt_leaves_the_loop_to_others_between_the_steps(codec: str
 
     record = AttemptRecord(started=0.0)
     request = SynthesisRequest(Segment(0, "x" * 100), on_pcm, record, time_limit=5.0)
-    attempt = asyncio.create_task(source(request))
+    attempt = asyncio.create_task(synthesiser(request))
     while not attempt.done():
         await asyncio.sleep(0)
         since_turn = 0

@@ -1,4 +1,4 @@
-"""One Attempt over a connection whose answer follows a script, on a virtual clock."""
+"""One Attempt over a connection whose response follows a script, on a virtual clock."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from livekit.plugins.sarvam_pooled.errors import PoolTimeout, SarvamError
 from livekit.plugins.sarvam_pooled.options import Synthesis, Timeouts
 from livekit.plugins.sarvam_pooled.synthesis.adaptive_stats import AdaptiveStats
-from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSource, SynthesisRequest
+from livekit.plugins.sarvam_pooled.synthesis.attempt import SarvamSynthesiser, SynthesisRequest
 from livekit.plugins.sarvam_pooled.synthesis.records import AttemptRecord
 from livekit.plugins.sarvam_pooled.synthesis.speech_rate import SpeechRate
 from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import MessageGaps
 from livekit.plugins.sarvam_pooled.text.segment import Segment
-from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.lease import Lease
+from livekit.plugins.sarvam_pooled.transport.response_stream import ResponseStream
 from livekit.plugins.sarvam_pooled.transport.wire import Audio, Complete, Event
 from livekit.plugins.sarvam_pooled.voice import Voice
 
@@ -42,7 +42,7 @@ Script = tuple[tuple[float, Event], ...]
 
 @dataclass
 class ScriptedPool:
-    """A pool of one connection, whose answer follows a script."""
+    """A pool of one connection, whose response follows a script."""
 
     script: Script
     wait: float = 0.0
@@ -63,14 +63,14 @@ class ScriptedPool:
     async def configure(self, voice: Voice) -> None:
         self.did.append("configured")
 
-    async def speak(self, text: str) -> Answer:
+    async def send_text(self, text: str) -> ResponseStream:
         self.did.append(text)
-        answer = Answer()
+        response = ResponseStream()
         at = 0.0
         for delay, event in self.script:
             at += delay
-            asyncio.get_running_loop().call_later(at, answer.put, event)
-        return answer
+            asyncio.get_running_loop().call_later(at, response.put, event)
+        return response
 
 
 @dataclass
@@ -107,7 +107,7 @@ def attempt(
         initial = AdaptiveStats.initial(Synthesis())
         stats = replace(initial, gaps=gaps or initial.gaps, speech_rate=rate or initial.speech_rate)
         sent: list[AttemptRecord] = []
-        source = SarvamSource(
+        synthesiser = SarvamSynthesiser(
             pool,  # type: ignore[arg-type]
             voice=voice,
             timeouts=TIMES,
@@ -125,7 +125,7 @@ def attempt(
 
         segment = Segment(0, text)
         request = SynthesisRequest(segment, pcm.extend, record, time_limit=time_limit, slack=slack)
-        task = asyncio.ensure_future(source(request))
+        task = asyncio.ensure_future(synthesiser(request))
         if cancel_at is not None:
             asyncio.get_running_loop().call_later(cancel_at, task.cancel)
         try:

@@ -38,7 +38,7 @@ class Plan:
     """Chunks of 0.1 s; an error comes in place of the last."""
 
 
-class ScriptedSource:
+class ScriptedSynthesiser:
     """Attempts that follow their plans; says when each began and what became of it."""
 
     def __init__(self, *plans: Plan) -> None:
@@ -90,17 +90,17 @@ def race(
     length: int = 20,
     time_limit: float = 5.0,
     audio_limit: float = 60.0,
-    other: ScriptedSource | None = None,
+    other: ScriptedSynthesiser | None = None,
     text: str = "",
-) -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
-    """Run one Segment: the source, what was heard, the record, and how long it took.
+) -> tuple[ScriptedSynthesiser, bytes, SegmentRecord, float]:
+    """Run one Segment: the synthesiser, what was heard, the record, and how long it took.
 
     Args:
-        other: The Source to fail over to.
+        other: The synthesiser to fail over to.
     """
 
-    async def work() -> tuple[ScriptedSource, bytes, SegmentRecord, float]:
-        source = ScriptedSource(*plans)
+    async def work() -> tuple[ScriptedSynthesiser, bytes, SegmentRecord, float]:
+        synthesiser = ScriptedSynthesiser(*plans)
         model = FirstAudioModel(quantile=0.95)
         for _ in range(10):
             model.observe(characters=20, seconds=USUAL)
@@ -108,7 +108,7 @@ def race(
         record = SegmentRecord(0, length, text_ready=0.0)
         segment_run = SegmentSynthesis(
             Segment(0, text or "x" * length),
-            source,
+            synthesiser,
             rules=Synthesis(hedge=hedge, retries=2),
             stats=AdaptiveStats(
                 model, HedgeBudget(share=0.05, initial=tokens), SpeechRate(), MessageGaps()
@@ -120,13 +120,15 @@ def race(
             record=record,
             time_limit=time_limit,
             audio_limit=audio_limit,
-            choose_source=lambda _, now, __: other if now is source else source if other else None,
+            switch_from=lambda failed, *_: (
+                other if failed is synthesiser else synthesiser if other else None
+            ),
         )
         try:
             await segment_run.run()
         finally:
             # Nothing that was started may outlive the Segment.
-            assert "running" not in source.ended
-        return source, bytes(heard), record, asyncio.get_running_loop().time()
+            assert "running" not in synthesiser.ended
+        return synthesiser, bytes(heard), record, asyncio.get_running_loop().time()
 
     return virtual_clock.run(work())

@@ -19,7 +19,7 @@ from livekit.plugins.sarvam_pooled.transport.wire import Audio, Failure
 from .answered import FINAL, RATE, TEXT, TIMES, attempt, sound
 
 
-def test_a_whole_answer_gives_the_connection_back() -> None:
+def test_a_whole_response_gives_the_connection_back() -> None:
     """Configured, spoken, complete: it owes nothing more."""
     outcome = attempt((0.3, sound(1.5)), (0.1, sound(1.5)), FINAL)
     assert outcome.error is None
@@ -107,7 +107,7 @@ def test_a_caller_who_listens_does_not_wait_for_a_missing_final() -> None:
 
 
 def test_a_pause_as_long_as_usual_is_no_stall() -> None:
-    """Answers teach how long pauses are, when they come to their end."""
+    """Responses teach how long pauses are, when they come to their end."""
     gaps = MessageGaps()
     slow = ((0.3, sound(1.0)), (0.5, sound(1.0)), (0.5, sound(1.0)))
     for _ in range(3):

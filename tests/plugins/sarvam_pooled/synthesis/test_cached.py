@@ -1,4 +1,4 @@
-"""Phrases in front of a Source: known ones cost no Attempt, whole ones are remembered."""
+"""Phrases in front of a synthesiser: known ones cost no Attempt, whole ones are remembered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from livekit.plugins.sarvam_pooled.audio.loudness import Loudness
 from livekit.plugins.sarvam_pooled.errors import ConnectionLost
 from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
-from livekit.plugins.sarvam_pooled.synthesis.cached import CachedSource
+from livekit.plugins.sarvam_pooled.synthesis.cached import CachedSynthesiser
 from livekit.plugins.sarvam_pooled.synthesis.records import AttemptRecord
 from livekit.plugins.sarvam_pooled.text.segment import Segment
 from livekit.plugins.sarvam_pooled.voice import Voice
@@ -51,16 +51,16 @@ class Behind:
 
 
 class Rig:
-    """A source with phrases in front of it, and what it gave."""
+    """A synthesiser with phrases in front of it, and what it gave."""
 
     def __init__(self, behind: Behind, voice: Voice | None = None) -> None:
         self.behind = behind
         self.cache = PhraseCache(None, call_id="test")
-        self.source = self.with_voice(voice or Voice())
+        self.synthesiser = self.with_voice(voice or Voice())
         self.is_down = False
 
-    def with_voice(self, voice: Voice) -> CachedSource:
-        return CachedSource(
+    def with_voice(self, voice: Voice) -> CachedSynthesiser:
+        return CachedSynthesiser(
             self.behind,
             self.cache,
             voice=voice,
@@ -74,7 +74,7 @@ class Rig:
         self,
         text: str = "Sure.",
         *,
-        source: CachedSource | None = None,
+        synthesiser: CachedSynthesiser | None = None,
         hedge: bool = False,
         language: str | None = None,
         index: int = 0,
@@ -83,7 +83,7 @@ class Rig:
         heard = bytearray()
         segment = Segment(index, text, language)
         request = SynthesisRequest(segment, heard.extend, record, time_limit=5.0)
-        await (source or self.source)(request)
+        await (synthesiser or self.synthesiser)(request)
         return bytes(heard), record
 
 
@@ -187,7 +187,7 @@ def test_no_stream_waits_long_for_another() -> None:
 
 
 def test_waiting_for_another_stream_counts_against_the_time_limit() -> None:
-    """The Source behind gets what is left."""
+    """The synthesiser behind gets what is left."""
 
     async def scenario() -> None:
         rig = Rig(Behind(seconds=2.0))
@@ -214,7 +214,7 @@ def test_another_voice_or_language_is_another_phrase() -> None:
     async def scenario() -> None:
         rig = Rig(Behind())
         await rig.speak()
-        await rig.speak(source=rig.with_voice(Voice(pace=1.1)))
+        await rig.speak(synthesiser=rig.with_voice(Voice(pace=1.1)))
         await rig.speak(language="hi-IN")
         assert len(rig.behind.asked) == 3
 

@@ -28,13 +28,13 @@ from livekit.plugins.sarvam_pooled.text.segment import Segment
 
 from tests.support import virtual_clock
 
-from .scripted import LATE, RATE, USUAL, Plan, ScriptedSource, race
+from .scripted import LATE, RATE, USUAL, Plan, ScriptedSynthesiser, race
 
 
 def test_an_attempt_in_time_stays_alone() -> None:
     """Ordinary times need no second request."""
-    source, heard, record, took = race(Plan(USUAL))
-    assert source.began == [0.0]
+    synthesiser, heard, record, took = race(Plan(USUAL))
+    assert synthesiser.began == [0.0]
     assert len(heard) == 9600
     assert not record.hedged
     assert took == pytest.approx(0.4)
@@ -42,11 +42,11 @@ def test_an_attempt_in_time_stays_alone() -> None:
 
 def test_a_late_attempt_is_hedged_and_the_loser_cancelled() -> None:
     """The second starts when the first is late, plays, and the first is cancelled at once."""
-    source, heard, record, took = race(Plan(1.8), Plan(USUAL))
-    assert source.began == [0.0, LATE]
-    assert source.ended == ["cancelled", "complete"]
+    synthesiser, heard, record, took = race(Plan(1.8), Plan(USUAL))
+    assert synthesiser.began == [0.0, LATE]
+    assert synthesiser.ended == ["cancelled", "complete"]
     # When the other has its first audio, and not when that one is done.
-    assert source.ended_at == pytest.approx({0: LATE + USUAL, 1: LATE + USUAL + 0.1})
+    assert synthesiser.ended_at == pytest.approx({0: LATE + USUAL, 1: LATE + USUAL + 0.1})
     assert set(heard[::2]) == {2}
     assert record.hedge_won
     assert took == pytest.approx(LATE + USUAL + 0.1)
@@ -54,8 +54,8 @@ def test_a_late_attempt_is_hedged_and_the_loser_cancelled() -> None:
 
 def test_the_first_may_still_win() -> None:
     """Late, but earlier than its hedge: the hedge is cancelled."""
-    source, heard, record, _ = race(Plan(0.5), Plan(USUAL))
-    assert source.ended == ["complete", "cancelled"]
+    synthesiser, heard, record, _ = race(Plan(0.5), Plan(USUAL))
+    assert synthesiser.ended == ["complete", "cancelled"]
     assert set(heard[::2]) == {1}
     assert record.hedged
     assert not record.hedge_won
@@ -63,36 +63,36 @@ def test_the_first_may_still_win() -> None:
 
 def test_no_hedge_while_earlier_audio_still_plays() -> None:
     """With 2 s of audio ahead, the second starts only when the Segment would be late."""
-    source, _, _, _ = race(Plan(9.0), Plan(USUAL), slack=2.0, time_limit=20)
-    assert source.began == [0.0, 2.0 - USUAL]
+    synthesiser, _, _, _ = race(Plan(9.0), Plan(USUAL), slack=2.0, time_limit=20)
+    assert synthesiser.began == [0.0, 2.0 - USUAL]
 
 
 def test_no_hedge_without_budget() -> None:
     """The cost is bounded: the caller waits."""
-    source, _, record, took = race(Plan(1.8), tokens=0.0)
-    assert source.began == [0.0]
+    synthesiser, _, record, took = race(Plan(1.8), tokens=0.0)
+    assert synthesiser.began == [0.0]
     assert not record.hedged
     assert took == pytest.approx(1.9)
 
 
 def test_hedging_can_be_switched_off() -> None:
     """There is one Attempt at a time then."""
-    source, _, _, _ = race(Plan(1.8), hedge=False)
-    assert source.began == [0.0]
+    synthesiser, _, _, _ = race(Plan(1.8), hedge=False)
+    assert synthesiser.began == [0.0]
 
 
 def test_audio_that_began_is_never_paid_twice() -> None:
     """Slow after its first audio: no second Attempt."""
-    source, _, record, _ = race(Plan(USUAL, rest=5.0))
-    assert source.began == [0.0]
+    synthesiser, _, record, _ = race(Plan(USUAL, rest=5.0))
+    assert synthesiser.began == [0.0]
     assert not record.hedged
 
 
 def test_a_failed_attempt_is_retried_at_once() -> None:
     """Nothing was heard yet: the second one gives all of the Segment."""
     lost = Plan(float("inf"), rest=0.05, error=ConnectionLost("x"))
-    source, heard, record, _ = race(lost, Plan(USUAL))
-    assert source.began == [0.0, 0.05]
+    synthesiser, heard, record, _ = race(lost, Plan(USUAL))
+    assert synthesiser.began == [0.0, 0.05]
     assert len(heard) == 9600
     assert record.retries == 1
 
@@ -108,34 +108,34 @@ def test_a_hedge_is_not_a_retry_in_any_round() -> None:
 def test_a_hedge_that_fails_leaves_the_first_alone() -> None:
     """The first goes on as if it had never been hedged."""
     failing = Plan(float("inf"), rest=0.05, error=ConnectionLost("x"))
-    source, heard, _, _ = race(Plan(1.0), failing)
-    assert source.ended == ["complete", "failed"]
+    synthesiser, heard, _, _ = race(Plan(1.0), failing)
+    assert synthesiser.ended == ["complete", "failed"]
     assert set(heard[::2]) == {1}
 
 
 def test_the_first_fails_and_its_hedge_goes_on() -> None:
     """The Segment fails only if both fail."""
     failing = Plan(float("inf"), rest=0.5, error=ConnectionLost("x"))
-    source, heard, _, _ = race(failing, Plan(USUAL))
-    assert source.ended == ["failed", "complete"]
+    synthesiser, heard, _, _ = race(failing, Plan(USUAL))
+    assert synthesiser.ended == ["failed", "complete"]
     assert set(heard[::2]) == {2}
 
 
 def test_a_segment_that_breaks_off_is_resumed_where_it_stopped() -> None:
     """The caller hears no part of it twice."""
     broken = Plan(USUAL, error=ConnectionLost("x"))
-    source, heard, _, _ = race(broken, Plan(USUAL))
-    assert source.ended == ["failed", "complete"]
+    synthesiser, heard, _, _ = race(broken, Plan(USUAL))
+    assert synthesiser.ended == ["failed", "complete"]
     # The first half of the first Attempt, and of the second only what comes after it.
     assert heard[:4800:2] == b"\x01" * 2400
     assert 0 < len(heard) - 4800 <= 9600 - 4800 + RATE // 2
 
 
 def test_an_attempt_that_cancels_itself_is_retried() -> None:
-    """Its cancellation is the Source's, not the reply's: the Segment is not lost."""
+    """Its cancellation is the synthesiser's, not the reply's: the Segment is not lost."""
     cancelled = Plan(float("inf"), rest=0.05, error=asyncio.CancelledError())
-    source, heard, _, _ = race(cancelled, Plan(USUAL))
-    assert source.ended == ["cancelled", "complete"]
+    synthesiser, heard, _, _ = race(cancelled, Plan(USUAL))
+    assert synthesiser.ended == ["cancelled", "complete"]
     assert len(heard) == 9600
 
 
@@ -170,16 +170,16 @@ def test_an_unspeakable_segment_is_skipped() -> None:
 
 def test_no_hedge_for_a_segment_that_was_heard_in_part() -> None:
     """After a failure in mid-Segment part of it plays already: one more Attempt, not two."""
-    source, _, record, _ = race(Plan(USUAL, error=ConnectionLost("x")), Plan(3.0))
-    assert len(source.began) == 2
+    synthesiser, _, record, _ = race(Plan(USUAL, error=ConnectionLost("x")), Plan(3.0))
+    assert len(synthesiser.began) == 2
     assert not record.hedged
 
 
 def test_audio_that_is_too_long_is_retried_and_no_more_of_it_is_played() -> None:
     """An Attempt of the right length is shorter than what was heard: none of it is played."""
     endless = Plan(USUAL, error=ProviderFailed("too long"), pieces=100)
-    source, heard, _, _ = race(endless, Plan(USUAL, pieces=17))
-    assert len(source.began) == 2
+    synthesiser, heard, _, _ = race(endless, Plan(USUAL, pieces=17))
+    assert len(synthesiser.began) == 2
     assert heard == bytes([1, 0]) * (99 * 2400)
 
 
@@ -188,9 +188,9 @@ def test_audio_that_is_always_too_long_fails_the_segment() -> None:
     endless = Plan(USUAL, error=ProviderFailed("too long"), pieces=100)
     with pytest.raises(ProviderFailed):
         race(endless, endless, endless)
-    other = ScriptedSource(Plan(USUAL))
-    source, heard, _, _ = race(endless, endless, endless, other=other, text="One two three.")
-    assert len(source.began) == 2
+    other = ScriptedSynthesiser(Plan(USUAL))
+    synthesiser, heard, _, _ = race(endless, endless, endless, other=other, text="One two three.")
+    assert len(synthesiser.began) == 2
     assert other.texts == ["three."]
     assert len(heard) == (99 + 2) * 4800
 
@@ -210,7 +210,7 @@ def test_a_bucket_of_hedges_is_never_overdrawn() -> None:
             record = SegmentRecord(0, 20, text_ready=0.0)
             await SegmentSynthesis(
                 Segment(0, "x" * 20),
-                ScriptedSource(Plan(1.8), Plan(1.8)),
+                ScriptedSynthesiser(Plan(1.8), Plan(1.8)),
                 rules=Synthesis(),
                 stats=stats,
                 assembler=SegmentAssembler(
@@ -232,32 +232,32 @@ def test_a_bucket_of_hedges_is_never_overdrawn() -> None:
 def test_an_end_that_never_comes_is_believed_the_second_time() -> None:
     """Two Attempts that stalled after the same length are complete: no third is paid for."""
     quiet = Plan(USUAL, error=Stalled("x"), pieces=17)
-    source, heard, _, _ = race(quiet, quiet, quiet)
-    assert len(source.began) == 2
+    synthesiser, heard, _, _ = race(quiet, quiet, quiet)
+    assert len(synthesiser.began) == 2
     assert len(heard) == 16 * 4800
 
 
 def test_a_stall_far_from_the_end_is_no_end() -> None:
     """Twice in the same early place: the text takes longer, so it is requested again."""
     stalled = Plan(USUAL, error=Stalled("x"), pieces=6)
-    source, heard, _, _ = race(stalled, stalled, Plan(USUAL, pieces=17))
-    assert len(source.began) == 3
+    synthesiser, heard, _, _ = race(stalled, stalled, Plan(USUAL, pieces=17))
+    assert len(synthesiser.began) == 3
     assert len(heard) == 17 * 4800
 
 
 def test_an_end_that_never_comes_does_not_kill_the_reply() -> None:
     """A text spoken far faster than usual: when no Attempt is left, the common length is taken."""
     quiet = Plan(USUAL, error=Stalled("x"), pieces=6)
-    source, heard, _, _ = race(quiet, quiet, quiet)
-    assert len(source.began) == 3
+    synthesiser, heard, _, _ = race(quiet, quiet, quiet)
+    assert len(synthesiser.began) == 3
     assert len(heard) == 5 * 4800
 
 
 def test_audio_that_was_too_slow_is_no_end() -> None:
     """There is certainly more of it, however similar two Attempts are."""
     slow = Plan(USUAL, error=TooSlow("x"), pieces=17)
-    source, heard, _, _ = race(slow, slow, Plan(USUAL, pieces=18))
-    assert len(source.began) == 3
+    synthesiser, heard, _, _ = race(slow, slow, Plan(USUAL, pieces=18))
+    assert len(synthesiser.began) == 3
     assert len(heard) == 18 * 4800
 
 
@@ -269,13 +269,13 @@ def test_a_sound_or_two_are_no_end() -> None:
 
 
 def test_all_attempts_together_have_a_time_limit() -> None:
-    """Each trickles for long and stalls; then another Source continues, with its own time."""
+    """Each trickles for long and stalls; then another synthesiser continues, with its own time."""
     slow = Plan(USUAL, rest=7.0, error=Stalled("x"))
     with pytest.raises(Stalled):
         race(slow, slow, slow, audio_limit=5.0)
-    other = ScriptedSource(Plan(USUAL, pieces=17))
-    source, heard, _, took = race(slow, slow, slow, audio_limit=5.0, other=other)
-    assert len(source.began) == 2
+    other = ScriptedSynthesiser(Plan(USUAL, pieces=17))
+    synthesiser, heard, _, took = race(slow, slow, slow, audio_limit=5.0, other=other)
+    assert len(synthesiser.began) == 2
     assert took == pytest.approx(10.4, abs=0.05)
     assert len(heard) == (1 + 17) * 4800
 
@@ -298,8 +298,8 @@ def test_stalls_in_different_places_fail_the_segment() -> None:
 )
 def test_a_transient_failure_is_retried_at_once(error: SarvamError) -> None:
     """The second Attempt begins when the first has failed, and gives all of the Segment."""
-    source, heard, _, _ = race(Plan(float("inf"), rest=0.05, error=error), Plan(USUAL))
-    assert source.began == [0.0, 0.05]
+    synthesiser, heard, _, _ = race(Plan(float("inf"), rest=0.05, error=error), Plan(USUAL))
+    assert synthesiser.began == [0.0, 0.05]
     assert len(heard) == 9600
 
 
@@ -309,8 +309,8 @@ def test_a_transient_failure_is_retried_at_once(error: SarvamError) -> None:
 def test_a_busy_server_is_given_time(error: SarvamError) -> None:
     """An immediate retry would be refused too: 0.1 s, then 0.2 s."""
     busy = Plan(float("inf"), rest=0.05, error=error)
-    source, _, _, _ = race(busy, busy, Plan(USUAL))
-    assert source.began == [0.0, 0.15, 0.4]
+    synthesiser, _, _, _ = race(busy, busy, Plan(USUAL))
+    assert synthesiser.began == [0.0, 0.15, 0.4]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])

@@ -1,4 +1,4 @@
-"""A Segment that fails over to another Source: on a virtual clock, alone."""
+"""A Segment that fails over to another synthesiser: on a virtual clock, alone."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from livekit.plugins.sarvam_pooled.errors import (
 )
 from livekit.plugins.sarvam_pooled.synthesis.attempt import SynthesisRequest
 
-from .scripted import RATE, USUAL, Plan, ScriptedSource, race
+from .scripted import RATE, USUAL, Plan, ScriptedSynthesiser, race
 
 
 def test_a_segment_that_fails_for_good_fails_over() -> None:
-    """After its last Attempt another Source speaks it, with its own time and one retry while the
-    caller hears something."""
+    """After its last Attempt another synthesiser speaks it, with its own time and one retry while
+    the caller hears something."""
     dead = [Plan(float("inf"), rest=1.0, error=ConnectionLost("x"))] * 3
     lost = Plan(float("inf"), rest=0.1, error=ProviderFailed("x", status=500))
-    other = ScriptedSource(lost, Plan(USUAL))
-    source, heard, record, took = race(*dead, time_limit=3.1, hedge=False, other=other, slack=60)
-    assert source.began == [0.0, 1.0, 2.0]
+    other = ScriptedSynthesiser(lost, Plan(USUAL))
+    first, heard, record, took = race(*dead, time_limit=3.1, hedge=False, other=other, slack=60)
+    assert first.began == [0.0, 1.0, 2.0]
     assert other.began == [3.0, 3.1]
     assert len(heard) == 9600
     assert record.retries == 4
@@ -33,9 +33,9 @@ def test_a_segment_that_fails_for_good_fails_over() -> None:
 def test_a_caller_who_would_hear_silence_hears_the_other_sooner() -> None:
     """After two failures; after one, a change of voice is worse than the wait."""
     dead = [Plan(float("inf"), rest=0.5, error=ConnectionLost("x"))] * 3
-    other = ScriptedSource(Plan(USUAL))
-    source, _, _, took = race(*dead, hedge=False, other=other, slack=1.2)
-    assert source.began == [0.0, 0.5]
+    other = ScriptedSynthesiser(Plan(USUAL))
+    first, _, _, took = race(*dead, hedge=False, other=other, slack=1.2)
+    assert first.began == [0.0, 0.5]
     assert other.began == [1.0]
     assert took == pytest.approx(1.4)
 
@@ -45,7 +45,9 @@ def test_it_goes_on_where_the_first_broke_off() -> None:
     that it says of them is heard, however often it has to begin."""
     broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
     again = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
-    other = ScriptedSource(Plan(USUAL, pieces=3, error=ConnectionLost("x")), Plan(USUAL, pieces=6))
+    other = ScriptedSynthesiser(
+        Plan(USUAL, pieces=3, error=ConnectionLost("x")), Plan(USUAL, pieces=6)
+    )
     words = "aaaa bbbb cccc dddd"
     _, heard, _, _ = race(broken, again, again, other=other, text=words, hedge=False, slack=9)
     assert other.texts == ["bbbb cccc dddd"] * 2
@@ -55,39 +57,39 @@ def test_it_goes_on_where_the_first_broke_off() -> None:
 def test_when_the_other_fails_too_the_first_is_tried_again() -> None:
     """It may be back, or the other may never have been there."""
     gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
-    other = ScriptedSource(gone)
-    source, heard, _, _ = race(gone, gone, Plan(USUAL), other=other)
-    assert source.began == [0.0, 0.1, 0.3]
+    other = ScriptedSynthesiser(gone)
+    first, heard, _, _ = race(gone, gone, Plan(USUAL), other=other)
+    assert first.began == [0.0, 0.1, 0.3]
     assert other.began == [0.2]
     assert len(heard) == 9600
 
 
 def test_what_was_heard_once_is_left_out_once() -> None:
-    """Back at the first Source, the words that the other did not say are still to come."""
+    """Back at the first one, the words that the other did not say are still to come."""
     broken = Plan(USUAL, pieces=5, error=ConnectionLost("x"))
     gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
     words = "aaaa bbbb cccc dddd"
-    source, _, _, _ = race(
-        broken, gone, Plan(USUAL), other=ScriptedSource(gone), text=words, hedge=False
+    first, _, _, _ = race(
+        broken, gone, Plan(USUAL), other=ScriptedSynthesiser(gone), text=words, hedge=False
     )
-    assert source.texts == [words, words, "bbbb cccc dddd"]
+    assert first.texts == [words, words, "bbbb cccc dddd"]
 
 
-def test_two_empty_answers_count_only_from_the_same_source() -> None:
+def test_two_empty_responses_count_only_from_the_same_synthesiser() -> None:
     """One of each agrees about nothing: the other is asked once more."""
     lost = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
     empty = Plan(float("inf"), rest=0.1, error=EmptyAudio("x"))
-    other = ScriptedSource(empty, Plan(USUAL))
+    other = ScriptedSynthesiser(empty, Plan(USUAL))
     _, heard, _, _ = race(lost, lost, empty, other=other, hedge=False, slack=60)
     assert other.ended == ["failed", "complete"]
     assert len(heard) == 9600
 
 
 def test_a_stall_is_compared_only_with_one_of_the_same_text() -> None:
-    """What the first Source gave of the whole text proves nothing about the rest of it."""
+    """What the first synthesiser gave of the whole text proves nothing about the rest of it."""
     gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
     stalled = Plan(USUAL, error=Stalled("x"), pieces=9)
-    other = ScriptedSource(stalled, Plan(USUAL, pieces=12))
+    other = ScriptedSynthesiser(stalled, Plan(USUAL, pieces=12))
     words = "aaaa bbbb cccc dddd"
     race(gone, gone, stalled, other=other, text=words, hedge=False, slack=60)
     assert other.ended == ["failed", "complete"]
@@ -96,7 +98,7 @@ def test_a_stall_is_compared_only_with_one_of_the_same_text() -> None:
 def test_two_sources_that_fail_are_not_asked_for_ever() -> None:
     """To the other, back, and then it is over."""
     gone = Plan(float("inf"), rest=0.1, error=ConnectionLost("x"))
-    other = ScriptedSource(*[gone] * 9)
+    other = ScriptedSynthesiser(*[gone] * 9)
     with pytest.raises(ConnectionLost):
         race(*[gone] * 9, other=other)
     assert len(other.began) == 1
@@ -104,7 +106,7 @@ def test_two_sources_that_fail_are_not_asked_for_ever() -> None:
 
 def test_nothing_fails_over_when_the_tts_was_closed() -> None:
     """The call is over."""
-    other = ScriptedSource(Plan(USUAL))
+    other = ScriptedSynthesiser(Plan(USUAL))
     with pytest.raises(Closed):
         race(Plan(float("inf"), error=Closed("x")), other=other)
     assert other.began == []
@@ -113,7 +115,7 @@ def test_nothing_fails_over_when_the_tts_was_closed() -> None:
 def test_another_voice_teaches_nothing_about_sarvam() -> None:
     """Neither how late it is, nor what hedging may cost; and it is not hedged itself."""
 
-    class Other(ScriptedSource):
+    class Other(ScriptedSynthesiser):
         async def __call__(self, request: SynthesisRequest) -> None:
             request.record.fallback_tts = True
             await super().__call__(request)

@@ -7,8 +7,8 @@ import math
 import pytest
 from livekit.plugins.sarvam_pooled.synthesis.stall_timeout import (
     HISTORY,
-    MIN_ANSWERS,
     MIN_PAUSE,
+    MIN_RESPONSES,
     PAUSE_FACTOR,
     PRIOR,
     MessageGaps,
@@ -26,34 +26,34 @@ def message_gaps(*longest: float) -> MessageGaps:
 
 
 def test_before_enough_was_measured_the_prior_holds() -> None:
-    """One quick answer does not make the next one suspicious."""
-    assert message_gaps(*[0.01] * (MIN_ANSWERS - 1)).suspicious_after(0.0) == PAUSE_FACTOR * PRIOR
-    assert message_gaps(*[0.01] * MIN_ANSWERS).suspicious_after(0.0) == MIN_PAUSE
+    """One quick response does not make the next one suspicious."""
+    assert message_gaps(*[0.01] * (MIN_RESPONSES - 1)).suspicious_after(0.0) == PAUSE_FACTOR * PRIOR
+    assert message_gaps(*[0.01] * MIN_RESPONSES).suspicious_after(0.0) == MIN_PAUSE
 
 
 def test_a_lost_packet_is_never_suspicious() -> None:
-    """However quick the answers are, a packet that is sent again has its time."""
+    """However quick the responses are, a packet that is sent again has its time."""
     assert message_gaps(*[0.0] * 9).suspicious_after(0.0) == MIN_PAUSE
 
 
-def test_an_answer_slow_from_its_start_is_not_suspected_for_its_pace() -> None:
+def test_a_response_slow_from_its_start_is_not_suspected_for_its_pace() -> None:
     """Its own pauses count, also when they are longer than those of all others."""
     assert message_gaps(*[0.02] * 9).suspicious_after(0.3) == PAUSE_FACTOR * 0.3
 
 
-def test_an_answer_whose_first_audio_was_slow_may_go_on_so() -> None:
+def test_a_response_whose_first_audio_was_slow_may_go_on_so() -> None:
     """Six times as long to the first audio, six times as long between two messages."""
     assert message_gaps(*[0.1] * 9).suspicious_after(0.0, slowness=6.0) == pytest.approx(2.4)
     assert message_gaps(*[0.1] * 9).suspicious_after(0.0, slowness=0.5) == pytest.approx(0.4)
 
 
-def test_one_slow_answer_in_twenty_teaches_no_patience() -> None:
+def test_one_slow_response_in_twenty_teaches_no_patience() -> None:
     """Nine in ten decide."""
     assert message_gaps(*[0.1] * 19, 2.0).suspicious_after(0.0) == pytest.approx(PAUSE_FACTOR * 0.1)
     assert message_gaps(*[0.1] * 8, 2.0, 2.0).suspicious_after(0.0) == PAUSE_FACTOR * 2.0
 
 
-def test_old_answers_are_forgotten() -> None:
+def test_old_responses_are_forgotten() -> None:
     """A bad hour ends."""
     assert message_gaps(*[2.0] * HISTORY, *[0.1] * HISTORY).suspicious_after(0.0) == pytest.approx(
         0.4

@@ -54,10 +54,10 @@ class Rig:
 
 async def speak(lease: Lease) -> int:
     """Say something over a lease: bytes of audio."""
-    answer = await lease.connection.speak("Good morning.")
+    response = await lease.connection.send_text("Good morning.")
     size = 0
     async with asyncio.timeout(2):
-        while isinstance(event := await answer.next(), wire.Audio):
+        while isinstance(event := await response.next(), wire.Audio):
             size += len(event.data)
     return size
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from livekit.plugins.sarvam_pooled.options import Socket, Timeouts
 from livekit.plugins.sarvam_pooled.transport import wire
-from livekit.plugins.sarvam_pooled.transport.answer import Answer
 from livekit.plugins.sarvam_pooled.transport.connection import Connection
 from livekit.plugins.sarvam_pooled.transport.handshake import open_connection
+from livekit.plugins.sarvam_pooled.transport.response_stream import ResponseStream
 from livekit.plugins.sarvam_pooled.voice import Voice
 from websockets.asyncio.server import ServerConnection, serve
 
@@ -80,10 +80,10 @@ async def opened(
             await connection.aclose()
 
 
-async def collect(answer: Answer) -> list[bytes]:
-    """The audio of an answer, message by message, to its end."""
+async def collect(response: ResponseStream) -> list[bytes]:
+    """The audio of a response, message by message, to its end."""
     pieces = []
     async with asyncio.timeout(2):
-        while isinstance(event := await answer.next(), wire.Audio):
+        while isinstance(event := await response.next(), wire.Audio):
             pieces.append(event.data)
     return pieces

@@ -43,7 +43,7 @@ def speaking(texts: int = 1) -> ConnectionProtocol:
     """A connection with unanswered flushes, numbered from 1."""
     protocol = configured()
     for _ in range(texts):
-        protocol.speak("x")
+        protocol.send_text("x")
     return protocol
 
 
@@ -62,19 +62,19 @@ def test_a_config_is_sent_once_for_each_different_voice() -> None:
 
 def test_every_text_is_flushed() -> None:
     """Short text would wait in the server's buffer."""
-    assert configured().speak("Good morning.") == (1, (wire.text("Good morning."), wire.FLUSH))
+    assert configured().send_text("Good morning.") == (1, (wire.text("Good morning."), wire.FLUSH))
 
 
 def test_a_text_that_cannot_be_sent_changes_nothing() -> None:
-    """No answer is awaited for it."""
+    """No response is awaited for it."""
     protocol = configured()
     with pytest.raises(ValueError, match="characters"):
-        protocol.speak("")
+        protocol.send_text("")
     assert not protocol.unanswered
-    assert protocol.speak("x")[0] == 1
+    assert protocol.send_text("x")[0] == 1
 
 
-def test_answers_come_in_the_order_of_their_texts() -> None:
+def test_responses_come_in_the_order_of_their_texts() -> None:
     """One `final` belongs to one flush, the oldest that has none."""
     effects = feed(speaking(3), SOUND, SOUND, FINAL, FINAL, SOUND, FINAL)
     assert effects == [
@@ -92,7 +92,7 @@ def test_what_answers_no_text_is_ignored(event: Event) -> None:
     """Audio and `final` out of turn, pongs, and kinds of a later version."""
     protocol = configured()
     assert feed(protocol, event) == []
-    protocol.speak("x")
+    protocol.send_text("x")
     assert feed(protocol, SOUND, FINAL) == [Deliver(1, SOUND), Deliver(1, FINAL)]
 
 
@@ -109,18 +109,18 @@ REPEATED = [
 
 
 @pytest.mark.parametrize("sends_finals", [True, False], ids=["finals", "no finals"])
-@pytest.mark.parametrize(("sent", "answer"), REPEATED)
+@pytest.mark.parametrize(("sent", "response"), REPEATED)
 def test_a_final_of_a_repeated_config_ends_no_answer(
-    sent: str, answer: str, sends_finals: bool
+    sent: str, response: str, sends_finals: bool
 ) -> None:
     """Whether the server sends one is not documented; each text gets its own audio and end."""
     protocol = configured()
     for step in sent:
         if step == "s":
-            protocol.speak("x")
+            protocol.send_text("x")
         else:
             protocol.configure(HINDI if step == "h" else TAMIL)
-    events = [SOUND if step == "a" else FINAL for step in answer if sends_finals or step != "c"]
+    events = [SOUND if step == "a" else FINAL for step in response if sends_finals or step != "c"]
     texts = range(1, sent.count("s") + 1)
     expected = [Deliver(text, event) for text in texts for event in (SOUND, FINAL)]
     assert feed(protocol, *events) == expected
@@ -131,7 +131,7 @@ def test_a_final_of_a_repeated_config_may_come_before_the_next_text() -> None:
     protocol = configured()
     protocol.configure(HINDI)
     assert feed(protocol, FINAL) == []
-    protocol.speak("x")
+    protocol.send_text("x")
     assert feed(protocol, FINAL) == [Deliver(1, FINAL)]
 
 
@@ -139,7 +139,7 @@ def test_no_final_of_a_repeated_config_comes_after_audio() -> None:
     """The server handles messages in order: the end of a text is not missed."""
     protocol = configured()
     protocol.configure(HINDI)
-    protocol.speak("x")
+    protocol.send_text("x")
     assert feed(protocol, SOUND, FINAL) == [Deliver(1, SOUND), Deliver(1, FINAL)]
 
 
@@ -148,7 +148,7 @@ def test_no_final_of_a_repeated_config_comes_after_audio() -> None:
     [ProviderFailed("x", status=503), RequestRefused("x", status=400)],
     ids=["busy", "refused"],
 )
-def test_a_failure_fails_all_answers_and_is_reported_once(error: ProviderFailed) -> None:
+def test_a_failure_fails_all_responses_and_is_reported_once(error: ProviderFailed) -> None:
     """After an error frame no `final` comes."""
     protocol = speaking(2)
     assert feed(protocol, SOUND, Failure(error)) == [
@@ -195,7 +195,7 @@ def test_a_server_that_only_keeps_us_busy_fails(event: Event, size: int, texts: 
 
 
 @pytest.mark.parametrize("event", [SOUND, FINAL])
-def test_an_idle_connection_that_gets_answers_without_a_text_fails(event: Event) -> None:
+def test_an_idle_connection_that_gets_responses_without_a_text_fails(event: Event) -> None:
     """They carry as little as pongs."""
     protocol = configured()
     assert feed(protocol, *[event] * 1001) == [Lost()]
@@ -205,19 +205,19 @@ def test_a_few_messages_without_audio_are_allowed_and_each_text_restarts_the_cou
     """An honest server sends pongs and events for as long as the connection lives."""
     protocol = configured()
     for _ in range(5):
-        protocol.speak("x")
+        protocol.send_text("x")
         feed(protocol, *[PONG] * 600, SOUND, FINAL)
     assert protocol.failure is None
 
 
-def test_audio_of_an_answer_is_not_counted() -> None:
+def test_audio_of_a_response_is_not_counted() -> None:
     """However much there is of it."""
     protocol = speaking()
     feed(protocol, *[SOUND] * 5000, size=10_000)
     assert protocol.failure is None
 
 
-def test_reading_stops_while_the_oldest_answer_is_not_fetched() -> None:
+def test_reading_stops_while_the_oldest_response_is_not_fetched() -> None:
     """At 256 KB, objects included; fetching one Event is enough to go on."""
     protocol = speaking(2)
     chunk = Audio(bytes(FULL // 8 - EVENT), "")
@@ -229,14 +229,14 @@ def test_reading_stops_while_the_oldest_answer_is_not_fetched() -> None:
     assert not protocol.is_paused
 
 
-def test_small_messages_fill_an_answer_too() -> None:
+def test_small_messages_fill_a_response_too() -> None:
     """An Event takes memory besides its audio."""
     protocol = speaking()
     feed(protocol, *[EMPTY] * (FULL // EVENT + 1))
     assert protocol.is_paused
 
 
-def test_an_answer_that_is_complete_or_failed_does_not_stop_reading() -> None:
+def test_a_response_that_is_complete_or_failed_does_not_stop_reading() -> None:
     """What is left of it can be fetched at any time, and does not count for the next one."""
     protocol = speaking(2)
     chunk = Audio(bytes(FULL), "")
@@ -275,7 +275,7 @@ ANY_STEP = st.one_of(ANY_EVENT, st.sampled_from([ENGLISH, HINDI, "text"]))
 
 
 @given(st.lists(ANY_STEP, max_size=60))
-def test_every_answer_ends_once_and_nothing_comes_after_its_end(
+def test_every_response_ends_once_and_nothing_comes_after_its_end(
     steps: list[Event | Voice | str],
 ) -> None:
     """Whatever is sent and received, in any order."""
@@ -289,7 +289,7 @@ def test_every_answer_ends_once_and_nothing_comes_after_its_end(
             protocol.configure(step)
         elif isinstance(step, str):
             texts += 1
-            assert protocol.speak(step)[0] == texts
+            assert protocol.send_text(step)[0] == texts
         else:
             effects += feed(protocol, step)
     effects += protocol.fail(LOST)

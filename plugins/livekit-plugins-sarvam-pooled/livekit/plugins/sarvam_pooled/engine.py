@@ -20,9 +20,9 @@ from .phrases.cache import PhraseCache
 from .phrases.key import PhraseKey, phrase_key, provider_name
 from .phrases.phrase import Phrase
 from .synthesis.adaptive_stats import AdaptiveStats
-from .synthesis.attempt import SarvamSource, Source
-from .synthesis.cached import CachedSource
-from .synthesis.fallback import FallbackSource
+from .synthesis.attempt import SarvamSynthesiser, Synthesiser
+from .synthesis.cached import CachedSynthesiser
+from .synthesis.fallback import FallbackSynthesiser
 from .synthesis.records import AttemptRecord, OnSegment, SegmentRecord
 from .synthesis.render import render
 from .synthesis.reply import LOSSY, Reply, Sinks
@@ -129,10 +129,10 @@ class Engine:
             on_send: Called with an Attempt's record just before its text is sent, or when its
                 phrase was found.
         """
-        source: Source = self._sarvam(config, on_send)
+        synthesiser: Synthesiser = self._sarvam(config, on_send)
         if config.phrases is not None:
-            source = CachedSource(
-                source,
+            synthesiser = CachedSynthesiser(
+                synthesiser,
                 config.phrases,
                 voice=config.options.voice,
                 provider=self.provider,
@@ -143,9 +143,9 @@ class Engine:
         fallback = None
         if self._fallback_tts is not None:
             rate = config.options.voice.speech_sample_rate
-            fallback = FallbackSource(self._fallback_tts, sample_rate=rate, timeout=time_limit)
+            fallback = FallbackSynthesiser(self._fallback_tts, sample_rate=rate, timeout=time_limit)
         return Reply(
-            source,
+            synthesiser,
             options=config.options,
             stats=config.stats,
             sinks=sinks,
@@ -216,8 +216,8 @@ class Engine:
 
     def _sarvam(
         self, config: ReplyConfig, on_send: Callable[[AttemptRecord], None]
-    ) -> SarvamSource:
-        return SarvamSource(
+    ) -> SarvamSynthesiser:
+        return SarvamSynthesiser(
             self.pool,
             voice=config.options.voice,
             timeouts=config.options.timeouts,

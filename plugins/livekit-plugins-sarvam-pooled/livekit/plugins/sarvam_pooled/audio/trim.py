@@ -9,7 +9,7 @@ The result at a join (measured with LAME and with FFmpeg's LAME, at 8 to 24 kHz)
 in mid-speech has a hole of 7 ms, and no steeper edge than its own ends. Speech that ends in silence
 loses at most 22 ms of it (8 kHz: 66 ms), and no silence before it.
 
-Only the ends of a Segment are trimmed. If the provider changes encoders within one answer, the
+Only the ends of a Segment are trimmed. If the provider changes encoders within one response, the
 hole inside it stays.
 """
 

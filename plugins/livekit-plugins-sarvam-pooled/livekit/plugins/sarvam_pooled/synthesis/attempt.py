@@ -1,7 +1,7 @@
 """Runs one Attempt: sends a Segment's text over one Lease and gets its audio back as PCM.
 
-A reply depends only on `Source`, the seam to all providers of audio. The phrase cache and the
-fallback TTS are Sources too.
+A reply depends only on `Synthesiser`, the seam to all that makes audio: Sarvam, the phrase cache,
+the fallback TTS.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ from ..transport.lease import Lease
 from ..transport.pool import Pool
 from ..voice import Voice
 from .adaptive_stats import AdaptiveStats
-from .answer_reader import AnswerReader
 from .receiver import Receiver
 from .records import AttemptRecord
+from .response_reader import ResponseReader
 
 OnPcm = Callable[[bytes], None]
 Slack = Callable[[], float]
-"""Seconds until the caller would hear silence if no more audio of this Segment came."""
+"""Returns the slack: seconds until the caller hears silence if no more audio of this Segment comes.
+It is the unplayed audio up to and including what came of this Segment."""
 
 
 def no_deadline() -> float:
-    """The slack of audio that no caller waits for."""
+    """Slack without end, where no caller waits."""
     return math.inf
 
 
@@ -43,9 +44,9 @@ class SynthesisRequest:
     Attributes:
         segment: The text.
         on_pcm: Receives all PCM, in pieces as it comes.
-        record: The Attempt's record; the Source fills it in.
+        record: The Attempt's record; the synthesiser fills it in.
         time_limit: Seconds from `record.started` within which the first audio must come.
-        slack: Called when audio stops without an end.
+        slack: See `Slack`.
     """
 
     segment: Segment
@@ -60,7 +61,7 @@ class SynthesisRequest:
         return max(0.0, self.record.started + self.time_limit - now)
 
 
-class Source(Protocol):
+class Synthesiser(Protocol):
     """Makes the audio of a Segment."""
 
     async def __call__(self, request: SynthesisRequest) -> None:
@@ -72,7 +73,7 @@ class Source(Protocol):
         ...
 
 
-class SarvamSource:
+class SarvamSynthesiser:
     """Attempts over the connection pool.
 
     Args:
@@ -116,7 +117,7 @@ class SarvamSource:
         record.leased, record.waited, record.reused = clock(), lease.waited, lease.reused
         await lease.connection.configure(voice)
         self._on_send(record)
-        answer = await lease.connection.speak(text)
+        response = await lease.connection.send_text(text)
         record.sent = clock()
         decoder = make_decoder(voice.output_audio_codec, sample_rate=voice.speech_sample_rate)
         receiver = Receiver(
@@ -126,7 +127,7 @@ class SarvamSource:
             sample_rate=voice.speech_sample_rate,
             max_seconds=max_duration(text, pace=voice.pace),
         )
-        reader = AnswerReader(
+        reader = ResponseReader(
             receiver,
             text=text,
             voice=voice,
@@ -136,7 +137,7 @@ class SarvamSource:
             slack=request.slack,
         )
         try:
-            return await reader.run(answer, sent=record.sent)
+            return await reader.run(response, sent=record.sent)
         finally:
             decoder.close()
 

@@ -1,7 +1,7 @@
-"""A Source in front of another: a Segment whose audio is cached needs no Attempt.
+"""A synthesiser in front of another: a Segment whose audio is cached needs no Attempt.
 
-Complete audio of the other Source is cached. Audio that is partial, failed, cancelled or too short
-for its text is not, nor is that of a hedge: the first Attempt has the claim.
+Complete audio of the other one is cached. Audio that is partial, failed, cancelled or too short for
+its text is not, nor is that of a hedge: the first Attempt has the claim.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..phrases.cache import PhraseCache
 from ..phrases.key import PhraseKey, phrase_key
 from ..phrases.phrase import Phrase
 from ..voice import Voice
-from .attempt import OnPcm, Source, SynthesisRequest, voice_for
+from .attempt import OnPcm, Synthesiser, SynthesisRequest, voice_for
 from .completeness import may_be_stored
 from .records import AttemptRecord
 from .render import as_phrase
@@ -27,20 +27,20 @@ _MAX_CLAIM_WAIT: Final = 0.4
 _SLICE: Final = 0.5
 
 
-class CachedSource:
-    """Plays a cached phrase if there is one, and `source` otherwise.
+class CachedSynthesiser:
+    """Plays a cached phrase if there is one, and `synthesiser` otherwise.
 
     Args:
         provider: See `phrases.key.provider_name`.
-        is_down: Returns whether `source` would fail now. Then a reply must not begin with a phrase:
-            its other words would be lost, because LiveKit's adapter gives only complete replies to
-            the fallback TTS.
+        is_down: Returns whether `synthesiser` would fail now. Then a reply must not begin with a
+            phrase: its other words would be lost, because LiveKit's adapter gives only complete
+            replies to the fallback TTS.
         on_hit: Called with the Attempt's record when its phrase was found.
     """
 
     def __init__(
         self,
-        source: Source,
+        synthesiser: Synthesiser,
         phrases: PhraseCache,
         *,
         voice: Voice,
@@ -49,7 +49,7 @@ class CachedSource:
         is_down: Callable[[], bool],
         on_hit: Callable[[AttemptRecord], None],
     ) -> None:
-        self._source = source
+        self._synthesiser = synthesiser
         self._phrases = phrases
         self._voice = voice
         self._provider = provider
@@ -62,7 +62,7 @@ class CachedSource:
         key = phrase_key(segment.spoken, voice_for(segment, self._voice), provider=self._provider)
         # The first Attempt has looked in the cache; its hedge need not.
         if record.hedge or (segment.index == 0 and self._is_down()):
-            await self._source(request)
+            await self._synthesiser(request)
             return
         phrase = await self._phrases.get(key)
         if phrase is None:
@@ -78,7 +78,7 @@ class CachedSource:
         await self._play(phrase, request.on_pcm)
 
     async def _make(self, request: SynthesisRequest, key: PhraseKey) -> Phrase | None:
-        """Play `source` and return its audio as a phrase; None if it may be incomplete, or is too
+        """Synthesise a phrase that plays meanwhile; None if its audio may be incomplete, or is too
         short for its text."""
         received, record = bytearray(), request.record
 
@@ -86,7 +86,7 @@ class CachedSource:
             received.extend(pcm)
             request.on_pcm(pcm)
 
-        await self._source(replace(request, on_pcm=take))
+        await self._synthesiser(replace(request, on_pcm=take))
         pcm = bytes(received)
         if not record.ended or not may_be_stored(pcm, key):
             return None

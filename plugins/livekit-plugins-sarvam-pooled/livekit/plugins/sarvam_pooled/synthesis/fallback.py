@@ -1,4 +1,4 @@
-"""The fallback TTS as a Source, for a reply that Sarvam cannot finish.
+"""The fallback TTS as a synthesiser, for a reply that Sarvam cannot finish.
 
 LiveKit's `FallbackAdapter` fails over only before a reply is heard. It would lose the rest of a
 reply that has begun.
@@ -19,7 +19,7 @@ from ..errors import ProviderFailed
 from .attempt import SynthesisRequest
 
 
-class FallbackSource:
+class FallbackSynthesiser:
     """Attempts with any LiveKit TTS.
 
     Args:
@@ -36,7 +36,7 @@ class FallbackSource:
         self._turn = asyncio.Lock()
 
     async def __call__(self, request: SynthesisRequest) -> None:
-        """See `Source`. Any exception of the TTS becomes `ProviderFailed`."""
+        """See `Synthesiser`. Any exception of the TTS becomes `ProviderFailed`."""
         request.record.fallback_tts = True
         async with self._turn:
             await self._speak(request)

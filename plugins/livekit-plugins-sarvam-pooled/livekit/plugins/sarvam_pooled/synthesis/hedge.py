@@ -110,6 +110,6 @@ def hedge_delay(*, elapsed: float, late_after: float, expected: float, slack: fl
         elapsed: Seconds since the first Attempt started.
         late_after: Seconds after which its first audio is late.
         expected: Seconds until the second Attempt's first audio.
-        slack: Seconds of unplayed audio before this Segment.
+        slack: See `attempt.Slack`.
     """
     return max(0.0, late_after - elapsed, slack - expected)

@@ -14,7 +14,7 @@ from ..audio.trim import is_silent
 from ..errors import ProviderFailed
 from ..options import LOOP_LAG_GRACE
 from ..transport import wire
-from ..transport.answer import Answer
+from ..transport.response_stream import ResponseStream
 from .records import AttemptRecord
 
 # Silence that marks the end of speech: longer than the closure of a consonant.
@@ -96,7 +96,7 @@ class Receiver:
         return self.seconds > before
 
     async def finish(self) -> None:
-        """Decode the rest of the answer, which is complete.
+        """Decode the rest of the response, which is complete.
 
         Raises:
             ProviderFailed: See `audio`.
@@ -137,9 +137,9 @@ class Receiver:
 
 
 async def next_event(
-    answer: Answer, deadline: float, *, overdue: float | None = None
+    response: ResponseStream, deadline: float, *, overdue: float | None = None
 ) -> wire.Audio | wire.Complete:
-    """The next Event of `answer`.
+    """The next Event of `response`.
 
     Args:
         deadline: Loop time.
@@ -148,7 +148,7 @@ async def next_event(
 
     Raises:
         TimeoutError: No Event came by then.
-        SarvamError: See `Answer.next`.
+        SarvamError: See `ResponseStream.next`.
     """
     clock = asyncio.get_running_loop().time
     if overdue is not None and clock() > overdue + LOOP_LAG_GRACE:
@@ -156,11 +156,11 @@ async def next_event(
         raise TimeoutError
     try:
         async with asyncio.timeout_at(deadline):
-            return await answer.next()
+            return await response.next()
     except TimeoutError:
         now = clock()
         if overdue is not None or now < deadline + LOOP_LAG_GRACE:
             raise
     # Extend the deadline only once: a loop that is always late would never reach its time limit.
     async with asyncio.timeout_at(now + LOOP_LAG_GRACE):
-        return await answer.next()
+        return await response.next()

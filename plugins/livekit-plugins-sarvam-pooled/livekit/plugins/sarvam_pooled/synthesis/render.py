@@ -10,7 +10,7 @@ from ..errors import ProviderFailed, SarvamError
 from ..phrases.key import PhraseKey
 from ..phrases.phrase import Phrase
 from ..text.segment import Segment
-from .attempt import Source, SynthesisRequest
+from .attempt import Synthesiser, SynthesisRequest
 from .completeness import may_be_stored
 from .records import AttemptRecord
 from .retry import Action, decide
@@ -18,7 +18,9 @@ from .retry import Action, decide
 _TIME_LIMIT: Final = 30.0  # seconds for all Attempts together
 
 
-async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: float) -> Phrase:
+async def render(
+    synthesiser: Synthesiser, key: PhraseKey, *, retries: int, time_limit: float
+) -> Phrase:
     """Synthesise the phrase of `key`, uncut and in one Attempt.
 
     Args:
@@ -35,7 +37,7 @@ async def render(source: Source, key: PhraseKey, *, retries: int, time_limit: fl
         record, pcm = AttemptRecord(started=clock()), bytearray()
         try:
             segment = Segment(0, key.text)
-            await source(SynthesisRequest(segment, pcm.extend, record, time_limit=time_limit))
+            await synthesiser(SynthesisRequest(segment, pcm.extend, record, time_limit=time_limit))
             if not record.ended:
                 raise ProviderFailed("the audio has no end")
             if not may_be_stored(bytes(pcm), key):

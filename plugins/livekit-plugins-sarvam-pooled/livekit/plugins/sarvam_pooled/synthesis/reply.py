@@ -21,7 +21,7 @@ from ..text.segment import Segment
 from ..text.segmenter import Segmenter
 from . import schedule
 from .adaptive_stats import AdaptiveStats
-from .attempt import Source
+from .attempt import Synthesiser
 from .playout import Playout
 from .records import OnSegment, SegmentRecord
 from .reorder import Reorder
@@ -56,21 +56,21 @@ class Reply:
 
     Args:
         time_limit: Seconds for the reply's first audio.
-        fallback: Finishes a reply when `source` fails. If nothing was heard before, the reply fails
-            instead, and one voice can speak the whole reply.
+        fallback: Finishes a reply when `synthesiser` fails. If nothing was heard before, the reply
+            fails instead, and one voice can speak the whole reply.
     """
 
     def __init__(
         self,
-        source: Source,
+        synthesiser: Synthesiser,
         *,
         options: Options,
         stats: AdaptiveStats,
         sinks: Sinks,
         time_limit: float,
-        fallback: Source | None = None,
+        fallback: Synthesiser | None = None,
     ) -> None:
-        self._first = self._source = source
+        self._first = self._synthesiser = synthesiser
         self._fallback = fallback
         # The error that caused the first failover.
         self.failed_over_because: SarvamError | None = None
@@ -165,8 +165,8 @@ class Reply:
         return self._playout.ahead(self._clock()) + self._reorder.kept_bytes / 2 / self._rate
 
     def _slack(self, index: int) -> float:
-        """Seconds of unplayed audio up to and including Segment `index`. Later audio waits for this
-        Segment and gives it no time."""
+        """The slack of Segment `index`, see `attempt.Slack`. Later audio waits for this Segment and
+        gives it no time."""
         kept = self._reorder.kept_until(index) / 2 / self._rate
         return self._playout.ahead(self._clock()) + kept
 
@@ -206,7 +206,7 @@ class Reply:
         )
         run = SegmentSynthesis(
             segment,
-            self._source,
+            self._synthesiser,
             rules=rules,
             stats=self._stats,
             assembler=assembler,
@@ -215,7 +215,7 @@ class Reply:
             time_limit=self._time_limit_for(segment),
             audio_limit=max_duration(segment.spoken, pace=self._options.voice.pace),
             is_reply_audible=lambda: self._is_audible_before(segment.index),
-            choose_source=self._switch_source,
+            switch_from=self._switch_from,
         )
         await run.run()
         record.done = self._clock()
@@ -225,14 +225,16 @@ class Reply:
             self._end_playing()
         self._sinks.on_segment_done(record)
 
-    def _switch_source(self, index: int, source: Source, error: SarvamError) -> Source | None:
-        """Switch this Segment and all later ones to the other Source; None if the caller hears
+    def _switch_from(
+        self, failed: Synthesiser, index: int, error: SarvamError
+    ) -> Synthesiser | None:
+        """Switch this Segment and all later ones to the other synthesiser; None if the caller hears
         nothing before this Segment."""
         if self._fallback is None or not (self._playout.begun or index > self._reorder.head):
             return None
         self.failed_over_because = self.failed_over_because or error
-        self._source = self._fallback if source is self._first else self._first
-        return self._source
+        self._synthesiser = self._fallback if failed is self._first else self._first
+        return self._synthesiser
 
     def _time_limit_for(self, segment: Segment) -> float:
         """Seconds for a Segment's first audio, all its Attempts together.

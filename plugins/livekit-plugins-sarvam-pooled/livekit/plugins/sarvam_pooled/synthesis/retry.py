@@ -57,7 +57,7 @@ def decide(
         failures: Failures of this Segment so far, this one included.
         retries: Further Attempts allowed.
         time_left: Seconds left for this Segment's first audio; a whole time limit once audio began.
-        slack: Seconds until the caller hears silence; infinite if no caller waits.
+        slack: See `attempt.Slack`; infinite if no caller waits.
     """
     if isinstance(error, UnspeakableText):
         return Decision(Action.SKIP)

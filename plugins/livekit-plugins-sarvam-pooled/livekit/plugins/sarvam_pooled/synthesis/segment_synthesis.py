@@ -16,7 +16,7 @@ from ..log import logger
 from ..options import Synthesis
 from ..text.segment import Segment
 from .adaptive_stats import AdaptiveStats
-from .attempt import OnPcm, Slack, Source, SynthesisRequest, no_deadline
+from .attempt import OnPcm, Slack, Synthesiser, SynthesisRequest, no_deadline
 from .completeness import is_plausible, looks_complete
 from .hedge import RESERVE, hedge_delay
 from .records import AttemptRecord, SegmentRecord
@@ -37,13 +37,13 @@ _FULL_TIMEOUT_AFTER = 2
 _HEARD_FRACTION = 0.9
 # Two Attempts whose lengths differ by no more than this share have the same length.
 _LENGTH_TOLERANCE = 0.1
-# Changes of a Segment's Source: to the other, and back when that one fails too.
+# Changes of a Segment's synthesiser: to the other, and back when that one fails too.
 _MAX_SWITCHES = 2
 
 
-ChooseSource = Callable[[int, Source, SarvamError], Source | None]
-"""Chooses the Source to continue with after a Source failed to synthesise the Segment of this index
-in time. None if there is none, or if the reply should fail instead."""
+SwitchFrom = Callable[[Synthesiser, int, SarvamError], Synthesiser | None]
+"""Returns the synthesiser to continue with after this one failed at the Segment of this index. None
+if there is none, or if the reply should fail instead."""
 
 
 class SegmentSynthesis:
@@ -51,17 +51,17 @@ class SegmentSynthesis:
 
     Args:
         assembler: Gets the PCM of one Attempt after the other, and passes on each sound once.
-        slack: Returns the seconds of audio still to be played, with this Segment's own so far.
+        slack: See `attempt.Slack`.
         time_limit: Seconds for the first audio, all Attempts together.
         audio_limit: Further seconds for the last audio, all Attempts together.
         is_reply_audible: Returns whether the reply has audio before this Segment.
-        choose_source: Chooses the Source to fail over to; None never fails over.
+        switch_from: Returns the synthesiser to fail over to; None never fails over.
     """
 
     def __init__(
         self,
         segment: Segment,
-        source: Source,
+        synthesiser: Synthesiser,
         *,
         rules: Synthesis,
         stats: AdaptiveStats,
@@ -71,10 +71,10 @@ class SegmentSynthesis:
         time_limit: float,
         audio_limit: float = math.inf,
         is_reply_audible: Callable[[], bool] = lambda: False,
-        choose_source: ChooseSource | None = None,
+        switch_from: SwitchFrom | None = None,
     ) -> None:
         self._segment = segment
-        self._source = source
+        self._synthesiser = synthesiser
         self._rules = rules
         self._stats = stats
         self._assembler = assembler
@@ -85,7 +85,7 @@ class SegmentSynthesis:
         self._audio_limit = audio_limit
         self._give_up_at = self._clock() + time_limit
         self._is_reply_audible = is_reply_audible
-        self._choose_source = choose_source
+        self._switch_from = switch_from
         self._switches = 0
         # Attempts of the current round; the first one comes first.
         self._attempts: dict[asyncio.Task[None], AttemptRecord] = {}
@@ -139,15 +139,15 @@ class SegmentSynthesis:
                 await asyncio.sleep(decision.wait)
 
     def _fail_over(self, error: SarvamError) -> bool:
-        """Continue with the other Source, if there is one. Its speaking rate differs, so it cannot
-        resume at an offset: it gets only the words that the caller has not heard."""
-        if self._choose_source is None or self._switches == _MAX_SWITCHES:
+        """Continue with the other synthesiser, if there is one. Its speaking rate differs, so it
+        cannot resume at an offset: it gets only the words that the caller has not heard."""
+        if self._switch_from is None or self._switches == _MAX_SWITCHES:
             return False
-        source = self._choose_source(self._segment.index, self._source, error)
-        if source is None:
+        synthesiser = self._switch_from(self._synthesiser, self._segment.index, error)
+        if synthesiser is None:
             return False
         self._switches += 1
-        self._source = source
+        self._synthesiser = synthesiser
         heard = self._assembler.start_new_text() / self._stats.speech_rate.per_character
         self._segment = self._segment.remainder_from(heard * _HEARD_FRACTION)
         self._stalled_after, self._empty_count = 0.0, 0
@@ -235,7 +235,7 @@ class SegmentSynthesis:
                 if not isinstance(failure, SarvamError) or self._attempts[task] is self._winner:
                     raise failure
                 error = failure
-        # The Source cancelled itself. As a cancellation, this would lose the Segment silently.
+        # The synthesiser cancelled itself. As a cancellation, this would lose the Segment silently.
         raise error or ProviderFailed("the Attempt was cancelled by its TTS")
 
     def _hedge_delay(self) -> float | None:
@@ -273,7 +273,7 @@ class SegmentSynthesis:
         time_limit = max(0.0, self._time_left())
         try:
             slack = self._slack if self._failures < _FULL_TIMEOUT_AFTER else no_deadline
-            await self._source(
+            await self._synthesiser(
                 SynthesisRequest(self._segment, take, record, time_limit=time_limit, slack=slack)
             )
         except asyncio.CancelledError:

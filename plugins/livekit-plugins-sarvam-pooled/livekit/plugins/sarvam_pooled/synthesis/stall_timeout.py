@@ -9,7 +9,7 @@ The rule:
 - Give up when the first audio takes `GIVE_UP_FACTOR` times the late threshold. Hedges serve what is
   late (see `hedge.py`); this rule covers a used-up budget and two slow Attempts.
 - Silence in mid-Segment is suspicious when it lasts `PAUSE_FACTOR` times the longest pause
-  between two messages, in this answer so far or in most recent ones. An answer whose first audio
+  between two messages, in this response so far or in most recent ones. A response whose first audio
   was slow may stay slow.
 - While the caller has unplayed audio, waiting costs nothing: stop waiting at the last moment at
   which a retry would arrive before the caller hears silence. A retry takes as long as this Attempt
@@ -34,9 +34,9 @@ GIVE_UP_FACTOR: Final = 5.0  # one in ten may be six times slow and still come
 PAUSE_FACTOR: Final = 4.0
 MIN_PAUSE: Final = 0.25  # s: a lost packet is sent again within 200 ms
 PRIOR: Final = 0.15  # s between two messages, until enough was measured
-MIN_ANSWERS: Final = 3  # answers before the prior is dropped
-QUANTILE: Final = 0.9  # of recent answers
-HISTORY: Final = 64  # answers kept
+MIN_RESPONSES: Final = 3  # responses before the prior is dropped
+QUANTILE: Final = 0.9  # of recent responses
+HISTORY: Final = 64  # responses kept
 MIN_WINDOW: Final = 2.0  # s over which the rate is measured
 _WINDOW_MARGIN: Final = 0.5  # s by which the window is longer than any accepted pause
 MIN_RATE: Final = 0.1  # of real time: a slower server never finishes a text
@@ -45,30 +45,30 @@ ACCEPT_MARGIN: Final = 0.1  # s of unplayed audio left when audio without a `fin
 
 
 class MessageGaps:
-    """The longest pause between two messages of an answer, learnt from recent answers."""
+    """The longest pause between two messages of a response, learnt from recent responses."""
 
     def __init__(self) -> None:
         self._longest: deque[float] = deque(maxlen=HISTORY)
 
     def observe(self, longest: float) -> None:
-        """Learn the longest pause, in seconds, of an answer that ended."""
+        """Learn the longest pause, in seconds, of a response that ended."""
         self._longest.append(longest)
 
     def suspicious_after(self, own: float, *, slowness: float = 1.0) -> float:
-        """Seconds of silence that are suspicious in an answer.
+        """Seconds of silence that are suspicious in a response.
 
         Args:
-            own: The answer's longest pause so far.
+            own: The response's longest pause so far.
             slowness: The time to its first audio, as a multiple of the expected time.
         """
         usual = PRIOR
-        if len(self._longest) >= MIN_ANSWERS:
+        if len(self._longest) >= MIN_RESPONSES:
             usual = nearest_rank(sorted(self._longest), QUANTILE)
         return max(MIN_PAUSE, PAUSE_FACTOR * max(usual * max(1.0, slowness), own))
 
 
 class Progress:
-    """The rate at which the audio of an answer comes, window by window.
+    """The rate at which the audio of a response comes, window by window.
 
     Args:
         between_chunks: See `Timeouts`.
@@ -86,8 +86,8 @@ class Progress:
         """Count a message with audio; return whether the audio comes fast enough.
 
         Args:
-            seconds: Audio of the answer so far.
-            slack: Seconds until the caller hears silence.
+            seconds: Audio of the response so far.
+            slack: See `attempt.Slack`.
         """
         if self._began is None:
             self._began, self._seconds = now, seconds
@@ -107,7 +107,7 @@ def first_audio_in(*, late_after: float, slack: float, retry_latency: float, lim
 
     Args:
         late_after: See `FirstAudioModel.late_after`.
-        slack: Seconds until the caller hears silence.
+        slack: See `attempt.Slack`.
         retry_latency: Seconds until the first audio of another Attempt.
         limit: `Timeouts.first_audio`, or LiveKit's time limit if that is less.
     """
@@ -119,7 +119,7 @@ def stalled_in(*, suspicious: float, slack: float, retry_latency: float, limit: 
 
     Args:
         suspicious: See `MessageGaps.suspicious_after`.
-        slack: Seconds until the caller hears silence.
+        slack: See `attempt.Slack`.
         retry_latency: Seconds until another Attempt reaches the same place.
         limit: `Timeouts.between_chunks`.
     """
@@ -131,7 +131,7 @@ def complete_in(*, suspicious: float, slack: float, limit: float) -> float:
 
     Args:
         suspicious: See `MessageGaps.suspicious_after`.
-        slack: Seconds until the caller hears silence.
+        slack: See `attempt.Slack`.
         limit: `Timeouts.final`.
     """
     return min(limit, max(suspicious, slack - ACCEPT_MARGIN))

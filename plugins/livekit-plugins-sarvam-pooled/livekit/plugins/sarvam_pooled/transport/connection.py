@@ -1,9 +1,9 @@
 """Runs one WebSocket to Sarvam: the socket and tasks around `protocol.py`, which decides.
 
 One reader runs for the connection's whole life, so a close, an error or a late message is noticed
-when it happens and not at the next use. The reader pauses while an answer is not fetched as fast as
-it comes: the server has to wait, and memory does not grow. The protocol has no cancel message. The
-pool closes a connection whose answer is no longer wanted, and never reuses it.
+when it happens and not at the next use. The reader pauses while a response is not fetched as fast
+as it comes: the server has to wait, and memory does not grow. The protocol has no cancel message.
+The pool closes a connection whose response is no longer wanted, and never reuses it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from ..log import logger
 from ..options import LOOP_LAG_GRACE
 from ..voice import Voice
 from . import wire
-from .answer import Answer
 from .protocol import ConnectionProtocol, Deliver, Effect, Lost
+from .response_stream import ResponseStream
 
 # Messages handled before other tasks run: a full socket buffer holds thousands of small ones.
 _BATCH: Final = 50
@@ -60,8 +60,8 @@ class Connection:
         self._ping_interval = ping_interval
         self._liveness_timeout = liveness_timeout
         self._liveness_check: asyncio.Task[None] | None = None
-        # Unfinished answers, by the number of their flush.
-        self._answers: dict[int, Answer] = {}
+        # Unfinished responses, by the number of their flush.
+        self._responses: dict[int, ResponseStream] = {}
         self._may_read = asyncio.Event()
         self._closing = False
         self._tasks = [
@@ -84,17 +84,17 @@ class Connection:
             await self._send(*frames)
             self._check_liveness()
 
-    async def speak(self, text: str) -> Answer:
+    async def send_text(self, text: str) -> ResponseStream:
         """Send `text` and flush it: none of the text may wait in the server's buffer.
 
         Raises:
             ConnectionLost: The connection is gone.
         """
-        flush, frames = self.protocol.speak(text)
-        answer = self._answers[flush] = Answer(functools.partial(self._fetched, flush))
+        flush, frames = self.protocol.send_text(text)
+        response = self._responses[flush] = ResponseStream(functools.partial(self._fetched, flush))
         await self._send(*frames)
         self._check_liveness()
-        return answer
+        return response
 
     async def aclose(self) -> None:
         """Close; unanswered flushes get `ConnectionLost`."""
@@ -150,9 +150,9 @@ class Connection:
         for effect in effects:
             match effect:
                 case Deliver(flush, event):
-                    self._answers[flush].put(event)
+                    self._responses[flush].put(event)
                     if not isinstance(event, wire.Audio):
-                        del self._answers[flush]
+                        del self._responses[flush]
                 case Lost() if not self._closing:
                     self._on_lost(self)
 

@@ -50,7 +50,7 @@ class Lease:
         self._ended = False
 
     def release(self) -> None:
-        """Return the connection, which has no outstanding answer."""
+        """Return the connection, which has no outstanding response."""
         self._end(reusable=True)
 
     def discard(self) -> None:

@@ -53,7 +53,7 @@ class Pool:
     def prewarm(self) -> None:
         """Start opening idle connections; returns at once. Needs a running loop."""
         self._state.prewarm()
-        self._pump()
+        self._run_step()
 
     async def acquire(self, voice: Voice, *, timeout: float) -> Lease:
         """Lease a connection, preferably one that has `voice` configured.
@@ -71,7 +71,7 @@ class Pool:
         granted: asyncio.Future[int] = loop.create_future()
         self._waiting[waiter.id] = granted
         self._state.add_waiter(waiter)
-        self._pump()
+        self._run_step()
         # A connection granted in the same step was idle.
         reused = granted.done()
         try:
@@ -95,7 +95,7 @@ class Pool:
         """Open idle connections with `voice` from now on; another model replaces them all."""
         self._state.set_voice(voice)
         if self._state.warm and not self._closed:
-            self._pump()
+            self._run_step()
 
     @property
     def is_down(self) -> bool:
@@ -149,10 +149,10 @@ class Pool:
             slot_id = granted.result()
             if slot_id in self._connections:
                 self._state.cancel_grant(slot_id)
-                self._pump()
+                self._run_step()
 
-    def _pump(self) -> None:
-        """Perform the next step."""
+    def _run_step(self) -> None:
+        """Perform what the next `PoolState.step` decides."""
         if self._closed:
             return
         # Do not lease a connection that the server is closing; its reader will report the cause.
@@ -167,12 +167,12 @@ class Pool:
             self._waiting[waiter_id].set_result(slot_id)
         for slot_id in step.open:
             opening = self._open(slot_id, self._state.slots[slot_id].voice)
-            _hold(self._opening, opening, name=f"sarvam-connect-{slot_id}")
+            _spawn(self._opening, opening, name=f"sarvam-connect-{slot_id}")
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if step.wake_at is not None:
-            self._timer = loop.call_at(step.wake_at, self._pump)
+            self._timer = loop.call_at(step.wake_at, self._run_step)
 
     async def _open(self, slot_id: int, voice: Voice) -> None:
         try:
@@ -195,7 +195,7 @@ class Pool:
             return
         if slot_id in self._state.slots:
             self._state.opened(slot_id, now=asyncio.get_running_loop().time())
-            self._pump()
+            self._run_step()
 
     def _failed(self, slot_id: int, error: SarvamError) -> None:
         self._failures += 1
@@ -210,7 +210,7 @@ class Pool:
         else:
             self._dropped += not reusable
             self._close(slot_id)
-        self._pump()
+        self._run_step()
 
     def _lost(self, slot_id: int, error: SarvamError | None) -> None:
         """Forget a connection that ended by itself."""
@@ -230,7 +230,7 @@ class Pool:
             self._state.remove_waiter(waiter_id)
             granted.set_exception(error)
         self._close(slot_id)
-        self._pump()
+        self._run_step()
 
     def _close(self, slot_id: int) -> None:
         """Forget the connection now and close it in the background."""
@@ -238,10 +238,10 @@ class Pool:
         connection = self._connections.pop(slot_id, None)
         if connection is not None:
             self._configs += connection.protocol.configs
-            _hold(self._closing, connection.aclose(), name=f"sarvam-close-{slot_id}")
+            _spawn(self._closing, connection.aclose(), name=f"sarvam-close-{slot_id}")
 
 
-def _hold(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], *, name: str) -> None:
+def _spawn(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None], *, name: str) -> None:
     """Start a task that stays in `tasks` until it is done."""
     task = asyncio.create_task(work, name=name)
     tasks.add(task)

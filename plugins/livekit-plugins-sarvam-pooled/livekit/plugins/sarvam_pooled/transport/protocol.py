@@ -1,9 +1,10 @@
 """The rules of one connection, without a socket or a clock: which frames to send, which message
 answers which text, and when the connection has failed.
 
-Texts are answered in order: each flush waits in a FIFO until its `final` arrives. A repeated
-`config` may get a `final` of its own (not documented). The server handles messages in order, so
-this `final` comes before the audio of the texts sent after that config.
+Texts are answered in order: each flush waits in a FIFO until its `final` arrives, Sarvam's end of a
+response (`wire.Complete`). A repeated `config` may get a `final` of its own (not documented). The
+server handles messages in order, so this `final` comes before the audio of the texts sent after
+that config.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from ..errors import ConnectionLost, ProviderFailed, SarvamError
 from ..voice import Voice
 from . import wire
 
-# Unfetched bytes of one answer beyond which reading stops: 5 s of linear16 at 24 kHz. The last
+# Unfetched bytes of one response beyond which reading stops: 5 s of linear16 at 24 kHz. The last
 # message may exceed the limit by its own length.
 _MAX_UNFETCHED: Final = 256 * 1024
 _EVENT_OVERHEAD: Final = 512  # bytes of an Event besides its audio, as Python objects
 
-# Messages that carry no audio or end of an answer, and their characters or bytes, from one text to
+# Messages that carry no audio or end of a response, and their characters or bytes, from one text to
 # the next. An honest server sends a pong every 20 s and a few events.
 _MAX_NON_AUDIO: Final = 1000
 _MAX_NON_AUDIO_SIZE: Final = 4 * 1024 * 1024
@@ -29,7 +30,7 @@ _MAX_NON_AUDIO_SIZE: Final = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Put an Event into the answer to a flush; only Audio is followed by more."""
+    """Put an Event into the response to a flush; only Audio is followed by more."""
 
     flush: int
     event: wire.Audio | wire.Complete | wire.Failure
@@ -37,7 +38,7 @@ class Deliver:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Report, once and after all answers failed, that the connection can no longer be used."""
+    """Report, once and after all responses failed, that the connection can no longer be used."""
 
 
 Effect = Deliver | Lost
@@ -78,7 +79,7 @@ class ConnectionProtocol:
 
     @property
     def is_paused(self) -> bool:
-        """Whether reading must pause: the oldest answer is not fetched as fast as it comes."""
+        """Whether reading must pause: the oldest response is not fetched as fast as it comes."""
         return bool(self.unanswered) and self.unanswered[0].unfetched > _MAX_UNFETCHED
 
     def configure(self, voice: Voice) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ class ConnectionProtocol:
         self.voice = voice
         return (wire.config(voice),)
 
-    def speak(self, text: str) -> tuple[int, tuple[str, ...]]:
+    def send_text(self, text: str) -> tuple[int, tuple[str, ...]]:
         """The number of the text's flush, and the frames to send."""
         frames = wire.text(text), wire.FLUSH
         flush, self._next = self._next, _Flush(self._next.number + 1)
@@ -100,7 +101,7 @@ class ConnectionProtocol:
         return flush.number, frames
 
     def fetched(self, flush: int, event: wire.Audio) -> None:
-        """Count an Event that was fetched from the answer to `flush`."""
+        """Count an Event that was fetched from the response to `flush`."""
         if self.unanswered and self.unanswered[0].number == flush:
             self.unanswered[0].unfetched -= _EVENT_OVERHEAD + len(event.data)
 
@@ -118,7 +119,7 @@ class ConnectionProtocol:
             case wire.Failure(error):
                 return self.fail(error)
             case wire.Complete() if flush.stray_finals:
-                # If this was the flush's own `final`, without audio, the answer will time out.
+                # If this was the flush's own `final`, without audio, the response will time out.
                 flush.stray_finals -= 1
             case wire.Complete() if self.unanswered:
                 self.unanswered.popleft()
@@ -137,7 +138,7 @@ class ConnectionProtocol:
         return self.fail(ConnectionLost(f"no sign of life within {timeout:g} s"))
 
     def fail(self, error: SarvamError) -> list[Effect]:
-        """Fail all answers, unless the connection has failed already."""
+        """Fail all responses, unless the connection has failed already."""
         if self.failure is not None:
             return []
         self.failure = error

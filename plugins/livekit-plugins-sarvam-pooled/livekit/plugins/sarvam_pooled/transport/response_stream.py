@@ -1,4 +1,4 @@
-"""Queues the Events of the answer to one text, in order, until they are fetched."""
+"""Queues the Events of the response to one text, in order, until they are fetched."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 from . import wire
 
 
-class Answer:
-    """The answer to one flush: Audio Events, then Complete; or an error at any time.
+class ResponseStream:
+    """The response to one flush: Audio Events, then Complete; or an error at any time.
 
     Args:
         on_fetched: Called with each Audio Event that is fetched.
@@ -24,7 +24,7 @@ class Answer:
         self._events.put_nowait(event)
 
     async def next(self) -> wire.Audio | wire.Complete:
-        """The next Event of this answer.
+        """The next Event of this response.
 
         Raises:
             SarvamError: The connection failed, or Sarvam sent an error.

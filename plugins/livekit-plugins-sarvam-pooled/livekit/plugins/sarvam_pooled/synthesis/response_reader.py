@@ -1,4 +1,4 @@
-"""Reads one answer to its end, within time limits: the asyncio shell around `stall_timeout.py`.
+"""Reads one response to its end, within time limits: the asyncio shell around `stall_timeout.py`.
 
 The first time limit counts from the sending of the text, each further one from the last PCM; other
 messages move no limit. PCM moves the limits only up to a final one: a server that sends single
@@ -16,7 +16,7 @@ from ..errors import EmptyAudio, FirstAudioTimeout, Stalled, TooSlow
 from ..log import logger
 from ..options import Timeouts
 from ..transport import wire
-from ..transport.answer import Answer
+from ..transport.response_stream import ResponseStream
 from ..voice import Voice
 from .adaptive_stats import AdaptiveStats
 from .completeness import is_empty, looks_complete
@@ -24,13 +24,13 @@ from .receiver import Receiver, next_event
 from .stall_timeout import Progress, complete_in, first_audio_in, stalled_in
 
 
-class AnswerReader:
-    """Reads one answer.
+class ResponseReader:
+    """Reads one response.
 
     Args:
         text: The text that was sent.
         time_limit: Seconds for the first audio.
-        slack: See `attempt.Slack`; called before the first PCM and after each message with PCM.
+        slack: See `attempt.Slack`.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class AnswerReader:
             else 0.0
         )
 
-    async def run(self, answer: Answer, *, sent: float) -> bool:
-        """Receive `answer`; return whether the connection can be used again.
+    async def run(self, response: ResponseStream, *, sent: float) -> bool:
+        """Receive `response`; return whether the connection can be used again.
 
         Args:
             sent: Loop time at which the text was sent.
@@ -68,7 +68,7 @@ class AnswerReader:
         Raises:
             FirstAudioTimeout: No PCM came in time.
             Stalled: PCM stopped before the Segment was complete, or came too slowly.
-            EmptyAudio: The answer ended with hardly any audio.
+            EmptyAudio: The response ended with hardly any audio.
             SarvamError: The connection failed, or the data is not audio of the text.
         """
         clock = asyncio.get_running_loop().time
@@ -79,7 +79,7 @@ class AnswerReader:
         progress = Progress(between_chunks=self._timeouts.between_chunks)
         while True:
             try:
-                event = await next_event(answer, min(deadline, last), overdue=overdue)
+                event = await next_event(response, min(deadline, last), overdue=overdue)
             except TimeoutError:
                 if not self._looks_complete():
                     raise self._timeout() from None
@@ -101,7 +101,7 @@ class AnswerReader:
             await self._receiver.finish()
             seconds = self._receiver.seconds
             if is_empty(self._text, seconds * self._receiver.has_sound, pace=self._pace):
-                raise EmptyAudio(f"the answer ended after {seconds:.2f} s without the words")
+                raise EmptyAudio(f"the response ended after {seconds:.2f} s without the words")
             self._stats.speech_rate.observe(characters=self._characters, seconds=seconds)
             self._stats.gaps.observe(self._receiver.longest_gap)
             return True

@@ -1,4 +1,4 @@
-"""What counts as progress of an answer, and how much of it is taken."""
+"""What counts as progress of a response, and how much of it is taken."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_sound_by_the_sample_is_a_stall(gap: float, slack: float) -> None:
 
 
 def test_sound_far_slower_than_speech_does_not_go_on_for_ever() -> None:
-    """All of an answer has a time limit too."""
+    """All of a response has a time limit too."""
     outcome = attempt(*[(0.2, sound(0.025))] * 200)
     assert isinstance(outcome.error, Stalled)
     assert outcome.took == pytest.approx(TIMES.first_audio + MOST, abs=0.01)
