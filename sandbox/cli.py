@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from . import commands, interrupt
-from .commands import NetworkFlags
+from .commands import ConditionFlags
 from .stack import BringUpError
 
 app = typer.Typer(
@@ -67,7 +67,7 @@ def serve(
     seed: SeedFlag = 0,
 ) -> None:
     """Serve the stand-in providers and print the variables that point an agent at them."""
-    flags = _network_flags(latency, fault)
+    flags = _condition_flags(latency, fault)
     _run(commands.serve(_out, flags, only=only, port=port or (), seed=seed), interrupted=0)
 
 
@@ -76,7 +76,7 @@ def up(
     latency: LatencyFlag = None, fault: FaultFlag = None, end_with_parent: ParentFlag = False
 ) -> None:
     """Bring everything up to talk in the browser; Ctrl-C takes it down."""
-    command = commands.up(_out, _err, _network_flags(latency, fault))
+    command = commands.up(_out, _err, _condition_flags(latency, fault))
     # Ctrl-C is the normal end of this command, as of `serve`.
     _run(command, interrupted=0, end_with_parent=end_with_parent)
 
@@ -90,7 +90,7 @@ def demo(
     end_with_parent: ParentFlag = False,
 ) -> None:
     """Bring everything up, make one scripted call, and print what was said and when."""
-    command = commands.demo(_out, _network_flags(latency, fault), script=script, record=record)
+    command = commands.demo(_out, _condition_flags(latency, fault), script=script, record=record)
     _run(command, end_with_parent=end_with_parent)
 
 
@@ -100,9 +100,9 @@ def call(script: ScriptFlag = "clinic", record: RecordFlag = None) -> None:
     _run(commands.call(script=script, record=record))
 
 
-def _network_flags(latency: list[str] | None, fault: list[str] | None) -> NetworkFlags:
+def _condition_flags(latency: list[str] | None, fault: list[str] | None) -> ConditionFlags:
     try:
-        return NetworkFlags(latency=tuple(latency or ()), faults=tuple(fault or ()))
+        return ConditionFlags(latency=tuple(latency or ()), faults=tuple(fault or ()))
     except ValueError as error:
         raise _failure(error) from None
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import network_flags
+from . import condition_flags
 from . import serve as serving
 from .caller.demo import RECORDINGS, RemoteTarget, run_demo, worker_variables
 from .stack import BringUpError, keys_file, livekit_server, ports
@@ -30,15 +30,15 @@ ENV_FILE = ROOT / ".env"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkFlags:
+class ConditionFlags:
     """The `--latency` and `--fault` flags, checked at once."""
 
     latency: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        network_flags.parse_latency(self.latency, env.PROVIDERS)
-        network_flags.parse_faults(self.faults, env.PROVIDERS)
+        condition_flags.parse_latency(self.latency, env.PROVIDERS)
+        condition_flags.parse_faults(self.faults, env.PROVIDERS)
 
     def arguments(self) -> tuple[str, ...]:
         """The same flags, for `serve`."""
@@ -48,12 +48,12 @@ class NetworkFlags:
 
 
 async def serve(
-    out: Console, flags: NetworkFlags, *, only: str, port: Sequence[str], seed: int
+    out: Console, flags: ConditionFlags, *, only: str, port: Sequence[str], seed: int
 ) -> int:
     """Serve stand-ins until cancelled; print the variables that point at them."""
     chosen = providers(only)
-    slower = network_flags.parse_latency(flags.latency, env.PROVIDERS)
-    broken = network_flags.parse_faults(flags.faults, env.PROVIDERS)
+    slower = condition_flags.parse_latency(flags.latency, env.PROVIDERS)
+    broken = condition_flags.parse_faults(flags.faults, env.PROVIDERS)
     at = serving.parse_ports(port, ports.fixed(env.read(ENV_FILE, os.environ)).stand_ins)
     stand_ins = {
         name: serving.make(name, latency=slower[name], faults=broken[name], seed=seed)
@@ -67,7 +67,7 @@ async def serve(
     return 0
 
 
-async def up(out: Console, err: Console, flags: NetworkFlags) -> int:
+async def up(out: Console, err: Console, flags: ConditionFlags) -> int:
     """Bring everything up on the usual ports, until cancelled or until a part ends."""
     with claimed(LOGS / "run") as logs:
         options = StackOptions(
@@ -99,7 +99,7 @@ def _keys(running: Stack, port: int) -> Iterator[Path | None]:
         yield path
 
 
-async def demo(out: Console, flags: NetworkFlags, *, script: str, record: Path | None) -> int:
+async def demo(out: Console, flags: ConditionFlags, *, script: str, record: Path | None) -> int:
     """Bring everything up on free ports for one scripted call; demos may run side by side."""
     with claimed(LOGS / "demo") as logs:
         options = StackOptions(

@@ -8,7 +8,7 @@ to look at, and again with `slow` False when five in a row were within it. To wr
     @mitigation("calm")
     def calm(tuning: Tuning, slow: bool, stage: str) -> None:
         if stage == "tts":
-            tuning.change(parallel=1 if slow else tuning.made.parallel)
+            tuning.change(parallel=1 if slow else tuning.configured.parallel)
 
 in a module that agent/worker.py imports, and set LATENCY_RELIEF=calm. A hook runs on the call's
 event loop: it must return at once. An exception is logged, and does not affect the call.
@@ -70,4 +70,4 @@ def hedge(tuning: Tuning, slow: bool, stage: str) -> None:
     if slow and stage in _TTS:
         tuning.change(hedge=True)
     elif not slow:
-        tuning.change(hedge=tuning.made.hedge)
+        tuning.change(hedge=tuning.configured.hedge)

@@ -51,7 +51,7 @@ class Switches:
         self._tts = tts
         self._phrases = phrases
         self._state = state
-        self.made = state
+        self.configured = state
         """As the settings and an operator have it: without the changes of mitigations."""
 
     def offer(self, room: rtc.Room) -> None:
@@ -75,7 +75,7 @@ class Switches:
             )
             raise rtc.RpcError(_REFUSED, "; ".join(problems)) from None
         if changed:
-            self.made = self.made.model_copy(update=changed)
+            self.configured = self.configured.model_copy(update=changed)
             self._apply(state)
         return self._state.model_dump_json()
 

@@ -124,7 +124,7 @@ def timeline(
     walk = _Walk(steps=steps, stamps=stamps, origin=origin, cached=cached, filler=covered)
     stages = walk.path(next((m for m in reversed(steps) if m in stamps), origin))
     total = stages[-1].start_us + stages[-1].us if stages else 0
-    ran = walk.off_path({stage.end for stage in stages}, total)
+    ran = walk.overlapped({stage.end for stage in stages}, total)
     return Timeline(
         kind=kind,
         total_us=total,
@@ -155,10 +155,10 @@ class _Walk:
             mark, end = cause, start
         return stages[::-1]
 
-    def off_path(self, on_path: set[Mark], total: int) -> list[Overlapped]:
-        """Find the stages that end at Marks off the path."""
+    def overlapped(self, on_path: set[Mark], total: int) -> list[Overlapped]:
+        """Find the work that overlapped the path: the stages that end at other Marks."""
         committed = self.stamps.get(Mark.COMMITTED)
-        overlapped: list[Overlapped] = []
+        found: list[Overlapped] = []
         for mark in self.steps:
             end = self.stamps.get(mark, 0)
             if mark in on_path or mark is self.origin or end <= 0:
@@ -172,8 +172,8 @@ class _Walk:
                 why = "late"
             elif mark in PREEMPTIVE and committed is not None and start < committed:
                 why = "preemptive"
-            overlapped.append(Overlapped(name=name, start_us=start, us=end - start, why=why))
-        return overlapped
+            found.append(Overlapped(name=name, start_us=start, us=end - start, why=why))
+        return found
 
     def _cause(self, mark: Mark, at: int) -> tuple[Mark, str]:
         """Return what `mark` waited for last, and the name of the stage between."""

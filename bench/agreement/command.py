@@ -15,8 +15,8 @@ from bench.cli import command
 from bench.report import Sheet, milliseconds, progress, show
 from sandbox.caller.audio_path import AudioPath
 
-from .calls import ALLOWED as ALLOWED_LEFT_OVER
-from .calls import measure
+from .paired_reports import ALLOWED as ALLOWED_LEFT_OVER
+from .paired_reports import measure
 from .speech_end import (
     ALLOWED,
     NOISES,

@@ -19,7 +19,7 @@ from . import judging
 from .calls import Measured, measure, questions
 from .configurations import CONFIGURATIONS, Configuration
 from .injected_delays import INJECTED_DELAYS, SECONDS, InjectedDelay
-from .judging import Usual
+from .judging import StagePercentiles
 
 _GREETINGS: Final = 3
 _QUANTILES: Final = ("p50", "p95", "p99")
@@ -54,7 +54,9 @@ def budget(
         code = 2 if seen.unanswered else judging.verdict(judged, busy=seen.busy)
         console.print(summary(judged, seen, code), soft_wrap=True)
         if suggest:
-            console.print("\n".join(judging.suggest(judging.usual(seen.reports))), markup=False)
+            console.print(
+                "\n".join(judging.suggest(judging.stage_percentiles(seen.reports))), markup=False
+            )
         codes.append(code)
     return max(codes)
 
@@ -90,13 +92,15 @@ def injected_delays(
     return any(row[-1] != "ok" for row in rows)
 
 
-def _before(configuration: Configuration, delays: Sequence[InjectedDelay]) -> Usual:
+def _before(configuration: Configuration, delays: Sequence[InjectedDelay]) -> StagePercentiles:
     """How long each stage takes with no delay injected."""
     kinds = {delay.kind for delay in delays if delay.configuration is configuration}
     scripts = [questions(only_greeting=True)] * (_GREETINGS if Kind.GREETING in kinds else 0)
     if kinds - {Kind.GREETING}:
         scripts.append(questions())
-    return judging.usual(asyncio.run(measure(configuration, scripts, steady=True)).reports)
+    return judging.stage_percentiles(
+        asyncio.run(measure(configuration, scripts, steady=True)).reports
+    )
 
 
 def _scripts(delay: InjectedDelay) -> list[Script]:

@@ -1,7 +1,7 @@
-"""Reports of calls against limits: those of the file, and what was usual a moment ago. Pure.
+"""Reports of calls against limits: those of the file, and those measured just before. Pure.
 
-A stage is timed wherever it was, on the critical path or beside it: of two stages that overlap, now
-one is on the path and now the other.
+A stage is timed wherever it was, on the critical path or overlapped: of two stages at the same time,
+now one is on the path and now the other.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from agent.latency.turn_report import TOTAL, TurnReport
 
 BUSY: Final = 0.05
 """Share of the time with all CPUs in use above which no stage can be blamed for being slow."""
-_BESIDE: Final = ("overlapped", "preemptive")
+_IN_TIME: Final = ("overlapped", "preemptive")
+"""Why work overlapped the path, if it ended before the path did."""
 
-Usual = Mapping[Kind, Mapping[str, Percentiles]]
-"""Kind -> stage or `total` -> its durations."""
+StagePercentiles = Mapping[Kind, Mapping[str, Percentiles]]
+"""Kind -> stage or `total` -> percentiles of its durations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +43,16 @@ class Found:
 
 
 def durations(line: Timeline) -> dict[str, int]:
-    """Microseconds of each stage, on the path or beside it, and of the total."""
+    """Microseconds of each stage, on the path or overlapped, and of the total."""
     took = line.by_stage
     for overlapped in line.overlapped:
-        if overlapped.why in _BESIDE and overlapped.name not in line.by_stage:
+        if overlapped.why in _IN_TIME and overlapped.name not in line.by_stage:
             took[overlapped.name] = took.get(overlapped.name, 0) + overlapped.us
     return took | {TOTAL: line.total_us}
 
 
-def usual(reports: Iterable[TurnReport]) -> Usual:
-    """The durations of each stage."""
+def stage_percentiles(reports: Iterable[TurnReport]) -> StagePercentiles:
+    """Percentiles of the durations of each stage and of the total."""
     seen: dict[Kind, dict[str, list[int]]] = {}
     for report in reports:
         of_kind = seen.setdefault(report.kind, {})
@@ -67,7 +68,7 @@ def usual(reports: Iterable[TurnReport]) -> Usual:
     }
 
 
-def relative(measured: Usual, kind: Kind, *, allowed: float) -> Budget:
+def relative(measured: StagePercentiles, kind: Kind, *, allowed: float) -> Budget:
     """A budget for one kind: what was measured and `allowed` seconds more."""
     more = round(allowed * 1e6)
     percentiles_by_stage, nothing = measured.get(kind, {}), Percentiles.of([0])
@@ -78,11 +79,13 @@ def relative(measured: Usual, kind: Kind, *, allowed: float) -> Budget:
     return Budget(tier="as usual", limits={kind: limits})
 
 
-def find(reports: Sequence[TurnReport], before: Usual, kind: Kind, *, injected: float) -> Found:
+def find(
+    reports: Sequence[TurnReport], before: StagePercentiles, kind: Kind, *, injected: float
+) -> Found:
     """Which stage of `kind` is slower than it was `before`."""
     judged = relative(before, kind, allowed=injected / 2).judge(reports)
     over = {row.stage for row in judged.over if row.quantile == "p50"}
-    now, then = usual(reports).get(kind, {}).get(TOTAL), before.get(kind, {}).get(TOTAL)
+    now, then = stage_percentiles(reports).get(kind, {}).get(TOTAL), before.get(kind, {}).get(TOTAL)
     return Found(
         total=f"{(now.p50 - then.p50) / 1e6:+.2f} s" if now and then else "",
         named=judged.dominant,
@@ -98,7 +101,7 @@ def verdict(judged: Judgement, *, busy: float) -> int:
     return 2 if not judged.rows or busy > BUSY else 1
 
 
-def suggest(measured: Usual) -> list[str]:
+def suggest(measured: StagePercentiles) -> list[str]:
     """Limits as lines of the file: what is usual and 100 ms more, so that 200 ms are noticed."""
     lines = []
     for kind, percentiles_by_stage in measured.items():

@@ -24,9 +24,9 @@ from agent.config.settings import Settings
 from agent.turns.finalize import finalize_on_silence
 from agent.turns.preemptive_reply import PreemptiveReply
 
+from .clip_stt import ClipSTT
 from .clips import RATE, Clip, Stretch
 from .judging import Tally
-from .scripted_stt import ScriptedSTT
 
 _ASSISTANT: Final = Path(__file__).parents[2] / "assistants" / "clinic"
 _FRAME: Final = RATE // 100
@@ -104,7 +104,7 @@ def _line_up(clips: Sequence[Clip]) -> tuple[list[float], list[Stretch], np.ndar
     return offsets, stretches, np.concatenate(pieces)
 
 
-class _FinalizedSTT(ScriptedSTT):
+class _FinalizedSTT(ClipSTT):
     """Is finalised on silence, as Deepgram is."""
 
     def __init__(self, stretches: Sequence[Stretch], *, language: str, after: float) -> None:

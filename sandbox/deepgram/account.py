@@ -14,7 +14,7 @@ from sandbox.account import Options
 from sandbox.conditions import Conditions
 
 from .recogniser_process import RecogniserProcess, StreamRecogniser
-from .script import Script, ScriptedRecogniser
+from .scripted_recogniser import Script, ScriptedRecogniser
 from .transcript import Word
 
 

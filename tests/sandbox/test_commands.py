@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from sandbox import commands
 from sandbox.caller.demo import RemoteTarget
 from sandbox.cli import app
-from sandbox.commands import NetworkFlags
+from sandbox.commands import ConditionFlags
 from sandbox.stack import BringUpError
 from sandbox.stack.livekit_binary import VERSION
 from sandbox.stack.stack import Stack
@@ -43,7 +43,7 @@ def stack_up(version: str | None) -> Stack:
 
 def test_the_stand_ins_of_a_stack_get_its_flags() -> None:
     """The stand-ins of a stack get the flags that were given to it."""
-    flags = NetworkFlags(latency=("first_byte=1",), faults=("sarvam:drop", "openai:stall:0.5"))
+    flags = ConditionFlags(latency=("first_byte=1",), faults=("sarvam:drop", "openai:stall:0.5"))
     assert flags.arguments() == (
         *("--latency", "first_byte=1"),
         *("--fault", "sarvam:drop"),

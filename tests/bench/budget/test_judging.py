@@ -1,4 +1,4 @@
-"""Reports of calls against limits, and against what was usual."""
+"""Reports of calls against limits, and against those measured before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ import pytest
 from agent.latency.budgets import load_budget
 from agent.latency.marks import STAGES, Kind
 from agent.latency.turn_report import TurnReport
-from bench.budget.judging import BUSY, durations, find, relative, suggest, usual, verdict
+from bench.budget.judging import (
+    BUSY,
+    durations,
+    find,
+    relative,
+    stage_percentiles,
+    suggest,
+    verdict,
+)
 
 Make = Callable[..., TurnReport]
 TURN = STAGES[Kind.TURN]
@@ -25,7 +33,7 @@ def slow(make: Make, stage: str) -> TurnReport:
 @pytest.mark.parametrize("stage", TURN)
 def test_a_slow_stage_is_the_only_one_that_is_found(stage: str, in_line: Make) -> None:
     """Whichever it is, beside the same calls without it."""
-    before = usual([in_line()] * OFTEN)
+    before = stage_percentiles([in_line()] * OFTEN)
     found = find([slow(in_line, stage)] * OFTEN, before, Kind.TURN, injected=0.2)
     assert found.proves(stage)
     assert found.total.startswith("+0.1") or found.total == "+0.20 s"
@@ -43,7 +51,7 @@ def test_the_limits_for_stages_in_line_find_a_slow_one_too(stage: str, in_line: 
 
 def test_nothing_is_found_where_nothing_is_slow(in_line: Make) -> None:
     """Not even if another stage is the critical one now: the two were side by side before."""
-    before = usual([in_line(stt=0.30)] * OFTEN)
+    before = stage_percentiles([in_line(stt=0.30)] * OFTEN)
     found = find([in_line(stt=0.40)] * OFTEN, before, Kind.TURN, injected=0.2)
     assert (found.named, found.over) == ("", ())
     assert not found.proves("stt")
@@ -59,7 +67,7 @@ def test_a_stage_beside_the_path_is_measured_too(in_line: Make) -> None:
 
 def test_calls_without_a_turn_find_nothing(in_line: Make) -> None:
     """An agent that does not answer is no fast one."""
-    before = usual([in_line()] * OFTEN)
+    before = stage_percentiles([in_line()] * OFTEN)
     assert find([], before, Kind.TURN, injected=0.2).named == ""
     judged = relative(before, Kind.TURN, allowed=0.1).judge([])
     assert verdict(judged, busy=0.0) == 2
@@ -76,7 +84,7 @@ def test_a_busy_machine_is_not_blamed_on_a_stage(in_line: Make) -> None:
 
 def test_suggested_limits_are_what_a_file_takes(in_line: Make) -> None:
     """A little above what is usual, rounded up, rising."""
-    lines = suggest(usual([in_line()] * 30))
+    lines = suggest(stage_percentiles([in_line()] * 30))
     read = tomllib.loads("\n".join(lines))["tiers"]["NAME"]["turn"]
     assert set(read) == {"total", *TURN}
     assert read["llm"] == [380, 380, 560]

@@ -1,4 +1,4 @@
-"""An STT with a script of what it will hear, and Deepgram's timing.
+"""An STT that knows the words and times of a clip, with Deepgram's timing.
 
 A pause of 220 ms ends a result, as in Deepgram's stand-in, and so does `flush`, which is `Finalize`
 there; the result arrives 150 ms and a round trip of 40 ms later. Its words are right and have no
@@ -27,7 +27,7 @@ WORK: Final = 0.15
 """Seconds from the end of a result until it is sent."""
 
 
-class ScriptedSTT(stt.STT[Any]):
+class ClipSTT(stt.STT[Any]):
     """Recognises these stretches, in seconds of the stream."""
 
     def __init__(self, stretches: Iterable[Stretch], *, language: str) -> None:
@@ -38,17 +38,17 @@ class ScriptedSTT(stt.STT[Any]):
     async def _recognize_impl(self, *_: Any, **__: Any) -> stt.SpeechEvent:
         raise NotImplementedError("it only recognises streams")
 
-    def stream(self, **options: Any) -> ScriptedStream:
+    def stream(self, **options: Any) -> ClipStream:
         """The one stream that it recognises."""
-        return ScriptedStream(stt=self, conn_options=options["conn_options"], script=self)
+        return ClipStream(stt=self, conn_options=options["conn_options"], clip=self)
 
 
-class ScriptedStream(stt.RecognizeStream):
+class ClipStream(stt.RecognizeStream):
     """Counts samples: the sound itself makes no difference."""
 
-    def __init__(self, *, script: ScriptedSTT, **options: Any) -> None:
+    def __init__(self, *, clip: ClipSTT, **options: Any) -> None:
         super().__init__(**options)
-        self._script = script
+        self._clip = clip
         self._now = 0.0
         # Spoken, but not part of a result yet; and when the last of it ended.
         self._pending: list[str] = []
@@ -68,20 +68,20 @@ class ScriptedStream(stt.RecognizeStream):
                 self._pending.clear()
 
     def _listen(self) -> None:
-        to_come = self._script.to_come
+        to_come = self._clip.to_come
         while to_come and to_come[0].ends <= self._now:
             stretch = to_come.popleft()
             self._pending.append(stretch.text)
             self._ended = stretch.ends
 
     def _is_speaking(self) -> bool:
-        to_come = self._script.to_come
+        to_come = self._clip.to_come
         return bool(to_come) and to_come[0].begins <= self._now
 
     def _send_final(self, text: str) -> None:
         if self._event_ch.closed:
             return
-        said = stt.SpeechData(language=self._script.language, text=text, confidence=0.99)
+        said = stt.SpeechData(language=self._clip.language, text=text, confidence=0.99)
         self._event_ch.send_nowait(
             stt.SpeechEvent(type=stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=[said])
         )

@@ -8,8 +8,8 @@ import numpy as np
 from livekit import rtc
 from livekit.agents import DEFAULT_API_CONNECT_OPTIONS
 
+from bench.false_endpoints.clip_stt import ClipStream, ClipSTT
 from bench.false_endpoints.clips import RATE, Stretch
-from bench.false_endpoints.scripted_stt import ScriptedStream, ScriptedSTT
 
 WORDS = (
     Stretch(text="my name is", begins=0.1, ends=0.5),
@@ -18,7 +18,7 @@ WORDS = (
 )
 
 
-def listen(stream: ScriptedStream, seconds: float) -> None:
+def listen(stream: ClipStream, seconds: float) -> None:
     """Push this much silence: the sound makes no difference."""
     frame = rtc.AudioFrame(np.zeros(RATE // 100, np.int16).tobytes(), RATE, 1, RATE // 100)
     for _ in range(round(seconds * 100)):
@@ -27,7 +27,7 @@ def listen(stream: ScriptedStream, seconds: float) -> None:
 
 async def results(*, flush_at: float | None = None) -> list[str]:
     """The results."""
-    stream = ScriptedSTT(WORDS, language="en-IN").stream(conn_options=DEFAULT_API_CONNECT_OPTIONS)
+    stream = ClipSTT(WORDS, language="en-IN").stream(conn_options=DEFAULT_API_CONNECT_OPTIONS)
     if flush_at is not None:
         listen(stream, flush_at)
         stream.flush()

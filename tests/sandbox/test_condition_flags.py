@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.condition_flags import parse_faults, parse_latency
 from sandbox.conditions import Fault
-from sandbox.network_flags import parse_faults, parse_latency
 
 BOTH = ("sarvam", "deepgram")
 
