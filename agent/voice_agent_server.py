@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from .config.settings import Settings
 from .latency import scrape
-from .latency.vitals import refusals
+from .latency.call_metrics import refusals
 from .livekit_internals.server import HookedAgentServer, cpu_load
 from .log_privacy import keep_words_out
 

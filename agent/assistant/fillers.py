@@ -34,11 +34,11 @@ class Fillers:
     """
 
     def __init__(
-        self, speech: StockSpeech, *, after: float, chooser: random.Random | None = None
+        self, speech: StockSpeech, *, after: float, rng: random.Random | None = None
     ) -> None:
         self._speech = speech
         self._after = after
-        self._chooser = chooser or random.Random()
+        self._rng = rng or random.Random()
         self._last = ""
         self._numbers = itertools.count(1)
         # PCM of the fillers in progress by placeholder, and whether the LLM has begun.
@@ -47,7 +47,7 @@ class Fillers:
     def choose(self) -> bytes | None:
         """PCM of a filler other than the last one; None if the store has no other."""
         others = [text for text in self._speech.phrases.fillers if text != self._last]
-        for text in self._chooser.sample(others, len(others)):
+        for text in self._rng.sample(others, len(others)):
             if pcm := self._speech.pcm(text):
                 self._last = text
                 return pcm

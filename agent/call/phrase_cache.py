@@ -17,7 +17,7 @@ from ..config.load import ConfigError
 from ..config.settings import Settings
 
 if TYPE_CHECKING:
-    from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
+    from livekit.plugins.sarvam_pooled.phrases.redis_tier import RedisTier
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def build_shared_tier(settings: Settings) -> RedisTier | None:
         return None
     try:
         # Imported lazily: it is an extra.
-        from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
+        from livekit.plugins.sarvam_pooled.phrases.redis_tier import RedisTier
 
         url = settings.phrase_redis_url.get_secret_value()
         return RedisTier(url, signing_key=_signing_key(settings))

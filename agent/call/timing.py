@@ -14,6 +14,7 @@ from livekit.agents.tts import AvailabilityChangedEvent, TTSError
 
 from ..assistant.stock_speech import StockSpeech
 from ..latency.budgets import Budget
+from ..latency.call_metrics import call_metrics
 from ..latency.journal import Journal
 from ..latency.live import tracing
 from ..latency.live.call_setup import CallSetup
@@ -22,9 +23,8 @@ from ..latency.live.publisher import Publisher
 from ..latency.live.sampler import Sampler
 from ..latency.live.usage import used
 from ..latency.prices import Used
-from ..latency.prometheus import meter
 from ..latency.scrape import reserve
-from ..latency.vitals import vitals
+from ..latency.turn_metrics import turn_metrics
 from .components import CallComponents
 from .provider_errors import provider_of
 
@@ -35,8 +35,8 @@ TOPIC = "agent.latency"
 def warm_timing() -> None:
     """Prepare a process for its call, before its first metric."""
     reserve()
-    meter()
-    vitals()
+    turn_metrics()
+    call_metrics()
     tracing.start()
 
 
@@ -66,21 +66,21 @@ class CallTiming:
         self._session = session
         self._speech = speech
         self._caller = ""
-        self._meter = meter()
+        self._metrics = turn_metrics()
         settings, call = components.settings, ctx.job.room.name
         in_room = settings.timing_in_room and not ctx.is_fake_job()
         folder = settings.journal_dir
         self._publisher = Publisher(
             call,
             budget=budget,
-            meter=self._meter,
+            metrics=self._metrics,
             send=self._send if in_room else None,
             journal=partial(Journal, folder, call, now=time.time()) if folder else None,
             mitigate=mitigate,
         )
         self.collector = Collector(call, self._publisher, session, setup=setup.marks)
         self._sampler = Sampler(
-            vitals(), room=None if ctx.is_fake_job() else ctx.room, sockets=self._sockets
+            call_metrics(), room=None if ctx.is_fake_job() else ctx.room, sockets=self._sockets
         )
         for component in components.all:
             component.on("error", self._on_error)
@@ -97,12 +97,12 @@ class CallTiming:
         await tracing.flush()
 
     def _on_error(self, event: STTError | LLMError | TTSError) -> None:
-        self._meter.provider_error(provider_of(event.label))
+        self._metrics.provider_error(provider_of(event.label))
 
     def _on_availability(self, event: AvailabilityChangedEvent) -> None:
         if event.tts is self._components.primary_tts:
             self.collector.primary_tts(available=event.available)
-            self._meter.primary_tts(available=event.available)
+            self._metrics.primary_tts(available=event.available)
 
     async def _send(self, report: str) -> None:
         """Send a report to the caller whom the session listens to, and to no other participant."""

@@ -29,7 +29,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Metric, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
-from ..livekit_internals import metrics
+from ..livekit_internals import prometheus_files
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def reserve() -> bool:
         for file in files:
             with suppress(OSError):
                 file.unlink(missing_ok=True)
-        metrics.keep_in_memory()
+        prometheus_files.keep_in_memory()
         logger.warning(
             "the metrics of this call cannot be kept; it goes on without them",
             extra={"path": where, "error": error.strerror or str(error)},
@@ -154,12 +154,12 @@ def _add_up(kept: Path, paths: list[Path]) -> None:
     new.unlink(missing_ok=True)
     try:
         # The most that it can take: a full disk is then an error and not a signal.
-        _allocate(new, metrics.size(sums))
+        _allocate(new, prometheus_files.size(sums))
     except OSError as error:
         new.unlink(missing_ok=True)
         logger.debug("no room to fold metrics", extra={"error": str(error)})
         return
-    metrics.write_values(new, sums)
+    prometheus_files.write_values(new, sums)
     new.replace(kept)
     for path in paths:
         path.unlink(missing_ok=True)
@@ -168,7 +168,7 @@ def _add_up(kept: Path, paths: list[Path]) -> None:
 def _values(path: Path) -> list[tuple[str, float]]:
     """Read the file of an ended process. A file that cannot be read is renamed and left out."""
     try:
-        return metrics.read_values(path)
+        return prometheus_files.read_values(path)
     except ValueError:
         logger.warning("a file of metrics cannot be read", extra={"path": str(path)})
         path.replace(path.with_suffix(".broken"))

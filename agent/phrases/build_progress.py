@@ -18,7 +18,7 @@ from .build import Built, Failure, build
 from .sync import Synced, sync
 
 if TYPE_CHECKING:
-    from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
+    from livekit.plugins.sarvam_pooled.phrases.redis_tier import RedisTier
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 """Exit codes: the store has everything, something is missing still, Ctrl-C."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import deque
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -59,12 +59,9 @@ def _is_whole_number(groups: list[str], *, is_code: bool) -> bool:
 
 def _digit_groups(words: list[str]) -> list[str]:
     """The digits that are read out at the end of `words`: written groups, or said one by one."""
-    names, groups = _digit_names(), deque[str]()
-    for word in reversed(words):
-        if not (word.isdecimal() or word in names):
-            break
-        groups.appendleft(names.get(word) or "".join(str(int(digit)) for digit in word))
-    return list(groups)
+    names = _digit_names()
+    read_out = takewhile(lambda word: word.isdecimal() or word in names, reversed(words))
+    return [names.get(word) or "".join(map(str, map(int, word))) for word in read_out][::-1]
 
 
 def _bare(word: str) -> str:

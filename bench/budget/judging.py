@@ -1,7 +1,7 @@
 """Reports of calls against limits: those of the file, and those measured just before. Pure.
 
-A stage is timed wherever it was, on the critical path or overlapped: of two stages at the same time,
-now one is on the path and now the other.
+A stage is timed wherever it was, on the critical path or overlapped: of two stages in parallel, now
+one is on the path and now the other.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ from agent.latency.budgets import load_budget
 from agent.latency.journal import Journal
 from agent.latency.live.collector import Collector
 from agent.latency.live.publisher import Publisher, Send
-from agent.latency.prometheus import Meter
 from agent.latency.scrape import VARIABLE
+from agent.latency.turn_metrics import TurnMetrics
 from agent.latency.turn_report import TurnReport
 from bench.livekit_internals import set_current_speech
 from bench.real_calls import simulated
@@ -214,14 +214,14 @@ async def _published(report: TurnReport) -> float:
         # As in the process of a call, which counts in a file that is mapped into memory.
         values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
         try:
-            meter = Meter(CollectorRegistry())
+            metrics = TurnMetrics(CollectorRegistry())
         finally:
             values.ValueClass = single
             del os.environ[VARIABLE]
         publisher = Publisher(
             "room",
             budget=load_budget(),
-            meter=meter,
+            metrics=metrics,
             send=_nowhere,
             journal=lambda: Journal(Path(folder), "room", now=time.time()),
         )

@@ -345,9 +345,9 @@ def test_log_text(name: str, where: str, text: str | None) -> None:
 # A process that counts, in a file or in itself.
 COUNTING = """
 from prometheus_client import Counter
-from agent.livekit_internals import metrics
+from agent.livekit_internals import prometheus_files
 if {in_memory}:
-    metrics.keep_in_memory()
+    prometheus_files.keep_in_memory()
 Counter("calls", "help", ["kind"]).labels("turn").inc(3)
 """
 
@@ -365,7 +365,7 @@ def count(directory: Path, *, in_memory: bool) -> list[Path]:
 
 def test_mmap_dict_read_all_values_from_file(tmp_path: Path) -> None:
     """It reads what a process has counted; the name of its file ends in the process id."""
-    with contract("MmapedDict.read_all_values_from_file", "metrics") as internals:
+    with contract("MmapedDict.read_all_values_from_file", "prometheus_files") as internals:
         [path] = count(tmp_path, in_memory=False)
         assert re.fullmatch(r"counter_\d+\.db", path.name)
         values = dict(internals.read_values(path))
@@ -377,7 +377,7 @@ def test_mmap_dict_read_all_values_from_file(tmp_path: Path) -> None:
 
 def test_mmap_dict_write_value(tmp_path: Path) -> None:
     """What it writes is read back, and fits into the size that is reserved."""
-    with contract("MmapedDict.write_value", "metrics") as internals:
+    with contract("MmapedDict.write_value", "prometheus_files") as internals:
         values = {"x" * length: float(length) for length in range(40)}
         path = tmp_path / "counter_ended.db"
         path.write_bytes(bytes(size := internals.size(values)))
@@ -388,7 +388,7 @@ def test_mmap_dict_write_value(tmp_path: Path) -> None:
 
 def test_values_value_class(tmp_path: Path) -> None:
     """Metrics that are made later are kept in no file."""
-    with contract("prometheus_client.values.ValueClass", "metrics"):
+    with contract("prometheus_client.values.ValueClass", "prometheus_files"):
         assert count(tmp_path, in_memory=True) == []
         # Each metric reads it when it is made.
         assert all("values.ValueClass(" in source(kind._metric_init) for kind in (Counter, Gauge))

@@ -9,7 +9,7 @@ from livekit.agents import AgentServer
 from prometheus_client import CollectorRegistry
 
 from agent import voice_agent_server
-from agent.latency.vitals import refusals
+from agent.latency.call_metrics import refusals
 from agent.voice_agent_server import FULL, VoiceAgentServer
 
 

@@ -12,11 +12,11 @@ import yaml
 from livekit.agents.telemetry import metrics as livekit_metrics
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 
+from agent.latency.call_metrics import DIRECTIONS, CallMetrics, refusals
 from agent.latency.marks import STAGES, Kind
-from agent.latency.prometheus import BUCKETS, Meter
 from agent.latency.timeline import Overlapped, Timeline
+from agent.latency.turn_metrics import BUCKETS, TurnMetrics
 from agent.latency.turn_report import TurnReport
-from agent.latency.vitals import DIRECTIONS, Vitals, refusals
 
 ROOT = Path(__file__).parents[2]
 MONITORING = ROOT / "monitoring"
@@ -44,8 +44,8 @@ FROM_PROMETHEUS = {"instance", "job", "le"}
 def exported() -> dict[str, set[str]]:
     """Every sample that a worker exports, with its labels."""
     registry = CollectorRegistry()
-    Meter(registry).observe(WITH_EVERYTHING)
-    Vitals(registry)
+    TurnMetrics(registry).observe(WITH_EVERYTHING)
+    CallMetrics(registry)
     refusals(registry)
     found: dict[str, set[str]] = {}
     for family in registry.collect():

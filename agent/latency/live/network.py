@@ -10,7 +10,7 @@ from typing import Any
 
 from livekit import rtc
 
-from ..vitals import Network
+from ..call_metrics import Network
 
 
 def network(stats: rtc.RtcStats) -> Network:

@@ -22,8 +22,8 @@ from ..budgets import Budget, SlowCallDetector
 from ..journal import Journal
 from ..marks import Kind
 from ..prices import Used
-from ..prometheus import Meter
 from ..summary import summarise
+from ..turn_metrics import TurnMetrics
 from ..turn_report import TurnReport
 from . import tracing
 
@@ -50,14 +50,14 @@ class Publisher:
         call: str,
         *,
         budget: Budget,
-        meter: Meter,
+        metrics: TurnMetrics,
         send: Send | None,
         journal: Callable[[], Journal] | None,
         mitigate: Callable[[bool, str], None] = lambda *_: None,
     ) -> None:
         self._call = call
         self._budget = budget
-        self._meter = meter
+        self._metrics = metrics
         self._send = send
         self._open_journal = journal
         self._journal: Journal | None = None
@@ -87,7 +87,7 @@ class Publisher:
             if attempt.sent is not None and not attempt.fallback_tts:
                 self.characters += record.characters
             if attempt.leased is not None:
-                self._meter.lease(reused=attempt.reused)
+                self._metrics.lease(reused=attempt.reused)
 
     async def aclose(self, *, used: Callable[[], list[Used]]) -> None:
         """Deliver the queued reports, and sum up the call.
@@ -95,7 +95,7 @@ class Publisher:
         Args:
             used: Returns the usage that the providers will bill.
         """
-        self._queue.put_nowait(lambda: self._sum_up(used()))
+        self._queue.put_nowait(lambda: self._summarise(used()))
         try:
             async with asyncio.timeout(_TIMEOUT):
                 await self._queue.join()
@@ -128,7 +128,7 @@ class Publisher:
         """Report a Turn that is over, and keep it for the summary."""
         report = self._judged(report)
         self._log(report)
-        self._meter.observe(report)
+        self._metrics.observe(report)
         if report.kind is Kind.TURN and report.budget is not None:
             self._slow_call.observe(report.budget)
         self._finalised.append(replace(report, heard="", said=""))
@@ -157,7 +157,7 @@ class Publisher:
     def _on_change(self, slow: bool, stage: str) -> None:
         if slow:
             logger.warning("this call is slow, turn after turn", extra={"look_at": stage})
-            self._meter.slow_call(stage)
+            self._metrics.slow_call(stage)
         else:
             logger.info("this call is within its budget again", extra={"was": stage})
         self._mitigate(slow, stage)
@@ -187,10 +187,10 @@ class Publisher:
         if self._journal is not None:
             self._journal.close()
 
-    async def _sum_up(self, used: list[Used]) -> None:
+    async def _summarise(self, used: list[Used]) -> None:
         seconds = asyncio.get_running_loop().time() - self._began
         summary = summarise(self._call, self._finalised, seconds=seconds, used=used)
-        logger.info("the call in sum", extra={"call": self._call, "timing": summary.line()})
+        logger.info("call summary", extra={"call": self._call, "timing": summary.line()})
         await self._to_journal(summary.to_json())
 
 

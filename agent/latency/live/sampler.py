@@ -1,4 +1,4 @@
-"""Samples a call's network, connections and memory every few seconds, for `..vitals`.
+"""Samples a call's network, connections and memory every few seconds, for `..call_metrics`.
 
 Nothing waits for a sample, and blocking reads run in a thread.
 """
@@ -14,7 +14,7 @@ from typing import Final
 import psutil  # type: ignore[import-untyped]  # It comes with livekit-agents, its types do not.
 from livekit import rtc
 
-from ..vitals import Vitals
+from ..call_metrics import CallMetrics
 from .network import network
 
 logger = logging.getLogger(__name__)
@@ -34,9 +34,9 @@ class Sampler:
     """
 
     def __init__(
-        self, vitals: Vitals, *, room: rtc.Room | None, sockets: Callable[[], int]
+        self, metrics: CallMetrics, *, room: rtc.Room | None, sockets: Callable[[], int]
     ) -> None:
-        self._vitals = vitals
+        self._metrics = metrics
         self._room = room
         self._sockets = sockets
         self._task = asyncio.create_task(self._run(), name="latency: sample")
@@ -58,12 +58,12 @@ class Sampler:
 
     async def _sample(self) -> None:
         memory = await asyncio.to_thread(_memory)
-        self._vitals.resources(sockets=self._sockets(), memory=memory)
+        self._metrics.resources(sockets=self._sockets(), memory=memory)
         if self._room is not None and self._room.isconnected():
             # The room may disconnect during the request.
             with suppress(RuntimeError, TimeoutError):
                 async with asyncio.timeout(_STATS_TIMEOUT):
-                    self._vitals.network(network(await self._room.get_rtc_stats()))
+                    self._metrics.network(network(await self._room.get_rtc_stats()))
 
 
 def _memory() -> int:

@@ -79,11 +79,8 @@ class UserSpeechTimer:
     def commit(self, now: float) -> dict[Mark, float]:
         """Return the Marks of the turn, which is over. Later Marks belong to the next turn."""
         marks, self._marks = self._marks, {}
-        if (
-            Mark.TURN_PREDICTED in marks
-            and not self._predicts_end
-            and now - max(marks.values()) > _HELD
-        ):
+        held = now - max(marks.values(), default=now)
+        if Mark.TURN_PREDICTED in marks and not self._predicts_end and held > _HELD:
             # The detector expected more until now, when its waiting time expired.
             marks[Mark.TURN_PREDICTED] = now
         return marks | {Mark.COMMITTED: now}

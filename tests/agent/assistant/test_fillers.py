@@ -33,7 +33,7 @@ def speech(*texts: str, pcm: Callable[[str], bytes | None]) -> StockSpeech:
 
 def fillers(*texts: str, after: float = 0.8) -> Fillers:
     given = speech(*texts, pcm=lambda text: None if text.startswith("no ") else SECOND)
-    return Fillers(given, after=after, chooser=random.Random(1))
+    return Fillers(given, after=after, rng=random.Random(1))
 
 
 async def model(*steps: float | Piece) -> AsyncGenerator[Piece]:
@@ -133,7 +133,7 @@ def test_a_turn_of_which_nothing_is_known_has_no_filler(error: BaseException) ->
 def test_a_filler_is_never_said_twice_in_a_row() -> None:
     """And where the store has no other, none is said."""
     given = speech("a", "b", pcm=str.encode)
-    under_test = Fillers(given, after=1, chooser=random.Random(3))
+    under_test = Fillers(given, after=1, rng=random.Random(3))
     said = [under_test.choose() for _ in range(20)]
     assert all(one != other for one, other in itertools.pairwise(said))
     assert set(said) == {b"a", b"b"}

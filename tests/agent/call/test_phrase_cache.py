@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
+from livekit.plugins.sarvam_pooled.phrases.redis_tier import RedisTier
 
 from agent.call.components import build_tts
 from agent.call.phrase_cache import build_phrases, build_shared_tier, open_store, warn_of_missing

@@ -7,8 +7,8 @@ from typing import Any
 from livekit import rtc
 from livekit.rtc._proto.stats_pb2 import RtcStats
 
+from agent.latency.call_metrics import Network
 from agent.latency.live.network import network
-from agent.latency.vitals import Network
 
 
 def stats(kind: str, **parts: dict[str, Any]) -> RtcStats:

@@ -21,8 +21,8 @@ from agent.latency.live import publisher as module
 from agent.latency.live.publisher import Publisher
 from agent.latency.marks import Kind, Mark
 from agent.latency.prices import Used
-from agent.latency.prometheus import Meter
 from agent.latency.timeline import timeline
+from agent.latency.turn_metrics import TurnMetrics
 from agent.latency.turn_report import TurnReport
 
 MakeReport = Callable[..., TurnReport]
@@ -68,7 +68,7 @@ async def publisher(
     return Publisher(
         "room",
         budget=load_budget("1200"),
-        meter=Meter(registry),
+        metrics=TurnMetrics(registry),
         send=room.send,
         journal=partial(Journal, tmp_path / "calls", "room", now=0.0),
         mitigate=lambda slow, stage: slowness.append((slow, stage)),
@@ -101,7 +101,7 @@ async def test_a_turn_is_shown_at_once_and_kept_when_it_has_ended(
     lines = [record for record in caplog.records if hasattr(record, "timing")]
     assert [record.getMessage() for record in lines] == [
         "a turn within its budget",
-        "the call in sum",
+        "call summary",
     ]
     assert lines[0].timing.startswith("turn 1: ")
     assert "Asha" not in caplog.text + "".join(str(vars(record)) for record in caplog.records)
@@ -233,7 +233,7 @@ async def test_a_journal_is_closed_behind_its_last_write(
     publisher = Publisher(
         "room",
         budget=load_budget("1200"),
-        meter=Meter(registry),
+        metrics=TurnMetrics(registry),
         send=None,
         journal=lambda: SlowDisk(tmp_path, "room", now=0.0),
     )

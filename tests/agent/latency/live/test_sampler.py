@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from livekit import rtc
 
+from agent.latency.call_metrics import Network
 from agent.latency.live import sampler
 from agent.latency.live.sampler import INTERVAL, Sampler
-from agent.latency.vitals import Network
 from tests.support import virtual_clock
 
 MEMORY = sampler._memory

@@ -40,7 +40,7 @@ def test_what_is_too_large_pushes_nothing_out(clock: Any, make_phrase: Any) -> N
 
 def test_a_phrase_is_forgotten_in_time(clock: Any, make_phrase: Any) -> None:
     """An hour after it was put there, used or not; that is no eviction."""
-    memory = PhraseMemory(time_limit=3600, clock=clock)
+    memory = PhraseMemory(ttl=3600, clock=clock)
     phrase = make_phrase()
     memory.put(phrase)
     clock.now += 3599

@@ -17,14 +17,14 @@ DAY = 86400.0
 @pytest.fixture
 def usage_counts(tmp_path: Path) -> UsageCounts:
     """Empty, with a memory of thirty days."""
-    return UsageCounts(tmp_path / "seen", time_limit=30 * DAY)
+    return UsageCounts(tmp_path / "seen", ttl=30 * DAY)
 
 
 def test_only_different_calls_count(usage_counts: UsageCounts, tmp_path: Path) -> None:
     """A phrase said ten times in one call was heard once; other processes count on."""
     counts = [usage_counts.record(DIGEST, call, now=0) for call in ("a", "a", "b", "a", "c", "b")]
     assert counts == [1, 1, 2, 2, 3, 3]
-    assert UsageCounts(tmp_path / "seen", time_limit=DAY).record(DIGEST, "d", now=0) == 4
+    assert UsageCounts(tmp_path / "seen", ttl=DAY).record(DIGEST, "d", now=0) == 4
 
 
 def test_phrases_in_one_file_are_counted_apart(usage_counts: UsageCounts) -> None:
@@ -59,7 +59,7 @@ def test_a_sweep_removes_nothing_through_a_link(tmp_path: Path, linked: str) -> 
         (seen / "ab").symlink_to(theirs / "ab")
         os.utime(seen / "ab", (0, 0), follow_symlinks=False)
     before = sorted(seen.iterdir())
-    UsageCounts(seen, time_limit=DAY).evict(now=90 * DAY)
+    UsageCounts(seen, ttl=DAY).evict(now=90 * DAY)
     assert sorted(seen.iterdir()) == before
     assert len(list(theirs.iterdir())) == 2
 
@@ -94,5 +94,5 @@ def test_no_text_and_no_name_is_written(usage_counts: UsageCounts, tmp_path: Pat
 def test_a_disk_that_cannot_be_written_counts_this_call(tmp_path: Path) -> None:
     """And raises nothing."""
     (tmp_path / "seen").write_text("a file where the folder should be")
-    usage_counts: Any = UsageCounts(tmp_path / "seen", time_limit=DAY)
+    usage_counts: Any = UsageCounts(tmp_path / "seen", ttl=DAY)
     assert [usage_counts.record(DIGEST, call, now=0) for call in "ab"] == [1, 1]

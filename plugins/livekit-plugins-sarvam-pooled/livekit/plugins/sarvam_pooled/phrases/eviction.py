@@ -43,16 +43,14 @@ class _Aged:
     size: int = field(compare=False)
 
 
-def evict(
-    folder: Path, *, limit: int, target: int, now: float, time_limit: float
-) -> EvictionResult:
-    """Remove phrases unused for `time_limit` seconds and, if the rest exceeds `limit` bytes, the
+def evict(folder: Path, *, limit: int, target: int, now: float, ttl: float) -> EvictionResult:
+    """Remove phrases unused for `ttl` seconds and, if the rest exceeds `limit` bytes, the
     least recently used until it is at most `target`."""
     result = EvictionResult()
     _clear_temporary(folder)
     _clear_sidecars(folder)
     while True:
-        result.bytes, oldest = _sweep(folder, result, now=now, time_limit=time_limit)
+        result.bytes, oldest = _sweep(folder, result, now=now, ttl=ttl)
         if result.bytes <= limit:
             return result
         # Once the limit is exceeded, the target counts, also in another walk.
@@ -105,7 +103,7 @@ def _size(path: Path) -> int:
 
 
 def _sweep(
-    folder: Path, result: EvictionResult, *, now: float, time_limit: float
+    folder: Path, result: EvictionResult, *, now: float, ttl: float
 ) -> tuple[int, list[_Aged]]:
     """Remove expired phrases and write missing sidecars; return the bytes of all remaining phrases,
     and the least recently used of them."""
@@ -116,7 +114,7 @@ def _sweep(
             age = now - path.lstat().st_mtime
         except OSError:
             continue
-        if age > time_limit and remove(path):
+        if age > ttl and remove(path):
             result.expired += 1
             continue
         if not sidecar_path(path).exists():

@@ -25,7 +25,7 @@ class PhraseMemory:
     Args:
         max_phrases: Number of phrases.
         max_bytes: Size of all phrases together.
-        time_limit: Seconds after which a phrase is dropped, used or not.
+        ttl: Seconds after which a phrase is dropped, used or not.
         clock: Seconds of any monotonic clock.
     """
 
@@ -34,11 +34,11 @@ class PhraseMemory:
         *,
         max_phrases: int = 100,
         max_bytes: int = 16 * 1024 * 1024,
-        time_limit: float = 3600.0,
+        ttl: float = 3600.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._max_phrases = max_phrases
-        self._cache = _Counting(max_bytes, time_limit, timer=clock, getsizeof=_size)
+        self._cache = _Counting(max_bytes, ttl, timer=clock, getsizeof=_size)
 
     def get(self, key: PhraseKey) -> Phrase | None:
         """The phrase, which is then the most recently used; or None."""

@@ -74,7 +74,7 @@ class PhraseStore:
     Args:
         folder: Made with the first phrase; only its owner can read it.
         max_bytes: Budget of all phrases with their sidecars; never exceeded.
-        time_limit: Seconds after its last use at which a phrase is dropped.
+        ttl: Seconds after its last use at which a phrase is dropped.
         signing_key: Signs the phrases where others can write in the folder; see `signing.py`. None
             for no signature.
         clock: Unix time in seconds.
@@ -88,17 +88,17 @@ class PhraseStore:
         folder: Path,
         *,
         max_bytes: int = 512 * 1024 * 1024,
-        time_limit: float = 30 * 86400.0,
+        ttl: float = 30 * 86400.0,
         signing_key: str | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.folder = usable(Path(folder))
         self._signer = Signer(signing_key)
         self._max_bytes = max_bytes
-        self._time_limit = time_limit
+        self._ttl = ttl
         self._clock = clock
         self._store_lock = StoreLock(self.folder)
-        self._usage_counts = UsageCounts(self.folder / ".seen", time_limit=time_limit)
+        self._usage_counts = UsageCounts(self.folder / ".seen", ttl=ttl)
         # Unix time before which nothing is written.
         self._paused_until = 0.0
         self._warned = False
@@ -189,7 +189,7 @@ class PhraseStore:
         return inside(self.folder, key.path_under(self._signer.name(key.digest)))
 
     def _is_old(self, status: os.stat_result) -> bool:
-        return self._clock() - status.st_mtime > self._time_limit
+        return self._clock() - status.st_mtime > self._ttl
 
     def _read(self, path: Path, key: PhraseKey) -> Phrase | None:
         with open_regular(path) as file:
@@ -261,7 +261,7 @@ class PhraseStore:
             limit=self._max_bytes - size,
             target=max(0, int(self._max_bytes * _LOW_WATER) - size),
             now=now,
-            time_limit=self._time_limit,
+            ttl=self._ttl,
         )
         self._usage_counts.evict(now=now)
         self._evictions += result.evicted

@@ -29,12 +29,12 @@ class UsageCounts:
 
     Args:
         folder: The folder of the files; made when first needed.
-        time_limit: Seconds after which a record no longer counts.
+        ttl: Seconds after which a record no longer counts.
     """
 
-    def __init__(self, folder: Path, *, time_limit: float) -> None:
+    def __init__(self, folder: Path, *, ttl: float) -> None:
         self._folder = folder
-        self._time_limit = time_limit
+        self._ttl = ttl
 
     def record(self, digest: str, call_id: str, *, now: float) -> int:
         """Record that a phrase was heard in a call; return the number of different calls so far. If
@@ -60,13 +60,13 @@ class UsageCounts:
         for path in self._folder.glob("[0-9a-f][0-9a-f]"):
             with suppress(OSError):
                 status = path.lstat()
-                if stat.S_ISREG(status.st_mode) and now - status.st_mtime > self._time_limit:
+                if stat.S_ISREG(status.st_mode) and now - status.st_mtime > self._ttl:
                     path.unlink()
 
     def _valid(self, records: bytes, now: float) -> Iterator[tuple[bytes, bytes, int]]:
         end = len(records) - len(records) % _RECORD.size
         for phrase, call, at in _RECORD.iter_unpack(records[:end]):
-            if now - at <= self._time_limit:
+            if now - at <= self._ttl:
                 yield phrase, call, at
 
     def _append(self, path: Path, records: bytes, record: bytes, *, now: float) -> None:

@@ -86,7 +86,7 @@ async def open_connection(
         # `from None`: the original holds the request with its key.
         raise _refused(error.response.status_code) from None
     except (OSError, TimeoutError, WebSocketException) as error:
-        raise ConnectFailed(f"cannot connect to {_place(url)}: {_reason(error)}") from None
+        raise ConnectFailed(f"cannot connect to {_public_part(url)}: {_reason(error)}") from None
     _set_nodelay(ws, tuning.nodelay)
     return Connection(
         ws,
@@ -106,7 +106,7 @@ def _refused(status: int) -> SarvamError:
     return from_status(f"{hint} (HTTP {status})", status=status)
 
 
-def _place(url: str) -> str:
+def _public_part(url: str) -> str:
     """The address without user, password and query."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from prometheus_client import CollectorRegistry
 
-from agent.latency.vitals import Network, Vitals
+from agent.latency.call_metrics import CallMetrics, Network
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_packets_are_counted_once_whatever_webrtc_makes_of_its_counts(
     registry: CollectorRegistry,
 ) -> None:
     """Samples are totals of the call; a total that goes back adds nothing, and takes nothing."""
-    vitals = Vitals(registry)
+    metrics = CallMetrics(registry)
     assert counts(registry, "agent_packets_total") == (0, 0)
     for packets, lost in (
         ((500, 400), (5, 0)),
@@ -32,16 +32,16 @@ def test_packets_are_counted_once_whatever_webrtc_makes_of_its_counts(
         ((100, 0), (0, 0)),
         ((200, 50), (1, 0)),
     ):
-        vitals.network(Network(packets=packets, lost=lost))
+        metrics.network(Network(packets=packets, lost=lost))
     assert counts(registry, "agent_packets_total") == (1100, 950)
     assert counts(registry, "agent_packets_lost_total") == (6, 2)
 
 
 def test_a_round_trip_is_a_sample_of_its_own(registry: CollectorRegistry) -> None:
     """None before WebRTC has measured one."""
-    vitals = Vitals(registry)
+    metrics = CallMetrics(registry)
     for round_trip in (None, 0.02, 0.06):
-        vitals.network(Network(round_trip=round_trip))
+        metrics.network(Network(round_trip=round_trip))
     name = "agent_network_round_trip_seconds"
     assert registry.get_sample_value(f"{name}_count") == 2
     assert registry.get_sample_value(f"{name}_sum") == pytest.approx(0.08)
@@ -50,9 +50,9 @@ def test_a_round_trip_is_a_sample_of_its_own(registry: CollectorRegistry) -> Non
 
 def test_no_label_names_a_call(registry: CollectorRegistry) -> None:
     """A worker has thousands, and a caller's room may hold their number."""
-    vitals = Vitals(registry)
-    vitals.network(Network(round_trip=0.02, packets=(1, 1)))
-    vitals.resources(sockets=2, memory=100)
+    metrics = CallMetrics(registry)
+    metrics.network(Network(round_trip=0.02, packets=(1, 1)))
+    metrics.resources(sockets=2, memory=100)
     samples = [sample for family in registry.collect() for sample in family.samples]
     assert {label for sample in samples for label in sample.labels} == {"direction", "le"}
     assert registry.get_sample_value("agent_tts_sockets") == 2

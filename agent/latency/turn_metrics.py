@@ -1,6 +1,6 @@
 """The metrics of Turns, for Prometheus: histograms of stages, and counters of events.
 
-A job process makes its `Meter` once and observes each report; `scrape` adds the processes up.
+A job process makes its `TurnMetrics` once and observes each report; `scrape` sums the processes.
 Labels are `kind` (3), `stage` (20) and names of providers, never a call or a caller. Series begin
 at 0 when the process is warmed, so that `rate()` sees the first event too; those of stages beside
 the path begin with the first event, because most stages never run there.
@@ -45,11 +45,11 @@ _HELP: Final = {
 PROVIDERS: Final = ("sarvam", "deepgram", "openai", "cartesia")
 
 
-class Meter:
+class TurnMetrics:
     """The metrics of this process.
 
     Args:
-        registry: Where they are registered; two Meters need two.
+        registry: Where they are registered; two TurnMetrics need two.
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
@@ -140,6 +140,6 @@ class Meter:
 
 
 @cache
-def meter() -> Meter:
-    """The Meter of this process; the first call makes it, after `scrape.reserve`."""
-    return Meter()
+def turn_metrics() -> TurnMetrics:
+    """The TurnMetrics of this process; the first call makes them, after `scrape.reserve`."""
+    return TurnMetrics()

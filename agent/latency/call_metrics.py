@@ -41,7 +41,7 @@ class Network:
     lost: tuple[int, int] = (0, 0)
 
 
-class Vitals:
+class CallMetrics:
     """The metrics of this process; it has one call.
 
     Args:
@@ -98,9 +98,9 @@ class Vitals:
 
 
 @cache
-def vitals() -> Vitals:
-    """The Vitals of this process; the first call makes them, after `scrape.reserve`."""
-    return Vitals()
+def call_metrics() -> CallMetrics:
+    """The CallMetrics of this process; the first call makes them, after `scrape.reserve`."""
+    return CallMetrics()
 
 
 @cache

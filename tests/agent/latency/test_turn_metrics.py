@@ -19,11 +19,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agent.latency import scrape
 from agent.latency.marks import Kind, Mark
-from agent.latency.prometheus import Meter
 from agent.latency.scrape import VARIABLE, Page
 from agent.latency.timeline import timeline
+from agent.latency.turn_metrics import TurnMetrics
 from agent.latency.turn_report import EVENTS, Breach, BudgetCheck, TurnReport
-from agent.livekit_internals import metrics
+from agent.livekit_internals import prometheus_files
 
 MakeReport = Callable[..., TurnReport]
 ROOT = Path(__file__).parents[3]
@@ -35,17 +35,17 @@ GAUGES = {"agent_tts_sockets", "agent_jobs_memory_bytes", "agent_job_memory_max_
 JOB = """
 import sys
 from agent.latency import scrape
-from agent.latency.prometheus import meter
+from agent.latency.turn_metrics import turn_metrics
 from agent.latency.turn_report import TurnReport
-from agent.latency.vitals import vitals
+from agent.latency.call_metrics import call_metrics
 
 scrape.reserve()
-meter()
-vitals()
+turn_metrics()
+call_metrics()
 print("warm", flush=True)
 for line in sys.stdin:
-    meter().observe(TurnReport.from_json(line))
-    vitals().resources(sockets=3, memory=100)
+    turn_metrics().observe(TurnReport.from_json(line))
+    call_metrics().resources(sockets=3, memory=100)
     print("counted", flush=True)
 """
 
@@ -96,7 +96,7 @@ def page(directory: Path, *, own: CollectorRegistry | None = None) -> Page:
 
 def write(path: Path, value: float, *, name: str = "agent_retries_total") -> Path:
     """A file with one counter, as a process leaves it."""
-    metrics.write_values(path, {mmap_key("agent_retries", name, [], [], "help"): value})
+    prometheus_files.write_values(path, {mmap_key("agent_retries", name, [], [], "help"): value})
     return path
 
 
@@ -136,17 +136,17 @@ def test_two_calls_in_two_processes_add_up_and_stay(
 def test_a_turn_is_counted_by_kind_and_stage(make_report: MakeReport) -> None:
     """Seconds in histograms; flags and breaches in counters; no label of a call."""
     registry = CollectorRegistry()
-    meter = Meter(registry)
+    metrics = TurnMetrics(registry)
     late = BudgetCheck(
         tier="800", breaches=(Breach(stage="total", us=2, limit_us=1),), dominant="tts"
     )
-    meter.observe(make_report(hedged=True, hedge_won=True, retries=3, budget=late))
+    metrics.observe(make_report(hedged=True, hedge_won=True, retries=3, budget=late))
     cut = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.4})
-    meter.observe(replace(make_report(), timeline=cut))
-    meter.provider_error("sarvam")
-    meter.lease(reused=True)
-    meter.primary_tts(available=False)
-    meter.slow_call("llm")
+    metrics.observe(replace(make_report(), timeline=cut))
+    metrics.provider_error("sarvam")
+    metrics.lease(reused=True)
+    metrics.primary_tts(available=False)
+    metrics.slow_call("llm")
 
     def value(name: str, **labels: str) -> float | None:
         return registry.get_sample_value(name, labels)

