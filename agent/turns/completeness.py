@@ -59,24 +59,16 @@ def _is_whole_number(groups: list[str], *, is_code: bool) -> bool:
 
 def _digit_groups(words: list[str]) -> list[str]:
     """The digits that are read out at the end of `words`: written groups, or said one by one."""
-    names = _digit_names()
+    names = _digits()
     read_out = takewhile(lambda word: word.isdecimal() or word in names, reversed(words))
     return [names.get(word) or "".join(map(str, map(int, word))) for word in read_out][::-1]
 
 
 def _bare(word: str) -> str:
     """The word in lower case, without marks around it, with a straight apostrophe."""
-    kept = word.replace("’", "'").casefold()
-    first, last = 0, len(kept)
-    while first < last and _is_mark(kept[first]):
-        first += 1
-    while last > first and _is_mark(kept[last - 1]):
-        last -= 1
-    return kept[first:last]
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character)[0] in "PSZ"
+    lower = word.replace("’", "'").casefold()
+    kept = [at for at, mark in enumerate(lower) if unicodedata.category(mark)[0] not in "PSZ"]
+    return lower[kept[0] : kept[-1] + 1] if kept else ""
 
 
 @cache
@@ -88,7 +80,7 @@ def _lists() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _digit_names() -> dict[str, str]:
+def _digits() -> dict[str, str]:
     """The digits by the words for them."""
     return {name: digit for digit, names in _table()["digits"].items() for name in names.split()}
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from livekit.plugins.sarvam_pooled.duration import MAX_DURATION_FLOOR, max_duration, usual_duration
 from livekit.plugins.sarvam_pooled.errors import FirstAudioTimeout, ProviderFailed, Stalled
+from livekit.plugins.sarvam_pooled.synthesis.hedge import FirstAudioModel
 from livekit.plugins.sarvam_pooled.synthesis.receiver import Receiver
 from livekit.plugins.sarvam_pooled.transport.wire import Audio
 from livekit.plugins.sarvam_pooled.voice import Voice
@@ -20,6 +21,7 @@ from .answered import DEFAULT, FINAL, RATE, TEXT, TIMES, attempt, sound
 
 HEADER = wav_header(RATE)
 MOST = max_duration(TEXT, pace=1.0)
+LATE = FirstAudioModel(quantile=0.95).late_after(len(TEXT))
 # Messages that are no progress: the codec, what comes once before them, and one of them.
 HOLLOW = {
     "empty": ("linear16", b"", b""),
@@ -46,6 +48,16 @@ def test_messages_without_sound_do_not_put_off_the_first_time_limit(kind: str) -
     assert outcome.took == TIMES.first_audio
     assert outcome.record.first_byte is None
     assert outcome.pool.did[-1] == "discarded"
+
+
+@pytest.mark.parametrize(("slack", "waits"), [(0.0, 5 * LATE), (4.2, 4.2 - LATE / 2)])
+def test_a_first_audio_is_given_up_when_another_would_just_come_in_time(
+    slack: float, waits: float
+) -> None:
+    """Not while a hedge would do, which is five times as long as it may take before it is late."""
+    outcome = attempt(slack_at_first=slack)
+    assert isinstance(outcome.error, FirstAudioTimeout)
+    assert outcome.took == pytest.approx(waits, abs=0.001)
 
 
 @pytest.mark.parametrize("kind", HOLLOW)

@@ -21,7 +21,7 @@ from ..voice import Voice
 from .adaptive_stats import AdaptiveStats
 from .completeness import is_empty, looks_complete
 from .receiver import Receiver, next_event
-from .stall_timeout import Progress, complete_in, first_audio_in, stalled_in
+from .stall_timeout import ACCEPT_MARGIN, GIVE_UP_FACTOR, Progress, longest_wait
 
 
 class ResponseReader:
@@ -115,19 +115,15 @@ class ResponseReader:
             receiver.longest_gap,
             slowness=receiver.time_to_first_pcm / self._stats.model.expected(self._characters),
         )
+        latency, limit = receiver.time_to_last_pcm, self._timeouts.between_chunks
         if self._looks_complete():
-            return complete_in(suspicious=suspicious, slack=slack, limit=self._timeouts.final)
-        return stalled_in(
-            suspicious=suspicious,
-            slack=slack,
-            retry_latency=receiver.time_to_last_pcm,
-            limit=self._timeouts.between_chunks,
-        )
+            latency, limit = ACCEPT_MARGIN, self._timeouts.final
+        return longest_wait(suspicious=suspicious, slack=slack, retry_latency=latency, limit=limit)
 
     def _first_audio_in(self, slack: float) -> float:
         model = self._stats.model
-        wait = first_audio_in(
-            late_after=model.late_after(self._characters),
+        wait = longest_wait(
+            suspicious=GIVE_UP_FACTOR * model.late_after(self._characters),
             slack=slack,
             retry_latency=model.expected(self._characters),
             limit=min(self._timeouts.first_audio, self._time_limit),

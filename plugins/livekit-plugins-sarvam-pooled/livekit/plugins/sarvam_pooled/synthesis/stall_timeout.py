@@ -102,36 +102,15 @@ class Progress:
         return now < self._slow_since + LOOP_LAG_GRACE
 
 
-def first_audio_in(*, late_after: float, slack: float, retry_latency: float, limit: float) -> float:
-    """Seconds, from the sending of the text, after which a Segment without audio is retried.
+def longest_wait(*, suspicious: float, slack: float, retry_latency: float, limit: float) -> float:
+    """Seconds of silence after which a Segment is retried, or accepted as complete.
 
     Args:
-        late_after: See `FirstAudioModel.late_after`.
+        suspicious: Seconds of silence that are suspicious: for the first audio `GIVE_UP_FACTOR`
+            times the late threshold, then see `MessageGaps.suspicious_after`.
         slack: See `attempt.Slack`.
-        retry_latency: Seconds until the first audio of another Attempt.
-        limit: `Timeouts.first_audio`, or LiveKit's time limit if that is less.
-    """
-    return min(limit, max(GIVE_UP_FACTOR * late_after, slack - retry_latency))
-
-
-def stalled_in(*, suspicious: float, slack: float, retry_latency: float, limit: float) -> float:
-    """Seconds of silence after which a Segment is retried.
-
-    Args:
-        suspicious: See `MessageGaps.suspicious_after`.
-        slack: See `attempt.Slack`.
-        retry_latency: Seconds until another Attempt reaches the same place.
-        limit: `Timeouts.between_chunks`.
+        retry_latency: Seconds until another Attempt reaches the same place; `ACCEPT_MARGIN` if the
+            audio would be accepted.
+        limit: The time limit of `Timeouts`.
     """
     return min(limit, max(suspicious, slack - retry_latency))
-
-
-def complete_in(*, suspicious: float, slack: float, limit: float) -> float:
-    """Seconds of silence after which audio that looks complete is accepted as complete.
-
-    Args:
-        suspicious: See `MessageGaps.suspicious_after`.
-        slack: See `attempt.Slack`.
-        limit: `Timeouts.final`.
-    """
-    return min(limit, max(suspicious, slack - ACCEPT_MARGIN))
