@@ -1,6 +1,7 @@
 """`python -m bench`. Each benchmark registers its commands where they are defined."""
 
 import bench.agreement.command
+import bench.bookings.command
 import bench.budget.command
 import bench.false_endpoints.command
 import bench.greetings.command

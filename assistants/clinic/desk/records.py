@@ -1,8 +1,8 @@
 """The book of appointments: what is written, and read back. Synchronous, for one thread at a time.
 
-Every transaction begins with a write. SQLite then waits for other writers; a transaction that read
-first would fail at once when it turns to writing. Uniqueness is the database's: nothing is checked
-first and written later.
+A transaction that writes begins with a write. SQLite then waits for other writers; one that reads
+first would fail at once when it turns to writing. Uniqueness is the database's: to look first only
+saves a wait for the lock.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,31 +73,17 @@ class Records:
         """
         digest = _digest("book", wanted.key, wanted.doctor, wanted.start, wanted.name, wanted.phone)
         for _ in range(_TRIES):
+            if done := self._done(digest):
+                return done
+            if holder := self._holder(wanted.doctor, wanted.start):
+                if _is_for(holder, wanted):
+                    return holder
+                raise Taken
             reference = self._draw()
-            try:
-                with self._engine.begin() as connection:
-                    self._note_request(connection, digest, reference, now)
-                    connection.execute(
-                        insert(appointments).values(
-                            reference=reference,
-                            doctor=wanted.doctor,
-                            start=_stored(wanted.start),
-                            name=wanted.name,
-                            phone=wanted.phone,
-                            active=True,
-                            made=_stored(now),
-                            changed=_stored(now),
-                        )
-                    )
+            # Somebody may come first, or have this reference: look again.
+            with suppress(IntegrityError):
+                self._insert(reference, digest, wanted, now)
                 return self._confirmed(reference)
-            except IntegrityError:
-                if done := self._done(digest):
-                    return done
-                if holder := self._holder(wanted.doctor, wanted.start):
-                    if _is_for(holder, wanted):
-                        return holder
-                    raise Taken from None
-            # The reference was drawn before, or the slot has just become free.
         raise DeskUnavailable(f"no free reference in {_TRIES} draws; archive old appointments")
 
     def move(
@@ -172,6 +159,22 @@ class Records:
         )
         with self._engine.connect() as connection:
             return [_read(start) for start in connection.execute(statement).scalars()]
+
+    def _insert(self, reference: str, digest: str, wanted: Wanted, now: datetime) -> None:
+        with self._engine.begin() as connection:
+            self._note_request(connection, digest, reference, now)
+            connection.execute(
+                insert(appointments).values(
+                    reference=reference,
+                    doctor=wanted.doctor,
+                    start=_stored(wanted.start),
+                    name=wanted.name,
+                    phone=wanted.phone,
+                    active=True,
+                    made=_stored(now),
+                    changed=_stored(now),
+                )
+            )
 
     def _note_request(
         self, connection: Connection, digest: str, reference: str, now: datetime
