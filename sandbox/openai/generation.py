@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from .chunks import Call, Generation, cut
 from .receptionist import Answer, Message, answer
 from .schema import ChatMessage, ChatRequest, Function, NamedTool, ResponseFormat
+from .tool_dialogue import respond
 from .tools import Facts, call, choose_calls, fill
 from .tools.choice import RequestedCall
 
@@ -27,11 +28,13 @@ def generate(
     local = now.astimezone(CLINIC_TIME)
     reply = answer([_message(message) for message in request.messages], local)
     wanted: list[RequestedCall] = []
-    if scripted is None:
+    if scripted is not None:
+        text = scripted
+    elif request.tools and request.tool_choice in (None, "auto"):
+        text, wanted = _with_tools(request, local)
+    else:
         text = _formatted(reply, request.response_format, local)
         wanted = _calls(request, reply, local)
-    else:
-        text = scripted
     pieces, finish = cut("" if wanted else text, request.stop or (), request.limit)
     return Generation(
         id=f"chatcmpl-{id}",
@@ -59,6 +62,14 @@ def _message(message: ChatMessage) -> Message:
         return Message("tool", message.text)
     role = "system" if message.role == "developer" else message.role
     return Message(role, message.text, names)
+
+
+def _with_tools(request: ChatRequest, now: datetime) -> tuple[str, list[RequestedCall]]:
+    """The words, or the calls, of a dialogue that may call tools."""
+    functions = [tool.function for tool in request.tools or ()]
+    text, decision = respond(request.messages, functions, now)
+    parallel = request.parallel_tool_calls is not False
+    return text, list(decision.calls if parallel else decision.calls[:1])
 
 
 def _calls(request: ChatRequest, reply: Answer, now: datetime) -> list[RequestedCall]:

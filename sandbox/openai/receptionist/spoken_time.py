@@ -25,6 +25,8 @@ class SpokenTime:
 
     clock: Clock
     certain: bool
+    usual: bool = False
+    """Whether only a part of the day was named."""
 
 
 def parse_time(words: tuple[str, ...], language: Language) -> SpokenTime | None:
@@ -44,7 +46,7 @@ def parse_time(words: tuple[str, ...], language: Language) -> SpokenTime | None:
                 return SpokenTime(found.clock, found.certain or part is not None)
             if found.certain:
                 return found
-    return SpokenTime(_USUAL[part], certain=True) if part else None
+    return SpokenTime(_USUAL[part], certain=True, usual=True) if part else None
 
 
 def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) -> SpokenTime | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Annotated
@@ -31,6 +32,9 @@ class TemplateFile(BaseModel):
 
     clock: str
     """A time of day, from `clock` ("10:30" or "5") and the word for the `part` of the day."""
+    date: str
+    """A date that no day's name reaches, with its preposition, from `day` and `month`."""
+    months: Annotated[list[str], Field(min_length=12, max_length=12)]
     parts: dict[str, str]
     days: dict[str, str]
     """Days with their preposition ("on Monday")."""
@@ -59,7 +63,7 @@ def say_clock(clock: Clock, language: Language) -> str:
 
 def say_doctor(doctor: str, language: Language) -> str:
     """A doctor's name with the title."""
-    return templates(language).doctors[doctor]
+    return templates(language).doctors.get(doctor, doctor)
 
 
 def _joined(acts: Sequence[Act], book: TemplateFile, turn: int) -> str:
@@ -76,6 +80,9 @@ def _word(key: str, value: str | Clock, book: TemplateFile) -> str:
     if isinstance(value, Clock):
         return _clock(value, book)
     table = {"day": book.days, "doctor": book.doctors}.get(key, {})
+    if key == "day" and value not in table:
+        far = date.fromisoformat(value)
+        return book.date.format(day=far.day, month=book.months[far.month - 1])
     return table.get(value, value)
 
 

@@ -47,8 +47,12 @@ class Understanding:
     day: str | None = None
     clock: Clock | None = None
     """A time that was said as one."""
+    usual_clock: bool = False
+    """Whether only a part of the day was said, and `clock` is its usual time."""
     bare_clock: Clock | None = None
     """A number that is a time if a time was asked for."""
+    part: str | None = None
+    """The part of the day that was named."""
     name: str | None = None
     bare_name: str | None = None
     """The name if a name was asked for."""
@@ -88,7 +92,9 @@ def understand(text: str, so_far: Language) -> Understanding:
         scores=scores,
         day=book.days.best(words),
         clock=time.clock if time and time.certain else None,
+        usual_clock=time is not None and time.usual,
         bare_clock=time.clock if time else None,
+        part=book.parts.best(words),
         name=name,
         bare_name=bare_name(text),
         doctor=doctor,

@@ -18,13 +18,16 @@ from ..receptionist.opening import DAYS, Clock, date_of
 from ..receptionist.templates import say_clock, say_doctor
 from ..receptionist.words import folded
 from .json_schema import Document, Schema
+from .latin import latin
 from .vocabulary import vocabulary, words_of
 
-ASKED_FOR = frozenset({"moment", "day", "time", "name"})
-"""Properties for which the receptionist asks the caller."""
+ASKED_FOR = frozenset({"moment", "day", "time", "name", "phone", "address", "pincode"})
+"""Contents of properties for which the caller is asked."""
 _LANGUAGES: Mapping[str, str] = {"en": "English", "hi": "Hindi", "ta": "Tamil"}
+_ISO_DATE = re.compile(r"yyyy|iso\b|\d{4}-\d\d-\d\d", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:in|at|of|near)\s+([^\W\d_]+(?:\s+[^\W\d_]+)?)\s*[?.]?$", re.IGNORECASE)
 _PHONE = re.compile(r"\d[\d\s-]{6,}\d")
+_WHOLE_DAY = frozenset({"any", "all", "whole", "anytime"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ class Facts:
     clock: Clock | None = None
     name: str | None = None
     doctor: str | None = None
+    phone: str | None = None
+    part: str | None = None
+    reference: str | None = None
+    start: str = ""
+    """The ISO form of the day and the time as a tool's result has it."""
+    address: str | None = None
+    pincode: str | None = None
+    outcome: str | None = None
 
     @classmethod
     def of(cls, answer: Answer, now: datetime) -> Facts:
@@ -67,8 +78,33 @@ def missing(parameters: Document, facts: Facts) -> tuple[str, ...]:
         for name, inner in schema.properties.items()
         if name in schema.required
         and not inner.nullable
-        and _kind(name, inner) in ASKED_FOR
+        and kind_of(name, inner) in ASKED_FOR
         and _known(name, inner, facts) is None
+    )
+
+
+def kinds(parameters: Document) -> dict[str, bool]:
+    """The contents of a function's properties, and whether each is required."""
+    schema = Schema.of(parameters, parameters)
+    found: dict[str, bool] = {}
+    for name, inner in schema.properties.items():
+        kind = kind_of(name, inner)
+        if kind is not None:
+            required = name in schema.required and not inner.nullable
+            found[kind] = found.get(kind, False) or required
+    return found
+
+
+def options(parameters: Document, kind: str) -> tuple[Any, ...]:
+    """The values that a function allows for a content; empty if it lists none."""
+    schema = Schema.of(parameters, parameters)
+    return next(
+        (
+            inner.options
+            for name, inner in schema.properties.items()
+            if kind_of(name, inner) == kind
+        ),
+        (),
     )
 
 
@@ -90,13 +126,14 @@ def _object(schema: Schema, facts: Facts) -> dict[str, Any]:
 
 def _known(name: str, schema: Schema, facts: Facts) -> Any:
     """The value of a property in the conversation; None if it has none."""
-    said = _said(_kind(name, schema), schema, facts)
+    said = _said(kind_of(name, schema), schema, facts)
     if schema.options:
         return _option(schema.options, said or facts.utterance)
     return said if schema.type == "string" else None
 
 
-def _kind(name: str, schema: Schema) -> str | None:
+def kind_of(name: str, schema: Schema) -> str | None:
+    """The content of a property: a key of `[properties]` in words.toml."""
     properties = vocabulary().properties
     return properties.best(words_of(name)) or properties.best(folded(schema.description))
 
@@ -105,13 +142,17 @@ def _said(kind: str | None, schema: Schema, facts: Facts) -> str | None:
     return _SAYERS[kind](schema, facts) if kind else None
 
 
-def _moment(_: Schema, facts: Facts) -> str | None:
+def _moment(schema: Schema, facts: Facts) -> str | None:
+    if facts.start:
+        return facts.start
     if facts.date is None or facts.clock is None:
         return None
     moment = facts.date.replace(
         hour=facts.clock.hour, minute=facts.clock.minute, second=0, microsecond=0
     )
-    return moment.isoformat()
+    # Only a "date-time" of JSON Schema has an offset (RFC 3339); people say none.
+    zoned = schema.get("format") == "date-time"
+    return (moment if zoned else moment.replace(tzinfo=None)).isoformat()
 
 
 def _day(schema: Schema, facts: Facts) -> str | None:
@@ -119,7 +160,7 @@ def _day(schema: Schema, facts: Facts) -> str | None:
         return None
     if schema.get("format") == "date-time":
         return _moment(schema, facts)
-    if schema.get("format") == "date" or re.search("yyyy|iso", schema.description, re.IGNORECASE):
+    if schema.get("format") == "date" or re.search(_ISO_DATE, schema.description):
         return facts.date.date().isoformat()
     relative = facts.day in ("today", "tomorrow")
     return facts.day if relative else f"{facts.date:%A}"
@@ -147,6 +188,8 @@ def _place(_: Schema, facts: Facts) -> str | None:
 
 
 def _phone(_: Schema, facts: Facts) -> str | None:
+    if facts.phone:
+        return facts.phone
     found = _PHONE.search(facts.utterance)
     return found[0] if found else None
 
@@ -155,8 +198,13 @@ _SAYERS: Mapping[str, Callable[[Schema, Facts], str | None]] = {
     "moment": _moment,
     "day": _day,
     "time": _time,
-    "name": lambda _, facts: facts.name,
+    "name": lambda _, facts: latin(facts.name) if facts.name else None,
     "doctor": lambda _, facts: say_doctor(facts.doctor, "en") if facts.doctor else None,
+    "part": lambda _, facts: facts.part,
+    "reference": lambda _, facts: facts.reference,
+    "address": lambda _, facts: facts.address,
+    "pincode": lambda _, facts: facts.pincode,
+    "outcome": lambda _, facts: facts.outcome,
     "language": _language,
     "topic": lambda _, facts: facts.topic,
     "reason": lambda _, facts: facts.utterance,
@@ -182,7 +230,8 @@ def _fallback(schema: Schema, facts: Facts) -> Any:
     if schema.get("default") is not None:
         return schema.get("default")
     if schema.options:
-        return schema.options[0]
+        whole = (option for option in schema.options if str(option) in _WHOLE_DAY)
+        return next(whole, schema.options[0])
     if schema.type in ("integer", "number"):
         return _number(schema, facts)
     if schema.type == "array":

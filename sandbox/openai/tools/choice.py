@@ -22,7 +22,11 @@ Choice = Literal["auto", "required", "none"]
 RequestedCall = tuple[str, str]
 """Name and arguments (JSON) of a call."""
 _NAME_WEIGHT = 2.0  # a function's name says more than its description
-_RELATED: Mapping[str, tuple[str, ...]] = {"emergency": ("injury",), "injury": ("emergency",)}
+_RELATED: Mapping[str, tuple[str, ...]] = {
+    "emergency": ("injury",),
+    "injury": ("emergency",),
+    "book": ("slots",),
+}
 _SHORTEST_SHARED = 4  # letters of a word that a tool's name and the caller share
 
 
@@ -41,7 +45,7 @@ def choose_calls(
     if choice == "none" or not functions:
         return []
     facts = Facts.of(answer, now)
-    fitting = _fitting(answer, functions, facts) if answer.heard else []
+    fitting = _fitting(answer.topics, functions, facts) if answer.heard else []
     if not fitting and choice == "required":
         fitting = [_nearest(answer, functions, facts)]
     return [call(function, facts) for function in (fitting if parallel else fitting[:1])]
@@ -65,12 +69,18 @@ def topic_of(function: Function) -> tuple[str | None, float]:
     return topic, scores[topic] * (_NAME_WEIGHT if named else 1.0)
 
 
-def _fitting(answer: Answer, functions: Sequence[Function], facts: Facts) -> list[Function]:
-    topics = list(answer.topics)
+def calls_for(
+    topics: Sequence[str], facts: Facts, functions: Sequence[Function]
+) -> list[RequestedCall]:
+    """The calls of the tools that serve `topics` and can be filled."""
+    return [call(function, facts) for function in _fitting(topics, functions, facts)]
+
+
+def _fitting(topics: Sequence[str], functions: Sequence[Function], facts: Facts) -> list[Function]:
     fitting = [
         function
         for topic in topics
-        if (function := _serving(topic, functions)) is not None
+        if (function := _related(topic, functions)) is not None
         and not missing(function.parameters or {}, facts)
     ]
     if fitting or topics:
@@ -78,14 +88,17 @@ def _fitting(answer: Answer, functions: Sequence[Function], facts: Facts) -> lis
     return [function for function in functions if _named_by(facts.utterance, function)][:1]
 
 
-def _serving(topic: str, functions: Sequence[Function]) -> Function | None:
+def serving(topic: str, functions: Sequence[Function]) -> Function | None:
     """The function that serves the topic most clearly; None if none does."""
-    for wanted in (topic, *_RELATED.get(topic, ())):
-        clear = {function.name: topic_of(function) for function in functions}
-        serving = [function for function in functions if clear[function.name][0] == wanted]
-        if serving:
-            return max(serving, key=lambda function: clear[function.name][1])
-    return None
+    clear = {function.name: topic_of(function) for function in functions}
+    fitting = [function for function in functions if clear[function.name][0] == topic]
+    return max(fitting, key=lambda function: clear[function.name][1], default=None)
+
+
+def _related(topic: str, functions: Sequence[Function]) -> Function | None:
+    """The function that serves the topic, else one that serves a related topic."""
+    found = (serving(wanted, functions) for wanted in (topic, *_RELATED.get(topic, ())))
+    return next((function for function in found if function is not None), None)
 
 
 def _named_by(utterance: str, function: Function) -> bool:
@@ -101,7 +114,7 @@ def _nearest(answer: Answer, functions: Sequence[Function], facts: Facts) -> Fun
     """The tool to call if one is required and none fits: that of the topic or task, else one that
     needs nothing from the caller."""
     for topic in (*answer.topics, answer.state.task):
-        found = _serving(topic, functions) if topic else None
+        found = _related(topic, functions) if topic else None
         if found is not None:
             return found
     callable_now = (tool for tool in functions if not missing(tool.parameters or {}, facts))

@@ -22,12 +22,23 @@ class _Words(BaseModel):
     empty: list[str]
 
 
+class _Results(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    failed: list[str]
+    corrects: list[str]
+    taken: list[str]
+    broken: list[str]
+    instruction: list[str]
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     topics: dict[str, list[str]]
     properties: dict[str, list[str]]
     words: _Words
+    results: _Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,16 @@ class Vocabulary:
     topics: KeywordTable
     properties: KeywordTable
     empty: frozenset[str]
+    failed: KeywordTable
+    """Words of a result that reports a failure."""
+    corrects: KeywordTable
+    """Words of a failure that asks for another argument."""
+    taken: KeywordTable
+    """Words of a failure that is about a time."""
+    broken: KeywordTable
+    """Words of a failure of the tool itself."""
+    instruction: frozenset[str]
+    """First words of a result that instructs the model."""
 
 
 @cache
@@ -48,6 +69,11 @@ def vocabulary() -> Vocabulary:
         topics=exact_table([file.topics]),
         properties=exact_table([file.properties]),
         empty=frozenset(map(fold, file.words.empty)),
+        failed=exact_table([{"failed": file.results.failed}]),
+        corrects=exact_table([{"corrects": file.results.corrects}]),
+        taken=exact_table([{"taken": file.results.taken}]),
+        broken=exact_table([{"broken": file.results.broken}]),
+        instruction=frozenset(map(fold, file.results.instruction)),
     )
 
 

@@ -1,0 +1,181 @@
+"""A conversation with tools in, the next words or calls out.
+
+Pure: the state follows from the messages, which are replayed for each reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from ..receptionist.language import language_of
+from ..receptionist.state import Act
+from ..receptionist.understanding import URGENT, Understanding
+from ..receptionist.words import folded
+from ..schema import ChatMessage, Function
+from .asides import aside, unknown_doctor
+from .asking import known_doctors
+from .conversation import Event, Heard, Ran, Said, events_of, prompt_of
+from .prompt import read_prompt
+from .report import fold_in, report
+from .state import Context, Decision, State
+from .steps import again, ended, proceed
+from .taking import is_question, take
+from .wording import word
+
+TASKS = ("cancel", "move", "book")
+
+
+def respond(
+    messages: Sequence[ChatMessage], functions: Sequence[Function], now: datetime
+) -> tuple[str, Decision]:
+    """The words of the next reply, empty if it calls tools; and the decision."""
+    context = Context(functions, read_prompt(prompt_of(messages)), now)
+    replay = _Replay(context)
+    for event in events_of(messages):
+        replay.add(event)
+    decision = replay.decide()
+    return ("" if decision.calls else word(decision, context.prompt)), decision
+
+
+class _Replay:
+    """Walks through a conversation once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._state = State()
+        # The caller's words since the last event of another kind.
+        self._pending: list[str] = []
+
+    def add(self, event: Event) -> None:
+        if isinstance(event, Heard):
+            self._pending.append(event.text)
+            return
+        decision = self.decide()
+        if isinstance(event, Said):
+            self._say(event, decision)
+        else:
+            self._run(event, decision)
+
+    def decide(self) -> Decision:
+        """The reply to all events so far."""
+        self._take()
+        return decide(self._state, self._context)
+
+    def _take(self) -> None:
+        if self._pending:
+            text = " ".join(self._pending)
+            self._pending.clear()
+            self._state = take(self._state, text, self._context.now)
+
+    def _say(self, event: Said, decision: Decision) -> None:
+        state = self._state
+        turn = state.turn + 1
+        if decision.calls:
+            # Words while a tool runs ("one moment"): the caller's turn is still open.
+            self._state = replace(state, said=event.text, turn=turn)
+            return
+        if state.heard or state.news or state.task:
+            state = decision.state
+        elif not state.turn:
+            language = language_of(event.text, folded(event.text)) or state.language
+            state = replace(state, language=language)
+        state = replace(state, nothing=False)
+        if state.task is None and state.heard and "hours" in state.heard.topics:
+            state = replace(state, day=None, clock=None, part=None)
+        self._state = replace(
+            state, heard=None, answer=None, news=(), failed="", said=event.text, turn=turn
+        )
+
+    def _run(self, event: Ran, decision: Decision) -> None:
+        if any(name == event.name for name, _ in decision.calls):
+            self._state = decision.state
+        self._state = fold_in(self._state, event, self._context)
+
+
+def decide(state: State, context: Context) -> Decision:
+    """The next words or calls."""
+    if state.news:
+        return report(state, context)
+    if state.heard is not None and not state.handled:
+        return _to_the_caller(state, state.heard, context)
+    if state.task:
+        return proceed(state, context)
+    return Decision(state, (Act("nudge" if state.turn else "greeting"),))
+
+
+def _to_the_caller(state: State, heard: Understanding, context: Context) -> Decision:
+    """The reply to the caller's words."""
+    if heard.topic in URGENT or state.manners.asked == "injury":
+        return aside(replace(state, task=None, asked=None), heard, context)
+    wanted = _wanted(state, heard, context)
+    stranger = unknown_doctor(heard, context)
+    if stranger and context.prompt.asks("never_invent"):
+        begun = replace(state, task=wanted or state.task)
+        known = known_doctors(state, context)
+        return Decision(begun, (Act("no_doctor"), *known, *again(begun, context)))
+    if stranger:
+        state = replace(state, doctor=f"Dr. {stranger}")
+    if wanted is not None and wanted != state.task:
+        return _begin(state, wanted, heard, context)
+    if state.task is None:
+        return aside(state, heard, context)
+    return _within_a_task(state, heard, context)
+
+
+def _wanted(state: State, heard: Understanding, context: Context) -> str | None:
+    """The task that the caller's words begin, if a tool serves it."""
+    if state.manners.asked == "book" and state.answer == "yes" and not state.task:
+        return "book" if context.tool("book") else None
+    topic = heard.topic if heard.topic in TASKS else None
+    if heard.topic == "doctors" and heard.doctor and (heard.day or heard.clock):
+        topic = state.task or "book"
+    if topic is None or context.tool(topic) is None:
+        return None
+    # In a booking "another time" refuses one, and "cancel it" ends it.
+    return None if state.task == "book" or state.asked == "confirm" else topic
+
+
+def _begin(state: State, task: str, heard: Understanding, context: Context) -> Decision:
+    if state.task is not None:
+        state = take(ended(state), heard.text, context.now)
+    calm = replace(state.manners, asked=None)
+    step = proceed(replace(state, task=task, asked=None, manners=calm), context)
+    return replace(step, lines=(Act(f"task.{task}"), *step.lines) if step.lines else ())
+
+
+def _within_a_task(state: State, heard: Understanding, context: Context) -> Decision:
+    if is_question(heard):
+        return _beside(state, heard, context)
+    gives_up = heard.topic == "cancel" and state.task != "cancel"
+    refuses = state.answer == "no" and state.asked not in ("offer", "confirm", "which")
+    no_to_cancel = state.answer == "no" and state.asked == "confirm" and state.task == "cancel"
+    if gives_up or refuses or no_to_cancel:
+        return Decision(replace(ended(state), asked="more"), (Act("dropped"),))
+    unsure = heard.topic == "unsure" and state.asked in ("day", "time")
+    if state.answer in ("yes", "no", "given") or unsure or heard.topic == state.task:
+        return _acknowledged(proceed(state, context), state)
+    if heard.topic is None:
+        return Decision(state, (Act("unknown.pending"), *again(state, context)))
+    return _beside(state, heard, context)
+
+
+def _acknowledged(step: Decision, state: State) -> Decision:
+    short = step.lines and state.answer != "no" and not step.state.shown
+    return replace(step, lines=(Act("ack"), *step.lines)) if short else step
+
+
+def _beside(state: State, heard: Understanding, context: Context) -> Decision:
+    """A question or a courtesy within a task, and the open question again."""
+    step = aside(state, heard, context)
+    if not step.lines:
+        return step
+    # The task is the better offer.
+    calm = replace(step.state, manners=replace(step.state.manners, asked=None))
+    lines = [line for line in step.lines if line != Act("ask.book")]
+    if state.answer != "given":
+        return Decision(calm, (*lines, *again(state, context)))
+    # The question came with a value: both are answered, if no tool has to run first.
+    after = proceed(calm, context)
+    return after if after.calls else replace(after, lines=(*lines, *after.lines))
