@@ -14,6 +14,7 @@ PLUGIN = ROOT / "plugins/livekit-plugins-sarvam-pooled/livekit/plugins/sarvam_po
 
 # Take values and `now`, and return values: no loop, no socket, no framework.
 PURE = [
+    ROOT / "agent/tools/latin.py",
     *sorted((PLUGIN / "text").glob("*.py")),
     *sorted((PLUGIN / "audio").glob("*.py")),
     PLUGIN / "duration.py",

@@ -76,6 +76,7 @@ REAL_TIME = {
     "sandbox/sarvam/test_session.py": "a client is idle for as long as the server allows",
     "sandbox/tts/test_pacing.py": "sound that is sent at its own pace",
     "support/scripted_llm.py": "sleeps on the clock of the test, which may be virtual",
+    "support/tool_llm.py": "sleeps on the clock of the test, which may be virtual",
     "support/test_virtual_clock.py": "shows that an hour takes no time",
     "support/until.py": "the one place that polls",
 }

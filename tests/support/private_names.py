@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path
 
 _PRIVATE = re.compile(r"_[A-Za-z]\w*")
-_PUBLIC_ALL_THE_SAME = {"_replace", "_asdict", "_fields"}
-"""Those of named tuples, which are documented."""
+_PUBLIC_ALL_THE_SAME = {"_replace", "_asdict", "_fields", "_current_frames"}
+"""Those of named tuples and `sys._current_frames`, which are documented."""
 
 
 def uses(path: Path) -> list[str]:

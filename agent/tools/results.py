@@ -1,0 +1,48 @@
+"""A tool's result, cut to what a model can use in a call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from livekit.agents import Agent
+from livekit.agents.llm import ToolResult
+
+MAX_CHARACTERS: Final = 8_000
+"""About 2,000 tokens of English and up to 8,000 of an Indian script. Every later request of the
+call has it in its prompt again, and an answer by voice has two sentences."""
+
+
+def cut(result: Any) -> Any:
+    """The result with at most `MAX_CHARACTERS`, and a note for the model where it was cut.
+
+    Args:
+        result: What LiveKit accepts: text, numbers, lists, dicts, a `ToolResult`, an agent to hand
+            off to, alone or in a tuple.
+    """
+    if isinstance(result, ToolResult):
+        return replace(result, output=cut(result.output))
+    if isinstance(result, tuple | list) and any(isinstance(item, Agent) for item in result):
+        return type(result)(cut(item) for item in result)
+    if result is None or isinstance(result, Agent | int | float):
+        return result
+    # As LiveKit writes it.
+    text = str(result)
+    return result if len(text) <= MAX_CHARACTERS else cut_text(text)
+
+
+def cut_text(text: str) -> str:
+    """The beginning of a text that is too long, with the note; a shorter text as it is."""
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    note = (
+        f"\n[cut: these are the first {MAX_CHARACTERS:,} of {len(text):,} characters; ask for less]"
+    )
+    return text[:MAX_CHARACTERS] + note
+
+
+def hands_off(result: Any) -> bool:
+    """Whether the result is or has an agent, which takes over the call."""
+    if isinstance(result, tuple | list):
+        return any(isinstance(item, Agent) for item in result)
+    return isinstance(result, Agent)

@@ -1,0 +1,53 @@
+"""Finds at start-up what is wrong with the schemas of tools: LiveKit builds them in each turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from livekit.agents.llm import FunctionTool, RawFunctionTool, Tool, ToolContext
+from livekit.agents.llm.tool_context import find_function_tools
+
+from .rules import AnyTool, place_of
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What the providers accept (OpenAI's reference of `tools[].function.name`)."""
+
+
+def problems_of(agent: type[Any], tools: Iterable[Tool] = ()) -> list[str]:
+    """A line with file and line number for each tool of an agent's class that no model could call.
+
+    Args:
+        agent: The class. It is not made.
+        tools: More tools, which its constructor gets.
+    """
+    found: list[AnyTool] = [
+        # As if bound to an agent: `self` is not an argument of the model's.
+        tool.__get__(object(), agent)
+        for tool in find_function_tools(agent)
+    ]
+    found += [tool for tool in tools if isinstance(tool, FunctionTool | RawFunctionTool)]
+    problems, places = [], dict[str, str]()
+    for tool in found:
+        place, name = str(place_of(tool)), tool.info.name
+        if problem := _problem(tool):
+            problems.append(f"{place}: the tool {name} {problem}")
+        if (other := places.setdefault(name, place)) != place:
+            problems.append(f"{place}: another tool has the name {name}, at {other}")
+    return problems
+
+
+def _problem(tool: AnyTool) -> str | None:
+    name = tool.info.name
+    if not _NAME.fullmatch(name):
+        return "needs another name: up to 64 letters, digits, `_` and `-`"
+    if isinstance(tool, FunctionTool) and not tool.info.description:
+        return "needs a docstring: the model knows the tool by it"
+    try:
+        ToolContext([tool]).parse_function_tools("openai", strict=True)
+    except KeyError as error:
+        return f"needs a type for its parameter {error}"
+    except Exception as error:
+        return f"has a bad schema: {type(error).__name__}: {error}"
+    return None
