@@ -1,4 +1,4 @@
-"""Fillers: a short phrase from the store, said when the LLM is late.
+"""Fillers: a short phrase from the store, said when the LLM or a tool is late.
 
 LiveKit speaks one reply after the other, so a filler has to be part of the late reply. When the
 deadline passes without a word from the LLM, `with_filler` puts a placeholder and a flush into the
@@ -16,7 +16,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from typing import Final
 
 from livekit import rtc
-from livekit.agents import FlushSentinel
+from livekit.agents import AgentSession, FlushSentinel
+from livekit.agents.voice import SpeechHandle
 
 from ..llm_pieces import Piece, text_of
 from .pcm_frames import until_cut
@@ -24,6 +25,9 @@ from .stock_speech import StockSpeech
 
 # In Unicode's private use area: no LLM writes it, and a TTS has no sound for it.
 _PLACEHOLDER: Final = "\ue000"
+
+_APART: Final = 4.0
+"""Seconds between two fillers: a tool and then the LLM may be late in one turn."""
 
 
 class Fillers:
@@ -40,6 +44,7 @@ class Fillers:
         self._after = after
         self._rng = rng or random.Random()
         self._last = ""
+        self._said_at = -_APART
         self._numbers = itertools.count(1)
         # PCM of the fillers in progress by placeholder, and whether the LLM has begun.
         self._in_progress: dict[str, tuple[bytes, asyncio.Event]] = {}
@@ -52,6 +57,19 @@ class Fillers:
                 self._last = text
                 return pcm
         return None
+
+    def say(self, session: AgentSession[None]) -> SpeechHandle | None:
+        """Say a filler between two replies, as while a tool runs. None if one was just said, or if
+        the store has no other.
+
+        Raises:
+            RuntimeError: The session is closing.
+        """
+        now = asyncio.get_running_loop().time()
+        if now < self._said_at + _APART or self.choose() is None:
+            return None
+        self._said_at = now
+        return self._speech.say(session, self._last)
 
     async def with_filler(
         self, pieces: AsyncGenerator[Piece], *, committed: Awaitable[object]
@@ -85,6 +103,7 @@ class Fillers:
                     if is_due and (pcm := self.choose()):
                         placeholder = f"{_PLACEHOLDER}{next(self._numbers)}"
                         self._in_progress[placeholder] = (pcm, begun)
+                        self._said_at = asyncio.get_running_loop().time()
                         yield placeholder
                         yield FlushSentinel()
         finally:
@@ -104,7 +123,8 @@ class Fillers:
 
     async def _deadline(self, committed: Awaitable[object]) -> None:
         await committed
-        await asyncio.sleep(self._after)
+        now = asyncio.get_running_loop().time()
+        await asyncio.sleep(max(self._after, self._said_at + _APART - now))
 
 
 async def _next(pieces: AsyncIterator[Piece]) -> Piece | None:

@@ -17,6 +17,7 @@ from ..config.databases import database_url
 from ..config.languages import Language
 from ..latency.budgets import Budget
 from ..latency.live.call_setup import CallSetup
+from ..tools import ToolRuns
 from .caller_watch import CallerWatch
 from .components import CallComponents
 from .first_caller import FirstCaller
@@ -75,13 +76,19 @@ class Call:
         )
         if not ctx.is_fake_job():
             CallLimits(ctx, session, settings, speech).start()
+        fillers = Fillers(speech, after=settings.filler_after) if settings.fillers else None
+        ToolRuns(
+            timeout=settings.tool_timeout,
+            filler_after=settings.filler_after,
+            say_filler=fillers.say if fillers else None,
+        ).attach(session)
         self._info = info = CallInfo(
             id=ctx.job.room.name,
             prompt=components.assistant.prompt,
             speech=speech,
             variables=variables,
             database_url=database_url(settings, components.assistant.name),
-            fillers=Fillers(speech, after=settings.filler_after) if settings.fillers else None,
+            fillers=fillers,
             apologies=Apologies(speech, session),
             collector=timing.collector,
             greets_on_enter=not language_from_attributes,

@@ -233,6 +233,9 @@ class Settings(BaseModel):
     """Each wait for the LLM. LiveKit's default: 10."""
     tts_timeout: float = Field(2.0, gt=0, le=60)
     """First audio of a TTS. LiveKit's default: 10."""
+    tool_timeout: float = Field(8.0, gt=0, le=300)
+    """A tool of the assistant; then it is stopped, and the model is to say so to the caller.
+    LiveKit's default: no limit."""
 
     # Switches. "LiveKit's default" is that of LiveKit Agents 1.8.9, "official plugin" that of
     # livekit-plugins-sarvam. What each switch is worth: docs/measurements.md.
@@ -318,10 +321,11 @@ class Settings(BaseModel):
     """Secret that signs stored phrases, where others can write to the folder or to Redis; the same
     on all machines, 32 characters or more. Unsigned phrases are synthesised again."""
     fillers: bool = True
-    """Say a short stored phrase when the LLM takes long; needs PHRASE_CACHE. LiveKit's default:
-    false."""
+    """Say a short stored phrase when the LLM or a tool takes long; needs PHRASE_CACHE. LiveKit's
+    default: false."""
     filler_after: float = Field(0.8, ge=0.1, le=10)
-    """Seconds without a word from the LLM after which a filler is said."""
+    """Seconds without a word from the LLM, or of silence while a tool runs, after which a filler is
+    said."""
 
     @field_validator("*", mode="before")
     @classmethod

@@ -218,3 +218,45 @@ def test_the_models_stream_is_closed_with_the_reply(read_ahead: float) -> None:
         assert await anext(stream, None) is None
 
     virtual_clock.run(scenario())
+
+
+class Session:
+    """Notes what is said in it."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, text: str, **options: object) -> str:
+        assert options["audio"]
+        assert not options["add_to_chat_ctx"]
+        self.said.append(text)
+        return text
+
+
+def test_two_fillers_are_seconds_apart_whoever_is_late() -> None:
+    """A tool, and then the LLM with its result."""
+
+    async def scenario() -> None:
+        under_test, session = fillers("a", "b"), Session()
+        assert under_test.say(session)  # type: ignore[arg-type]
+        assert under_test.say(session) is None  # type: ignore[arg-type]
+        late = under_test.with_filler(model(3.9, "Sure."), committed=asyncio.sleep(0))
+        assert [piece async for piece in late] == ["Sure."]
+        later = under_test.with_filler(model(1.0, "Sure."), committed=asyncio.sleep(0))
+        assert is_covered([piece async for piece in later], under_test)
+        assert under_test.say(session) is None  # type: ignore[arg-type]
+        await asyncio.sleep(4.0)
+        assert under_test.say(session)  # type: ignore[arg-type]
+        first, second = session.said
+        assert first == second
+
+    virtual_clock.run(scenario())
+
+
+def test_a_tool_has_no_filler_that_is_not_in_the_store() -> None:
+    """Synthesising it would hold up the answer."""
+
+    async def scenario() -> None:
+        assert fillers("no a").say(Session()) is None  # type: ignore[arg-type]
+
+    virtual_clock.run(scenario())
