@@ -234,8 +234,8 @@ class Settings(BaseModel):
     tts_timeout: float = Field(2.0, gt=0, le=60)
     """First audio of a TTS. LiveKit's default: 10."""
     tool_timeout: float = Field(8.0, gt=0, le=300)
-    """A tool of the assistant; then it is stopped, and the model is to say so to the caller.
-    LiveKit's default: no limit."""
+    """A tool of the assistant; after that it is stopped, and the model is to say so to the caller.
+    LiveKit sets no limit."""
 
     # Switches. "LiveKit's default" is that of LiveKit Agents 1.8.9, "official plugin" that of
     # livekit-plugins-sarvam. What each switch is worth: docs/measurements.md.

@@ -49,16 +49,17 @@ def in_latin(value: Any, to_latin: Callable[[str], str]) -> Any:
 
 
 def in_other_scripts(arguments: dict[str, Any]) -> list[str]:
-    """Names of the arguments that have other letters. Values are those of JSON."""
-    return [name for name, value in arguments.items() if not all(map(is_latin, _texts(value)))]
+    """Names of the arguments that have other letters, the innermost where a value is a table.
+    Values are those of JSON."""
+    return [name for name, text in _texts(arguments, "") if not is_latin(text)]
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        yield value
+        yield name, value
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from _texts(item, name)
     elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
+        for inner, item in value.items():
+            yield from _texts(item, inner)

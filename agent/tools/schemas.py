@@ -11,7 +11,7 @@ from livekit.agents.llm.tool_context import find_function_tools
 
 from .rules import AnyTool, place_of
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+TOOL_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What the providers accept (OpenAI's reference of `tools[].function.name`)."""
 
 
@@ -40,7 +40,7 @@ def problems_of(agent: type[Any], tools: Iterable[Tool] = ()) -> list[str]:
 
 def _problem(tool: AnyTool) -> str | None:
     name = tool.info.name
-    if not _NAME.fullmatch(name):
+    if not TOOL_NAME.fullmatch(name):
         return "needs another name: up to 64 letters, digits, `_` and `-`"
     if isinstance(tool, FunctionTool) and not tool.info.description:
         return "needs a docstring: the model knows the tool by it"

@@ -124,7 +124,7 @@ async def test_tools_of_all_origins_are_guarded() -> None:
     names = ("book", "greet", "raw", "lookup", "kept", "later")
     results = await answer(desk, *(Call(name, {"name": "आशा"}) for name in names))
     assert len(results) == len(names)
-    assert all(result.startswith("Nothing was done: write ") for result in results)
+    assert all(result.startswith(LATIN_ONLY) for result in results)
     assert not shelf.is_open
     results = await answer(
         Adding(instructions="", tools=[greet, lookup_tool("raw"), Shelf(), kept]),
