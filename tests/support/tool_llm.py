@@ -49,11 +49,11 @@ class ToolLLM(LLM[Any]):
         chat_ctx: ChatContext,
         tools: Any = None,
         conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
-        response_format: Any = None,
+        extra_kwargs: Any = None,
         **_: Any,
     ) -> LLMStream:
         self.seen.append(chat_ctx.copy())
-        self.formats.append(response_format)
+        self.formats.append((extra_kwargs or {}).get("response_format"))
         return _Answer(self, chat_ctx=chat_ctx, tools=tools or [], conn_options=conn_options)
 
     @property

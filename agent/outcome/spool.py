@@ -1,0 +1,131 @@
+"""The events that wait to be posted: one file each, which survives the processes.
+
+    1790000000000-evt_2f6c....json      when it was made (ms), its id; its mtime is when it is due
+
+Files hold what callers said: they are readable by their owner alone. Who could write to the folder
+could have the worker sign what it likes, so files of other users, links and other names are left
+alone. A file that is being posted is locked (flock), and the lock ends with its process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .event import MAX_BYTES
+
+logger = logging.getLogger(__name__)
+
+MAX_FILES: Final = 10_000
+"""Above that the oldest are deleted: 640 MB at most."""
+_NAME: Final = re.compile(r"(\d{13})-([A-Za-z0-9_-]{1,80})\.json")
+_UNLINKED: Final = os.O_NOFOLLOW | os.O_NONBLOCK
+_MODE: Final = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event in the spool. Times are seconds of Unix time."""
+
+    path: Path
+    id: str
+    created: float
+    due: float
+
+
+class Spool:
+    """The events of one folder.
+
+    Args:
+        folder: Made when it is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, event: str, body: bytes, *, now: float) -> None:
+        """Keep an event, due at once. It is on the disk when this returns.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self.folder / f"{round(now * 1000):013d}-{event}.json"
+        unfinished = self.folder / f".{event}.tmp"
+        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _UNLINKED, _MODE)
+        try:
+            with os.fdopen(file, "wb") as writing:
+                writing.write(body)
+                writing.flush()
+                os.fsync(file)
+                os.utime(file, (now, now))
+            unfinished.rename(path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
+        self._make_room()
+
+    def waiting(self) -> list[Waiting]:
+        """All events, those that are due first in front."""
+        found = []
+        with suppress(FileNotFoundError):
+            for path in self.folder.iterdir():
+                if not (match := _NAME.fullmatch(path.name)):
+                    continue
+                with suppress(FileNotFoundError):
+                    due = path.lstat().st_mtime
+                    found.append(Waiting(path, match[2], int(match[1]) / 1000, due))
+        return sorted(found, key=lambda event: event.due)
+
+    @contextmanager
+    def claim(self, event: Waiting) -> Iterator[bytes | None]:
+        """The body of an event that no other process posts meanwhile; None if one does, or has, or
+        if the file is not ours."""
+        try:
+            file = os.open(event.path, os.O_RDONLY | _UNLINKED)
+        except OSError:
+            yield None
+            return
+        try:
+            yield _body(file, event)
+        finally:
+            os.close(file)
+
+    def remove(self, event: Waiting) -> None:
+        """Forget an event."""
+        event.path.unlink(missing_ok=True)
+
+    def postpone(self, event: Waiting, *, until: float) -> None:
+        """Have an event wait."""
+        with suppress(FileNotFoundError):
+            os.utime(event.path, (until, until), follow_symlinks=False)
+
+    def _make_room(self) -> None:
+        waiting = sorted(self.waiting(), key=lambda event: event.created)
+        for event in waiting[:-MAX_FILES]:
+            logger.error("the spool of outcomes is full: one is deleted", extra={"event": event.id})
+            self.remove(event)
+
+
+def _body(file: int, event: Waiting) -> bytes | None:
+    status = os.fstat(file)
+    is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+    if not is_ours or status.st_size > MAX_BYTES:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Another process may have posted or postponed it since it was listed.
+        now_there = event.path.lstat()
+    except OSError:
+        return None
+    if (now_there.st_ino, now_there.st_mtime) != (status.st_ino, event.due):
+        return None
+    return os.read(file, MAX_BYTES)
