@@ -7,6 +7,7 @@ import logging
 import math
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from aiohttp import web
 from livekit.agents import JobProcess
@@ -40,6 +41,9 @@ class VoiceAgentServer(HookedAgentServer):
     log_words = False
     """Whether log records keep the words of callers and agent."""
 
+    accompanied_by: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
+    """What runs while it serves, besides its calls."""
+
     _page: scrape.Page | None = None
 
     async def run(self, *, devmode: bool = False, unregistered: bool = False) -> None:
@@ -56,7 +60,8 @@ class VoiceAgentServer(HookedAgentServer):
             # LiveKit passes the directory of metrics on to job processes.
             with scrape.directory() as folder:
                 self._page = scrape.Page(folder)
-                await super().run(devmode=devmode, unregistered=unregistered)
+                async with self.accompanied_by():
+                    await super().run(devmode=devmode, unregistered=unregistered)
         except (OSError, RuntimeError, ValueError) as error:
             self.failed = True
             logger.error("the worker cannot run", extra={"error": str(error)})  # noqa: TRY400

@@ -29,12 +29,16 @@ from .latency.budgets import Budget, BudgetError, load_budget
 from .latency.live.call_setup import CallSetup
 from .log_filters import install_log_filters
 from .log_privacy import keep_words_out
+from .outcome import outcome_sender
 from .voice_agent_server import build_server
 
 logger = logging.getLogger(__name__)
 
 PRELOADED_MODULE = "prewarm.forkserver_preload"
 """Imported only by the process that all job processes are forked from, for their shared code."""
+
+
+_CALL = "call"
 
 
 def warm_process(job_process: JobProcess) -> None:
@@ -89,6 +93,7 @@ roster = _roster(settings)
 budget = _budget(settings)
 preload = [__name__, PRELOADED_MODULE] if settings.prewarm else [__name__]
 server = build_server(settings, setup=warm_process, preload=preload)
+server.accompanied_by = partial(outcome_sender, settings)
 
 
 def _report() -> None:
@@ -113,7 +118,13 @@ async def _take_components(ctx: JobContext, assistant: LoadedAssistant) -> CallC
     return components
 
 
-@server.rtc_session(agent_name=settings.agent_name)
+async def take_outcome(ctx: JobContext) -> None:
+    """Take the outcome of a call whose session has closed, before its components are."""
+    if (call := ctx.proc.userdata.get(_CALL)) is not None:
+        await call.take_outcome()
+
+
+@server.rtc_session(agent_name=settings.agent_name, on_session_end=take_outcome)
 async def answer(ctx: JobContext) -> None:
     """Take one call: build it while the room is joined and the providers connect, and greet."""
     metadata = read_metadata(ctx.job.metadata, ctx.job.room.metadata)
@@ -135,6 +146,7 @@ async def answer(ctx: JobContext) -> None:
         setup=setup,
         budget=budget,
     )
+    ctx.proc.userdata[_CALL] = call
     try:
         await call.start(joining)
     except rtc.ConnectError as error:

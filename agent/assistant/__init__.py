@@ -3,7 +3,8 @@
 An assistant is a folder of `assistants/`; docs/your-own-assistant.md shows how to write one.
 """
 
+from ..tools import tool_rules
 from .assistant import Assistant, AssistantTask
 from .call_info import CallInfo
 
-__all__ = ["Assistant", "AssistantTask", "CallInfo"]
+__all__ = ["Assistant", "AssistantTask", "CallInfo", "tool_rules"]

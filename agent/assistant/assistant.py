@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from livekit.agents import AgentTask
 
+from ..outcome import DeclaresOutcome
 from .call_agent import CallAgent
 
 T = TypeVar("T")
 
 
-class Assistant(CallAgent):
+class Assistant(DeclaresOutcome, CallAgent):
     """An assistant of a call: LiveKit's `Agent`, with `@function_tool` methods and hand-offs as
     LiveKit's documentation teaches them.
 
@@ -19,6 +20,8 @@ class Assistant(CallAgent):
         @function_tool
         async def price(self, item: str) -> str:
             \"\"\"Look up the price of an item.\"\"\"
+
+    `outcome` declares what is known of a call when it has ended.
     """
 
 

@@ -1,5 +1,5 @@
-"""An agent of a call: its turns are timed; a filler or an apology covers an LLM that is late or
-fails."""
+"""An agent of a call: its turns are timed; its tools run by the call's rules; a filler or an
+apology covers an LLM that is late or fails."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from livekit.agents.llm import ChatContext, Tool
 from livekit.agents.voice.io import TimedString
 
 from ..llm_pieces import Piece
+from ..tools import GuardedTools
 from .call_info import CallInfo
 from .fillers import Fillers
 from .timed_agent import TimedAgent
 
 
-class CallAgent(TimedAgent):
+class CallAgent(GuardedTools, TimedAgent):
     """An agent of a call, which it shares with the agents before and after it.
 
     Args:

@@ -13,6 +13,7 @@ from livekit.agents import AgentSession
 
 from ..config.languages import Language
 from ..latency.live.collector import Collector
+from ..tools import PROMPT
 from .apologies import Apologies
 from .fillers import Fillers
 from .stock_speech import StockSpeech
@@ -64,8 +65,8 @@ class CallInfo:
         return self.speech.language
 
     def instructions(self, own: str) -> str:
-        """The system prompt of an agent: its `own` part, the style for a voice, the language and
-        its openers."""
+        """The system prompt of an agent: its `own` part, the style for a voice, the script of
+        tools' arguments, the language and its openers."""
         # Openers are in the store: the caller hears one as soon as the LLM has written it.
         openers = ", ".join(f'"{opener}"' for opener in self.speech.phrases.openers)
         language = self.language
@@ -75,7 +76,7 @@ class CallInfo:
                 " In that language, begin an answer with one of these where one fits, word for "
                 f"word: {openers}"
             )
-        return "\n\n".join([own.strip(), _style(), begins])
+        return "\n\n".join([own.strip(), _style(), PROMPT, begins])
 
     def greet(self, session: AgentSession[None]) -> None:
         """Greet the caller, who may talk over it. A greeting that is audio waits for no provider,

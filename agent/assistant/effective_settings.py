@@ -18,7 +18,11 @@ def settings_of(assistant: AssistantFiles, settings: Settings) -> Settings:
     """The settings of a call that this assistant answers, from the worker's."""
     manifest = assistant.manifest
     voice = {f"sarvam_{name}": value for name, value in manifest.voice.given.items()}
-    limits = {"call_limit": manifest.limits.call, "silence_limit": manifest.limits.silence}
+    limits = {
+        "call_limit": manifest.limits.call,
+        "silence_limit": manifest.limits.silence,
+        "tool_timeout": manifest.limits.tool_timeout,
+    }
     first = manifest.languages[0]
     own = voice | {name: value for name, value in limits.items() if value is not None}
     changes = {k: v for k, v in own.items() if k not in settings.model_fields_set}

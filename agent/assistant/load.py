@@ -5,14 +5,20 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from livekit.agents.llm import Toolset
+
 from ..config.languages import language
+from ..outcome import problem_of_outcome
+from ..tools import names_of, problems_of
+from ..tools.mcp_servers import mcp_toolsets, problems_of_servers
 from .assistant import Assistant
+from .call_agent import CallAgent
 from .call_info import CallInfo
 from .files import AssistantFiles, collect, read_assistant, shown_as
 from .stock_speech import StockSpeech
@@ -25,13 +31,19 @@ class LoadedAssistant(AssistantFiles):
 
     Attributes:
         entry: The class that answers a call.
+        environ: The variables that its MCP servers' headers name.
     """
 
     entry: type[Assistant]
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def answer(self, call: CallInfo) -> Assistant:
         """The agent that answers a call."""
         return self.entry(call)
+
+    def toolsets(self) -> list[Toolset]:
+        """The toolsets of its MCP servers, for one call."""
+        return mcp_toolsets(self.manifest.mcp, self.environ)
 
     def new_call(self, code: str | None = None, **details: Any) -> CallInfo:
         """A call for a test of a conversation: nothing is stored as audio.
@@ -46,8 +58,13 @@ class LoadedAssistant(AssistantFiles):
         return CallInfo(**usual | details)
 
 
-def load_assistants(root: Path) -> dict[str, LoadedAssistant]:
+def load_assistants(
+    root: Path, environ: Mapping[str, str] | None = None
+) -> dict[str, LoadedAssistant]:
     """All assistants of a folder, by name. A folder is an assistant if it has an `assistant.toml`.
+
+    Args:
+        environ: The values of `.env` and of the environment, for the headers of MCP servers.
 
     Raises:
         AssistantError: Lists the problems of all of them.
@@ -56,7 +73,7 @@ def load_assistants(root: Path) -> dict[str, LoadedAssistant]:
     loaded: dict[str, LoadedAssistant] = {}
     for folder in sorted(path.parent for path in root.glob("*/assistant.toml")):
         try:
-            loaded[folder.name] = load_assistant(folder)
+            loaded[folder.name] = load_assistant(folder, environ)
         except AssistantError as error:
             problems += error.problems
     problems += _same_names(loaded)
@@ -67,7 +84,7 @@ def load_assistants(root: Path) -> dict[str, LoadedAssistant]:
     return loaded
 
 
-def load_assistant(folder: Path) -> LoadedAssistant:
+def load_assistant(folder: Path, environ: Mapping[str, str] | None = None) -> LoadedAssistant:
     """Load the assistant of a folder, and check all of its files.
 
     Raises:
@@ -79,8 +96,33 @@ def load_assistant(folder: Path) -> LoadedAssistant:
     entry = collect(problems, lambda: _entry(folder, wanted))
     if files is None or entry is None:
         raise AssistantError(*problems)
-    own = {field.name: getattr(files, field.name) for field in fields(files)}
-    return LoadedAssistant(**own, entry=entry)
+    known = environ or {}
+    if problems := [*_problems_of_agents(entry), *_problems_of_mcp(files, entry, known)]:
+        raise AssistantError(*problems)
+    own = {each.name: getattr(files, each.name) for each in fields(files)}
+    needed = {name for server in files.manifest.mcp for name in server.headers.values()}
+    return LoadedAssistant(**own, entry=entry, environ={name: known[name] for name in needed})
+
+
+def _problems_of_agents(entry: type[Assistant]) -> Iterator[str]:
+    """What is wrong with the tools and outcomes of the agents in the module of `entry`."""
+    for value in vars(sys.modules[entry.__module__]).values():
+        if isinstance(value, type) and issubclass(value, CallAgent):
+            if value.__module__ == entry.__module__:
+                yield from problems_of(value)
+            outcome = getattr(value, "outcome", None)
+            if isinstance(outcome, type) and (problem := problem_of_outcome(outcome)):
+                yield f"{value.__name__}: {problem}"
+
+
+def _problems_of_mcp(
+    files: AssistantFiles, entry: type[Assistant], environ: Mapping[str, str]
+) -> list[str]:
+    if not (servers := files.manifest.mcp):
+        return []
+    shown = f"{shown_as(files.folder)}/assistant.toml"
+    problems = problems_of_servers(servers, environ, taken=names_of(entry))
+    return [f"{shown}: {problem}" for problem in problems]
 
 
 def _entry(folder: Path, wanted: str | None) -> type[Assistant]:

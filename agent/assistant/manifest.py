@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from ..config.languages import language
+from ..tools.mcp_servers import McpServer
 
 MAX_KEYTERMS = 100
 """Deepgram takes 500 tokens of key terms in a request (documented)."""
@@ -49,6 +50,8 @@ class Limits(_Section):
     """CALL_LIMIT."""
     silence: float | None = Field(None, ge=0)
     """SILENCE_LIMIT."""
+    tool_timeout: float | None = Field(None, gt=0, le=300)
+    """TOOL_TIMEOUT."""
 
 
 class Manifest(_Section):
@@ -68,6 +71,8 @@ class Manifest(_Section):
     pronunciations: dict[Text, Text] = Field(default_factory=dict)
     """Written form -> spoken form: replaced in what the TTS gets, not in the transcript."""
     limits: Limits = Limits()
+    mcp: tuple[McpServer, ...] = ()
+    """MCP servers whose tools the assistant uses."""
 
     @field_validator("languages")
     @classmethod

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 
 from ..config.languages import Language
-from ..config.load import ConfigError
+from ..config.load import ConfigError, read_values
 from ..config.settings import Settings
 from .load import LoadedAssistant, load_assistants
 from .toml_file import AssistantError
@@ -53,7 +53,7 @@ def load_roster(settings: Settings) -> Roster:
         ConfigError: Lists their problems, with file and line.
     """
     try:
-        roster = Roster(load_assistants(settings.assistants_dir), settings.assistant)
+        roster = Roster(load_assistants(settings.assistants_dir, read_values()), settings.assistant)
     except AssistantError as error:
         raise ConfigError(error.problems) from error
     languages = roster.default.manifest.languages

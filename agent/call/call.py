@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Mapping
 from functools import partial
 
@@ -16,7 +17,9 @@ from ..assistant.stock_speech import StockSpeech
 from ..config.databases import database_url
 from ..config.languages import Language
 from ..latency.budgets import Budget
+from ..latency.journal import Journal
 from ..latency.live.call_setup import CallSetup
+from ..outcome import CallOutcome, Spool
 from ..tools import ToolRuns
 from .caller_watch import CallerWatch
 from .components import CallComponents
@@ -64,7 +67,7 @@ class Call:
         self._language_from_attributes = language_from_attributes
         ProviderErrorLog().listen(components.all)
         self._switches = build_switches(components)
-        self._session = session = build_session(components)
+        self._session = session = build_session(components, components.assistant.toolsets())
         timing = CallTiming(
             ctx,
             components,
@@ -94,6 +97,15 @@ class Call:
             greets_on_enter=not language_from_attributes,
         )
         self._assistant = components.assistant.answer(info)
+        self._outcome = CallOutcome(
+            session,
+            self._assistant,
+            call=info.id,
+            assistant=components.assistant.name,
+            language=lambda: speech.language.code,
+            write=self._write_outcome if settings.journal_dir else None,
+            spool=Spool(settings.outbox) if settings.outcome_webhook_url else None,
+        )
         self._private_words = PrivateWords(self._public_texts())
         if components.phrases:
             self._private_words.attach(components.phrases.cache, session)
@@ -126,6 +138,16 @@ class Call:
             self._switches.offer(ctx.room)
         on_timeout = partial(ctx.shutdown, reason="no caller in the room")
         CallerWatch(ctx.room, timeout=settings.caller_timeout, on_timeout=on_timeout).start()
+
+    async def take_outcome(self) -> None:
+        """Take the outcome of the call, whose session has closed. The components still work."""
+        await self._outcome.take()
+
+    def _write_outcome(self, line: str) -> None:
+        assert self._settings.journal_dir is not None
+        journal = Journal(self._settings.journal_dir, f"{self._info.id}-outcome", now=time.time())
+        journal.write(line)
+        journal.close()
 
     async def _switch_language(self, language: Language) -> None:
         """Continue in the caller's language, if the assistant has it."""

@@ -6,7 +6,10 @@ The effect of each choice was measured on LiveKit Agents 1.8.9; the settings lis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from livekit.agents import AgentSession, APIConnectOptions, text_transforms
+from livekit.agents.llm import Toolset
 from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.room_io import (
     AudioInputOptions,
@@ -21,14 +24,21 @@ from ..config.settings import Settings
 from .components import CallComponents
 
 
-def build_session(components: CallComponents) -> AgentSession[None]:
-    """The session of a call. Only the LLM's client begins to connect."""
+def build_session(
+    components: CallComponents, toolsets: Sequence[Toolset] = ()
+) -> AgentSession[None]:
+    """The session of a call. Only the LLM's client begins to connect.
+
+    Args:
+        toolsets: Tools that all agents of the call have.
+    """
     settings = components.settings
     session: AgentSession[None] = AgentSession(
         vad=components.vad,
         stt=components.stt,
         llm=components.llm,
         tts=components.tts,
+        tools=list(toolsets),
         turn_handling={
             "turn_detection": components.turn_detector or "vad",
             "endpointing": {

@@ -13,3 +13,5 @@ def look_at_folders(settings: Settings) -> None:
         warn_of_writers(settings.phrase_store_dir, what="phrases (PHRASE_STORE_DIR)")
     if settings.journal_dir is not None:
         warn_of_writers(settings.journal_dir, what="the journal (JOURNAL_DIR)")
+    if settings.outcome_webhook_url is not None:
+        warn_of_writers(settings.outbox, what="outcomes that wait to be posted (DATA_DIR)")

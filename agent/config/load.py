@@ -80,6 +80,12 @@ def load_settings(
     return settings
 
 
+def read_values() -> dict[str, str]:
+    """The variables of `.env` and of the environment, which takes precedence, as they stand."""
+    values, _ = read_environment(ENV_FILE, os.environ)
+    return values
+
+
 def _missing(name: str) -> str:
     if name in ROOM:
         return f"{name} is missing: set it to your LiveKit server's, or use `make run` without one"
@@ -129,6 +135,11 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append(
             f"WORKER_MEMORY_LIMIT_MB ({limit:g}) must not be less than WORKER_MEMORY_WARN_MB"
             f" ({warn:g}): raise it, or set it to 0 for no limit"
+        )
+    if settings.outcome_webhook_url and not settings.outcome_webhook_secret:
+        problems.append(
+            "OUTCOME_WEBHOOK_SECRET is missing: OUTCOME_WEBHOOK_URL needs it; "
+            '`echo "whsec_$(openssl rand -base64 32)"` makes one'
         )
     if settings.livekit_url and settings.livekit_api_secret:
         secret = settings.livekit_api_secret.get_secret_value()

@@ -22,6 +22,7 @@ from voice_agent_env.addresses import exposure
 
 from .languages import Language, language
 from .number_languages import parse_numbers
+from .webhook_secret import key_of
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +67,11 @@ def _long(value: SecretStr) -> SecretStr:
     return value
 
 
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    key_of(value.get_secret_value())
+    return value
+
+
 def _absolute(value: Path) -> Path:
     """Relative folders start at the project's folder."""
     try:
@@ -89,6 +95,7 @@ Folder = Annotated[Path, AfterValidator(_absolute)]
 LanguageCode = Annotated[str, AfterValidator(lambda spelling: language(spelling).code)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 SigningKey = Annotated[SecretStr, AfterValidator(_long)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 Level = Annotated[
     Literal["DEBUG", "INFO", "WARN", "ERROR"],
     BeforeValidator(lambda level: str(level).upper().replace("WARNING", "WARN")),
@@ -153,7 +160,8 @@ class Settings(BaseModel):
     assistants_dir: Folder = Path("assistants")
     """Folder of the assistants; relative to the project's folder. The worker loads all of them."""
     data_dir: Folder = Path(".data")
-    """Folder of the assistants' databases, as SQLite; relative to the project's folder."""
+    """Folder of the assistants' databases, as SQLite, and of outcomes that wait to be posted;
+    relative to the project's folder."""
     database_url: SecretStr | None = None
     """Database of the assistants, as SQLAlchemy writes it. Empty: a file for each in DATA_DIR."""
     agent_language: LanguageCode = "en-IN"
@@ -225,6 +233,12 @@ class Settings(BaseModel):
     optimisations. `make run` sets this."""
     journal_dir: Folder | None = None
     """Folder for each call's timing as JSON lines, with what was said in it. Empty: no files."""
+
+    # Outcomes. What an assistant declares to be known of a call when it has ended.
+    outcome_webhook_url: HttpAddress | None = None
+    """Address that outcomes are posted to: docs/operating.md. Empty: they are in the journal."""
+    outcome_webhook_secret: WebhookSecret | None = None
+    """Secret that signs them: whsec_ and 24 to 64 bytes in base64."""
 
     # Time limits, in seconds. After one, the request is retried, or goes to the fallback TTS.
     stt_timeout: float = Field(5.0, gt=0, le=60)
@@ -336,6 +350,11 @@ class Settings(BaseModel):
     def language(self) -> Language:
         """The language to begin in, as each provider spells it."""
         return language(self.agent_language)
+
+    @property
+    def outbox(self) -> Path:
+        """Folder of the outcomes that wait to be posted."""
+        return self.data_dir / "outbox"
 
     @property
     def waits_for_playable_reply(self) -> bool:

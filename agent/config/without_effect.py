@@ -52,6 +52,11 @@ def without_effect(settings: Settings) -> list[str]:
             "FILLERS=true and PHRASE_CACHE=true",
             ("filler_after",),
         ),
+        (
+            settings.outcome_webhook_url is not None,
+            "OUTCOME_WEBHOOK_URL",
+            ("outcome_webhook_secret",),
+        ),
         (is_v4, "SARVAM_MODEL=bulbul:v4-flash", ("sarvam_pitch", "sarvam_loudness")),
         (not is_v4, "SARVAM_MODEL=bulbul:v3", ("sarvam_temperature",)),
         (

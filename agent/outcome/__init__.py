@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .call_outcome import CallOutcome
 from .declared import DeclaresOutcome, problem_of_outcome
-from .sender import OutcomeSender
+from .sender import outcome_sender
 from .spool import Spool
 
-__all__ = ["CallOutcome", "DeclaresOutcome", "OutcomeSender", "Spool", "problem_of_outcome"]
+__all__ = ["CallOutcome", "DeclaresOutcome", "Spool", "outcome_sender", "problem_of_outcome"]

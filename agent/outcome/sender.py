@@ -7,11 +7,14 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from types import TracebackType
 from typing import Final, Self
 
 import aiohttp
 
+from ..config.settings import Settings
+from ..config.webhook_secret import key_of
 from .retry import next_attempt
 from .signature import headers
 from .spool import Spool, Waiting
@@ -144,3 +147,11 @@ class OutcomeSender:
         except (aiohttp.ClientError, OSError) as error:
             # Its message has the address, which may have a key in it.
             return type(error).__name__
+
+
+def outcome_sender(settings: Settings) -> AbstractAsyncContextManager[object]:
+    """Posts the outcomes of a worker's calls, if its settings name a webhook."""
+    if settings.outcome_webhook_url is None or settings.outcome_webhook_secret is None:
+        return nullcontext()
+    key = key_of(settings.outcome_webhook_secret.get_secret_value())
+    return OutcomeSender(Spool(settings.outbox), settings.outcome_webhook_url, key)

@@ -8,29 +8,8 @@ Three headers: `webhook-id`, `webhook-timestamp` (seconds of Unix time of this a
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
-
-PREFIX = "whsec_"
-
-
-def key_of(secret: str) -> bytes:
-    """The key in a secret: `whsec_` and 24 to 64 bytes in base64.
-
-    Raises:
-        ValueError: It is not one.
-    """
-    try:
-        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
-        key = b""
-    if not secret.startswith(PREFIX) or not 24 <= len(key) <= 64:
-        raise ValueError(
-            "must be whsec_ and 24 to 64 bytes in base64: "
-            '`echo "whsec_$(openssl rand -base64 32)"` makes one'
-        )
-    return key
 
 
 def headers(key: bytes, event: str, body: bytes, *, now: float) -> dict[str, str]:

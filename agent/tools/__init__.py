@@ -10,6 +10,6 @@ from .guard import GuardedTools
 from .latin import PROMPT
 from .rules import tool_rules
 from .runs import ToolRuns
-from .schemas import problems_of
+from .schemas import names_of, problems_of
 
-__all__ = ["PROMPT", "GuardedTools", "ToolRuns", "problems_of", "tool_rules"]
+__all__ = ["PROMPT", "GuardedTools", "ToolRuns", "names_of", "problems_of", "tool_rules"]

@@ -38,6 +38,11 @@ def problems_of(agent: type[Any], tools: Iterable[Tool] = ()) -> list[str]:
     return problems
 
 
+def names_of(agent: type[Any]) -> set[str]:
+    """The names of the tools of an agent's class."""
+    return {tool.info.name for tool in find_function_tools(agent)}
+
+
 def _problem(tool: AnyTool) -> str | None:
     name = tool.info.name
     if not TOOL_NAME.fullmatch(name):
