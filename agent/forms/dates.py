@@ -1,0 +1,160 @@
+"""Dates that a caller says: which day is meant, or what must be asked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from ..turns.expected import Progress
+from .calendar_words import calendar_words, month_name, weekday_name
+from .said_dates import SaidDate, read_date
+from .tokens import tokens
+
+Problem = Literal["no_such_date", "out_of_range"]
+
+_YEARS_NEEDED: Final = timedelta(days=730)
+"""If more days than these are accepted, such as for a date of birth, the year must be said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateForm:
+    """The dates that are accepted, from `earliest` to `latest`, both included."""
+
+    today: date
+    earliest: date = date.min
+    latest: date = date.max
+
+    def accepts(self, day: date) -> bool:
+        """Whether a date is within the limits."""
+        return self.earliest <= day <= self.latest
+
+    @property
+    def needs_year(self) -> bool:
+        """Whether the limits leave open which year is meant."""
+        has_limits = self.earliest > date.min and self.latest < date.max
+        return has_limits and self.latest - self.earliest > _YEARS_NEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDate:
+    """What a said date can be."""
+
+    progress: Progress
+    candidates: tuple[date, ...] = ()
+    """One is the date; between several the caller must choose."""
+    problem: Problem | None = None
+    """Why there is none, although a day was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateEntry:
+    """A date as far as it has been said. `feed` returns the next state."""
+
+    form: DateForm
+    heard: str = ""
+
+    def feed(self, text: str) -> DateEntry:
+        """The entry after the caller has said `text`: a part of the date, or another date."""
+        if all(word.kind in ("other", "slash") for word in calendar_words(tokens(text))):
+            return self
+        together = replace(self, heard=f"{self.heard} {text}".strip())
+        alone = replace(self, heard=text)
+        if read_date(together.heard).is_contradictory:
+            return alone
+        has_chosen = len(self.judged.candidates) > 1 and len(together.judged.candidates) != 1
+        return alone if has_chosen and len(alone.judged.candidates) == 1 else together
+
+    def progress_with(self, text: str) -> Progress:
+        """How far the date comes with `text`, the transcript of a turn that may go on."""
+        said = read_date(text)
+        if said.is_empty or said.has_other_words:
+            return Progress.UNRELATED
+        return self.feed(text).judged.progress
+
+    @property
+    def judged(self) -> JudgedDate:
+        """What has been heard so far."""
+        return judge_date(read_date(self.heard), self.form)
+
+
+def judge_date(said: SaidDate, form: DateForm) -> JudgedDate:
+    """The day that is meant, as far as that is certain."""
+    if said.days_away or (said.weekday is not None and said.day is None):
+        possible = list(_relative(said, form))
+        progress = Progress.COMPLETE if said.days_away else Progress.POSSIBLE
+    elif said.day is None:
+        return JudgedDate(Progress.PARTIAL)
+    elif said.month is None:
+        possible = list(_days_of_month(said.day, form.today))
+        progress = Progress.POSSIBLE
+    else:
+        if said.year is None and form.needs_year:
+            return JudgedDate(Progress.PARTIAL)
+        possible = list(_in_years(said, form.today))
+        progress = Progress.POSSIBLE if said.year is None else Progress.COMPLETE
+    if said.weekday is not None:
+        possible = [day for day in possible if day.weekday() == said.weekday]
+    if not possible:
+        return JudgedDate(Progress.POSSIBLE, problem="no_such_date")
+    accepted = [day for day in possible if form.accepts(day)]
+    if not accepted:
+        return JudgedDate(Progress.POSSIBLE, problem="out_of_range")
+    if said.month is not None:
+        # A day and its month, without the year or its century: the nearest one is meant.
+        accepted = [min(accepted, key=lambda day: abs(day - form.today))]
+    return JudgedDate(progress, candidates=tuple(sorted(set(accepted))[:2]))
+
+
+def say_date(day: date, language: str, today: date) -> str:
+    """The date as it is read back, in the language of a code such as hi-IN: "Tuesday, 15 December",
+    with the year if it is not this one."""
+    said = f"{weekday_name(day.weekday(), language)}, {day.day} {month_name(day.month, language)}"
+    return said if day.year == today.year else f"{said} {day.year}"
+
+
+def _relative(said: SaidDate, form: DateForm) -> Iterator[date]:
+    for days in said.days_away:
+        yield from _away(form.today, days)
+    if not said.days_away and said.weekday is not None:
+        ahead = (said.weekday - form.today.weekday()) % 7
+        yield from _away(form.today, ahead)
+        # On a Monday, "Monday" may be today or in a week; "next Monday" always has two meanings.
+        if said.is_next or ahead == 0:
+            yield from _away(form.today, ahead + 7)
+        if form.latest <= form.today:
+            yield from _away(form.today, ahead - 7)
+
+
+def _away(today: date, days: int) -> Iterator[date]:
+    # A caller may say any number of days.
+    if abs(days) < 1000:
+        yield today + timedelta(days=days)
+
+
+def _days_of_month(day: int, today: date) -> Iterator[date]:
+    """The last such day and the next one, as not every month has a 31st."""
+    months = [divmod(today.year * 12 + today.month - 1 + away, 12) for away in range(-2, 3)]
+    dates = [made for year, month in months if (made := _date(year, month + 1, day))]
+    yield from [made for made in dates if made < today][-1:]
+    yield from [made for made in dates if made >= today][:1]
+
+
+def _in_years(said: SaidDate, today: date) -> Iterator[date]:
+    if said.year is None:
+        years = [today.year + away for away in range(-4, 5)]
+    elif said.year < 100:
+        years = [1900 + said.year, 2000 + said.year]
+    else:
+        years = [said.year]
+    for year in years:
+        if made := _date(year, said.month or 0, said.day or 0):
+            yield made
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

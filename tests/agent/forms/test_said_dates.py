@@ -1,0 +1,49 @@
+"""What is said of a date."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.forms.said_dates import SaidDate, read_date
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("15/12", SaidDate(day=15, month=12)),
+        ("15.12.2026", SaidDate(day=15, month=12, year=2026)),
+        ("15-12-26", SaidDate(day=15, month=12, year=26)),
+        ("2026-12-15", SaidDate(day=15, month=12, year=2026)),
+        ("12/25", SaidDate(day=12, month=25)),
+        ("15 December", SaidDate(day=15, month=12)),
+        ("December 15", SaidDate(day=15, month=12)),
+        ("the fifteenth of December twenty twenty six", SaidDate(day=15, month=12, year=2026)),
+        ("पंद्रह दिसंबर दो हज़ार छब्बीस", SaidDate(day=15, month=12, year=2026)),
+        ("டிசம்பர் பதினைந்து", SaidDate(day=15, month=12)),
+        ("fifteen twelve twenty twenty six", SaidDate(day=15, month=12, year=2026)),
+        ("15 tareekh", SaidDate(day=15)),
+        ("pandrah", SaidDate(day=15)),
+        ("next Monday", SaidDate(weekday=0, is_next=True)),
+        ("Monday the 7th", SaidDate(weekday=0, day=7)),
+        ("कल", SaidDate(days_away=(1, -1))),
+        ("do din baad", SaidDate(days_away=(2,))),
+        ("in three days", SaidDate(days_away=(3,))),
+        ("December", SaidDate(month=12)),
+        ("15 December, no, 16 December", SaidDate(day=16, month=12)),
+        ("15 December 16 December", SaidDate(day=16, month=12, is_contradictory=True)),
+        (
+            "today or tomorrow",
+            SaidDate(days_away=(1,), is_contradictory=True, has_other_words=True),
+        ),
+        ("why", SaidDate(has_other_words=True)),
+        ("", SaidDate()),
+    ],
+)
+def test_a_date_is_read_the_indian_way(text: str, expected: SaidDate) -> None:
+    """Day before month, in figures or words; whether there is such a day is judged later."""
+    said = read_date(text)
+    if expected.is_contradictory:
+        assert said.is_contradictory
+    else:
+        assert said == expected
+    assert said.is_empty is (text in ("why", ""))
