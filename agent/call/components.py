@@ -153,6 +153,7 @@ def build_turn_detector(
         min_delay=settings.endpointing_min_delay,
         uncertain_delay=settings.endpointing_doubt_delay,
         max_delay=settings.endpointing_max_delay,
+        dictation_delay=settings.endpointing_dictation_delay,
     )
     return EndpointingTurnDetector(
         # Pin the version: in `dev` mode LiveKit's default calls its cloud.

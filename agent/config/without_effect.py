@@ -32,6 +32,11 @@ def without_effect(settings: Settings) -> list[str]:
             ("endpointing_doubt_delay",),
         ),
         (
+            settings.turn_detector and settings.turn_words,
+            "TURN_DETECTOR=true and TURN_WORDS=true",
+            ("endpointing_dictation_delay",),
+        ),
+        (
             settings.preemptive_llm,
             "PREEMPTIVE_LLM=true",
             ("preemptive_tts", "preemptive_attempts"),

@@ -82,18 +82,16 @@ class DateEntry:
 def judge_date(said: SaidDate, form: DateForm) -> JudgedDate:
     """The day that is meant, as far as that is certain."""
     if said.days_away or (said.weekday is not None and said.day is None):
-        possible = list(_relative(said, form))
-        progress = Progress.COMPLETE if said.days_away else Progress.POSSIBLE
+        possible, progress = list(_relative(said, form)), Progress.COMPLETE
     elif said.day is None:
         return JudgedDate(Progress.PARTIAL)
     elif said.month is None:
-        possible = list(_days_of_month(said.day, form.today))
-        progress = Progress.POSSIBLE
+        # A month may follow.
+        possible, progress = list(_days_of_month(said.day, form.today)), Progress.POSSIBLE
     else:
         if said.year is None and form.needs_year:
             return JudgedDate(Progress.PARTIAL)
-        possible = list(_in_years(said, form.today))
-        progress = Progress.POSSIBLE if said.year is None else Progress.COMPLETE
+        possible, progress = list(_in_years(said, form.today)), Progress.COMPLETE
     if said.weekday is not None:
         possible = [day for day in possible if day.weekday() == said.weekday]
     if not possible:

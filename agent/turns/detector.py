@@ -18,6 +18,7 @@ from livekit.agents import LanguageCode, inference
 
 from ..livekit_internals.streams import intercept
 from .endpointing import ASKED_AT, REPEAT_AT, EndpointingDelays, TurnEvidence, silence_needed
+from .expected import Expected, Progress
 from .preemptive_reply import PreemptiveReply
 from .turn_transcript import TurnTranscript
 
@@ -52,6 +53,12 @@ class EndpointingTurnDetector(inference.TurnDetector):
         self._preemptive_reply = preemptive_reply
         self._repeat_at = REPEAT_AT if repeats_inference else ()
         self._on_predicted = on_predicted
+
+    def expect(self, expected: Expected | None) -> None:
+        """Judge silences by what the agent awaits, until a turn has said nothing of it; None awaits
+        nothing. Without a transcript there are no words to judge."""
+        if self._transcript is not None:
+            self._transcript.expect(expected)
 
     def stream(self, **options: Any) -> Any:
         """LiveKit's stream, with its predictions intercepted."""
@@ -164,6 +171,7 @@ class _EndOfTurnPolicy:
             is_complete=transcript is None or transcript.is_complete,
             is_unfinished=transcript is not None and transcript.is_unfinished,
             is_reply_pending=reply is not None and reply.is_pending,
+            progress=Progress.UNRELATED if transcript is None else transcript.progress,
         )
 
     def _stop(self) -> None:

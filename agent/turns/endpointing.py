@@ -6,6 +6,9 @@
 | can end here | more to come | `uncertain_delay` |
 | are not all there yet | either | `uncertain_delay`; as above or below when they come |
 | cannot end here | either | `max_delay` |
+| are a part of what the agent awaits | either | `dictation_delay` |
+| may be all of it | either | `uncertain_delay` |
+| are all of it | either | `min_delay`, or when the reply is playable, at most `uncertain_delay` |
 
 LiveKit asks its detector once, at 0.2 s of silence, and a turn that it doubts waits for the max
 delay. The model gets the last 1.2 s; asked again, it gets more of the silence. On a
@@ -17,6 +20,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+
+from .expected import Progress
 
 ASKED_AT: Final = 0.2
 """Seconds of silence at which LiveKit asks its turn detector."""
@@ -34,6 +39,8 @@ class EndpointingDelays:
     """If the detector expects more, a transcript is missing, or the reply is not playable yet."""
     max_delay: float
     """If the words themselves cannot end here."""
+    dictation_delay: float = 0.0
+    """Amid a number that the agent has asked for; at least `max_delay`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +55,19 @@ class TurnEvidence:
     """Whether its words cannot end here."""
     is_reply_pending: bool = False
     """Whether a reply is being prepared that is not playable yet."""
+    progress: Progress = Progress.UNRELATED
+    """How far the words have come towards what the agent awaits."""
 
 
 def silence_needed(known: TurnEvidence, delays: EndpointingDelays) -> float:
     """Seconds of silence after which the turn is over, if nothing more becomes known."""
-    if known.is_unfinished:
+    if known.progress is Progress.PARTIAL:
+        return max(delays.dictation_delay, delays.max_delay)
+    if known.is_unfinished and known.progress is Progress.UNRELATED:
         return delays.max_delay
-    if known.predicts_end and known.is_complete and not known.is_reply_pending:
+    # What is whole is over, whatever the detector makes of its sound.
+    ends = known.predicts_end and known.progress is not Progress.POSSIBLE
+    ends |= known.progress is Progress.COMPLETE
+    if ends and known.is_complete and not known.is_reply_pending:
         return delays.min_delay
     return min(delays.uncertain_delay, delays.max_delay)

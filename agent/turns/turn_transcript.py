@@ -7,6 +7,7 @@ from typing import Any
 from livekit.agents import AgentSession, UserInputTranscribedEvent, UserStateChangedEvent
 
 from .completeness import is_unfinished
+from .expected import Expected, Progress
 
 
 class TurnTranscript:
@@ -16,6 +17,7 @@ class TurnTranscript:
         self._text = ""
         # There was speech whose transcript has not come.
         self._awaiting_transcript = False
+        self._expected: Expected | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -27,6 +29,17 @@ class TurnTranscript:
         """Whether its words cannot end here."""
         return is_unfinished(self._text)
 
+    @property
+    def progress(self) -> Progress:
+        """How far its words have come towards what is expected."""
+        if self._expected is None or not self._text:
+            return Progress.UNRELATED
+        return self._expected.judge(self._text)
+
+    def expect(self, expected: Expected | None) -> None:
+        """Expect this of the caller, until a turn has said nothing of it; None expects nothing."""
+        self._expected = expected
+
     def listen(self, session: AgentSession[Any]) -> None:
         """Follow a session; before it is started."""
         session.on("user_state_changed", self._on_state)
@@ -34,6 +47,8 @@ class TurnTranscript:
 
     def clear(self) -> None:
         """The turn is over."""
+        if self._text and self.progress is Progress.UNRELATED:
+            self._expected = None
         self._text = ""
 
     def _on_state(self, event: UserStateChangedEvent) -> None:

@@ -18,6 +18,10 @@ GATEWAY = {"SARVAM_BASE_URL": "https://gateway/text-to-speech"}
         ({"TURN_WORDS": "true", "TURN_DETECTOR": "false"}, "TURN_WORDS has no effect: it needs"),
         ({"ENDPOINTING_MAX_DELAY": "2", "TURN_DETECTOR": "false"}, "ENDPOINTING_MAX_DELAY"),
         ({"ENDPOINTING_DOUBT_DELAY": "1", "TURN_DETECTOR": "false"}, "ENDPOINTING_DOUBT_DELAY"),
+        (
+            {"ENDPOINTING_DICTATION_DELAY": "2", "TURN_WORDS": "false"},
+            "ENDPOINTING_DICTATION_DELAY",
+        ),
         ({"TURN_WAITS": "true", "PREEMPTIVE_TTS": "false"}, "TURN_WAITS has no effect"),
         ({"PREEMPTIVE_TTS": "true", "PREEMPTIVE_LLM": "false"}, "PREEMPTIVE_TTS"),
         ({"PREEMPTIVE_ATTEMPTS": "9", "PREEMPTIVE_LLM": "false"}, "PREEMPTIVE_ATTEMPTS"),

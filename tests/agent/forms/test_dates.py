@@ -94,9 +94,9 @@ def test_a_date_of_birth_needs_its_year() -> None:
     [
         ("tomorrow", Progress.COMPLETE),
         ("15 December 2026", Progress.COMPLETE),
-        ("15 December", Progress.POSSIBLE),
+        ("15 December", Progress.COMPLETE),
         ("15", Progress.POSSIBLE),
-        ("Monday", Progress.POSSIBLE),
+        ("Monday", Progress.COMPLETE),
         ("December", Progress.PARTIAL),
         ("is the doctor there", Progress.UNRELATED),
         ("", Progress.UNRELATED),

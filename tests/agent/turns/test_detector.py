@@ -6,9 +6,13 @@ import asyncio
 from types import SimpleNamespace
 
 import pytest
+from livekit.agents import UserInputTranscribedEvent
+from livekit.rtc import EventEmitter
 
 from agent.turns.detector import EndpointingTurnDetector, _EndOfTurnPolicy
 from agent.turns.endpointing import EndpointingDelays
+from agent.turns.expected import Expected, Progress
+from agent.turns.turn_transcript import TurnTranscript
 from tests.support import virtual_clock
 
 THRESHOLD = 0.36
@@ -53,6 +57,7 @@ class Words:
 
     def __init__(self) -> None:
         self.is_complete, self.is_unfinished, self.cleared = True, False, 0
+        self.progress = Progress.UNRELATED
 
     def clear(self) -> None:
         self.cleared += 1
@@ -135,6 +140,40 @@ async def test_words_that_cannot_end_there_are_waited_for() -> None:
     waiting = await silence.asked(0.9)
     assert await waiting == THRESHOLD
     assert now() == pytest.approx(60 - 0.2)
+
+
+@virtual_clock.without_sockets
+async def test_a_number_is_waited_for_and_ends_the_turn_when_it_is_whole() -> None:
+    """Between its groups the detector hears an end; with the last digit nothing is left to wait
+    for, even if the detector expects more."""
+    limits = EndpointingDelays(
+        min_delay=0.2, uncertain_delay=0.8, max_delay=1.5, dictation_delay=3.0
+    )
+    silence = Silence(delays=limits)
+    silence.transcript.progress = Progress.PARTIAL
+    waiting = await silence.asked(0.9)
+    await asyncio.sleep(2.7)
+    assert not waiting.done()
+    await waiting
+    assert now() == pytest.approx(3.0 - 0.2)
+
+    silence.transcript.progress = Progress.COMPLETE
+    await (await silence.asked(0.1))
+    assert now() == pytest.approx(3.0 - 0.2)
+
+
+async def test_an_expectation_reaches_the_words_if_they_count() -> None:
+    """With TURN_WORDS=false none do, and nothing is expected of them."""
+    expected = Expected("a digit", lambda _: Progress.PARTIAL)
+    transcript = TurnTranscript()
+    EndpointingTurnDetector(version="v1-mini", delays=DELAYS, transcript=transcript).expect(
+        expected
+    )
+    transcript.listen(session := EventEmitter[str]())
+    event = UserInputTranscribedEvent(transcript="9", is_final=True)
+    session.emit("user_input_transcribed", event)
+    assert transcript.progress is Progress.PARTIAL
+    EndpointingTurnDetector(version="v1-mini", delays=DELAYS).expect(expected)
 
 
 @pytest.mark.parametrize("owed", ["words", "reply"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from livekit.agents import UserInputTranscribedEvent, UserStateChangedEvent
 from livekit.rtc import EventEmitter
 
+from agent.turns.expected import Expected, Progress
 from agent.turns.turn_transcript import TurnTranscript
 
 
@@ -81,3 +82,40 @@ def test_the_next_turn_begins_without_words() -> None:
     caller.words("my name is")
     transcript.clear()
     assert not transcript.is_unfinished
+
+
+def judge(text: str) -> Progress:
+    """Five digits are awaited."""
+    digits = sum(character.isdecimal() for character in text)
+    if not digits:
+        return Progress.UNRELATED
+    return Progress.COMPLETE if digits == 5 else Progress.PARTIAL
+
+
+def test_words_are_judged_by_what_is_expected() -> None:
+    """All words of the turn together; without an expectation they are no part of anything."""
+    caller, transcript = followed()
+    caller.words("98")
+    assert transcript.progress is Progress.UNRELATED
+    transcript.expect(Expected("five digits", judge))
+    assert transcript.progress is Progress.PARTIAL
+    caller.words("765")
+    assert transcript.progress is Progress.COMPLETE
+    transcript.expect(None)
+    assert transcript.progress is Progress.UNRELATED
+
+
+def test_an_expectation_outlives_turns_that_were_a_part_of_it() -> None:
+    """And a silence without words; a turn about something else ends it."""
+    caller, transcript = followed()
+    transcript.expect(Expected("five digits", judge))
+    for words in ("98", ""):
+        caller.words(words)
+        transcript.clear()
+    caller.words("98")
+    assert transcript.progress is Progress.PARTIAL
+    transcript.clear()
+    caller.words("are you open tomorrow")
+    transcript.clear()
+    caller.words("98")
+    assert transcript.progress is Progress.UNRELATED
