@@ -46,8 +46,14 @@ class TimedAgent(Agent):
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
     ) -> Any:
         """LiveKit's LLM node, timed."""
-        pieces = Agent.default.llm_node(self, chat_ctx, tools, model_settings)
+        pieces = self.model_node(chat_ctx, tools, model_settings)
         return pieces if self._timing is None else self._timing.on_llm_stream(pieces)
+
+    def model_node(
+        self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
+    ) -> Any:
+        """What `llm_node` times: LiveKit's LLM node. A task may answer without the LLM."""
+        return Agent.default.llm_node(self, chat_ctx, tools, model_settings)
 
     def tts_node(self, text: AsyncIterable[str], model_settings: ModelSettings) -> Any:
         """LiveKit's TTS node, timed."""

@@ -23,6 +23,18 @@ def yes_or_no(text: str) -> bool | None:
     return True if said_yes or any(word in word_list("polite") for word in words) else None
 
 
+def ordinal(text: str) -> int | None:
+    """Which of two values `text` chooses: 1 after "the first one", 2 after "दूसरा"; None if it says
+    neither or more."""
+    words = {token.text for token in tokens(text) if not is_filler(token.text)} - {"one"}
+    chosen = {
+        number
+        for number, name in enumerate(("first", "second"), start=1)
+        if words and words <= word_list(name)
+    }
+    return max(chosen, default=None)
+
+
 def is_refusal(text: str) -> bool:
     """Whether the caller refuses to give what was asked for."""
     words = [token.text for token in tokens(text)]

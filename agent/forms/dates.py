@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from ..turns.expected import Progress
 from .calendar_words import calendar_words, month_name, weekday_name
+from .entry import Judged
 from .said_dates import SaidDate, read_date
 from .tokens import tokens
-
-Problem = Literal["no_such_date", "out_of_range"]
 
 _YEARS_NEEDED: Final = timedelta(days=730)
 """If more days than these are accepted, such as for a date of birth, the year must be said."""
@@ -38,17 +37,6 @@ class DateForm:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedDate:
-    """What a said date can be."""
-
-    progress: Progress
-    candidates: tuple[date, ...] = ()
-    """One is the date; between several the caller must choose."""
-    problem: Problem | None = None
-    """Why there is none, although a day was named."""
-
-
-@dataclass(frozen=True, slots=True)
 class DateEntry:
     """A date as far as it has been said. `feed` returns the next state."""
 
@@ -68,41 +56,44 @@ class DateEntry:
 
     def progress_with(self, text: str) -> Progress:
         """How far the date comes with `text`, the transcript of a turn that may go on."""
+        return self.feed(text).judged.progress if self.is_all_of(text) else Progress.UNRELATED
+
+    def is_all_of(self, text: str) -> bool:
+        """Whether `text` has nothing but words of a date."""
         said = read_date(text)
-        if said.is_empty or said.has_other_words:
-            return Progress.UNRELATED
-        return self.feed(text).judged.progress
+        return not said.is_empty and not said.has_other_words
 
     @property
-    def judged(self) -> JudgedDate:
+    def judged(self) -> Judged[date]:
         """What has been heard so far."""
         return judge_date(read_date(self.heard), self.form)
 
 
-def judge_date(said: SaidDate, form: DateForm) -> JudgedDate:
-    """The day that is meant, as far as that is certain."""
+def judge_date(said: SaidDate, form: DateForm) -> Judged[date]:
+    """The day that is meant, as far as that is certain. The problem is "no_such_date" or
+    "out_of_range"."""
     if said.days_away or (said.weekday is not None and said.day is None):
         possible, progress = list(_relative(said, form)), Progress.COMPLETE
     elif said.day is None:
-        return JudgedDate(Progress.PARTIAL)
+        return Judged(Progress.PARTIAL)
     elif said.month is None:
         # A month may follow.
         possible, progress = list(_days_of_month(said.day, form.today)), Progress.POSSIBLE
     else:
         if said.year is None and form.needs_year:
-            return JudgedDate(Progress.PARTIAL)
+            return Judged(Progress.PARTIAL)
         possible, progress = list(_in_years(said, form.today)), Progress.COMPLETE
     if said.weekday is not None:
         possible = [day for day in possible if day.weekday() == said.weekday]
     if not possible:
-        return JudgedDate(Progress.POSSIBLE, problem="no_such_date")
+        return Judged(Progress.POSSIBLE, problem="no_such_date")
     accepted = [day for day in possible if form.accepts(day)]
     if not accepted:
-        return JudgedDate(Progress.POSSIBLE, problem="out_of_range")
+        return Judged(Progress.POSSIBLE, problem="out_of_range")
     if said.month is not None:
         # A day and its month, without the year or its century: the nearest one is meant.
         accepted = [min(accepted, key=lambda day: abs(day - form.today))]
-    return JudgedDate(progress, candidates=tuple(sorted(set(accepted))[:2]))
+    return Judged(progress, candidates=tuple(sorted(set(accepted))[:2]))
 
 
 def say_date(day: date, language: str, today: date) -> str:

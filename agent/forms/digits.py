@@ -9,38 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from ..turns.expected import Progress
+from .entry import Judged
 from .number_words import number_word
 from .spoken_numbers import spoken_numbers
 from .tokens import Token, tokens
 from .word_lists import corrected, has_correction, is_filler
 
-Problem = Literal["too_many", "first_digit", "country"]
-"""Why digits cannot become a value: there are too many, the first one is impossible, or they are of
-another country."""
-
-
 _PLUS: Final = frozenset({"+", "plus", "प्लस", "பிளஸ்"})
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What digits are, as one form of number."""
-
-    progress: Progress
-    value: str | None = None
-    """The digits that count, without a prefix."""
-    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DigitForm:
     """A form of number."""
 
-    name: str
-    judge: Callable[[str, bool], Judged]
+    key: str
+    """Its question in data/phrases.toml."""
+    judge: Callable[[str, bool], Judged[str]]
     """Judges digits; the flag says whether "+" or "plus" came before them."""
     groups: tuple[int, ...]
     """Lengths of the groups in which it is read back; the last one repeats."""
@@ -83,8 +70,9 @@ class DigitEntry:
         return self.feed(text).judged.progress
 
     @property
-    def judged(self) -> Judged:
-        """What has been heard so far."""
+    def judged(self) -> Judged[str]:
+        """What has been heard so far. The problem is "too_many" digits, an impossible
+        "first_digit", or another "country"."""
         reading = read_digits(self.heard)
         return self.form.judge(reading.digits, reading.has_plus)
 
@@ -92,6 +80,11 @@ class DigitEntry:
     def digits(self) -> str:
         """The digits so far, with a prefix."""
         return read_digits(self.heard).digits
+
+    def is_all_of(self, text: str) -> bool:
+        """Whether `text` has nothing but a number and the words that usually go with one."""
+        reading = read_digits(text)
+        return not reading.has_other_words and (bool(reading.digits) or _belongs(tokens(text)))
 
     def _is_whole(self, reading: DigitReading) -> bool:
         judged = self.form.judge(reading.digits, reading.has_plus)
@@ -131,7 +124,7 @@ def spoken_groups(digits: str, groups: tuple[int, ...]) -> str:
     return ", ".join(parts)
 
 
-def _judge_mobile(digits: str, has_plus: bool) -> Judged:
+def _judge_mobile(digits: str, has_plus: bool) -> Judged[str]:
     national = digits
     if has_plus or digits.startswith("00"):
         international = digits.removeprefix("00")
@@ -153,24 +146,24 @@ def _judge_mobile(digits: str, has_plus: bool) -> Judged:
     return judged
 
 
-def _judge_pin_code(digits: str, has_plus: bool) -> Judged:
+def _judge_pin_code(digits: str, has_plus: bool) -> Judged[str]:
     if digits.startswith("0"):
         return Judged(Progress.POSSIBLE, problem="first_digit")
     return _judge_length(digits, 6)
 
 
-def _judge_length(digits: str, shortest: int, longest: int | None = None) -> Judged:
+def _judge_length(digits: str, shortest: int, longest: int | None = None) -> Judged[str]:
     longest = shortest if longest is None else longest
     if len(digits) > longest:
         return Judged(Progress.POSSIBLE, problem="too_many")
     if len(digits) < shortest:
         return Judged(Progress.PARTIAL)
     is_longest = len(digits) == longest
-    return Judged(Progress.COMPLETE if is_longest else Progress.POSSIBLE, value=digits)
+    return Judged(Progress.COMPLETE if is_longest else Progress.POSSIBLE, candidates=(digits,))
 
 
-MOBILE_NUMBER: Final = DigitForm("phone number", _judge_mobile, (5,))
-PIN_CODE: Final = DigitForm("PIN code", _judge_pin_code, (3,))
+MOBILE_NUMBER: Final = DigitForm("phone_number", _judge_mobile, (5,))
+PIN_CODE: Final = DigitForm("pin_code", _judge_pin_code, (3,))
 
 
 def otp(length: int | None = None) -> DigitForm:
@@ -182,7 +175,7 @@ def otp(length: int | None = None) -> DigitForm:
     if length is not None and not 4 <= length <= 8:
         raise ValueError(f"a one-time password has 4 to 8 digits, not {length}")
     shortest, longest = (4, 8) if length is None else (length, length)
-    return DigitForm("OTP", lambda digits, _: _judge_length(digits, shortest, longest), (2,))
+    return DigitForm("otp", lambda digits, _: _judge_length(digits, shortest, longest), (2,))
 
 
 def _has_plus(before: list[Token]) -> bool:

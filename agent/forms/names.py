@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from ..turns.expected import Progress
 from .data import table
+from .entry import Judged
 from .number_words import number_word
 from .tokens import Token, fold, tokens
 
@@ -58,6 +59,34 @@ def read_name(text: str) -> NameReading:
     if sum(character.isalpha() for character in name) < 2:
         return NameReading(progress=Progress.PARTIAL)
     return NameReading(name, is_certain=said_name, progress=Progress.POSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class NameEntry:
+    """A name as it was said last."""
+
+    heard: str = ""
+
+    def feed(self, text: str) -> NameEntry:
+        """The entry after the caller has said `text`: another name replaces what was heard."""
+        reading = read_name(text)
+        is_nothing = reading.value is None and reading.problem is None
+        return self if is_nothing else NameEntry(text)
+
+    def progress_with(self, text: str) -> Progress:
+        """How far a name is with `text`, the transcript of a turn that may go on."""
+        return read_name(text).progress
+
+    def is_all_of(self, text: str) -> bool:
+        """Whether `text` is a name without doubt."""
+        return read_name(text).is_certain
+
+    @property
+    def judged(self) -> Judged[str]:
+        """What has been heard. The problem is "not_latin", "too_long" or "digits"."""
+        reading = read_name(self.heard)
+        candidates = () if reading.value is None else (reading.value,)
+        return Judged(reading.progress, candidates, reading.problem)
 
 
 def spell(name: str) -> str:

@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import cache
-from typing import Literal
 
 from ..turns.expected import Progress
 from .data import table
+from .entry import Judged
 from .spoken_numbers import SpokenNumber, numbers_at_all
 from .tokens import Token, tokens
 from .word_lists import corrected, is_filler
-
-Problem = Literal["no_such_time", "out_of_range"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +21,6 @@ class TimeForm:
 
     earliest: time = time.min
     latest: time = time.max
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedTime:
-    """What a said time can be."""
-
-    progress: Progress
-    candidates: tuple[time, ...] = ()
-    """One is the time; of two, in the morning and in the evening, the caller must choose."""
-    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +60,15 @@ class TimeEntry:
 
     def progress_with(self, text: str) -> Progress:
         """How far the time comes with `text`, the transcript of a turn that may go on."""
+        return self.feed(text).judged.progress if self.is_all_of(text) else Progress.UNRELATED
+
+    def is_all_of(self, text: str) -> bool:
+        """Whether `text` has nothing but words of a time."""
         said = read_time(text)
-        if said.has_other_words or (said.is_empty and not _belongs(text)):
-            return Progress.UNRELATED
-        return self.feed(text).judged.progress
+        return not said.has_other_words and (not said.is_empty or _belongs(text))
 
     @property
-    def judged(self) -> JudgedTime:
+    def judged(self) -> Judged[time]:
         """What has been heard so far."""
         return judge_time(read_time(self.heard), self.form)
 
@@ -111,19 +101,20 @@ def read_time(text: str) -> SaidTime:
     return replace(said, part=part, has_other_words=has_other_words)
 
 
-def judge_time(said: SaidTime, form: TimeForm) -> JudgedTime:
-    """The time that is meant, as far as that is certain."""
+def judge_time(said: SaidTime, form: TimeForm) -> Judged[time]:
+    """The time that is meant, as far as that is certain. The problem is "no_such_time" or
+    "out_of_range"."""
     if said.hour is None:
-        return JudgedTime(Progress.PARTIAL)
+        return Judged(Progress.PARTIAL)
     possible = list(_times(said))
     if not possible:
-        return JudgedTime(Progress.POSSIBLE, problem="no_such_time")
+        return Judged(Progress.POSSIBLE, problem="no_such_time")
     accepted = tuple(found for found in possible if form.earliest <= found <= form.latest)
     if not accepted:
-        return JudgedTime(Progress.POSSIBLE, problem="out_of_range")
+        return Judged(Progress.POSSIBLE, problem="out_of_range")
     is_certain = said.part is not None or said.has_minutes or said.is_24_hours
     progress = Progress.COMPLETE if is_certain else Progress.POSSIBLE
-    return JudgedTime(progress, candidates=accepted)
+    return Judged(progress, candidates=accepted)
 
 
 def _times(said: SaidTime) -> Iterator[time]:
@@ -218,3 +209,11 @@ def _clock() -> dict[str, _Part | SaidTime | int | None]:
         said = named.get(clock) or SaidTime(int(hour), int(minute), has_minutes=True)
         found |= {token.text: said for token in tokens(words)}
     return found
+
+
+def say_time(said: time, language: str) -> str:
+    """The time as it is read back, in the language of a code such as hi-IN: "शाम 5:30 बजे"."""
+    hours = zip((0, 12, 16, 20), table("clock")["said"][language], strict=True)
+    written = [form for since, form in hours if since <= said.hour][-1]
+    hour = str(said.hour % 12 or 12)
+    return str(written.format(time=f"{hour}:{said.minute:02}" if said.minute else hour))

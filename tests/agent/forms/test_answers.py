@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.forms.answers import is_refusal, yes_or_no
+from agent.forms.answers import is_refusal, ordinal, yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,20 @@ def test_a_refusal_is_noticed(text: str) -> None:
 def test_what_refuses_nothing_is_no_refusal(text: str) -> None:
     """A denial alone answers a question."""
     assert not is_refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the first one", 1),
+        ("पहला", 1),
+        ("doosra", 2),
+        ("இரண்டாவது", 2),
+        ("first or second", None),
+        ("the first of December", None),
+        ("", None),
+    ],
+)
+def test_one_of_two_is_chosen_by_its_place(text: str, expected: int | None) -> None:
+    """If that is all that was said."""
+    assert ordinal(text) == expected

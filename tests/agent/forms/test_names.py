@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.forms.names import MAX_LENGTH, read_name, spell
+from agent.forms.names import MAX_LENGTH, NameEntry, read_name, spell
 from agent.turns.expected import Progress
 
 
@@ -81,6 +81,26 @@ def test_a_spelling_grows_letter_by_letter() -> None:
     names = [read_name(" ".join(words[:end])).value for end in range(6, 13, 3)]
     assert names == ["Ra", "Rav", "Ravi"]
     assert read_name(" ".join([*words, "ok"])).value == "Ravi"
+
+
+def test_the_last_name_counts() -> None:
+    """A spelling replaces what was misheard; words without a name change nothing."""
+    entry = (
+        NameEntry()
+        .feed("my name is Rabbi")
+        .feed("R for Rajdhani A for Agra V for Varanasi I for India")
+    )
+    assert entry.judged.value == "Ravi"
+    assert entry.feed("ok").judged.value == "Ravi"
+    assert entry.feed("मेरा नाम रवि है").judged.problem == "not_latin"
+
+
+def test_only_a_certain_name_needs_no_model() -> None:
+    """ "one moment please" could be two words of a name."""
+    entry = NameEntry()
+    assert entry.is_all_of("my name is Ravi")
+    assert not entry.is_all_of("Ravi")
+    assert not entry.is_all_of("one moment please")
 
 
 def test_a_name_is_spelled_letter_by_letter() -> None:
