@@ -97,22 +97,25 @@ def load_assistant(folder: Path, environ: Mapping[str, str] | None = None) -> Lo
     if files is None or entry is None:
         raise AssistantError(*problems)
     known = environ or {}
-    if problems := [*_problems_of_agents(entry), *_problems_of_mcp(files, entry, known)]:
+    if problems := [*_problems_of_agents(folder, entry), *_problems_of_mcp(files, entry, known)]:
         raise AssistantError(*problems)
     own = {each.name: getattr(files, each.name) for each in fields(files)}
     needed = {name for server in files.manifest.mcp for name in server.headers.values()}
     return LoadedAssistant(**own, entry=entry, environ={name: known[name] for name in needed})
 
 
-def _problems_of_agents(entry: type[Assistant]) -> Iterator[str]:
+def _problems_of_agents(folder: Path, entry: type[Assistant]) -> Iterator[str]:
     """What is wrong with the tools and outcomes of the agents in the module of `entry`."""
-    for value in vars(sys.modules[entry.__module__]).values():
-        if isinstance(value, type) and issubclass(value, CallAgent):
-            if value.__module__ == entry.__module__:
-                yield from problems_of(value)
-            outcome = getattr(value, "outcome", None)
-            if isinstance(outcome, type) and (problem := problem_of_outcome(outcome)):
-                yield f"{value.__name__}: {problem}"
+    module, shown = sys.modules[entry.__module__], shown_as(folder)
+    for value in vars(module).values():
+        is_own = isinstance(value, type) and value.__module__ == module.__name__
+        if not is_own or not issubclass(value, CallAgent):
+            continue
+        for problem in problems_of(value):
+            # As in all messages, wherever the folder is.
+            yield problem.replace(str(folder.resolve()), shown, 1)
+        if bad := problem_of_outcome(vars(value).get("outcome")):
+            yield f"{shown}/assistant.py: {bad}"
 
 
 def _problems_of_mcp(

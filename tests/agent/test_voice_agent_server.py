@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -12,6 +13,7 @@ from livekit.agents.utils.http_server import HttpServer
 
 from agent.config.load import load_settings
 from agent.latency import scrape
+from agent.livekit_internals.server import HookedAgentServer
 from agent.voice_agent_server import VoiceAgentServer, build_server
 
 MakeWorker = Callable[[], VoiceAgentServer]
@@ -97,3 +99,26 @@ def test_a_setting_of_the_worker_reaches_livekit(
     given = load_settings(env_file=tmp_path / ".env", needs_room=False)
     made = build_server(given, setup=lambda _: None, preload=[])
     assert getattr(made, option) == expected
+
+
+async def test_what_accompanies_the_worker_ends_with_it(
+    worker: VoiceAgentServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has begun when the worker serves."""
+    steps: list[str] = []
+
+    @asynccontextmanager
+    async def companion() -> AsyncIterator[None]:
+        steps.append("begun")
+        yield
+        steps.append("ended")
+
+    async def run(*_: object, **__: object) -> None:
+        steps.append("served")
+
+    monkeypatch.setattr(HookedAgentServer, "run", run)
+    monkeypatch.delenv(scrape.VARIABLE, raising=False)
+    worker.accompanied_by = companion
+    worker.log_words = True
+    await worker.run()
+    assert steps == ["begun", "served", "ended"]

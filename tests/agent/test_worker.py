@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
+import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -15,11 +17,15 @@ from typing import Any
 import pytest
 from livekit import rtc
 from livekit.agents import CloseReason
+from livekit.agents.llm import ChatContext
+from pydantic import BaseModel
 
 from agent.assistant import CallInfo
+from agent.call.call import Call
 from agent.call.components import CallComponents
 from agent.config.load import load_settings
 from agent.latency.live import publisher
+from agent.outcome import Spool
 from prewarm import connections, process
 from tests.support.clinic import phrases
 from tests.support.scripted_llm import ScriptedLLM
@@ -334,3 +340,54 @@ async def test_the_console_has_no_room(worker: Any, monkeypatch: pytest.MonkeyPa
         assert job.steps == ["providers asked", "session made", "session started"]
         assert job.room.typed == job.room.offered == []
         assert job.agent.call.greets_on_enter
+
+
+async def test_the_outcome_is_taken_before_the_components_are_closed(
+    worker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When LiveKit says that the session has ended; a call that was never made has none."""
+    taken_of: list[object] = []
+
+    async def take(call: Call) -> None:
+        taken_of.append(call)
+
+    monkeypatch.setattr(Call, "take_outcome", take)
+    async with taken(worker, monkeypatch) as job:
+        await worker.take_outcome(job)
+        assert taken_of == []
+        await worker.answer(job)
+        await worker.take_outcome(job)
+        assert len(taken_of) == 1
+    assert worker.server._session_end_fnc is worker.take_outcome
+
+
+async def test_an_outcome_is_kept_where_the_settings_say(
+    worker: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In the journal's folder, in a file of its own that the journal deletes in time, and in the
+    outbox."""
+
+    class Sold(BaseModel):
+        item: str
+
+    async def records(*_: object) -> Sold:
+        return Sold(item="tea")
+
+    variables = {
+        "JOURNAL_DIR": str(tmp_path / "calls"),
+        "DATA_DIR": str(tmp_path / "data"),
+        "OUTCOME_WEBHOOK_URL": "https://example.in/hook",
+        "OUTCOME_WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    }
+    async with taken(worker, monkeypatch, **variables) as job:
+        await worker.answer(job)
+        entry = type(job.agent)
+        monkeypatch.setattr(entry, "outcome", Sold)
+        monkeypatch.setattr(entry, "call_outcome", records)
+        job.session.history, job.session.llm = ChatContext.empty(), None
+        await worker.take_outcome(job)
+    [kept] = (tmp_path / "calls").glob("*-r-outcome-*.jsonl")
+    [waiting] = Spool(tmp_path / "data" / "outbox").waiting()
+    assert kept.read_bytes() == waiting.path.read_bytes() + b"\n"
+    assert json.loads(kept.read_text())["data"]["outcome"] == {"item": "tea"}
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600

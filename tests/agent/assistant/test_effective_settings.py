@@ -20,6 +20,7 @@ speaker = "amit"
 
 [limits]
 call = 60
+tool_timeout = 20
 """
 
 
@@ -33,6 +34,7 @@ def test_the_assistants_values_replace_defaults(tmp_path: Path) -> None:
     settings = settings_of(shop(tmp_path), made.settings())
     assert (settings.sarvam_speaker, settings.sarvam_pace) == ("ritu", 1.1)
     assert (settings.call_limit, settings.silence_limit) == (60, 300)
+    assert settings.tool_timeout == 20
     assert settings.agent_language == "hi-IN"
 
 

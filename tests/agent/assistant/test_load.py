@@ -13,6 +13,20 @@ from agent.assistant.toml_file import AssistantError
 from .folder import CODE, MANIFEST, PHRASES, write
 
 ROOT = Path(__file__).parents[3]
+UNTYPED = """
+    @__import__("livekit.agents").agents.function_tool
+    async def sell(self, item):
+        '''Sell it.'''
+"""
+UNFIT = """
+    outcome = __import__("pydantic").create_model("Sold", item=(type, ...))
+"""
+MCP = """
+[[mcp]]
+url = "https://crm.example.in/mcp"
+headers = {Authorization = "env:NOT_SECRET"}
+tools = ["find"]
+"""
 
 
 def problems(folder: Path) -> tuple[str, ...]:
@@ -99,6 +113,26 @@ def test_relative_imports_work_beside_the_assistant(tmp_path: Path) -> None:
             "shop/assistant.py: has several assistants (Shop, Other): name the one",
         ),
         (
+            {"code": CODE + UNTYPED},
+            "shop/assistant.py:8: the tool sell needs a type for its parameter 'item'",
+        ),
+        (
+            {"code": CODE + UNFIT},
+            "shop/assistant.py: the outcome Sold has a bad schema",
+        ),
+        (
+            {"manifest": MANIFEST + "\n[[mcp]]\nurl = 'http://crm.in/mcp'\ntools = ['find']\n"},
+            "shop/assistant.toml:6: mcp.0.url must begin with https://",
+        ),
+        (
+            {"manifest": MANIFEST + MCP.replace("NOT_SECRET", "NO_SUCH_VARIABLE")},
+            "shop/assistant.toml: [[mcp]] 1: NO_SUCH_VARIABLE is missing",
+        ),
+        (
+            {"manifest": MANIFEST + "\n[limits]\ntool_timeout = 0\n"},
+            "shop/assistant.toml:6: limits.tool_timeout Input should be greater than 0",
+        ),
+        (
             {"manifest": 'entry = "Clerk"\n' + MANIFEST},
             "shop/assistant.py: has no class Clerk that derives from Assistant",
         ),
@@ -150,3 +184,23 @@ def test_the_folders_name_is_an_identifier(tmp_path: Path) -> None:
     """It is a package, and it comes in dispatch metadata."""
     [problem] = problems(write(tmp_path, "My-Shop"))
     assert problem.startswith("My-Shop: the folder's name must be")
+
+
+def test_the_tools_of_mcp_servers_are_made_for_each_call(tmp_path: Path) -> None:
+    """With the keys that the assistant names, and no others; nothing shows them."""
+    folder = write(tmp_path, manifest=MANIFEST + MCP)
+    loaded = load_assistant(folder, {"NOT_SECRET": "Bearer abc", "OTHER": "key"})
+    assert loaded.environ == {"NOT_SECRET": "Bearer abc"}
+    assert "abc" not in repr(loaded)
+    [one], [other] = loaded.toolsets(), loaded.toolsets()
+    assert one is not other
+    assert one.id == "mcp_crm.example.in"
+
+
+def test_a_tool_of_an_mcp_server_may_not_take_the_name_of_the_assistants(tmp_path: Path) -> None:
+    """LiveKit would refuse both, in each turn."""
+    code = CODE + UNTYPED.replace("item)", "item: str)").replace("sell", "find")
+    folder = write(tmp_path, manifest=MANIFEST + MCP, code=code)
+    missing, taken = problems(folder)
+    assert "NOT_SECRET is missing" in missing
+    assert taken == "shop/assistant.toml: [[mcp]] 1: another tool has the name find"

@@ -129,6 +129,8 @@ def test_a_broken_line_is_named_without_its_content(tmp_path: Path) -> None:
         ("PHRASE_STORE_DIR", "~no-such-user/p", "names the home of a user that this machine"),
         ("JOURNAL_DIR", "~no-such-user/j", "names the home of a user that this machine"),
         ("AGENT_LANGUAGE", "zz", "must be one of en-IN hi-IN bn-IN gu-IN kn-IN ml-IN mr-IN od-IN"),
+        ("OUTCOME_WEBHOOK_URL", "http://hook.example.in", "must begin with https://, as http://"),
+        ("OUTCOME_WEBHOOK_SECRET", "whsec_c2hvcnQ=", "must be whsec_ and 24 to 64 bytes in base64"),
         ("DEEPGRAM_API_KEY", "two words", "has a space, a line break or a letter that no key has"),
         ("DEEPGRAM_API_KEY", "ключ", "has a space, a line break or a letter that no key has"),
     ],
@@ -168,6 +170,7 @@ def test_a_value_is_taken_in_every_common_spelling(
     ("variables", "named"),
     [
         ({"VAD_MIN_SILENCE": "0.1"}, "VAD_MIN_SILENCE"),
+        ({"OUTCOME_WEBHOOK_URL": "https://example.in"}, "OUTCOME_WEBHOOK_SECRET is missing"),
         ({"ENDPOINTING_MIN_DELAY": "2"}, "ENDPOINTING_MAX_DELAY"),
         ({"WORKER_MEMORY_LIMIT_MB": "100"}, "WORKER_MEMORY_LIMIT_MB (100)"),
         ({"WORKER_MEMORY_WARN_MB": "1500"}, "WORKER_MEMORY_LIMIT_MB (1000)"),
