@@ -9,14 +9,20 @@ of 0.2 (measured, on a local disk). Another database keeps its own settings.
 from __future__ import annotations
 
 import os
-import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, create_engine, event, insert, select
+from sqlalchemy import Engine, create_engine, event, insert, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateTable
 
@@ -146,16 +152,12 @@ def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> No
 
 def _make_tables(engine: Engine) -> None:
     """Bring the tables to `VERSION`. Many processes may do so at once: each statement does nothing
-    where another process was first, and a lock that SQLite does not wait for is tried again."""
-    deadline = time.monotonic() + BUSY
-    while True:
-        try:
-            found = _version(engine)
-            break
-        except DBAPIError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
+    where another process was first."""
+    try:
+        found = _version(engine)
+    except (IntegrityError, ProgrammingError):
+        # PostgreSQL fails if the same table is being made at that moment.
+        found = _version(engine)
     if found != VERSION:
         raise DeskUnavailable(
             f"the tables in the database have version {found}, and this program knows {VERSION}; "
@@ -164,18 +166,14 @@ def _make_tables(engine: Engine) -> None:
 
 
 def _version(engine: Engine) -> int | None:
-    try:
-        return _read_version(engine)
-    except DBAPIError:
-        # There are no tables yet, or this fails as well.
-        with engine.begin() as connection:
-            for table in metadata.sorted_tables:
-                connection.execute(CreateTable(table, if_not_exists=True))
-        try:
-            with engine.begin() as connection:
-                connection.execute(insert(schema).values(id=1, version=VERSION))
-        except IntegrityError:
-            pass
+    # None: another process has just made the table, and not yet written the row.
+    if inspect(engine).has_table(schema.name) and (found := _read_version(engine)) is not None:
+        return found
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+    with suppress(IntegrityError), engine.begin() as connection:
+        connection.execute(insert(schema).values(id=1, version=VERSION))
     return _read_version(engine)
 
 

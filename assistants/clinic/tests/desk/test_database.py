@@ -48,6 +48,18 @@ def test_many_make_the_tables_at_once(url: str, monkeypatch: pytest.MonkeyPatch)
         each.close()
 
 
+def test_a_table_without_its_row_is_completed(url: str, file: Path) -> None:
+    """As it is for a moment, while another process makes them."""
+    with sqlite3.connect(file) as other:
+        other.execute(
+            "CREATE TABLE clinic_schema (id INTEGER PRIMARY KEY, version INTEGER NOT NULL)"
+        )
+    other.close()
+    opened = Database(url)
+    assert Records(opened.engine).find(TEN) == []
+    opened.close()
+
+
 def test_sqlite_writes_ahead_and_to_the_disk(database: Database) -> None:
     """WAL, and FULL (2): what was confirmed survives a power cut."""
     with database.engine.connect() as connection:
