@@ -37,7 +37,7 @@ class VoiceOptions(_Section):
 
 
 class SttOptions(_Section):
-    """What the STT is told of the assistant's subject."""
+    """What the STT knows of the assistant's subject."""
 
     keyterms: tuple[Text, ...] = Field((), max_length=MAX_KEYTERMS)
     """Names and terms that callers say."""

@@ -65,10 +65,10 @@ def load_settings(
     settings: Settings | None = None
     if needs_room:
         problems += [_missing(name) for name in ROOM if name not in given]
-    spare = {f"{name}_api_key": _NO_KEY for name in PROVIDERS if name not in needs_keys}
+    placeholders = {f"{name}_api_key": _NO_KEY for name in PROVIDERS if name not in needs_keys}
     found = {name.lower(): value for name, value in given.items()}
     try:
-        settings = Settings.model_validate(spare | found)
+        settings = Settings.model_validate(placeholders | found)
     except ValidationError as error:
         # The error itself holds the input, which may be a secret: keep only what does not.
         problems += [_explain(detail) for detail in error.errors(include_input=False)]

@@ -216,7 +216,7 @@ class Settings(BaseModel):
     call_limit: float = Field(1800, ge=0)
     """Seconds that a call may last; then the agent says goodbye and ends it. 0: no limit."""
     silence_limit: float = Field(300, ge=0)
-    """Seconds without a word, spoken or typed, before the agent ends it, too. 0: no limit."""
+    """Seconds without a word, spoken or typed, after which the agent ends the call. 0: no limit."""
     log_level: Level = "INFO"
     """Level of the log."""
     log_words: bool = False

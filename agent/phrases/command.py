@@ -28,7 +28,7 @@ from . import player
 from .build import PER_MINUTE
 from .build_progress import run_build
 from .export import export
-from .listing import Choice, shelf
+from .listing import Choice, ordered_entries
 from .page import write_page
 from .table import counted, line, show_table
 
@@ -220,7 +220,7 @@ def _found(
         voices=frozenset(voice.lower() for voice in voices or ()),
         text=text,
     )
-    return store, table, shelf(store, table, choice)
+    return store, table, ordered_entries(store, table, choice)
 
 
 def _settings(*needs_keys: str) -> tuple[Settings, PhraseTable]:

@@ -1,4 +1,4 @@
-"""The phrases of a store, selected and ordered for people. Only `shelf` reads files."""
+"""The phrases of a store, selected and ordered for people. Only `ordered_entries` reads files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Choice:
         )
 
 
-def shelf(
+def ordered_entries(
     store: sarvam_pooled.PhraseStore, table: PhraseTable, choice: Choice | None = None
 ) -> list[Entry]:
     """The phrases of a store, by language and voice, stock phrases in the order of the table, then

@@ -22,7 +22,7 @@ from livekit.plugins.sarvam_pooled.phrases.listing import Entry
 
 from prewarm.phrase_table import PhraseTable
 
-from .listing import describe_voice, kind, shelf
+from .listing import describe_voice, kind, ordered_entries
 
 PAGE: Final = "index.html"
 """Name of the page in the folder of the store."""
@@ -46,7 +46,7 @@ def write_page(
     path = store.folder / PAGE
     make_folder(store.folder, within=store.folder)
     now = time.time()
-    page = render(shelf(store, table), table, store.folder, names, now=now)
+    page = render(ordered_entries(store, table), table, store.folder, names, now=now)
     write_atomically(path, page.encode(errors="replace"), through=store.folder, now=now)
     return path
 
@@ -54,7 +54,7 @@ def write_page(
 def render(
     entries: list[Entry], table: PhraseTable, folder: Path, names: Mapping[str, str], *, now: float
 ) -> str:
-    """The page as HTML. `entries` in the order of `shelf`; `now` in Unix time. Pure."""
+    """The page as HTML. `entries` in the order of `ordered_entries`; `now` in Unix time. Pure."""
     languages = {language: list(group) for language, group in groupby(entries, key=_code)}
     sections = [_section(code, group, table, folder, names) for code, group in languages.items()]
     return Template(_FORM.read_text(encoding="utf-8")).substitute(

@@ -121,7 +121,7 @@ class Collector:
 
     def _on_user_state(self, event: UserStateChangedEvent) -> None:
         now = self._loop.time()
-        # LiveKit backdates the event to the begin or end of the VAD's windows of speech.
+        # LiveKit backdates the event to the start or end of the VAD's windows of speech.
         estimate = wall_to_loop_time(event.created_at, now)
         if event.new_state == "speaking":
             self._user_speech.begins(now, estimate=estimate)

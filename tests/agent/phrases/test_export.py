@@ -11,7 +11,7 @@ import pytest
 from livekit.plugins import sarvam_pooled
 
 from agent.phrases.export import export
-from agent.phrases.listing import shelf
+from agent.phrases.listing import ordered_entries
 from tests.support.clinic import TABLE
 
 from ...support.stored_phrases import MakePhrase
@@ -24,7 +24,7 @@ def test_copies_play_and_the_table_names_them(
     store.put(make_phrase('Sure, "quoted".', seconds=1.5))
     store.put(make_phrase("जी।", target_language_code="hi-IN"))
     folder = tmp_path / "out"
-    assert len(export(store, TABLE, shelf(store, TABLE), folder)) == 2
+    assert len(export(store, TABLE, ordered_entries(store, TABLE), folder)) == 2
     with (folder / "phrases.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["language"], row["text"], row["seconds"]) for row in rows] == [
@@ -46,7 +46,7 @@ def test_a_file_that_is_wrong_is_left_out(
     altered = bytearray(path.read_bytes())
     altered[-1] ^= 1
     path.write_bytes(altered)
-    assert export(store, TABLE, shelf(store, TABLE), tmp_path / "out") == []
+    assert export(store, TABLE, ordered_entries(store, TABLE), tmp_path / "out") == []
     assert not list((tmp_path / "out").rglob("*.wav"))
 
 
@@ -58,7 +58,7 @@ def test_no_text_is_a_formula(
     phrase = make_phrase("Sure.", dict_id="=cmd()", speaker="=sum(a1)")
     forged = replace(phrase.key, text=text, provider=f"{text}x")
     store.put(replace(phrase, key=forged))
-    export(store, TABLE, shelf(store, TABLE), tmp_path / "out")
+    export(store, TABLE, ordered_entries(store, TABLE), tmp_path / "out")
     with (tmp_path / "out" / "phrases.csv").open(encoding="utf-8-sig", newline="") as file:
         [row] = list(csv.DictReader(file))
     assert row["text"] == f"'{text}"

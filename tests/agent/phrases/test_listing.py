@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from livekit.plugins import sarvam_pooled
 
-from agent.phrases.listing import HEARD, Choice, describe_voice, kind, shelf
+from agent.phrases.listing import HEARD, Choice, describe_voice, kind, ordered_entries
 from tests.support.clinic import TABLE, phrases
 
 from ...support.stored_phrases import MakePhrase
@@ -28,18 +28,18 @@ def test_a_segment_of_a_stock_phrase_is_distinguished_from_what_was_heard(
     """After the phrases themselves, before what replies left."""
     for text in ("We open at nine.", "this is Asha Clinic.", phrases("en-IN").greeting):
         store.put(make_phrase(text))
-    kinds = [kind(entry, TABLE) for entry in shelf(store, TABLE)]
+    kinds = [kind(entry, TABLE) for entry in ordered_entries(store, TABLE)]
     assert kinds == ["greeting", "part of greeting", HEARD]
 
 
 def texts(store: sarvam_pooled.PhraseStore, **choice: object) -> list[str]:
-    return [entry.key.text for entry in shelf(store, TABLE, Choice(**choice))]  # type: ignore[arg-type]
+    return [entry.key.text for entry in ordered_entries(store, TABLE, Choice(**choice))]  # type: ignore[arg-type]
 
 
 def test_stock_phrases_come_first_in_their_order(filled: sarvam_pooled.PhraseStore) -> None:
     """By language and voice, then as in the file, then what was heard in calls."""
     assert texts(filled) == ["Sure.", phrases("en-IN").greeting, "Sure.", "We open at nine.", "जी।"]
-    assert [kind(entry, TABLE) for entry in shelf(filled, TABLE)] == [
+    assert [kind(entry, TABLE) for entry in ordered_entries(filled, TABLE)] == [
         "opener", "greeting", "opener", HEARD, "opener",
     ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from livekit.plugins import sarvam_pooled
 
-from agent.phrases.listing import HEARD, shelf
+from agent.phrases.listing import HEARD, ordered_entries
 from agent.phrases.page import render, write_page
 from tests.support.clinic import TABLE, phrases
 
@@ -44,7 +44,9 @@ class Page(HTMLParser):
 
 
 def shown(store: sarvam_pooled.PhraseStore) -> Page:
-    return Page(render(shelf(store, TABLE), TABLE, store.folder, NAMES, now=1_700_000_000.0))
+    return Page(
+        render(ordered_entries(store, TABLE), TABLE, store.folder, NAMES, now=1_700_000_000.0)
+    )
 
 
 def test_every_phrase_plays_from_beside_the_page(

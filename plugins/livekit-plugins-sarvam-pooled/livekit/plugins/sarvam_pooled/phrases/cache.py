@@ -70,7 +70,7 @@ class PhraseCache:
         self._decided: OrderedDict[PhraseKey, None] = OrderedDict()
         # Phrases to decide on; the flag says that other machines have it.
         self._pending: deque[tuple[Phrase, bool]] = deque()
-        self._keeper: asyncio.Task[None] | None = None
+        self._writer: asyncio.Task[None] | None = None
         self._in_memory, self._on_disk, self._elsewhere = Counter(), Counter(), Counter()
         self._stored = 0
         self._refused: Tally[str] = Tally()
@@ -138,12 +138,12 @@ class PhraseCache:
 
     async def aclose(self, *, time_limit: float = 2.0) -> None:
         """Wait until offered phrases are stored, for at most `time_limit` seconds."""
-        if self._keeper is None:
+        if self._writer is None:
             return
-        await asyncio.wait({self._keeper}, timeout=time_limit)
+        await asyncio.wait({self._writer}, timeout=time_limit)
         self._pending.clear()
-        self._keeper.cancel()
-        await asyncio.gather(self._keeper, return_exceptions=True)
+        self._writer.cancel()
+        await asyncio.gather(self._writer, return_exceptions=True)
 
     async def _get_from_disk(self, key: PhraseKey) -> Phrase | None:
         if self._store is None:
@@ -204,8 +204,8 @@ class PhraseCache:
             return
         self._note_decided(phrase.key)
         self._pending.append((phrase, is_shared))
-        if self._keeper is None or self._keeper.done():
-            self._keeper = asyncio.create_task(self._keep_all(), name="phrases: keep")
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._keep_all(), name="phrases: keep")
 
     def _note_decided(self, key: PhraseKey) -> None:
         self._decided[key] = None

@@ -78,7 +78,7 @@ class Claim:
         """Keep the complete phrase, and answer all who wait for it.
 
         Raises:
-            ValueError: It is another phrase than the one that was claimed.
+            ValueError: It is not the phrase that was claimed.
         """
         if phrase.key != self._key:
             raise ValueError("this is not the phrase that was claimed")
