@@ -54,6 +54,8 @@ def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) ->
     if value is None or not 1 <= value < 24:
         return None
     before, after = " ".join(words[:at]), words[at + 1 :]
+    # Callers mix languages within a time, too: "eleven बजे".
+    after_words = [word for spoken in rules().clocks.values() for word in spoken.after]
     exact = not value.is_integer()
     shift = _shift_before(before, table)
     minutes, taken = (0, 0) if exact else _minutes_after(after, table)
@@ -62,7 +64,7 @@ def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) ->
         exact
         or bool(shift or minutes or half)
         or _ends_with(before, table.before)
-        or any(_fits(word, table.after) for word in after[:2])
+        or any(_fits(word, after_words) for word in after[:2])
     )
     hour, minute = divmod(round(value * 60) + shift + minutes, 60)
     if half is None and part is not None:

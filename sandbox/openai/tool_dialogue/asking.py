@@ -57,7 +57,11 @@ def requested(topic: str, state: State, context: Context) -> RequestedCall:
     if state.doctor is None and context.kinds(topic).get("doctor"):
         chosen = state.chosen.doctor if state.chosen else None
         state = replace(state, doctor=chosen or usual_doctor(function, context))
-    return call(function, facts_of(state, context.now))
+    facts = facts_of(state, context.now)
+    if topic == "find" and state.phone and "phone" in context.kinds(topic):
+        # Both would have to fit; the number alone is certain.
+        facts = replace(facts, name=None)
+    return call(function, facts)
 
 
 def usual_doctor(function: Function, context: Context) -> str:

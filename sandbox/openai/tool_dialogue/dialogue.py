@@ -21,10 +21,14 @@ from .prompt import read_prompt
 from .report import fold_in, report
 from .state import Context, Decision, State
 from .steps import again, ended, proceed
-from .taking import is_question, take
+from .taking import gives_it_up, is_question, take
 from .wording import word
 
 TASKS = ("cancel", "move", "book")
+_PLAIN_NO = 3.0
+"""Points from which a "no" ends a task: "not you" is said to somebody else."""
+_CLEAR = 5.0
+"""Points from which a task is meant, whatever else is: "I want my appointment cancelled"."""
 
 
 def respond(
@@ -81,7 +85,6 @@ class _Replay:
         elif not state.turn:
             language = language_of(event.text, folded(event.text)) or state.language
             state = replace(state, language=language)
-        state = replace(state, nothing=False)
         if state.task is None and state.heard and "hours" in state.heard.topics:
             state = replace(state, day=None, clock=None, part=None)
         self._state = replace(
@@ -107,7 +110,7 @@ def decide(state: State, context: Context) -> Decision:
 
 def _to_the_caller(state: State, heard: Understanding, context: Context) -> Decision:
     """The reply to the caller's words."""
-    if heard.topic in URGENT or state.manners.asked == "injury":
+    if _is_urgent(state, heard):
         return aside(replace(state, task=None, asked=None), heard, context)
     wanted = _wanted(state, heard, context)
     stranger = unknown_doctor(heard, context)
@@ -124,17 +127,30 @@ def _to_the_caller(state: State, heard: Understanding, context: Context) -> Deci
     return _within_a_task(state, heard, context)
 
 
+def _is_urgent(state: State, heard: Understanding) -> bool:
+    """Whether it is an injury or an emergency, and not a pain for which a doctor is wanted."""
+    if state.manners.asked == "injury" and (heard.injury or heard.serious):
+        return True
+    scores = heard.scores or {}
+    wishes = max((scores.get(task, 0) for task in TASKS), default=0)
+    unclear = heard.topic == "injury" and heard.injury is None and not heard.serious
+    return heard.topic in URGENT and not (unclear and wishes > scores["injury"])
+
+
 def _wanted(state: State, heard: Understanding, context: Context) -> str | None:
     """The task that the caller's words begin, if a tool serves it."""
     if state.manners.asked == "book" and state.answer == "yes" and not state.task:
         return "book" if context.tool("book") else None
-    topic = heard.topic if heard.topic in TASKS else None
+    scores = heard.scores or {}
+    clear = (task for task in TASKS if scores.get(task, 0) >= _CLEAR)
+    topic = next(clear, heard.topic if heard.topic in TASKS else None)
     if heard.topic == "doctors" and heard.doctor and (heard.day or heard.clock):
         topic = state.task or "book"
     if topic is None or context.tool(topic) is None:
         return None
     # In a booking "another time" refuses one, and "cancel it" ends it.
-    return None if state.task == "book" or state.asked == "confirm" else topic
+    about = topic == "cancel" and scores.get("book", 0) > 0
+    return topic if about or (state.task != "book" and state.asked != "confirm") else None
 
 
 def _begin(state: State, task: str, heard: Understanding, context: Context) -> Decision:
@@ -148,8 +164,10 @@ def _begin(state: State, task: str, heard: Understanding, context: Context) -> D
 def _within_a_task(state: State, heard: Understanding, context: Context) -> Decision:
     if is_question(heard):
         return _beside(state, heard, context)
-    gives_up = heard.topic == "cancel" and state.task != "cancel"
-    refuses = state.answer == "no" and state.asked not in ("offer", "confirm", "which")
+    scores = heard.scores or {}
+    gives_up = gives_it_up(heard) or (heard.topic == "cancel" and state.task != "cancel")
+    plain = scores.get("no", 0) >= _PLAIN_NO
+    refuses = state.answer == "no" and plain and state.asked not in ("offer", "confirm", "which")
     no_to_cancel = state.answer == "no" and state.asked == "confirm" and state.task == "cancel"
     if gives_up or refuses or no_to_cancel:
         return Decision(replace(ended(state), asked="more"), (Act("dropped"),))

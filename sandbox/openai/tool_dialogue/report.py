@@ -164,12 +164,15 @@ def _after_a_failure(state: State, words: str, topic: str | None, context: Conte
 
 def _nothing_free(state: State, words: str, context: Context) -> Decision:
     """Offer the times that the tool names instead, else ask for another day."""
+    closed = ": closed" in words or "is closed" in words
     if state.free:
-        return proceed(replace(state, clock=None, part=None, nothing=True), context)
+        offering = replace(state, clock=None, part=None, nothing=True, closed=closed, shown=())
+        return proceed(offering, context)
     open_ = replace(state, day=None, clock=None, part=None, looked=None, free=(), asked="day")
     if results.is_taken(words) or "nothing" in folded(words) or state.day is None:
         day = day_key(state.day or context.now.date(), context.now)
-        return Decision(open_, (Act("none_free", {"day": day}), Act("ask.day")))
+        key = "hours.none" if closed else "none_free"
+        return Decision(open_, (Act(key, {"day": day}), Act("ask.day")))
     return Decision(open_, (_failed(state, words), Act("ask.day")))
 
 

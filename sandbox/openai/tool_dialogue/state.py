@@ -70,6 +70,8 @@ class State:
     """Results that are not spoken yet."""
     nothing: bool = False
     """Whether nothing is free on the day that was asked for, and other days are offered."""
+    closed: bool = False
+    """Whether that is because the clinic is closed."""
     failed: str = ""
     """What a tool said against a time, until other times are offered."""
     done: tuple[str, ...] = ()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from ..receptionist.opening import DAYS, Clock, date_of
+from ..receptionist.rules import rules
 from ..receptionist.understanding import QUESTIONS, Understanding, understand
-from ..receptionist.words import folded
+from ..receptionist.words import fold, folded
 from .digits import PHONE_DIGITS, PINCODE_DIGITS, digits_in, without_country
+from .names import answered_name
 from .scan import Moment, spoken_date
 from .state import Answer, State
 
@@ -31,7 +34,15 @@ _NO_HOUR = re.compile(
     r"\b(?:the|that|this|which|first|second|other|last|any|either|earlier|later) one\b",
     re.IGNORECASE,
 )
-_NO_NAME = frozenset({"hmm", "what", "why", "who", "phone", "number", "double", "क्या", "என்ன"})
+_CLAUSE = re.compile(r"[.,;!?।]+")
+_LOANS = frozenset({"please", "time", "thing"})
+_GIVES_UP = frozenset(
+    fold(words)
+    for words in (
+        "leave it", "forget it", "never mind", "रहने दो", "रहने दीजिए", "छोड़ दो", "छोड़ दीजिए",
+        "rehne do", "rehne dijiye", "chhod do", "விட்டுடுங்க வேண்டாம்", "வேண்டாம் விடுங்க",
+    )
+)  # fmt: skip
 # Topics of an utterance that may still be a bare name ("yes, Ravi"; "Rao" is also a doctor).
 _BESIDE_A_NAME = frozenset({None, "yes", "greeting", "doctors"})
 
@@ -44,7 +55,7 @@ def take(state: State, text: str, now: datetime) -> State:
     if number and not heard.text.strip():
         heard = replace(heard, language=state.language)
     heard = replace(heard, text=text)
-    taken = replace(state, heard=heard, language=_language(heard), handled=False)
+    taken = replace(state, heard=heard, language=_language(state, heard), handled=False)
     figures = digits_in(number[0] if number else text)
     spelled = len(figures) >= PHONE_DIGITS or (state.asked in _DICTATED and len(figures) > 1)
     if number or spelled:
@@ -70,15 +81,26 @@ def take(state: State, text: str, now: datetime) -> State:
     return replace(taken, answer=_yes_or_no(taken, heard))
 
 
+def gives_it_up(heard: Understanding) -> bool:
+    """Whether the caller wants nothing any more."""
+    words = folded(heard.text)
+    return not _GIVES_UP.isdisjoint(" ".join(pair) for pair in pairwise(words))
+
+
 def is_question(heard: Understanding) -> bool:
     """Whether a turn asks something, and does not only answer."""
     scores = heard.scores or {}
     return heard.topic in QUESTIONS and scores.get(heard.topic, 0) >= _QUESTION_FROM
 
 
-def _language(heard: Understanding) -> Any:
-    wanted = heard.wants if heard.topic == "language" and heard.wants != "other" else None
-    return wanted or heard.language
+def _language(state: State, heard: Understanding) -> Any:
+    """The requested language, else the spoken one; a "please" among names is no English."""
+    if heard.topic == "language" and heard.wants not in (None, "other"):
+        return heard.wants
+    english = rules().language_words["en"] - _LOANS
+    if heard.language == "en" and english.isdisjoint(folded(heard.text)):
+        return state.language
+    return heard.language
 
 
 def _with_digits(state: State, figures: str) -> State:
@@ -112,7 +134,7 @@ def _changes(state: State, heard: Understanding, text: str, now: datetime) -> di
         found["part"] = heard.part
         if state.clock is not None and state.clock.part != heard.part:
             found["clock"] = None
-    if heard.doctor and "doctor" not in _name_words(heard):
+    if heard.doctor:
         found["doctor"] = heard.doctor
     name = _name(state, heard)
     if name:
@@ -123,16 +145,11 @@ def _changes(state: State, heard: Understanding, text: str, now: datetime) -> di
     return found
 
 
-def _name_words(heard: Understanding) -> tuple[str, ...]:
-    return folded(heard.name or "")
-
-
 def _name(state: State, heard: Understanding) -> str | None:
     if heard.name:
         return heard.name
-    if state.asked != "name" or heard.topic not in _BESIDE_A_NAME or not heard.bare_name:
-        return None
-    return None if _NO_NAME.issuperset(folded(heard.bare_name)) else heard.bare_name
+    fits = state.asked == "name" and heard.topic in _BESIDE_A_NAME and "..." not in heard.text
+    return answered_name(heard.text) if fits else None
 
 
 def _as_offered(clock: Clock, state: State) -> Clock:
@@ -216,8 +233,13 @@ def _ordinal(heard: Understanding, of: tuple[Any, ...]) -> Any:
 
 
 def _yes_or_no(state: State, heard: Understanding) -> Answer:
+    """By the last clause that says either: "I have no time, yes, that is right."."""
     if heard.topic == "unsure":
         return "unclear"
-    if "no" in heard.topics:
-        return "no"
-    return "yes" if "yes" in heard.topics else "unclear"
+    for clause in reversed(_CLAUSE.split(heard.text)):
+        topics = understand(clause, state.language).topics if clause.strip() else ()
+        if "no" in topics:
+            return "no"
+        if "yes" in topics:
+            return "yes"
+    return "unclear"

@@ -96,6 +96,10 @@ def _offer_times(state: State, context: Context) -> Decision:
         whole = replace(state, part=None)
         return _look(whole, context) if in_part else _offer_times(whole, context)
     day = {"day": day_key(state.day or context.now.date(), context.now)}
+    if state.nothing and state.shown:
+        # The caller wants none of the other days' times.
+        open_ = replace(state, day=None, looked=None, free=(), shown=(), asked="day")
+        return Decision(open_, (Act("ask.day"),))
     if not shown:
         none = replace(
             state, day=None, clock=None, looked=None, free=(), refused=frozenset(), asked="day"
@@ -105,9 +109,9 @@ def _offer_times(state: State, context: Context) -> Decision:
     if state.failed:
         lines = (Act("taken"),)
     elif state.nothing:
-        lines = (Act("none_free", day),)
+        lines = (Act("hours.none" if state.closed else "none_free", day),)
     elif state.clock is not None:
-        lines = (Act("not_free", {"time": state.clock}),)
+        lines = (Act("not_free"),)
     offering = replace(state, asked="offer", shown=shown, clock=None)
     return Decision(offering, (*lines, offer(shown, state, context)))
 

@@ -81,7 +81,7 @@ def test_a_time_that_is_not_free_is_never_offered() -> None:
     desk = Desk("2026-03-05T10:00")
     talk = Talk(desk.tools(), CAREFUL, NOW)
     said = talk.say("book an appointment tomorrow at ten")
-    assert "10 a.m. is not free" in said
+    assert "not free" in said
     assert "9:30 a.m. or 11:30 a.m." in said
     talk.say("the second one", "ravi kumar", "98765 43210", "yes")
     assert desk.booked["A101"]["start"] == "2026-03-05T11:30"
@@ -131,7 +131,7 @@ def test_an_appointment_is_moved(talk: Talk, desk: Desk) -> None:
     assert "phone" in again.say("i want to move my appointment")
     assert "tomorrow at 10 a.m." in again.say("98765 43210")
     again.say("friday", "in the evening", "the first one")
-    assert "on Friday at 5 p.m." in again.say("yes")
+    assert "5 p.m. on Friday" in again.say("yes")
     assert desk.booked["A101"]["start"] == "2026-03-06T17:00"
 
 

@@ -1,0 +1,45 @@
+"""A name in an answer to the question for one: "Yes, that is right. Anita Desai." Pure."""
+
+from __future__ import annotations
+
+import re
+
+from ..receptionist.names import bare_name
+from ..receptionist.rules import rules
+from ..receptionist.words import fold, split
+
+_SEGMENT = re.compile(r"[.,;:!।]+")
+_NO_NAME = frozenset(
+    fold(word)
+    for word in (
+        "hm", "hmm", "mm", "mhm", "actually", "okay", "ok", "quickly", "phone", "number", "what",
+        "हम्म", "हूँ", "हूं", "देखिए", "देखो", "क्या", "नंबर", "फ़ोन", "ம்ம்", "ஹ்ம்",
+        "பாரு", "பாருங்க", "என்ன", "நம்பர்",
+    )
+)  # fmt: skip
+# Hindi imperatives ("देखो", "बताइए") end like this; names hardly do.
+_IMPERATIVE = ("ो", "िए")
+
+
+def answered_name(text: str) -> str | None:
+    """The last part of `text` that can be a name; None for a question.
+
+    Callers put other words before it, and spell it after it.
+    """
+    if text.rstrip().endswith("?"):
+        return None
+    names = (_name(part) for part in reversed(_SEGMENT.split(text)))
+    return next((name for name in names if name), None)
+
+
+def _name(part: str) -> str | None:
+    said = [word for word in split(part) if fold(word) not in _NO_NAME]
+    book = rules()
+    common = any(
+        fold(word) in words and fold(word) not in book.name_stops
+        for words in book.language_words.values()
+        for word in said
+    )
+    spelled = [word for word in said if len(word) == 1]
+    commands = any(word.endswith(_IMPERATIVE) for word in said)
+    return None if common or spelled or commands else bare_name(" ".join(said))
