@@ -47,6 +47,9 @@ FLAGS = [
     "--host-resolver-rules=MAP playground.test 127.0.0.1",
 ]
 
+# Milliseconds for what must come; instead of 5 s, which a busy machine may need.
+expect.set_options(timeout=30_000)
+
 OpenPage = Callable[..., Awaitable[Page]]
 ServePage = Callable[..., Awaitable[str]]
 CallFake = JoinFake = Callable[..., Awaitable["FakeAgent"]]
@@ -237,7 +240,7 @@ def call_fake(join_fake: JoinFake) -> CallFake:
             await page.locator("#start").click()
         agent = await join_fake((await (await visit.value).json())["room"], **options)
         # Anything sent before the page has joined the room is lost.
-        await expect(page.locator("body[data-phase=talking]")).to_be_attached(timeout=15_000)
+        await expect(page.locator("body[data-phase=talking]")).to_be_attached()
         return agent
 
     return call_fake

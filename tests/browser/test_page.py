@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 OpenPage = Callable[..., Awaitable[Page]]
 ServePage = Callable[..., Awaitable[str]]
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_clock]
 
 # Runs updates through a Transcript; returns what it reported, as [text, final] pairs.
 TRANSCRIPT = """async (updates) => {
@@ -149,7 +149,7 @@ async def test_a_call_can_be_started_by_keyboard(page: Page) -> None:
     await expect(button).to_be_focused()
     assert await button.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("button", name="Try again")).to_be_focused(timeout=15_000)
+    await expect(page.get_by_role("button", name="Try again")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

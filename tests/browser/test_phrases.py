@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from agent.phrases.page import write_page
 from tests.support.clinic import TABLE, phrases
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_clock]
 
 OpenPage = Callable[..., Awaitable[Page]]
 

@@ -19,7 +19,7 @@ OpenPage = Callable[..., Awaitable[Page]]
 ServePage = Callable[..., Awaitable[str]]
 CallFake = Callable[..., Awaitable[Any]]
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_clock]
 
 TURNS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "turns.json").read_text())
 GREETING, FIRST, CACHED, BARGE_IN, SLOW, FALLBACK_TTS = TURNS

@@ -20,7 +20,7 @@ from sandbox.stack.stack import Stack
 OpenPage = Callable[..., Awaitable[Page]]
 ServePage = Callable[..., Awaitable[str]]
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_clock]
 
 # A microphone that a test can unplug: the browser finds none while `unplugged` is true.
 PLUG = """
@@ -41,7 +41,7 @@ PLUG = """
 async def expect_notice(page: Page, title: str, text: str) -> None:
     """The page shows a notice that screen readers announce."""
     notices = page.get_by_role("alert")
-    await expect(notices).to_contain_text(title, timeout=20_000)
+    await expect(notices).to_contain_text(title)
     await expect(notices).to_contain_text(text)
 
 

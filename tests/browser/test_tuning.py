@@ -20,7 +20,7 @@ OpenPage = Callable[..., Awaitable[Page]]
 ServePage = Callable[..., Awaitable[str]]
 CallFake = Callable[..., Awaitable[Any]]
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_clock]
 
 ALL = {"cache": True, "hedge": True, "first_clause": False, "parallel": 3}
 
@@ -59,7 +59,7 @@ def switch(page: Page, name: str) -> Locator:
 
 async def asked(agent: Any) -> dict[str, Any]:
     """The next change that the agent receives."""
-    return await asyncio.wait_for(agent.asked.get(), timeout=10)
+    return await asyncio.wait_for(agent.asked.get(), timeout=30)
 
 
 async def test_switches_show_and_change_the_agents_state(

@@ -18,7 +18,7 @@ from playground.settings import Settings
 
 Turn = dict[str, Any]
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_clock]
 
 TURNS: list[Turn] = json.loads((Path(__file__).parent / "turns.json").read_text())
 

@@ -33,7 +33,7 @@ async def greeted(running: Stack, room: str) -> AsyncIterator[RoomClient]:
     async with dial(running.livekit_url, token, identity="caller") as caller:
         assert await caller.until(
             lambda _: SAID.greeting in words(caller) and caller.turn_taking.state == "listening",
-            timeout=30,
+            timeout=60,
         )
         yield caller
 
@@ -56,7 +56,7 @@ def memory() -> float:
     return max(process.memory_info().rss for process in below) / 1e6
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_a_caller_who_types_without_end_is_warned_and_costs_nothing(make_options):
     """3 MB at once, a stream that does not end, and a thousand texts: one notice each, no request,
     no memory; the call goes on."""
@@ -64,7 +64,7 @@ async def test_a_caller_who_types_without_end_is_warned_and_costs_nothing(make_o
         before, used = await requests(running), memory()
         typist = caller._room.local_participant
         await typist.send_text("x" * 3_000_000, topic=CHAT)
-        assert await caller.until(lambda _: SAID.too_long_notice in words(caller), timeout=20)
+        assert await caller.until(lambda _: SAID.too_long_notice in words(caller), timeout=60)
         endless = await typist.stream_text(topic=CHAT)
         for _ in range(100):
             await endless.write("x" * 15_000)
@@ -73,15 +73,15 @@ async def test_a_caller_who_types_without_end_is_warned_and_costs_nothing(make_o
         asked = time.monotonic()
         await typist.send_text("When are you open?", topic=CHAT)
         assert await caller.until(
-            lambda now: bool(caller.transcript.text("agent", asked, now)), timeout=20
+            lambda now: bool(caller.transcript.text("agent", asked, now)), timeout=60
         )
         assert await requests(running) == before + 1
         await asyncio.gather(*(typist.send_text("Well?", topic=CHAT) for _ in range(1_000)))
-        assert await caller.until(lambda _: SAID.too_many_notice in words(caller), timeout=30)
+        assert await caller.until(lambda _: SAID.too_many_notice in words(caller), timeout=60)
         assert await requests(running) <= before + 12
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_audio_from_before_the_call_costs_nothing(make_options):
     """LiveKit's reader of it would make empty frames for ever at a rate of 0, and keep what no
     track asks for."""
@@ -95,12 +95,12 @@ async def test_audio_from_before_the_call_costs_nothing(make_options):
         asked = time.monotonic()
         await sender.send_text("When are you open?", topic=CHAT)
         assert await caller.until(
-            lambda now: bool(caller.transcript.text("agent", asked, now)), timeout=20
+            lambda now: bool(caller.transcript.text("agent", asked, now)), timeout=60
         )
         assert memory() - used < 30
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_a_silent_caller_hears_the_whole_goodbye_before_the_room_is_closed(
     make_options, tmp_path
 ):
@@ -109,7 +109,7 @@ async def test_a_silent_caller_hears_the_whole_goodbye_before_the_room_is_closed
         await refuse(running, "sarvam", "cartesia")
         async with greeted(running, "silence") as caller:
             with pytest.raises(CallError, match=r"the (room was closed|agent left the call)"):
-                await caller.until(lambda _: False, timeout=SILENT + 15)
+                await caller.until(lambda _: False, timeout=SILENT + 60)
             heard = caller.recording()
     assert SAID.goodbye in words(caller)
     store = sarvam_pooled.PhraseStore(tmp_path / "phrases")

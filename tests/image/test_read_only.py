@@ -72,7 +72,7 @@ def test_the_code_in_the_container_is_the_images(container: Container) -> None:
 
 @pytest.mark.real_time
 # A cold start, a call of some 15 s, and a machine that does other things too.
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 async def test_greeting_filler_and_apology_are_played_from_the_volume(
     container: Container, environ: Mapping[str, str], tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ async def main():
     async with serve_all({name: make(name) for name in CLASSES}, {}) as addresses:
         for name, address in addresses.items():
             url = f"http://{address}/_stats"
-            answer = await asyncio.to_thread(urllib.request.urlopen, url, timeout=5)
+            answer = await asyncio.to_thread(urllib.request.urlopen, url, timeout=30)
             print(name, answer.status)
     sound = await speak("good morning", language="en-IN", sample_rate=16000)
     print(len(sound) > 16000, Decoder(loglevel="FATAL") is not None)

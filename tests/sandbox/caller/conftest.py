@@ -37,8 +37,14 @@ async def livekit(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Liv
         yield server
 
 
+PAUSE = 1.0
+"""Seconds of silence that end a line: longer than any pause in the short lines of these tests, and
+than a stall of the machine in the middle of one."""
+
+
 class ToneAgent:
-    """Greets with a tone, and answers each line with one, `delay` after the line's last sound.
+    """Greets with a tone, and answers each line with one, `delay` after the line's last sound: more
+    than `PAUSE`.
 
     It publishes its state and both sides' words as a LiveKit agent does.
     """
@@ -95,8 +101,7 @@ class ToneAgent:
                 now = time.monotonic()
                 if is_loud(np.frombuffer(event.frame.data, np.int16)):
                     last = now + FRAME_SECONDS
-                # Longer than any pause within the short lines of these tests.
-                elif last is not None and now - last > 0.3:
+                elif last is not None and now - last > PAUSE:
                     self.heard.append(last)
                     await self._answer(last)
                     last = None

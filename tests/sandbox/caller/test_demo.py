@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.real_time]
 
 SCRIPT = """
 title = "Two words"
-answer_within = 1.5
+answer_within = 20
 [[lines]]
 text = "words 1"
 expect = ["answer"]
@@ -57,7 +57,7 @@ async def test_a_good_call_is_recorded_and_ends_with_0(
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "good")
     monkeypatch.chdir(tmp_path)
     out, path = console(), tmp_path / "call.wav"
-    async with tone_agent(livekit, "good", delay=0.5):
+    async with tone_agent(livekit, "good", delay=1.2):
         code = await run_demo(elsewhere, script=script, record=path, console=out)
     text = out.file.getvalue()
     assert code == GOOD, text
@@ -81,7 +81,7 @@ async def test_a_bad_call_is_recorded_and_ends_with_1(
 ) -> None:
     """The reason is printed."""
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "bad")
-    script.write_text(SCRIPT.replace("1.5", "0.5"), encoding="utf-8")
+    script.write_text(SCRIPT.replace("20", "0.5"), encoding="utf-8")
     out, path = console(), tmp_path / "call.wav"
     async with tone_agent(livekit, "bad", delay=0.5, mute=True):
         code = await run_demo(elsewhere, script=script, record=path, console=out)
@@ -102,7 +102,7 @@ async def test_a_recording_that_cannot_be_written(
     monkeypatch.setattr("sandbox.caller.call._room_name", lambda: "unwritten")
     (tmp_path / "file").touch()
     out, path = console(), tmp_path / "file" / "call.wav"
-    async with tone_agent(livekit, "unwritten", delay=0.5):
+    async with tone_agent(livekit, "unwritten", delay=1.2):
         code = await run_demo(elsewhere, script=script, record=path, console=out)
     assert code == BAD
     printed = " ".join(out.file.getvalue().split())
