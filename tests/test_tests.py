@@ -62,28 +62,36 @@ ELSEWHERE = {
 }
 """Modules that no test file is named for, and where their behaviour is tested."""
 
-REAL_TIME = {
-    "agent/latency/live/test_call_setup.py": "lets a clock move on that is not the loop's",
-    "browser/test_call.py": "a real page in a real room",
-    "e2e/test_limits.py": "a real call: how long it lasted is what is asked for",
-    "plugins/sarvam_pooled/audio/test_riff.py": "processor time of a step, to a few ms",
-    "plugins/sarvam_pooled/audio/test_steps.py": "processor time of a step, to a few ms",
+REAL_CLOCK = {
+    "agent/latency/live/test_collector.py": "Unix time, which the fixture `wall` stops",
+    "agent/latency/live/test_timed_audio_output.py": "Unix time, which the fixture `wall` stops",
+    "browser/test_call.py": "a browser",
+    "browser/test_page.py": "a browser",
+    "browser/test_phrases.py": "a browser",
+    "browser/test_timing.py": "a browser",
+    "browser/test_trouble.py": "a browser",
+    "browser/test_tuning.py": "a browser",
+    "browser/test_turns.py": "a browser",
+    "e2e/test_call.py": "a real call",
+    "e2e/test_hang_up.py": "a real call",
+    "e2e/test_limits.py": "a real call",
+    "e2e/test_room.py": "a real call",
+    "image/test_read_only.py": "a real call",
+    "bench/tts/test_runner.py": "a peer in a process of its own",
+    "plugins/sarvam_pooled/audio/step_time.py": "processor time, of which it makes shares",
     "plugins/sarvam_pooled/phrases/hammer.py": "writes at a pace until it is killed",
-    "plugins/sarvam_pooled/test_hostile_server.py": "a server that sends at a pace",
-    "plugins/sarvam_pooled/transport/scripted_socket.py": "sleeps on the clock of the test",
+    "plugins/sarvam_pooled/phrases/test_remote.py": "a server of a library, in another process",
     "sandbox/caller/conftest.py": "an agent that speaks into a real room",
     "sandbox/caller/test_client.py": "a real room",
-    "sandbox/openai/test_faults.py": "a client sees how slow a slow reply is",
-    "sandbox/sarvam/test_session.py": "a client is idle for as long as the server allows",
-    "sandbox/tts/test_pacing.py": "sound that is sent at its own pace",
-    "support/scripted_llm.py": "sleeps on the clock of the test, which may be virtual",
-    "support/tool_llm.py": "sleeps on the clock of the test, which may be virtual",
-    "support/test_virtual_clock.py": "shows that an hour takes no time",
-    "support/until.py": "the one place that polls",
+    "sandbox/caller/test_demo.py": "a real room",
+    "sandbox/deepgram/test_session.py": "a plugin that waits for no process",
+    "support/test_virtual_clock.py": "compares both clocks",
 }
-"""Files that sleep or read a clock in real time, and why no virtual one serves."""
+"""Files that read the machine's clock, or whose tests run on it, and why. A bound on what they
+measure holds on a machine that stalls for a second."""
 
-CLOCKS = {"sleep", "perf_counter", "monotonic", "process_time", "thread_time"}
+CLOCKS = {"sleep", "perf_counter", "monotonic", "process_time", "thread_time", "time"}
+MARKERS = {"real_time", "real_clock"}
 
 
 def modules() -> Iterator[tuple[str, bool]]:
@@ -114,52 +122,50 @@ def files_of_tests() -> Iterator[Path]:
     yield from ASSISTANTS.glob("*/tests/**/*.py")
 
 
-def waits(path: Path) -> bool:
-    """Whether a file sleeps, or reads a clock, other than the virtual one."""
-    text = path.read_text(encoding="utf-8")
-    has_virtual_clock = "import virtual_clock" in text
+def is_on_the_real_clock(text: str) -> bool:
+    """Whether code sleeps by the machine's clock or reads it, or asks for a loop on it."""
     for node in ast.walk(ast.parse(text)):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            continue
-        owner = node.func.value
-        if not isinstance(owner, ast.Name) or node.func.attr not in CLOCKS:
-            continue
-        gives_way = [ast.unparse(argument) for argument in node.args] == ["0"]
-        if owner.id == "time" or (
-            owner.id == "asyncio" and not gives_way and not has_virtual_clock
-        ):
-            return True
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="time"), attr=name)):
+                if name.removesuffix("_ns") in CLOCKS:
+                    return True
+            case ast.ImportFrom(module="time"):
+                return True
+            case ast.Attribute(value=ast.Attribute(attr="mark"), attr=name) if name in MARKERS:
+                return True
+            case ast.Attribute(value=ast.Name(id="asyncio"), attr="new_event_loop" | "run"):
+                return True
     return False
 
 
-def test_no_test_takes_a_nap() -> None:
-    """ "Nothing happens" needs a clock, and "it happens" an event: `tests/support` has both. A nap
-    is too short on a busy machine, and too long on every other."""
-    waiting = {
+def test_every_test_is_on_the_virtual_clock() -> None:
+    """Where a stall of the machine takes no time: no test depends on how fast the machine is."""
+    found = {
         path.relative_to(TESTS if path.is_relative_to(TESTS) else ROOT).as_posix()
         for path in files_of_tests()
-        if waits(path)
+        if is_on_the_real_clock(path.read_text(encoding="utf-8"))
     }
-    assert sorted(waiting - REAL_TIME.keys()) == []
-    assert sorted(REAL_TIME.keys() - waiting) == [], "these do not wait any more"
+    assert sorted(found - REAL_CLOCK.keys()) == []
+    assert sorted(REAL_CLOCK.keys() - found) == [], "these are on the virtual clock"
 
 
 @pytest.mark.parametrize(
     ("code", "found"),
     [
         ("time.sleep(1)", True),
-        ("asyncio.sleep(0.1)", True),
-        ("asyncio.sleep(0)", False),
-        ("from tests.support import virtual_clock\nasyncio.sleep(60)", False),
-        ("from tests.support import virtual_clock\ntime.monotonic()", True),
+        ("time.perf_counter_ns()", True),
+        ("from time import monotonic", True),
+        ("asyncio.run(main())", True),
+        ("@pytest.mark.real_clock\nasync def test_it(): ...", True),
+        ("pytestmark = [pytest.mark.real_time]", True),
+        ("asyncio.sleep(0.1)", False),
         ("loop.time()", False),
+        ("time.gmtime()", False),
     ],
 )
-def test_a_nap_is_found(tmp_path: Path, code: str, found: bool) -> None:
-    """Giving way to other tasks is none, and on the virtual clock an hour is none either."""
-    file = tmp_path / "test_it.py"
-    file.write_text(code)
-    assert waits(file) is found
+def test_the_real_clock_is_found(code: str, found: bool) -> None:
+    """By its names, and by what puts a loop on it."""
+    assert is_on_the_real_clock(code) is found
 
 
 def test_helpers_are_shared_and_tests_are_not() -> None:

@@ -172,7 +172,7 @@ def test_words_of_a_job_process_are_left_out_on_both_sides(written: io.StringIO)
         )
         handler.handle(record)
         handler.close()
-        handler.thread.join(timeout=5)
+        handler.thread.join(timeout=30)
         [sent] = pipe.sent
         assert (b"Sharma" in sent) is crosses
         LogQueueListener(pipe, lambda _: None).handle(pickle.loads(sent))

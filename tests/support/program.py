@@ -26,5 +26,5 @@ def run(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=150,
     )

@@ -14,6 +14,7 @@ def test_the_replies_are_varied_enough():
     assert len(set(texts_of(SCENARIOS["undisturbed"], 1))) >= 20
 
 
+@pytest.mark.real_clock
 async def test_our_plugin_is_measured_and_judged():
     """A reply and one after a barge-in are whole, timed and billed."""
     texts = ["Of course. Which day would suit you best?"]

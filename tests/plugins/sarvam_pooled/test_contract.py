@@ -15,7 +15,6 @@ from livekit.agents.types import USERDATA_TTS_STARTED_TIME
 from livekit.plugins import sarvam_pooled
 
 from sandbox.conditions import Fault
-from tests.support import virtual_clock
 from tests.support.until import until
 
 from .conftest import CALM, NO_RETRY, ONCE, REPLY, TOKENS, Heard, MakeRig, drain
@@ -121,7 +120,6 @@ async def test_a_reply_with_nothing_to_say_is_no_failure(make_rig: MakeRig, noth
 # 4. Time limits.
 
 
-@virtual_clock.with_sockets
 async def test_a_silent_server_times_out_within_livekits_limit(make_rig: MakeRig) -> None:
     """Connected, but no audio ever."""
     async with make_rig(Fault(kind="stall", at=0.0)) as rig:
@@ -130,7 +128,6 @@ async def test_a_silent_server_times_out_within_livekits_limit(make_rig: MakeRig
                 await rig.say("Hello.", conn_options=APIConnectOptions(max_retry=0, timeout=0.5))
 
 
-@virtual_clock.with_sockets
 async def test_a_server_that_never_accepts_times_out_within_livekits_limit() -> None:
     """The kernel takes the connection, and nobody answers the handshake."""
 
@@ -155,7 +152,6 @@ async def test_a_server_that_never_accepts_times_out_within_livekits_limit() -> 
     server.close()
 
 
-@virtual_clock.with_sockets
 async def test_every_try_of_livekits_is_reported(make_rig: MakeRig) -> None:
     """As many errors as tries, each within its limit; only the last is not recoverable."""
     async with make_rig(Fault(kind="stall", at=0.0)) as rig:
@@ -201,7 +197,6 @@ async def test_a_flush_speaks_what_was_pushed_and_keeps_one_segment(make_rig: Ma
         )
 
 
-@virtual_clock.with_sockets
 async def test_an_llm_that_pauses_is_no_error(make_rig: MakeRig) -> None:
     """No time limit runs while the plugin waits for text: not LiveKit's, and not its own."""
     short = sarvam_pooled.Timeouts(first_audio=0.5, between_chunks=0.4, final=0.3, pool=0.5)

@@ -17,7 +17,6 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.synthesis.reply import Reply
 
 from sandbox.conditions import Fault
-from tests.support import virtual_clock
 from tests.support.until import until
 
 from .conftest import NO_RETRY, ONCE, TOKENS, Heard, MakeRig, drain
@@ -110,7 +109,6 @@ async def test_before_an_error_everything_is_heard(make_rig: MakeRig) -> None:
         assert heard.seconds == pytest.approx(len(first) / 14, abs=0.02)
 
 
-@virtual_clock.with_sockets
 async def test_a_cancellation_stays_one(make_rig: MakeRig) -> None:
     """Not an error, not retried, nothing reported; what was asked for is not asked again."""
     async with make_rig(Fault(kind="stall", at=0.0)) as rig:

@@ -11,7 +11,6 @@ from livekit.agents import APIConnectOptions, APIError
 from livekit.plugins.sarvam_pooled import SynthesizeStream
 
 from sandbox.conditions import Fault
-from tests.support import virtual_clock
 from tests.support.until import until
 
 from .conftest import NO_RETRY, Heard, MakeRig, drain
@@ -50,7 +49,6 @@ async def test_a_new_model_in_mid_reply_does_not_break_it(make_rig: MakeRig) -> 
         assert [entry["model"] for entry in syntheses] == sorted(e["model"] for e in syntheses)
 
 
-@virtual_clock.with_sockets
 async def test_closing_ends_streams_in_use(make_rig: MakeRig) -> None:
     """Nobody waits for a stream of a TTS that is closed, and no error is made of it."""
     async with make_rig(Fault(kind="stall", at=0.0)) as rig:

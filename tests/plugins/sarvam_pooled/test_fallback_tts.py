@@ -21,7 +21,6 @@ from livekit.plugins.sarvam_pooled.text.segment import Segment
 from sandbox.cartesia import CartesiaStandIn
 from sandbox.conditions import Fault
 from sandbox.standin import serve
-from tests.support import virtual_clock
 from tests.support.until import until
 
 from .conftest import CALM, NO_RETRY, Heard, MakeRig, Rig, drain
@@ -188,7 +187,6 @@ async def test_livekits_adapter_hears_of_it(make_rig: MakeRig, make_second: Seco
         await both.aclose()
 
 
-@virtual_clock.with_sockets
 async def test_a_fallback_tts_that_stalls_is_given_up(
     make_rig: MakeRig, make_second: Second
 ) -> None:

@@ -13,7 +13,6 @@ from livekit.agents import APIConnectOptions
 from livekit.plugins import sarvam_pooled
 
 from sandbox.conditions import Fault
-from tests.support import virtual_clock
 from tests.support.until import until
 
 from .conftest import CALM, Heard, MakeRig, Rig
@@ -97,7 +96,6 @@ async def test_a_missing_final_costs_no_error_and_no_second_bill_for_ever(
         assert all(record.retries <= 1 for record in rig.records)
 
 
-@virtual_clock.with_sockets
 async def test_a_slow_synthesis_is_hedged(make_rig: MakeRig) -> None:
     """The caller does not wait for one that is 30 times slower than the others."""
     latency = CALM.model_copy(update={"first_byte": 0.1})
@@ -112,7 +110,6 @@ async def test_a_slow_synthesis_is_hedged(make_rig: MakeRig) -> None:
         assert any(record.hedge_won for record in rig.records)
 
 
-@virtual_clock.with_sockets
 async def test_half_dead_spares_do_not_silence_a_reply(make_rig: MakeRig) -> None:
     """Both take the text and answer nothing: a third connection speaks within the time limit."""
     mute = Fault(kind="mute", times=2)
@@ -124,7 +121,6 @@ async def test_half_dead_spares_do_not_silence_a_reply(make_rig: MakeRig) -> Non
         assert heard.texts(rig.spoken()) == ["Good morning."]
 
 
-@virtual_clock.with_sockets
 async def test_a_server_that_comes_back_is_found(make_rig: MakeRig) -> None:
     """Half a second without any connection in mid-reply: the words wait, and are heard."""
     one_lane = sarvam_pooled.Synthesis(parallel=1)

@@ -12,7 +12,6 @@ from livekit.agents import (
 )
 from livekit.plugins import sarvam_pooled
 
-from tests.support import virtual_clock
 from tests.support.until import until
 
 from .conftest import REPLY, TOKENS, MakeRig
@@ -78,7 +77,6 @@ async def test_parallel_replies_respect_the_cap(make_rig: MakeRig) -> None:
         assert rig.stand_in.describe()["connections"]["peak"] <= 4
 
 
-@virtual_clock.with_sockets
 async def test_a_barged_in_reply_is_never_heard_again(make_rig: MakeRig) -> None:
     """The next reply finds an idle connection and holds no sound of the old one."""
     async with make_rig() as rig:

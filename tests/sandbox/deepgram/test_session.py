@@ -188,6 +188,7 @@ async def test_stats_list_each_final_result_with_its_stream(start: Start) -> Non
     assert server.stand_in.describe()["transcripts"] == []
 
 
+@pytest.mark.real_clock
 async def test_the_plugin_transcribes_english_speech(start: Start) -> None:
     """LiveKit's plugin with only its address changed, and the real recogniser."""
     server = await start(script=None)

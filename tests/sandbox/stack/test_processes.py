@@ -116,7 +116,7 @@ async def test_part_is_asked_twice_then_killed(tmp_path: Path) -> None:
     async with children(tmp_path) as started:
         child = await start(started, POLITE, "9")
         await until_says(child, "ready")
-        await child.stop(timeout=1.0)
+        await child.stop(timeout=0.2)
     assert child.process.returncode == -9
     assert child.log.read_text() == "ready\nasked\nasked\n"
     assert child.exit_report().startswith("part was killed by signal 9;")

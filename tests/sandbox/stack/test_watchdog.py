@@ -66,7 +66,7 @@ async def test_a_killed_parent_leaves_nothing_behind(tmp_path: Path) -> None:
     parent.send_signal(signal.SIGKILL)
     assert await parent.wait() == -signal.SIGKILL
     # End of file: the kernel closed the connection of a process that is no more.
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         assert [await reader.read() for reader in both] == [b"", b""]
     for writer in writers:
         writer.close()

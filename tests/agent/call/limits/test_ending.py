@@ -29,7 +29,6 @@ from agent.call.limits import clock, ending
 from agent.call.limits.clock import CallClock, EndReason
 from agent.call.limits.ending import CallEnding
 from agent.config.languages import language
-from tests.support import virtual_clock
 from tests.support.clinic import CLINIC
 from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
@@ -150,7 +149,6 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ending, "_TAIL", 0.0)
 
 
-@virtual_clock.with_sockets
 async def test_a_silent_call_ends_with_a_goodbye() -> None:
     """Heard whole, though the TTS is down, and unknown to the model."""
     async with calling(silence=0.2) as call:
@@ -159,7 +157,6 @@ async def test_a_silent_call_ends_with_a_goodbye() -> None:
         assert not [item for item in call.session.history.items if item.type == "message"]
 
 
-@virtual_clock.with_sockets
 async def test_words_keep_a_call_open() -> None:
     """Spoken or typed; a transcript without words does not."""
     async with calling(silence=0.3) as call:
@@ -181,7 +178,6 @@ async def test_words_keep_a_call_open() -> None:
 
 
 @pytest.mark.parametrize("state", ["speaking", "talked over", "thinking"])
-@virtual_clock.with_sockets
 async def test_a_reply_that_does_not_end_is_cut_off(state: str) -> None:
     """After the grace, and the goodbye is heard whole behind it."""
     async with calling(length=0.2) as call:
@@ -205,7 +201,6 @@ async def test_a_reply_that_does_not_end_is_cut_off(state: str) -> None:
         assert (sound[-round(RATE * SECONDS) :] == GOODBYE).all()
 
 
-@virtual_clock.with_sockets
 async def test_the_goodbye_is_not_interrupted() -> None:
     """Neither by a caller who talks over it, nor by text that was typed a moment before."""
     async with calling(silence=0.1) as call:
@@ -220,7 +215,6 @@ async def test_the_goodbye_is_not_interrupted() -> None:
         assert not call.session.input.audio_enabled
 
 
-@virtual_clock.with_sockets
 async def test_without_a_sound_the_call_ends_all_the_same(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -233,7 +227,6 @@ async def test_without_a_sound_the_call_ends_all_the_same(
         assert isinstance(said.exception(), APIConnectionError)
 
 
-@virtual_clock.with_sockets
 async def test_a_goodbye_that_hangs_keeps_no_call_open(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -247,7 +240,6 @@ async def test_a_goodbye_that_hangs_keeps_no_call_open(
     assert "a call ends without its goodbye" in [record.message for record in caplog.records]
 
 
-@virtual_clock.with_sockets
 async def test_a_room_that_does_not_close_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -260,7 +252,6 @@ async def test_a_room_that_does_not_close_is_not_waited_for(
     assert "the room did not close in time" in [record.message for record in caplog.records]
 
 
-@virtual_clock.with_sockets
 async def test_a_session_that_is_closing_is_ended_all_the_same(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -275,7 +266,6 @@ async def test_a_session_that_is_closing_is_ended_all_the_same(
     assert "a call ends without its goodbye" in [record.message for record in caplog.records]
 
 
-@virtual_clock.with_sockets
 async def test_a_caller_who_hangs_up_first_is_let_go() -> None:
     """Nothing is waited for any more; nothing is said."""
     async with calling(length=3600, silence=3600) as call:

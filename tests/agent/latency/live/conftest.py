@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,14 @@ class Listener:
 
     def segment(self, record: SegmentRecord) -> None:
         self.segments.append(record)
+
+
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Unix time in seconds, which stands still."""
+    now = 1_800_000_000.0
+    monkeypatch.setattr(time, "time", lambda: now)
+    return now
 
 
 @pytest.fixture

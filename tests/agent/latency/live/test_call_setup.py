@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,10 +19,10 @@ def job(*, accepted_at: float) -> Any:
     return SimpleNamespace(_info=SimpleNamespace(accepted_at=accepted_at), room=EventEmitter())
 
 
-async def test_a_call_begins_when_its_job_is_accepted() -> None:
+async def test_a_call_begins_when_its_job_is_accepted(wall: float) -> None:
     """On the loop's clock, whatever the wall's says."""
-    marks = CallSetup(job(accepted_at=time.time() - 0.5)).marks
-    assert marks[Mark.ENTERED] - marks[Mark.ACCEPTED] == pytest.approx(0.5, abs=0.1)
+    marks = CallSetup(job(accepted_at=wall - 0.5)).marks
+    assert marks[Mark.ENTERED] - marks[Mark.ACCEPTED] == pytest.approx(0.5)
 
 
 async def test_the_console_accepts_no_job() -> None:

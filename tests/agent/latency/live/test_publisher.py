@@ -223,7 +223,7 @@ async def test_a_journal_is_closed_behind_its_last_write(
 
     class SlowDisk(Journal):
         def write(self, line: str) -> None:
-            released.wait(5)
+            released.wait(60)
             done.append("written")
 
         def close(self) -> None:
@@ -241,7 +241,7 @@ async def test_a_journal_is_closed_behind_its_last_write(
     await publisher.aclose(used=list)
     assert done == []
     released.set()
-    assert await asyncio.to_thread(closed.wait, 5)
+    assert await asyncio.to_thread(closed.wait, 60)
     assert done == ["written", "closed"]
 
 

