@@ -133,11 +133,11 @@ class Desk:
 
     async def move(self, reference: str, start: str, *, key: str, doctor: str = "") -> Appointment:
         """Give an appointment another start (as in `book`), with the same doctor unless another is
-        named. The old slot is free from then on; if this raises, nothing has changed.
+        named. The old slot is free from then on.
 
         Raises:
             NoSuchAppointment: It is unknown, cancelled or over.
-            NotOffered, SlotTaken: As in `book`.
+            NotOffered, SlotTaken: As in `book`. The appointment is where it was.
         """
         named, at = arguments.reference(reference), arguments.start(start)
         now = self._now()

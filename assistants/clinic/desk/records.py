@@ -210,7 +210,7 @@ class Records:
 
 
 def _digest(*parts: object) -> str:
-    text = json.dumps([str(part) for part in parts], ensure_ascii=False)
+    text = json.dumps([str(part) for part in parts])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

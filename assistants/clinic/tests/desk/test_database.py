@@ -146,7 +146,7 @@ def test_a_damaged_file_is_named(file: Path, url: str, now: datetime) -> None:
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     with pytest.raises(SQLAlchemyError) as raised:
-        Records(Database(url).engine).find(now)
+        Database(url)
     assert "it is damaged; restore a backup" in reason(raised, url)
 
 

@@ -104,6 +104,15 @@ def test_opening_hours_need_no_database(now: datetime) -> None:
     assert str(desk.hours("2027-01-26")) == "Tuesday 2027-01-26 (Republic Day): closed"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_the_ends_of_the_calendar_are_days_like_others(desk: Desk, day: str) -> None:
+    """A model writes any date."""
+    free = await desk.free_slots("rao", day)
+    assert (free.starts, len(free.alternatives)) == ((), 3)
+    with pytest.raises(NotOffered):
+        await desk.book("rao", f"{day}T23:59", *ASHA, key="1")
+
+
 async def test_a_reference_that_is_unknown_leads_to_the_phone(desk: Desk) -> None:
     for wrong in (desk.cancel("100000"), desk.move("100000", TEN, key="1")):
         with pytest.raises(NoSuchAppointment, match="by the caller's phone number"):
