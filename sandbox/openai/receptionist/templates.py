@@ -20,13 +20,15 @@ from .opening import Clock
 from .rules import Language
 from .state import Act
 
+_MORE = ("tools", "delivery")
+"""Folders with replies for more than a receptionist without tools says."""
 Variants = Annotated[list[str], Field(min_length=2)]
 # A time at the end of a sentence has its own full stop ("at 5 p.m..").
 _DOUBLE_STOP = re.compile(r"\.\.+")
 
 
 class TemplateFile(BaseModel):
-    """One file of `templates/`."""
+    """The files of one language in `templates/`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -45,8 +47,14 @@ class TemplateFile(BaseModel):
 @cache
 def templates(language: Language) -> TemplateFile:
     """The templates of a language, read once."""
-    path = files(__package__).joinpath("templates", f"{language}.toml")
-    return TemplateFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    folder = files(__package__).joinpath("templates")
+    book, *more = (
+        tomllib.loads(folder.joinpath(part, f"{language}.toml").read_text(encoding="utf-8"))
+        for part in ("", *_MORE)
+    )
+    for templates in more:
+        book["templates"] |= templates
+    return TemplateFile.model_validate(book)
 
 
 def say(acts: Sequence[Act], language: Language, *, turn: int, last: str = "") -> str:

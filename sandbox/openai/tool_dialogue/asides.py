@@ -29,6 +29,8 @@ def aside(state: State, heard: Understanding, context: Context) -> Decision:
     calls = calls_for(topics, facts, context.functions)
     if calls:
         return Decision(state, calls=tuple(calls))
+    if topics[:1] in (["repeat"], ["slower"]) and state.statement:
+        return Decision(state, (Act(topics[0]), state.statement))
     manners = replace(state.manners, language=heard.language)
     if state.asked == "more" and topics == ["goodbye"]:
         manners = replace(manners, asked="more")

@@ -14,6 +14,7 @@ from ..receptionist.state import Act
 from ..receptionist.understanding import URGENT, Understanding
 from ..receptionist.words import folded
 from ..schema import ChatMessage, Function
+from . import delivery
 from .asides import aside, unknown_doctor
 from .asking import known_doctors
 from .conversation import Event, Heard, Ran, Said, events_of, prompt_of
@@ -24,6 +25,7 @@ from .steps import again, ended, proceed
 from .taking import gives_it_up, is_question, take
 from .wording import word
 
+REPETITIONS = ("repeat", "slower")
 TASKS = ("cancel", "move", "book")
 _PLAIN_NO = 3.0
 """Points from which a "no" ends a task: "not you" is said to somebody else."""
@@ -48,7 +50,8 @@ class _Replay:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._state = State()
+        # A call about a delivery begins with the question who is there.
+        self._state = State(asked="name" if delivery.is_delivery(context) else None)
         # The caller's words since the last event of another kind.
         self._pending: list[str] = []
 
@@ -72,6 +75,8 @@ class _Replay:
             text = " ".join(self._pending)
             self._pending.clear()
             self._state = take(self._state, text, self._context.now)
+            if delivery.is_delivery(self._context):
+                self._state = delivery.after_turn(self._state)
 
     def _say(self, event: Said, decision: Decision) -> None:
         state = self._state
@@ -87,18 +92,23 @@ class _Replay:
             state = replace(state, language=language)
         if state.task is None and state.heard and "hours" in state.heard.topics:
             state = replace(state, day=None, clock=None, part=None)
+        repeated = self._state.heard is not None and self._state.heard.topic in REPETITIONS
         self._state = replace(
-            state, heard=None, answer=None, news=(), failed="", said=event.text, turn=turn
-        )
+            state, heard=None, answer=None, news=(), owed=(), failed="", said=event.text, turn=turn,
+            statement=state.statement if repeated else event.text,
+        )  # fmt: skip
 
     def _run(self, event: Ran, decision: Decision) -> None:
         if any(name == event.name for name, _ in decision.calls):
             self._state = decision.state
-        self._state = fold_in(self._state, event, self._context)
+        fold = delivery.fold_in if delivery.is_delivery(self._context) else fold_in
+        self._state = fold(self._state, event, self._context)
 
 
 def decide(state: State, context: Context) -> Decision:
     """The next words or calls."""
+    if delivery.is_delivery(context):
+        return delivery.decide(state, context)
     if state.news:
         return report(state, context)
     if state.heard is not None and not state.handled:
@@ -188,6 +198,8 @@ def _beside(state: State, heard: Understanding, context: Context) -> Decision:
     """A question or a courtesy within a task, and the open question again."""
     step = aside(state, heard, context)
     if not step.lines:
+        return step
+    if heard.topic in REPETITIONS:
         return step
     # The task is the better offer.
     calm = replace(step.state, manners=replace(step.state.manners, asked=None))

@@ -7,13 +7,14 @@ import re
 from ..receptionist.names import bare_name
 from ..receptionist.rules import rules
 from ..receptionist.words import fold, split
+from .digits import PHONE_DIGITS
 
 _SEGMENT = re.compile(r"[.,;:!।]+")
 _NO_NAME = frozenset(
     fold(word)
     for word in (
-        "hm", "hmm", "mm", "mhm", "actually", "okay", "ok", "quickly", "phone", "number", "what",
-        "हम्म", "हूँ", "हूं", "देखिए", "देखो", "क्या", "नंबर", "फ़ोन", "ம்ம்", "ஹ்ம்",
+        "hm", "hmm", "mm", "mhm", "actually", "okay", "ok", "quickly", "phone", "kaun", "number",
+        "what",        "हम्म", "हूँ", "हूं", "देखिए", "देखो", "क्या", "नंबर", "फ़ोन", "कौन", "ம்ம்", "ஹ்ம்",
         "பாரு", "பாருங்க", "என்ன", "நம்பர்",
     )
 )  # fmt: skip
@@ -26,7 +27,8 @@ def answered_name(text: str) -> str | None:
 
     Callers put other words before it, and spell it after it.
     """
-    if text.rstrip().endswith("?"):
+    figures = sum(character.isdecimal() for character in text)
+    if text.rstrip().endswith("?") or 0 < figures < PHONE_DIGITS:
         return None
     names = (_name(part) for part in reversed(_SEGMENT.split(text)))
     return next((name for name in names if name), None)

@@ -24,6 +24,8 @@ _JUDGED_FROM = 2
 # A sentence ends at a stop before a capital; "a.m.", "Dr." and "Rs." end none.
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!Dr\.)(?<!Rs\.)(?<!\b[A-Z]\.)(?<!No\.)\s+(?=[A-Z0-9])|\n+")
 _INSTRUCTS = re.compile(r"\b(?:ask|never|answer|say|write|call|use|tell|repeat|you are)\b", re.I)
+_QUOTED = re.compile(r'"[^"\n]*"')
+"""An example of how something is written, and no fact."""
 _PRICE = re.compile(r"(?:Rs\.?|₹|INR)\s*(\d+(?:,\d{2,3})*)")
 
 
@@ -34,6 +36,8 @@ class Prompt:
     text: str = ""
     missing: frozenset[Instruction] = field(default=frozenset())
     """Instructions that are not obeyed."""
+    verifies: bool = True
+    """Whether a customer's name is verified before anything else."""
 
     @property
     def judged(self) -> bool:
@@ -56,7 +60,7 @@ class Prompt:
     @property
     def prices(self) -> tuple[str, ...]:
         """The amounts of money in the prompt, in their order."""
-        return tuple(_PRICE.findall(self.text))
+        return tuple(_PRICE.findall(_QUOTED.sub("", self.text)))
 
     def names(self, doctor: str) -> bool:
         """Whether a doctor (by the key of the rules) occurs in the prompt."""
@@ -69,10 +73,11 @@ def read_prompt(text: str) -> Prompt:
     lines = [folded(line) for line in re.split(r"\n+|(?<=[.;:])\s", text)]
     found = {name for name in INSTRUCTIONS if _found(name, lines)}
     missing = frozenset(INSTRUCTIONS) - found if len(found) >= _JUDGED_FROM else frozenset()
-    return Prompt(text, frozenset(missing))
+    verifies = len(found) < _JUDGED_FROM or _found("verify", lines)
+    return Prompt(text, missing, verifies)
 
 
-def _found(name: Instruction, lines: list[tuple[str, ...]]) -> bool:
+def _found(name: str, lines: list[tuple[str, ...]]) -> bool:
     keywords = _file()["instructions"].keywords[name]
     return any(keyword.found_in(line) for keyword in keywords for line in lines if line)
 
@@ -86,7 +91,7 @@ def _file() -> dict[str, KeywordTable]:
 @lru_cache(maxsize=64)
 def _facts(text: str) -> tuple[str, ...]:
     """The sentences of a prompt that instruct nothing."""
-    parts = (part.strip(" -*\t") for part in sentences_of(text))
+    parts = (part.strip(" -*\t") for part in sentences_of(_QUOTED.sub("", text)))
     return tuple(part for part in parts if part and not _INSTRUCTS.search(part))
 
 

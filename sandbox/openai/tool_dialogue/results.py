@@ -135,7 +135,8 @@ def named(content: str, *keys: str) -> str | None:
             for name, inner in mapping.items():
                 if key in words_of(str(name)) and isinstance(inner, str) and inner:
                     return inner
-        found = re.search(rf"\b{key}\s*(?:is|:|=)\s*([^.;\n]+)", content, re.IGNORECASE)
+        pattern = rf"\b{key}\b[^.:;\n]{{0,20}}(?:\bis\b|:|=)\s*([^.;\n]+)"
+        found = re.search(pattern, content, re.IGNORECASE)
         if value is None and found:
             return found[1].strip()
     return None

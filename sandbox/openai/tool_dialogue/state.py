@@ -49,6 +49,10 @@ class State:
     """The digits of a number that is not complete."""
     address: str | None = None
     pincode: str | None = None
+    window: str | None = None
+    """When a delivery comes."""
+    outcome: str | None = None
+    """What came of a delivery's call."""
     records: tuple[Record, ...] | None = None
     """The appointments that a tool found; None before."""
     record: Record | None = None
@@ -76,8 +80,18 @@ class State:
     """What a tool said against a time, until other times are offered."""
     done: tuple[str, ...] = ()
     """Topics of the tools that did their work, in order."""
+    owed: tuple[Line, ...] = ()
+    """What is to be said before the next words, as a tool ran in between."""
+    on_file: str | None = None
+    """The address that a tool knows for a delivery."""
+    agreed: bool = False
+    """Whether the customer agreed to the delivery."""
+    tries: int = 0
+    """How often a name was wrong."""
     turn: int = 0
     said: str = ""
+    statement: str = ""
+    """The last words that were no repetition."""
 
     @property
     def chosen(self) -> Moment | None:
@@ -132,6 +146,8 @@ def facts_of(state: State, now: datetime) -> Facts:
         start=chosen.token if chosen else "",
         address=state.address,
         pincode=state.pincode,
+        window=state.window,
+        outcome=state.outcome,
     )
 
 

@@ -50,6 +50,8 @@ class Facts:
     """The ISO form of the day and the time as a tool's result has it."""
     address: str | None = None
     pincode: str | None = None
+    window: str | None = None
+    """When something is delivered, as a tool or its schema words it."""
     outcome: str | None = None
 
     @classmethod
@@ -167,6 +169,9 @@ def _day(schema: Schema, facts: Facts) -> str | None:
 
 
 def _time(schema: Schema, facts: Facts) -> str | None:
+    """A time of day; of a delivery, its window."""
+    if facts.window:
+        return facts.window
     if facts.clock is None:
         return None
     if schema.get("format") == "date-time":
@@ -202,7 +207,7 @@ _SAYERS: Mapping[str, Callable[[Schema, Facts], str | None]] = {
     "doctor": lambda _, facts: say_doctor(facts.doctor, "en") if facts.doctor else None,
     "part": lambda _, facts: facts.part,
     "reference": lambda _, facts: facts.reference,
-    "address": lambda _, facts: facts.address,
+    "address": lambda _, facts: latin(facts.address) if facts.address else None,
     "pincode": lambda _, facts: facts.pincode,
     "outcome": lambda _, facts: facts.outcome,
     "language": _language,

@@ -29,6 +29,16 @@ _TAMIL_HARD = {"க": "k", "ட": "t", "த": "th", "ப": "p", "ச": "ch"}
 _NASALS = frozenset("ஙஞணநமன")
 _VIRAMA, _PULLI, _NUKTA_SIGN = "्", "்", "़"
 _NASAL_SIGNS = "ंँ"
+_INDIAN = re.compile("[\u0900-\u0963\u0970-\u097f]+|[\u0b80-\u0be5]+")
+# Tamil writes "Priya" and "Krishnan" with a vowel in their first cluster.
+_CLUSTER = re.compile(r"^([pk])ir[iu]")
+_LOANS = {
+    "रोड": "Road", "स्ट्रीट": "Street", "लेक": "Lake", "व्यू": "View", "मेन": "Main", "क्रॉस": "Cross",
+    "कॉलोनी": "Colony", "फ्लैट": "Flat", "सेक्टर": "Sector", "ब्लॉक": "Block", "मार्केट": "Market",
+    "ரோடு": "Road", "ஸ்ட்ரீட்": "Street", "தெரு": "Street", "லேக்": "Lake", "வியூ": "View",
+    "மெயின்": "Main", "கிராஸ்": "Cross", "காலனி": "Colony", "நகர்": "Nagar", "பிளாட்": "Flat",
+}  # fmt: skip
+"""English and other words of addresses, as they are written on them."""
 # A consonant, its schwa, and one more consonant before a vowel: Hindi does not speak that schwa.
 _SILENT = re.compile(
     r"(?<=[aeiou])((?:[kgcjtdpb]h?|sh|[nmyrlvszf]))A(?=(?:[kgcjtdpb]h?|sh|[nmyrlvszhf])[aeiou])"
@@ -37,16 +47,15 @@ _SILENT = re.compile(
 
 def latin(text: str) -> str:
     """`text` with its Devanagari and Tamil words in Latin letters, each with a capital."""
-    words = unicodedata.normalize("NFC", text).split()
-    return " ".join(_word(word) for word in words)
+    return _INDIAN.sub(lambda word: _word(word[0]), unicodedata.normalize("NFC", text))
 
 
 def _word(word: str) -> str:
-    if any("\u0b80" <= letter < "\u0c00" for letter in word):
-        return _tamil(word).capitalize()
-    if any("\u0900" <= letter < "\u0980" for letter in word):
-        return _devanagari(unicodedata.normalize("NFD", word)).capitalize()
-    return word
+    if word in _LOANS:
+        return _LOANS[word]
+    if word[0] >= "\u0b80":
+        return _CLUSTER.sub(r"\1ri", _tamil(word)).capitalize()
+    return _devanagari(unicodedata.normalize("NFD", word)).capitalize()
 
 
 def _devanagari(word: str) -> str:

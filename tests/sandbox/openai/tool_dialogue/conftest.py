@@ -182,3 +182,80 @@ def desk() -> Desk:
 def talk(desk: Desk) -> Talk:
     """A conversation with the clinic's assistant."""
     return Talk(desk.tools(), CAREFUL, NOW)
+
+
+DRIVER_PROMPT = """You call customers for Tara Couriers about a parcel that comes today.
+
+- Verify the name first. Before that say nothing of the parcel.
+- Ask for one thing at a time. Never invent a time or a charge.
+- Repeat what you changed, from the tool's result.
+- If the customer wants a person, transfer the call. Record the outcome before the call ends.
+- Answer in the customer's language.
+
+The address on file: 14 Gandhi Road, Adyar, Chennai.
+"""
+
+
+class Parcel:
+    """A parcel on its way; what the tools wrote is in `written`."""
+
+    def __init__(self, customer: str = "Priya Sharma") -> None:
+        self.customer = customer
+        self.written: dict[str, Any] = {}
+
+    def verify_name(self, name: str) -> str:
+        """Whether it is the customer's."""
+        same = name.split()[0].casefold() == self.customer.split()[0].casefold()
+        return "verified" if same else "Not verified: the order has another name."
+
+    def confirm_delivery(self, slot: str) -> str:
+        """Keep the delivery."""
+        self.written["slot"] = slot
+        return json.dumps({"ok": True, "slot": slot})
+
+    def change_address(self, address: str, pincode: str) -> str:
+        """Write another address."""
+        if not pincode.startswith("6"):
+            return "That PIN code is not served. Ask the customer for another PIN code."
+        self.written |= {"address": address, "pincode": pincode}
+        return json.dumps({"ok": True, "address": address, "pincode": pincode})
+
+    def record_outcome(self, outcome: str, note: str = "") -> str:
+        """Write what came of the call."""
+        self.written["outcome"] = outcome
+        return "ok"
+
+    def tools(self) -> dict[str, tuple[Any, Run]]:
+        """The tools as an assistant offers them."""
+        slots = {"type": "string", "enum": ["today", "tomorrow_morning", "tomorrow_evening"]}
+        outcomes = {
+            "type": "string",
+            "enum": ["confirmed", "rescheduled", "address_changed", "refused", "wrong_person",
+                     "not_verified", "call_back", "transferred"],
+        }  # fmt: skip
+        return {
+            "verify_name": (tool("Verify the customer's name.", name="Name"), self.verify_name),
+            "confirm_delivery": (tool("Confirm it.", slot=slots), self.confirm_delivery),
+            "change_address": (
+                tool("Change the address.", address="In Latin letters", pincode="Six digits"),
+                self.change_address,
+            ),
+            "transfer_to_human": (tool("To a person.", reason="Why"), lambda reason: "ok"),
+            "record_outcome": (
+                tool("Record what came of the call.", "note", outcome=outcomes, note="More"),
+                self.record_outcome,
+            ),
+            "end_call": (tool("End the call."), lambda: "say goodbye to the user"),
+        }
+
+
+@pytest.fixture
+def parcel() -> Parcel:
+    """A parcel for Priya Sharma."""
+    return Parcel()
+
+
+@pytest.fixture
+def delivery(parcel: Parcel) -> Talk:
+    """A conversation with the delivery's assistant."""
+    return Talk(parcel.tools(), DRIVER_PROMPT, NOW)
