@@ -38,7 +38,7 @@ class Choice:
         return (
             (not self.languages or voice.target_language_code in self.languages)
             and (not self.voices or voice.speaker in self.voices)
-            and _plain(self.text) in _plain(entry.key.text)
+            and _normalised(self.text) in _normalised(entry.key.text)
         )
 
 
@@ -111,5 +111,5 @@ def _kinds(table: PhraseTable, language: str) -> dict[str, str]:
     return found
 
 
-def _plain(text: str) -> str:
+def _normalised(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()

@@ -86,7 +86,7 @@ class Call:
 
     async def lose_hearing(self) -> None:
         """Have the recogniser fail for good."""
-        error = STTError(timestamp=0, label="ear", error=ConnectionError(), recoverable=False)
+        error = STTError(timestamp=0, label="stt", error=ConnectionError(), recoverable=False)
         self.session.emit("error", ErrorEvent(error=error, source=None))
         await self.session.wait_for_idle()
 
@@ -245,7 +245,7 @@ async def test_an_answer_that_fails_is_an_apology_from_the_store(make_call: Make
         assert call.history[1:] == [ANSWER]
 
 
-async def test_speculation_that_fails_is_an_apology_only_once_the_turn_is_over(
+async def test_a_preemptive_reply_that_fails_is_an_apology_only_once_the_turn_is_over(
     make_call: MakeCall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The caller may go on speaking, and the next try succeed."""

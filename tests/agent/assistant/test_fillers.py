@@ -100,7 +100,7 @@ def test_a_tool_call_is_not_a_word() -> None:
     assert under_test.is_filler(pieces[1])
 
 
-def test_speculation_is_not_covered_until_the_turn_is_over() -> None:
+def test_a_preemptive_reply_is_not_covered_until_the_turn_is_over() -> None:
     """While the caller still speaks, nobody waits for the answer."""
     assert not is_covered(covered(fillers("One."), 2.5, "Sure.", commit_after=2.0), fillers())
     late = fillers("One.")

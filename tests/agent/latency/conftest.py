@@ -30,7 +30,7 @@ USUAL: Seconds = MappingProxyType(
         "play": 0.060,
     }
 )
-"""What each stage takes in an ordinary Turn without speculation."""
+"""What each stage takes in an ordinary Turn without a preemptive reply."""
 
 
 def acted_out(took: Seconds, *, origin: float = 0.0) -> dict[Mark, float]:

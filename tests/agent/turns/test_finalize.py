@@ -104,13 +104,13 @@ async def listening(
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]
     async with ClientSession() as session:
-        ear = FinalizingSTT(
+        recogniser = FinalizingSTT(
             api_key="key",
             base_url=f"http://{host}:{port}/v1/listen",
             http_session=session,
             **options,
         )
-        stream = ear.stream()
+        stream = recogniser.stream()
         try:
             yield stream, sent, closed
         finally:
