@@ -18,8 +18,8 @@ from typing import Final
 from livekit.plugins.sarvam_pooled.text.function_words import OPEN
 
 _CLOCK_TIME: Final = re.compile("([1-9]|1[0-2]) [0-5][05]")
-_WORDS_OF_A_NAME: Final = 3
-"""Words before a number that may name it: "PIN code is"."""
+_NAME_WORDS: Final = 3
+"""Words before a number that may name it, as "PIN code is" does."""
 _GOING_ON: Final = (",", "،", ":", "…", "...", "-", "—")
 
 
@@ -37,7 +37,7 @@ def is_unfinished(text: str) -> bool:
     groups = _digit_groups(words)
     # A single one is a number of its own: "at 10", "in 2027"; "98 45" is not.
     if len(groups) > 1:
-        before = words[: -len(groups)][-_WORDS_OF_A_NAME:]
+        before = words[: -len(groups)][-_NAME_WORDS:]
         return not _is_whole_number(groups, is_code=not lists["codes"].isdisjoint(before))
     return len(words) > 1 and words[-1] in lists["open"]
 
