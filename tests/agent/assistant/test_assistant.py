@@ -131,7 +131,7 @@ def make_call() -> MakeCall:
                 tts_text_transforms=None,
                 vad=None,
                 conn_options=SessionConnectOptions(
-                    tts_conn_options=APIConnectOptions(max_retry=0, timeout=2)
+                    tts_conn_options=APIConnectOptions(max_retry=0, timeout=10)
                 ),
             )
             session.output.audio = (output := RecordedOutput())
