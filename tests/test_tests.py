@@ -80,7 +80,7 @@ REAL_CLOCK = {
     "bench/tts/test_runner.py": "a peer in a process of its own",
     "plugins/sarvam_pooled/audio/step_time.py": "processor time, of which it makes shares",
     "plugins/sarvam_pooled/phrases/hammer.py": "writes at a pace until it is killed",
-    "plugins/sarvam_pooled/phrases/test_remote.py": "a server of a library, in another process",
+    "plugins/sarvam_pooled/phrases/test_redis_tier.py": "a server of a library, in another process",
     "sandbox/caller/conftest.py": "an agent that speaks into a real room",
     "sandbox/caller/test_client.py": "a real room",
     "sandbox/caller/test_demo.py": "a real room",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 _EVERY = 0.002
 
 
-async def until(condition: Callable[[], object], *, within: float = 5.0) -> None:
+async def until(condition: Callable[[], object], *, within: float = 20.0) -> None:
     """Return as soon as `condition` is true.
 
     Raises:

