@@ -1,11 +1,21 @@
-"""The clock on which every test runs."""
+"""No test depends on the speed of the machine: here are its clock, and the time it may take."""
 
 import asyncio
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import virtual_clock
+
+# Hypothesis limits the time of an example, and of making one.
+settings.register_profile(
+    "any speed",
+    settings.get_profile(settings.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("any speed")
 
 
 def pytest_asyncio_loop_factories(

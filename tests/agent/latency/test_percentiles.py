@@ -32,7 +32,7 @@ def test_the_rank_is_the_smallest_that_covers_it(count: int, share: float, rank:
     assert nearest_rank(range(1, count + 1), share) == rank
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(values=st.lists(st.integers(0, 10**7), min_size=1))
 def test_percentiles_are_times_that_were_taken(values: list[int]) -> None:
     """Each is one of the values, at least its share of which do not exceed it."""

@@ -100,7 +100,7 @@ def test_a_rumble_is_no_voice() -> None:
     assert heard.ended(101, 102) == pytest.approx(102.0, abs=0.010)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     before=st.floats(0.3, 2.0),
     spoken=st.floats(0.2, 1.5),
@@ -150,7 +150,7 @@ def test_a_pause_parts_two_utterances() -> None:
     assert parted.ended(102.2, 102.7) == pytest.approx(102.7, abs=0.010)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(late=st.lists(st.floats(0, 0.06), min_size=250, max_size=250))
 def test_frames_that_come_late_do_not_move_the_instant(late: list[float]) -> None:
     """Most do in a busy process; the least delayed one has the time of all."""

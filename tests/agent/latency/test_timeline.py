@@ -22,7 +22,7 @@ def path(line: Timeline) -> list[tuple[str, float]]:
     return [(stage.name, stage.us / 1000) for stage in line.stages]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     kind=st.sampled_from(Kind),
     marks=st.dictionaries(st.sampled_from(Mark), instants),
@@ -44,7 +44,7 @@ def test_stages_sum_to_the_total_whatever_happened(
     assert all(b.us > 0 and b.start_us >= 0 for b in line.overlapped)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(kind=st.sampled_from(Kind), marks=st.dictionaries(st.sampled_from(Mark), instants))
 def test_the_total_is_from_the_zero_to_the_last_mark(kind: Kind, marks: dict[Mark, float]) -> None:
     """The total is what the clock says, however the path between is made up."""
@@ -54,7 +54,7 @@ def test_the_total_is_from_the_zero_to_the_last_mark(kind: Kind, marks: dict[Mar
     assert timeline(kind, marks).total_us == max(0, round((marks[last] - 1.0) * 1e6))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     kind=st.sampled_from(Kind),
     gaps=st.lists(st.floats(0, 1), min_size=len(Mark), max_size=len(Mark)),
@@ -83,7 +83,7 @@ def test_two_hundred_milliseconds_in_a_stage_are_found_there(
     assert grown[stage] >= 190_000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     took=st.fixed_dictionaries(
         dict.fromkeys(STAGES[Kind.TURN], st.integers(0, 400).map(lambda ms: ms / 1000))

@@ -43,7 +43,7 @@ reports = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(report=reports)
 def test_a_report_read_back_is_the_report_written(report: TurnReport) -> None:
     """To the microsecond, in one line, whatever was said."""

@@ -41,7 +41,7 @@ def test_the_line_tells_all_in_the_order_of_the_path(make_report: MakeReport) ->
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(parts=st.lists(st.integers(0, 10**7), max_size=14))
 def test_whole_milliseconds_sum_to_the_rounded_total(parts: list[int]) -> None:
     """A reader who adds the numbers of a line finds the number in front of it."""

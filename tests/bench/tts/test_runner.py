@@ -23,7 +23,8 @@ async def test_our_plugin_is_measured_and_judged():
     assert result.whole == 1
     assert result.failed == 0
     assert result.first_audible[0] > 0.25
-    assert result.configs == result.connects >= 2
+    # The last connection may have opened just now.
+    assert 2 <= result.configs <= result.connects
     # The interrupted one is billed, too.
     assert result.requests >= 3
 

@@ -52,7 +52,7 @@ def test_one_byte_at_a_time_gives_the_same(make: Make, kind: str) -> None:
     assert decode(make(RATE), by_byte(stream)) == decode(make(RATE), [stream])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(case=st.sampled_from(EXACT), places=st.lists(st.integers(0, 18_000), max_size=12))
 def test_random_cuts_give_the_same(case: tuple[Make, str], places: list[int]) -> None:
     """Empty pieces and doubled cuts too."""

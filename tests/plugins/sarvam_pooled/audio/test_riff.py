@@ -48,7 +48,7 @@ def test_headers_are_taken_out_wherever_they_come(codec: str, kind: str) -> None
     assert play(codec, by_byte(stream)) == SOUND
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     stream=st.sampled_from([*STREAMS.values(), *LOOKALIKES]),
     places=st.lists(st.integers(0, 3000), max_size=10),
@@ -58,7 +58,7 @@ def test_random_cuts_give_the_same(stream: bytes, places: list[int]) -> None:
     assert play("wav", cut(stream, places)) == play("wav", [stream])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=200), places=st.lists(st.integers(0, 200), max_size=10))
 def test_any_bytes_are_samples(data: bytes, places: list[int]) -> None:
     """Nothing is lost of what is no header, but half a sample at the end."""

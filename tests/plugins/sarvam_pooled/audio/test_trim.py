@@ -137,7 +137,7 @@ def test_sound_is_never_held() -> None:
     assert trim.feed(SPEECH[:2]) == silence(0.3) + SPEECH[:2]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     runs=st.lists(
         st.tuples(st.integers(0, 1500), st.sampled_from([0, 150, 161, 9000])), max_size=6

@@ -32,7 +32,7 @@ plans = st.builds(
 
 
 @given(st.lists(plans, min_size=1, max_size=6), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_segment_sounds_once_in_the_order_of_the_text(drawn: list[Plan], lanes: int) -> None:
     """Whichever is ready first, and however often connections break off half-way."""
     studio = Studio(dict(enumerate(drawn)))

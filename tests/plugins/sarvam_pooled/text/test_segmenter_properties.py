@@ -125,7 +125,7 @@ def segments_of(parts: list[str], rules: Segmenting) -> list[Segment]:
     return found + segmenter.flush()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(replies, rules)
 def test_all_segments_joined_are_the_cleaned_text(text: str, rules: Segmenting) -> None:
     """Nothing is lost, doubled or moved; only a rest without a word in it is not said."""
@@ -135,7 +135,7 @@ def test_all_segments_joined_are_the_cleaned_text(text: str, rules: Segmenting) 
     assert not speakable(clean[len(joined) :])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(replies, rules, st.lists(st.integers(0, 200), max_size=30))
 def test_the_same_cuts_however_the_text_comes(
     text: str, rules: Segmenting, cuts: list[int]
@@ -147,7 +147,7 @@ def test_the_same_cuts_however_the_text_comes(
     assert segments_of(pieces(text, list(range(0, len(text), 4))), rules) == whole
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(replies, rules)
 def test_every_segment_has_something_to_say(text: str, rules: Segmenting) -> None:
     """A letter or digit in what is sent, no white space around it, no more than a message takes."""
@@ -157,7 +157,7 @@ def test_every_segment_has_something_to_say(text: str, rules: Segmenting) -> Non
         assert len(segment.text) <= 2500
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(replies, rules)
 def test_no_cut_is_within_a_word_number_or_cluster(text: str, rules: Segmenting) -> None:
     """A Segment ends at white space or a mark of punctuation, and none begins with a vowel sign."""
@@ -169,7 +169,7 @@ def test_no_cut_is_within_a_word_number_or_cluster(text: str, rules: Segmenting)
         assert not (before[-1] in ".,:" and before[-2:-1].isdigit() and after[0].isdigit())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     replies,
     rules,
@@ -205,7 +205,7 @@ def test_release_and_flush_at_any_moment_lose_nothing(
     assert segmenter.pending == ""
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(replies)
 def test_white_space_is_single_and_never_first(text: str) -> None:
     """One blank or one line end, whatever was removed."""
