@@ -16,6 +16,7 @@ from livekit.agents import (
     ErrorEvent,
     ModelSettings,
     UserInputTranscribedEvent,
+    function_tool,
 )
 from livekit.agents.llm import ChatContext
 from livekit.agents.stt import STTError
@@ -27,12 +28,16 @@ from agent.assistant.apologies import Apologies
 from agent.assistant.fillers import Fillers
 from agent.assistant.stock_speech import StockSpeech
 from agent.config.languages import language
+from agent.tools import ToolRuns
 from sandbox.conditions import Fault, Latency
 from sandbox.sarvam import SarvamStandIn
 from sandbox.standin import serve
 from tests.support.clinic import CLINIC, phrases
 from tests.support.recorded_output import RATE, RecordedOutput
 from tests.support.scripted_llm import ScriptedLLM
+from tests.support.tool_llm import Call as ToolCall
+from tests.support.tool_llm import ToolLLM
+from tests.support.until import until
 
 ANSWER = "We are open until nine."
 # How loud the phrases of the store are, to distinguish them from the TTS.
@@ -343,3 +348,33 @@ def test_the_prompt_has_the_openers_in_the_store() -> None:
     """In the language of the call, as they are written there."""
     prompt = str(CLINIC.answer(CLINIC.new_call("hi-IN")).instructions)
     assert all(f'"{opener}"' in prompt for opener in phrases("hi-IN").openers)
+
+
+async def test_a_long_tool_is_covered_by_a_filler_from_the_store(make_call: MakeCall) -> None:
+    """The tool goes on until the caller has heard it; the history does not have it."""
+    async with make_call(Stock()) as call:
+        agent = call.session.current_agent
+        assert isinstance(agent, Assistant)
+        fillers = agent.call.fillers
+        assert fillers is not None
+
+        entered = asyncio.Event()
+
+        class Clerk(Assistant):
+            async def on_enter(self) -> None:
+                entered.set()
+
+            @function_tool
+            async def look(self) -> str:
+                """Look for it."""
+                await until(lambda: call.output.seconds(FILLER))
+                return "found"
+
+        ToolRuns(filler_after=0.1, say_filler=fillers.say).attach(call.session)
+        llm = ToolLLM([ToolCall("look", {})], [ANSWER])
+        call.session.update_agent(Clerk(agent.call, llm=llm))
+        await entered.wait()
+        await call.answer()
+        assert llm.results == ["found"]
+        assert 0 < call.output.seconds(FILLER) <= 0.5
+        assert call.history[1:] == [ANSWER]
