@@ -33,6 +33,7 @@ ELSEWHERE = {
     "agent/assistant/manifest.py": "test_load.py, as problems of a folder",
     "agent/config/audio.py": "one number",
     "agent/latency/scrape.py": "test_turn_metrics.py: a page adds up what processes have counted",
+    "agent/forms/entry.py": "a protocol, and values that test_digits.py and others judge",
     "agent/turns/expected.py": "values; test_turn_transcript.py judges by them",
     "agent/livekit_internals/call.py": "test_livekit_internals.py, name by name",
     "agent/livekit_internals/log_texts.py": "test_livekit_internals.py, name by name",
