@@ -83,4 +83,4 @@ async def conversation(
 
 def tool_call(name: str, **arguments: str) -> FunctionToolCall:
     """As an LLM writes it."""
-    return FunctionToolCall(name=name, arguments=json.dumps(arguments), call_id="call_1")
+    return FunctionToolCall(name=name, arguments=json.dumps(arguments), call_id=f"call_{name}")
