@@ -1,10 +1,18 @@
 """Data that callers dictate, in Indian forms. `from agent.forms import PhoneNumberTask`.
 
-A task asks for one form, reads it back, and results in its value. The parsers behind it are pure;
-an assistant that asks by itself feeds a `DigitEntry` and has the turn policy `expect` it.
+A task asks for one form, reads it back, and results in its value; it raises `FormNotGiven` if the
+caller declines or has had all tries. In a tool of an assistant:
+
+    number = await PhoneNumberTask(self.call)
+    day = await DateTask(self.call, earliest=self.call.now().date())
+
+The parsers behind the tasks are pure. An assistant that asks by itself has the turn policy wait for
+all of a number:
+
+    expect(self.session, DigitEntry(PIN_CODE).progress_with)
 """
 
-from ..turns.expected import Expected, Progress
+from ..turns.expected import Progress
 from .answers import is_refusal, yes_or_no
 from .awaiting import expect
 from .dates import DateEntry, DateForm, say_date
@@ -22,7 +30,6 @@ __all__ = [
     "DateTask",
     "DigitEntry",
     "DigitForm",
-    "Expected",
     "FormDeclined",
     "FormGivenUp",
     "FormNotGiven",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .spoken_numbers import spoken_numbers
 from .tokens import tokens
 from .word_lists import is_filler, refusals, word_list
 
@@ -36,9 +37,11 @@ def ordinal(text: str) -> int | None:
 
 
 def is_refusal(text: str) -> bool:
-    """Whether the caller refuses to give what was asked for."""
-    words = [token.text for token in tokens(text)]
-    return any(
+    """Whether the caller refuses to give what was asked for, and gives no number all the same:
+    "I won't give the old one, but 98765"."""
+    found = tokens(text)
+    words = [token.text for token in found]
+    return not spoken_numbers(found) and any(
         tuple(words[at : at + len(phrase)]) == phrase
         for phrase in refusals()
         for at in range(len(words) - len(phrase) + 1)

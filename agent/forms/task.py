@@ -3,7 +3,8 @@ the model.
 
 Words that are certainly a part of the form, a yes, a no or a refusal become a tool call without the
 LLM, and what follows a tool is worded from the form. Everything else is the LLM's, with the same
-tools. So no model writes digits or reads them back, and an answer that is understood takes no LLM.
+tools: it passes on the caller's words. So no model reads digits back, and an answer that is certain
+takes no LLM.
 LiveKit executes tools only once the turn is certainly over: a preemptive reply records nothing.
 """
 
@@ -31,7 +32,6 @@ from livekit.agents.utils import shortuuid
 
 from ..assistant import AssistantTask, CallInfo
 from ..llm_pieces import Piece
-from ..turns.expected import Expected
 from .awaiting import expect
 from .dialogue import FormDialogue, FormSpeech, Move
 from .entry import Entry
@@ -45,7 +45,7 @@ MAX_TURNS: Final = 20
 _INSTRUCTIONS = """
 You are one step of a call. Your only task is to get the caller's {what}, which they were asked for.
 When the caller says it or a part of it, call `record_answer`{how} at once.
-Never complete, correct or invent any of it. Never repeat it: it is read back to the caller for you.
+Never complete, correct or invent any of it. Do not read it back: that is done for you.
 When the caller says that what was read back is right, call `confirm_answer`; when they say that it
 is wrong, `reject_answer`; when they do not want to give it, `decline_answer`.
 Answer a question about it in one short sentence, then ask for it again. Talk about nothing else.
@@ -242,8 +242,7 @@ class FormTask(AssistantTask[T], Generic[T]):
 
     def _expect(self) -> None:
         # The conversation moves on while this lasts.
-        judge = Expected(self.what, lambda words: self._dialogue.progress_with(words))
-        expect(self.session, judge)
+        expect(self.session, lambda words: self._dialogue.progress_with(words))
 
     @staticmethod
     def _turns(chat_ctx: ChatContext) -> int:

@@ -8,7 +8,6 @@ who talks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 
 
@@ -25,12 +24,6 @@ class Progress(Enum):
     """It is whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What is awaited."""
-
-    name: str
-    """For the log, such as "phone number"."""
-    judge: Callable[[str], Progress]
-    """How far the transcript of the turn so far has come. Pure and fast: it is called whenever a
-    silence is judged."""
+Expected = Callable[[str], Progress]
+"""What is awaited: judges how far the transcript of the turn so far has come. Pure and fast, as it
+is asked whenever a silence is judged."""

@@ -34,7 +34,7 @@ class TurnTranscript:
         """How far its words have come towards what is expected."""
         if self._expected is None or not self._text:
             return Progress.UNRELATED
-        return self._expected.judge(self._text)
+        return self._expected(self._text)
 
     def expect(self, expected: Expected | None) -> None:
         """Expect this of the caller, until a turn has said nothing of it; None expects nothing."""

@@ -68,7 +68,18 @@ def test_a_refusal_is_noticed(text: str) -> None:
     assert is_refusal(text)
 
 
-@pytest.mark.parametrize("text", ["", "no", "yes", "I want to give it", "give me a second", "नहीं"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no",
+        "yes",
+        "I want to give it",
+        "give me a second",
+        "नहीं",
+        "I won't give the old one, 98765 43210",
+    ],
+)
 def test_what_refuses_nothing_is_no_refusal(text: str) -> None:
     """A denial alone answers a question."""
     assert not is_refusal(text)

@@ -9,7 +9,6 @@ from agent.forms import MOBILE_NUMBER, DigitEntry
 from agent.forms.awaiting import expect
 from agent.turns.detector import EndpointingTurnDetector
 from agent.turns.endpointing import EndpointingDelays, TurnEvidence, silence_needed
-from agent.turns.expected import Expected
 from agent.turns.turn_transcript import TurnTranscript
 
 DELAYS = EndpointingDelays(min_delay=0.1, uncertain_delay=0.8, max_delay=1.5, dictation_delay=3.0)
@@ -34,7 +33,7 @@ async def test_a_number_that_an_assistant_asks_for_is_waited_for(
     detector = EndpointingTurnDetector(version="v1-mini", delays=DELAYS, transcript=transcript)
     async with AgentSession[None](turn_handling={"turn_detection": detector}) as session:
         transcript.listen(session)
-        expect(session, Expected("phone number", DigitEntry(MOBILE_NUMBER).progress_with))
+        expect(session, DigitEntry(MOBILE_NUMBER).progress_with)
         for text in words:
             event = UserInputTranscribedEvent(transcript=text, is_final=True)
             session.emit("user_input_transcribed", event)
@@ -49,5 +48,5 @@ async def test_a_number_that_an_assistant_asks_for_is_waited_for(
 async def test_without_the_detector_nothing_is_expected() -> None:
     """In text, and with TURN_DETECTOR=false."""
     async with AgentSession[None]() as session:
-        expect(session, Expected("phone number", DigitEntry(MOBILE_NUMBER).progress_with))
+        expect(session, DigitEntry(MOBILE_NUMBER).progress_with)
         expect(session, None)

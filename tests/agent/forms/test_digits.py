@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from indic_numtowords import num2words
 
@@ -70,6 +70,7 @@ def test_what_is_said_afterwards_does_not_change_it(text: str) -> None:
     assert entry.feed("what should I do").judged.value == NUMBER
 
 
+@settings(deadline=None)
 @given(
     # None that begins like the country's code.
     number=st.integers(6_000_000_000, 9_099_999_999).map(str),

@@ -49,6 +49,9 @@ def test_numbers_are_found_as_they_are_dictated(text: str, expected: str) -> Non
         ("one moment", [], ["1"]),
         ("nau do", ["9", "2"], ["9", "2"]),
         ("do baje", [], ["2"]),
+        ("एक मिनट", [], ["1"]),
+        ("এক মিনিট", [], ["1"]),
+        ("ಒಂದು ನಿಮಿಷ", [], ["1"]),
     ],
 )
 def test_words_of_conversation_count_beside_numbers(

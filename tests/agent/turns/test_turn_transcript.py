@@ -5,7 +5,7 @@ from __future__ import annotations
 from livekit.agents import UserInputTranscribedEvent, UserStateChangedEvent
 from livekit.rtc import EventEmitter
 
-from agent.turns.expected import Expected, Progress
+from agent.turns.expected import Progress
 from agent.turns.turn_transcript import TurnTranscript
 
 
@@ -97,7 +97,7 @@ def test_words_are_judged_by_what_is_expected() -> None:
     caller, transcript = followed()
     caller.words("98")
     assert transcript.progress is Progress.UNRELATED
-    transcript.expect(Expected("five digits", judge))
+    transcript.expect(judge)
     assert transcript.progress is Progress.PARTIAL
     caller.words("765")
     assert transcript.progress is Progress.COMPLETE
@@ -108,7 +108,7 @@ def test_words_are_judged_by_what_is_expected() -> None:
 def test_an_expectation_outlives_turns_that_were_a_part_of_it() -> None:
     """And a silence without words; a turn about something else ends it."""
     caller, transcript = followed()
-    transcript.expect(Expected("five digits", judge))
+    transcript.expect(judge)
     for words in ("98", ""):
         caller.words(words)
         transcript.clear()
