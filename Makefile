@@ -32,10 +32,10 @@ keys: ## write a key pair for the LiveKit server of compose.yaml into .env, unle
 	@$(PYTHON) -m tools.keys
 
 # Two runs: what hears and speaks in real time has the machine for itself. 5 is "none selected" by ARGS.
-test: ## run the tests
+test: ## run the tests; TESTS=assistants/shop: those of a folder
 	@$(BOOTSTRAP) test
-	@$(BIN)/python -m pytest tests assistants --ignore=tests/browser -m "not real_time" -n 2 --dist worksteal $(ARGS) || [ $$? = 5 ]
-	@$(BIN)/python -m pytest tests/e2e tests/sandbox/caller tests/image -m real_time $(ARGS) || [ $$? = 5 ]
+	@$(BIN)/python -m pytest $(or $(TESTS),tests assistants) --ignore=tests/browser -m "not real_time" -n 2 --dist worksteal $(ARGS) || [ $$? = 5 ]
+	@$(BIN)/python -m pytest $(or $(TESTS),tests/e2e tests/sandbox/caller tests/image assistants) -m real_time $(ARGS) || [ $$? = 5 ]
 
 browser-test: ## run the tests of the page in a headless Chromium
 	@$(BOOTSTRAP) browser-test

@@ -26,8 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     name = folder.name
     sys.stdout.write(
         f"{folder} is new. Next:\n"
-        f"  make run ASSISTANT={name}      talk to it in the browser\n"
-        f"  make test ARGS=assistants/{name}  hold a conversation with it in a test\n"
+        f"  make run ASSISTANT={name}\n    talk to it in the browser\n"
+        f"  make test TESTS=assistants/{name}\n    hold a conversation with it in a test\n"
         "docs/your-own-assistant.md goes on from there.\n"
     )
     return 0
