@@ -76,6 +76,7 @@ REAL_CLOCK = {
     "e2e/test_call.py": "a real call",
     "e2e/test_hang_up.py": "a real call",
     "e2e/test_limits.py": "a real call",
+    "e2e/test_outcome.py": "a real call",
     "e2e/test_room.py": "a real call",
     "image/test_read_only.py": "a real call",
     "bench/tts/test_runner.py": "a peer in a process of its own",

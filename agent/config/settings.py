@@ -276,8 +276,7 @@ class Settings(BaseModel):
     switches below off, one that the model expects to continue. LiveKit's default: 2.5."""
     endpointing_dictation_delay: float = Field(3.0, ge=0, le=10)
     """Seconds of silence that end a turn amid a number that the agent has asked for, as callers
-    look up the next digits; at least ENDPOINTING_MAX_DELAY. Needs TURN_WORDS. LiveKit's default:
-    none."""
+    look up the next digits; at least ENDPOINTING_MAX_DELAY. Needs TURN_WORDS."""
     turn_words: bool = True
     """Wait longer after words that cannot end a sentence; needs TURN_DETECTOR. LiveKit's default:
     false."""
