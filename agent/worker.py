@@ -37,8 +37,8 @@ logger = logging.getLogger(__name__)
 PRELOADED_MODULE = "prewarm.forkserver_preload"
 """Imported only by the process that all job processes are forked from, for their shared code."""
 
-
 _CALL = "call"
+"""Key of the call in its process's `userdata`."""
 
 
 def warm_process(job_process: JobProcess) -> None:

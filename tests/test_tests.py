@@ -35,6 +35,7 @@ ELSEWHERE = {
     "agent/latency/scrape.py": "test_turn_metrics.py: a page adds up what processes have counted",
     "agent/forms/entry.py": "a protocol, and values that test_digits.py and others judge",
     "agent/turns/expected.py": "values; test_turn_transcript.py judges by them",
+    "agent/tools/time_limit.py": "test_runs.py, with tools in a session",
     "agent/livekit_internals/call.py": "test_livekit_internals.py, name by name",
     "agent/livekit_internals/log_texts.py": "test_livekit_internals.py, name by name",
     "agent/livekit_internals/prometheus_files.py": "test_livekit_internals.py, name by name",

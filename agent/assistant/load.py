@@ -107,11 +107,15 @@ def load_assistant(folder: Path, environ: Mapping[str, str] | None = None) -> Lo
 def _problems_of_agents(folder: Path, entry: type[Assistant]) -> Iterator[str]:
     """What is wrong with the tools and outcomes of the agents in the module of `entry`."""
     module, shown = sys.modules[entry.__module__], shown_as(folder)
+    reported = set[str]()
     for value in vars(module).values():
         is_own = isinstance(value, type) and value.__module__ == module.__name__
         if not is_own or not issubclass(value, CallAgent):
             continue
-        for problem in problems_of(value):
+        # One class may inherit the tools of another.
+        found = [problem for problem in problems_of(value) if problem not in reported]
+        reported.update(found)
+        for problem in found:
             # As in all messages, wherever the folder is.
             yield problem.replace(str(folder.resolve()), shown, 1)
         if bad := problem_of_outcome(vars(value).get("outcome")):

@@ -75,7 +75,7 @@ class OutcomeSender:
         await asyncio.gather(self._task, return_exceptions=True)
         try:
             async with asyncio.timeout(LAST):
-                await self.send_due()
+                await self._round()
         except TimeoutError:
             logger.info("outcomes wait in the spool for the next worker")
         finally:
@@ -83,16 +83,19 @@ class OutcomeSender:
 
     async def _run(self) -> None:
         while True:
-            try:
-                await self.send_due()
-            except OSError as error:
-                logger.warning(
-                    "the spool of outcomes cannot be read",
-                    extra={"path": str(self._spool.folder), "error": error.strerror},
-                )
+            await self._round()
             await asyncio.sleep(EVERY)
 
-    async def send_due(self) -> None:
+    async def _round(self) -> None:
+        try:
+            await self._send_due()
+        except OSError as error:
+            logger.warning(
+                "the spool of outcomes cannot be read",
+                extra={"path": str(self._spool.folder), "error": error.strerror},
+            )
+
+    async def _send_due(self) -> None:
         """Post what is due, until one is not taken: the others would not be either."""
         for event in self._spool.waiting():
             if event.due > self._clock():

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from livekit.agents import Agent, AgentSession, RunContext
+from livekit.agents import AgentSession, RunContext
 from livekit.agents.llm import StopResponse, ToolError, ToolResult
 from livekit.agents.voice import SpeechHandle
 from pydantic_core import to_jsonable_python
@@ -22,6 +22,7 @@ from .latin import in_latin, in_other_scripts
 from .ledger import Ledger
 from .results import cut, cut_text, hands_off
 from .rules import Place, Rules
+from .time_limit import Conversation, TimeLimit
 
 logger = logging.getLogger(__name__)
 
@@ -130,22 +131,22 @@ class ToolRuns:
     ) -> Any:
         tool = context.function_call.name
         seconds = self._timeout if rules.timeout is None else rules.timeout
-        conversation = _Conversation(context.session)
-        expiry = _Expiry(seconds, conversation)
+        conversation = Conversation(context.session)
+        limit = TimeLimit(seconds, conversation)
 
         async def awaited() -> Any:
             result = call()
             return await result if isinstance(result, Awaitable) else result
 
         try:
-            async with self._filler(context, conversation), expiry:
+            async with self._filler(context, conversation), limit:
                 return cut(await Watched(awaited(), tool, place))
         except ToolError as error:
             raise ToolError(cut_text(error.message)) from None
         except StopResponse:
             raise
         except Exception as error:
-            if expiry.expired:
+            if limit.is_over:
                 logger.warning(
                     "a tool ran over its time limit and was stopped",
                     extra={"tool": tool, "seconds": seconds, "line": str(place)},
@@ -171,7 +172,7 @@ class ToolRuns:
 
     @asynccontextmanager
     async def _filler(
-        self, context: RunContext[Any], conversation: _Conversation
+        self, context: RunContext[Any], conversation: Conversation
     ) -> AsyncIterator[None]:
         """Say one filler if the caller hears nothing for long."""
         say, session = self._say_filler, context.session
@@ -192,52 +193,6 @@ class ToolRuns:
             source, delay=self._filler_after, interval=_AGAIN, max_steps=1
         ):
             yield
-
-
-class _Conversation:
-    """Whether the conversation is with an `AgentTask` that the tool awaits: it then takes as long
-    as the caller does, and nobody waits for the tool."""
-
-    def __init__(self, session: AgentSession[Any]) -> None:
-        self._session = session
-        self._agent: Agent = session.current_agent
-
-    @property
-    def is_elsewhere(self) -> bool:
-        return self._session.current_agent is not self._agent
-
-
-class _Expiry:
-    """Cancels the tool after so many seconds. Unlike `asyncio.wait_for` it does not make a task:
-    LiveKit knows which task may await an `AgentTask`."""
-
-    def __init__(self, seconds: float, conversation: _Conversation) -> None:
-        self._seconds = seconds
-        self._conversation = conversation
-        self._timeout = asyncio.timeout(None)
-        self._timer: asyncio.TimerHandle | None = None
-
-    @property
-    def expired(self) -> bool:
-        return self._timeout.expired()
-
-    async def __aenter__(self) -> None:
-        await self._timeout.__aenter__()
-        self._start()
-
-    async def __aexit__(self, *error: Any) -> None:
-        assert self._timer is not None
-        self._timer.cancel()
-        await self._timeout.__aexit__(*error)
-
-    def _start(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._on_due)
-
-    def _on_due(self) -> None:
-        if self._conversation.is_elsewhere:
-            self._start()
-        else:
-            self._timeout.reschedule(asyncio.get_running_loop().time())
 
 
 _of_sessions: WeakKeyDictionary[AgentSession[Any], ToolRuns] = WeakKeyDictionary()

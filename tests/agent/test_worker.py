@@ -24,6 +24,7 @@ from agent.assistant import CallInfo
 from agent.call.call import Call
 from agent.call.components import CallComponents
 from agent.config.load import load_settings
+from agent.latency.journal import read
 from agent.latency.live import publisher
 from agent.outcome import Spool
 from prewarm import connections, process
@@ -391,3 +392,5 @@ async def test_an_outcome_is_kept_where_the_settings_say(
     assert kept.read_bytes() == waiting.path.read_bytes() + b"\n"
     assert json.loads(kept.read_text())["data"]["outcome"] == {"item": "tea"}
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    # Nobody takes it for the timing of a turn.
+    assert list(read(kept)) == []

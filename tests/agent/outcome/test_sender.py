@@ -220,6 +220,8 @@ async def test_a_spool_that_cannot_be_read_is_logged_and_tried_again(
     async with receiver.served() as url, sender(spool, url):
         await asyncio.sleep(1.5)
         assert "the spool of outcomes cannot be read" in caplog.text
+        async with sender(spool, url):
+            pass
         folder.unlink()
         spool.put("evt_1", b"{}", now=clock())
         await asyncio.sleep(1.5)

@@ -25,7 +25,7 @@ RAW = {"name": "lookup", "description": "Look up.", "parameters": {"type": "obje
 LATIN_ONLY = "Nothing was done: write name in Latin letters"
 
 
-class Plain(Agent):
+class Unguarded(Agent):
     """The same tools without a guard."""
 
     @function_tool
@@ -43,7 +43,7 @@ class Plain(Agent):
         return name
 
 
-class Desk(GuardedTools, Plain):
+class Desk(GuardedTools, Unguarded):
     """Guarded."""
 
 
@@ -62,7 +62,7 @@ async def answer(agent: Agent, *calls: Call) -> list[str]:
 
 def test_a_model_sees_the_same_tools() -> None:
     """Names, descriptions and parameters; the added context is none."""
-    assert schemas(Desk(instructions="")) == schemas(Plain(instructions=""))
+    assert schemas(Desk(instructions="")) == schemas(Unguarded(instructions=""))
 
 
 def test_the_tools_are_the_same_objects_each_time() -> None:
@@ -76,7 +76,7 @@ async def test_a_method_gets_its_arguments_defaults_and_context() -> None:
     """As from LiveKit."""
     calls = (Call("book", {"name": "Asha"}), Call("book", {"name": "Ravi", "hour": 10}))
     expected = ["Asha at 9, book", "Ravi at 10, book"]
-    assert await answer(Plain(instructions=""), *calls) == expected
+    assert await answer(Unguarded(instructions=""), *calls) == expected
     assert await answer(Desk(instructions=""), *calls) == expected
 
 
