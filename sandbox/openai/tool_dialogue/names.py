@@ -36,12 +36,16 @@ def answered_name(text: str) -> str | None:
 
 def _name(part: str) -> str | None:
     said = [word for word in split(part) if fold(word) not in _NO_NAME]
-    book = rules()
-    common = any(
-        fold(word) in words and fold(word) not in book.name_stops
-        for words in book.language_words.values()
-        for word in said
-    )
-    spelled = [word for word in said if len(word) == 1]
+    stops = rules().name_stops
+    while said and fold(said[0]) in stops:
+        said.pop(0)
+    while said and fold(said[-1]) in stops:
+        said.pop()
+    common = any(fold(word) in stops or _is_function_word(word) for word in said)
+    spelled = any(len(word) == 1 for word in said)
     commands = any(word.endswith(_IMPERATIVE) for word in said)
     return None if common or spelled or commands else bare_name(" ".join(said))
+
+
+def _is_function_word(word: str) -> bool:
+    return any(fold(word) in words for words in rules().language_words.values())

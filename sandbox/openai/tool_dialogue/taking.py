@@ -10,7 +10,7 @@ from typing import Any
 
 from ..receptionist.opening import DAYS, Clock, date_of
 from ..receptionist.rules import rules
-from ..receptionist.understanding import QUESTIONS, Understanding, understand
+from ..receptionist.understanding import COURTESIES, QUESTIONS, Understanding, understand
 from ..receptionist.words import fold, folded
 from .digits import PHONE_DIGITS, PINCODE_DIGITS, digits_in, without_country
 from .names import answered_name
@@ -20,6 +20,8 @@ from .state import Answer, State
 _TIMES = frozenset({"day", "clock", "part"})
 _QUESTION_FROM = 3.0
 """Points from which a topic within a task is a question, and not just a value."""
+_PLAIN = 3.0
+"""Points from which a courtesy was said, and is not only similar to what was said."""
 _NUMBER = re.compile(r"(?:\+\s*91[\s-]*)?\d(?:[\s-]?\d){7,}")
 _DICTATED = frozenset({"phone", "pincode"})
 _NUMERALS = re.compile(r"[०-९௦-௯]")
@@ -148,8 +150,12 @@ def _changes(state: State, heard: Understanding, text: str, now: datetime) -> di
 def _name(state: State, heard: Understanding) -> str | None:
     if heard.name:
         return heard.name
-    fits = state.asked == "name" and heard.topic in _BESIDE_A_NAME and "..." not in heard.text
-    return answered_name(heard.text) if fits else None
+    if state.asked != "name" or "..." in heard.text:
+        return None
+    scores = heard.scores or {}
+    # "Pillai" is nearly the Tamil "no".
+    nearly = heard.topic in COURTESIES and scores.get(heard.topic, 0) < _PLAIN
+    return answered_name(heard.text) if nearly or heard.topic in _BESIDE_A_NAME else None
 
 
 def _as_offered(clock: Clock, state: State) -> Clock:

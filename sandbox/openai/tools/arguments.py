@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from ..receptionist import Answer
@@ -136,8 +137,13 @@ def _known(name: str, schema: Schema, facts: Facts) -> Any:
 
 def kind_of(name: str, schema: Schema) -> str | None:
     """The content of a property: a key of `[properties]` in words.toml."""
+    return _content(name, schema.description)
+
+
+@lru_cache(maxsize=1024)
+def _content(name: str, description: str) -> str | None:
     properties = vocabulary().properties
-    return properties.best(words_of(name)) or properties.best(folded(schema.description))
+    return properties.best(words_of(name)) or properties.best(folded(description))
 
 
 def _said(kind: str | None, schema: Schema, facts: Facts) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from ..receptionist import Answer
@@ -59,9 +60,14 @@ def call(function: Function, facts: Facts) -> RequestedCall:
 
 def topic_of(function: Function) -> tuple[str | None, float]:
     """The topic that a function serves, and how clearly: by its name, else by its description."""
+    return _topic(function.name, function.description or "")
+
+
+@lru_cache(maxsize=512)
+def _topic(name: str, description: str) -> tuple[str | None, float]:
     topics = vocabulary().topics
-    named = topics.scores(words_of(function.name))
-    scores = named or topics.scores(folded(function.description or ""))
+    named = topics.scores(words_of(name))
+    scores = named or topics.scores(folded(description))
     if not scores:
         return None, 0.0
     # The first of equals in the file: "cancel_appointment" cancels and does not book.
