@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from .chunks import Call, Generation, cut
 from .receptionist import Answer, Message, answer
 from .schema import ChatMessage, ChatRequest, Function, NamedTool, ResponseFormat
-from .tool_dialogue import respond
+from .tool_dialogue import Ran, events_in, events_of, outcome, respond
 from .tools import Facts, call, choose_calls, fill
 from .tools.choice import RequestedCall
 
@@ -33,7 +33,8 @@ def generate(
     elif request.tools and request.tool_choice in (None, "auto"):
         text, wanted = _with_tools(request, local)
     else:
-        text = _formatted(reply, request.response_format, local)
+        settled = _outcome(request)
+        text = _formatted(reply, request.response_format, local) if settled is None else settled
         wanted = _calls(request, reply, local)
     pieces, finish = cut("" if wanted else text, request.stop or (), request.limit)
     return Generation(
@@ -68,8 +69,25 @@ def _with_tools(request: ChatRequest, now: datetime) -> tuple[str, list[Requeste
     """The words, or the calls, of a dialogue that may call tools."""
     functions = [tool.function for tool in request.tools or ()]
     text, decision = respond(request.messages, functions, now)
-    parallel = request.parallel_tool_calls is not False
-    return text, list(decision.calls if parallel else decision.calls[:1])
+    if decision.calls:
+        parallel = request.parallel_tool_calls is not False
+        return "", list(decision.calls if parallel else decision.calls[:1])
+    settled = _outcome(request)
+    return text if settled is None else settled, []
+
+
+def _outcome(request: ChatRequest) -> str | None:
+    """The outcome of a call in which tools ran, if the reply is to have a schema."""
+    form = request.response_format
+    if form is None or form.json_schema is None:
+        return None
+    events = events_of(request.messages)
+    if not any(isinstance(event, Ran) for event in events):
+        said = (message.text for message in request.messages if message.role == "user")
+        events = events_in("\n".join(said))
+    if not events:
+        return None
+    return json.dumps(outcome(form.json_schema.schema_, events), ensure_ascii=False)
 
 
 def _calls(request: ChatRequest, reply: Answer, now: datetime) -> list[RequestedCall]:

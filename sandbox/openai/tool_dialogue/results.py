@@ -127,6 +127,22 @@ def is_sentence(content: str) -> bool:
     return plain and words[-1:] in ".!?।" and len(words.split()) > 1 if words else False
 
 
+def fields(content: str) -> dict[str, Any]:
+    """The values of a result: those of its objects, or what its text has of an appointment."""
+    value = _json(content)
+    if value is not None:
+        return {
+            str(key): inner
+            for mapping in _mappings(value)
+            for key, inner in mapping.items()
+            if isinstance(inner, str | int | float)
+        }
+    found = re.search(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d", content)
+    reference = _reference(content)
+    values = {"start": found[0] if found else None, "reference": reference}
+    return {key: inner for key, inner in values.items() if inner is not None}
+
+
 def named(content: str, *keys: str) -> str | None:
     """The value of the first of `keys` in a JSON result, or after "key:" in a text."""
     value = _json(content)

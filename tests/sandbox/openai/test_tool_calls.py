@@ -131,3 +131,39 @@ async def test_none_keeps_a_fitting_tool_from_being_called(ask: Ask) -> None:
     """With `none` the receptionist asks and confirms by herself."""
     reply = await ask(WISH, tools=[BOOK], tool_choice="none")
     assert "Shall I book it?" in reply.choices[0].message.content
+
+
+async def test_the_outcome_of_a_call_fills_a_schema(client: openai.AsyncOpenAI) -> None:
+    """From the tools that ran in the conversation, not from its last words."""
+    call = {"name": "book_appointment", "arguments": '{"name": "Ravi", "day": "Monday"}'}
+    messages = [
+        {"role": "user", "content": WISH},
+        {
+            "role": "assistant",
+            "tool_calls": [{"id": "call_1", "type": "function", "function": call}],
+        },
+        {"role": "tool", "tool_call_id": "call_1", "content": "Booked."},
+        {"role": "user", "content": "thank you"},
+    ]
+    schema = {
+        "type": "object",
+        "properties": {
+            "booked": {"type": "boolean"},
+            "cancelled": {"type": "boolean"},
+            "patient": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "phone": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        },
+        "required": ["booked", "cancelled", "patient", "phone"],
+        "additionalProperties": False,
+    }
+    form = {"type": "json_schema", "json_schema": {"name": "o", "strict": True, "schema": schema}}
+    for tools in ({}, {"tools": [BOOK]}):
+        reply = await client.chat.completions.create(
+            model="m", messages=messages, response_format=form, **tools
+        )
+        assert json.loads(reply.choices[0].message.content) == {
+            "booked": True,
+            "cancelled": False,
+            "patient": "Ravi",
+            "phone": None,
+        }
