@@ -33,6 +33,8 @@ Session = tuple[Clock, Clock]
 """Opening and closing time."""
 _WEEKDAY: tuple[Session, ...] = ((Clock(9, 30), Clock(13)), (Clock(17), Clock(20, 30)))
 _SUNDAY: tuple[Session, ...] = ((Clock(10), Clock(13)),)
+USUAL_HOURS: tuple[Session, ...] = (*_WEEKDAY, *_SUNDAY)
+"""The sessions of a weekday, then those of a Sunday."""
 
 
 def date_of(day: str, now: datetime) -> datetime:

@@ -6,20 +6,25 @@ import re
 from dataclasses import replace
 
 from ..receptionist import dialogue
-from ..receptionist.opening import DAYS, date_of
+from ..receptionist.opening import DAYS, USUAL_HOURS, date_of
 from ..receptionist.rules import rules
 from ..receptionist.state import Act
-from ..receptionist.templates import say_doctor
 from ..receptionist.understanding import QUESTIONS, Understanding
+from ..receptionist.words import folded
 from ..tools import Facts
 from ..tools.choice import calls_for
+from . import results
+from .asking import known_doctors
 from .state import Context, Decision, Line, State, facts_of
 
-_FROM_THE_PROMPT = frozenset({"fees", "doctors", "parking", "directions", "payment", "hours"})
+_FROM_THE_PROMPT = frozenset(
+    {"human", "fees", "doctors", "parking", "directions", "payment", "hours"}
+)
 _DOCTOR = re.compile(
     r"(?:\b(?:dr|doctor)\.?|डॉ\.?|डॉक्टर|டாக்டர்)\s+(?P<name>[^\W\d_][\w\u0900-\u0dff]+)", re.I
 )
 _INVENTED_PRICE = "750"
+_MOST_SENTENCES = 2
 
 
 def aside(state: State, heard: Understanding, context: Context) -> Decision:
@@ -35,8 +40,8 @@ def aside(state: State, heard: Understanding, context: Context) -> Decision:
     if state.asked == "more" and topics == ["goodbye"]:
         manners = replace(manners, asked="more")
     step = dialogue.step(manners, heard, context.now)
-    lines = tuple(_from_the_prompt(act, state, heard, context) for act in step.acts)
-    return Decision(replace(state, manners=step.state), tuple(line for line in lines if line))
+    lines = (line for act in step.acts for line in _from_the_prompt(act, state, context))
+    return Decision(replace(state, manners=step.state), tuple(lines))
 
 
 def unknown_doctor(heard: Understanding, context: Context) -> str | None:
@@ -71,33 +76,56 @@ def _topics(state: State, heard: Understanding) -> list[str]:
     ]
 
 
-def _from_the_prompt(act: Act, state: State, heard: Understanding, context: Context) -> Line | None:
+def _from_the_prompt(act: Act, state: State, context: Context) -> tuple[Line, ...]:
     """The receptionist's answer, with what the prompt says instead of the stand-in's own facts."""
     topic = act.key.partition(".")[0]
     prompt = context.prompt
     if not prompt.judged or topic not in _FROM_THE_PROMPT:
-        return act
+        return (act,)
+    if topic == "human":
+        return (Act("human.none"),)
     sentences = prompt.sentences(topic)
+    if not sentences and prompt.asks("never_invent"):
+        return (Act("unknown.fact"),)
     if not sentences:
-        if prompt.asks("never_invent"):
-            return Act("unknown.fact")
         invented = Act("fees.prompt", {"price": _INVENTED_PRICE})
-        return invented if topic == "fees" else act
+        return (invented if topic == "fees" else act,)
     if topic == "doctors":
-        return _doctors(act, sentences, state, context)
-    if topic == "fees" and state.language != "en":
-        return Act("fees.prompt", {"price": prompt.prices[0]}) if prompt.prices else act
-    if state.language != "en":
-        return act
+        return (_doctors(act, sentences, state, context),)
     if topic == "hours":
-        return act if act.key != "hours" else sentences[0]
-    return " ".join(dict.fromkeys(sentences[:2]))
+        return _hours(act, sentences, state, context)
+    if topic == "fees" and state.language != "en":
+        return (Act("fees.prompt", {"price": prompt.prices[0]}) if prompt.prices else act,)
+    return (act,) if state.language != "en" else (" ".join(sentences[:_MOST_SENTENCES]),)
+
+
+def _hours(
+    act: Act, sentences: tuple[str, ...], state: State, context: Context
+) -> tuple[Line, ...]:
+    """The prompt's opening hours; in other languages its times, if they are not the usual ones."""
+    if act.key in ("hours.open_now", "hours.closed_now", "hours.closed"):
+        return (act,)
+    if state.language == "en":
+        return (" ".join(sentences[: _MOST_SENTENCES if act.key == "hours.holiday" else 1]),)
+    pairs = results.spans(sentences[0], context.now.date())
+    if pairs == USUAL_HOURS or act.key == "hours.holiday":
+        return (act,)
+    meant = pairs[-1:] if act.key == "hours.sunday" else pairs[:-1] or pairs
+    day = str(act.values.get("day", "today"))
+    told = [Act("hours.span", {"time": opens, "until": closes}) for opens, closes in meant]
+    return (Act("hours.on", {"day": day}), *told)
 
 
 def _doctors(act: Act, sentences: tuple[str, ...], state: State, context: Context) -> Line:
     doctor = act.key.partition(".")[2]
     if doctor == "all":
-        known = [key for key in rules().doctors.keywords if context.prompt.names(key)]
-        names = ", ".join(say_doctor(key, state.language) for key in known)
-        return Act("doctors.named", {"names": names}) if len(known) < 3 else act
-    return act if context.prompt.names(doctor) else Act("no_doctor")
+        known = known_doctors(state, context)
+        return known[0] if known and not _all_are_known(context) else act
+    if not context.prompt.names(doctor):
+        return Act("no_doctor")
+    own = [text for text in sentences if doctor in rules().doctors.scores(folded(text))]
+    return own[0] if own and state.language == "en" else act
+
+
+def _all_are_known(context: Context) -> bool:
+    return all(context.prompt.names(doctor) for doctor in rules().doctors.keywords)

@@ -130,7 +130,6 @@ def facts_of(state: State, now: datetime) -> Facts:
     """The values for the arguments of tools."""
     chosen = state.chosen
     day = None if state.day is None else datetime.combine(state.day, time(), now.tzinfo)
-    part = state.part or (state.clock.part if state.clock else None)
     return Facts(
         utterance=state.heard.text if state.heard else state.said,
         language=state.language,
@@ -141,7 +140,7 @@ def facts_of(state: State, now: datetime) -> Facts:
         name=state.name,
         doctor=state.doctor,
         phone=state.phone,
-        part="evening" if part == "night" else part,
+        part="evening" if state.part == "night" else state.part,
         reference=state.record.reference if state.record else None,
         start=chosen.token if chosen else "",
         address=state.address,

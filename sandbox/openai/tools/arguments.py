@@ -129,7 +129,10 @@ def _object(schema: Schema, facts: Facts) -> dict[str, Any]:
 
 def _known(name: str, schema: Schema, facts: Facts) -> Any:
     """The value of a property in the conversation; None if it has none."""
-    said = _said(kind_of(name, schema), schema, facts)
+    kind = kind_of(name, schema)
+    said = _said(kind, schema, facts)
+    if schema.options and kind == "part" and said is None:
+        return None
     if schema.options:
         return _option(schema.options, said or facts.utterance)
     return said if schema.type == "string" else None

@@ -28,7 +28,7 @@ from .words import address_in, topic_of_words
 
 _BY_A_TOOL = frozenset({"human", "goodbye"})
 _MANNERS = {
-    "human": "delivery.no_human", "who": "delivery.who", "repeat": "repeat", "slower": "slower",
+    "human": "human.none", "who": "delivery.who", "repeat": "repeat", "slower": "slower",
     "wait": "wait", "language": "language.on", "present": "delivery.who", "help": "delivery.who",
     "greeting": "delivery.who", "goodbye": "delivery.bye",
 }  # fmt: skip
