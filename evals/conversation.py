@@ -35,12 +35,12 @@ async def conversation(
     Args:
         assistant: The name of its folder in `assistants/`, or a path.
         language: Code of the call's language; by default its first.
-        llm: The LLM; by default a stand-in that answers without delay.
+        llm: The LLM; by default a stand-in that answers without delay, and has the call's clock.
         call: Other fields of `CallInfo`, such as `variables` or `now`.
     """
     loaded = load_assistant(_ASSISTANTS / assistant)
     info = loaded.new_call(language, greets_on_enter=False, **call)
-    async with serve(OpenAIStandIn(latency=INSTANT)) as address:
+    async with serve(OpenAIStandIn(latency=INSTANT, clock=info.now)) as address:
         stand_in = openai.LLM(base_url=f"http://{address}/v1", api_key="any", model="stand-in")
         async with stand_in, AgentSession(llm=llm or stand_in) as session:
             await session.start(loaded.answer(info))

@@ -26,7 +26,7 @@ class CallAgent(GuardedTools, TimedAgent):
     Args:
         call: The call.
         instructions: The agent's own part of the system prompt; the call's style, language and
-            openers follow it. Default: the assistant's `prompt.md`.
+            openers follow it, then `present`. Default: the assistant's `prompt.md`.
         options: LiveKit's arguments of an `Agent`.
     """
 
@@ -34,10 +34,15 @@ class CallAgent(GuardedTools, TimedAgent):
         self.call = call
         self._own_instructions = call.prompt if instructions is None else instructions
         super().__init__(
-            instructions=call.instructions(self._own_instructions),
+            instructions=self._system_prompt(),
             timing=call.collector,
             **options,
         )
+
+    def present(self) -> str:
+        """What holds in this call alone, from the agent's start: date and time. It is the end of
+        the system prompt, because providers cache a prompt by its beginning."""
+        return f"It is {self.call.now():%A %Y-%m-%d, %H:%M}."
 
     async def on_enter(self) -> None:
         """Greet the caller, if nobody has. Call this first in a method of your own."""
@@ -47,7 +52,7 @@ class CallAgent(GuardedTools, TimedAgent):
 
     async def follow_language(self) -> None:
         """Continue in the call's language, which has changed."""
-        await self.update_instructions(self.call.instructions(self._own_instructions))
+        await self.update_instructions(self._system_prompt())
 
     async def llm_node(
         self, chat_ctx: ChatContext, tools: list[Tool], model_settings: ModelSettings
@@ -90,6 +95,9 @@ class CallAgent(GuardedTools, TimedAgent):
             return
         async for word in text:
             yield word
+
+    def _system_prompt(self) -> str:
+        return f"{self.call.instructions(self._own_instructions)}\n\n{self.present()}"
 
     def _fillers_with(self, text: str | None) -> Fillers | None:
         """The call's fillers, if a segment that begins with `text` is one of them."""

@@ -93,6 +93,12 @@ class Desk:
         """The opening hours of a day (YYYY-MM-DD). As text, for the model."""
         return schedule.hours(self.clinic, arguments.day(day))
 
+    def holidays(self) -> str:
+        """The holidays and closed days that can be asked for by now. For the model."""
+        days = "; ".join(map(str, schedule.other_days(self.clinic, self._now().date())))
+        last = schedule.last_day(self.clinic, self._now())
+        return f"Holidays until {last:%A} {last.isoformat()}: {days or 'none'}."
+
     async def free_slots(
         self, doctor: str, day: str, *, after: str = "00:00", before: str = "23:59"
     ) -> FreeSlots:

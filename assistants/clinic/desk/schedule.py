@@ -43,6 +43,12 @@ def hours(clinic: Clinic, day: date) -> Hours:
     return Hours(day, clinic.hours.monday_to_saturday)
 
 
+def other_days(clinic: Clinic, today: date) -> tuple[Hours, ...]:
+    """The holidays and closed days, Sundays aside, that can be booked or asked for by now."""
+    days = (today + timedelta(days=number) for number in range(clinic.book_ahead_days + 1))
+    return tuple(found for day in days if (found := hours(clinic, day)).because)
+
+
 def sessions(clinic: Clinic, doctor: Doctor, day: date) -> tuple[Span, ...]:
     """When a doctor sees patients on a day: the weekly sessions, within opening hours."""
     if WEEKDAYS[day.weekday()] not in doctor.days:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -378,3 +379,15 @@ async def test_a_long_tool_is_covered_by_a_filler_from_the_store(make_call: Make
         assert llm.results == ["found"]
         assert 0 < call.output.seconds(FILLER) <= 0.5
         assert call.history[1:] == [ANSWER]
+
+
+async def test_the_prompt_ends_with_the_time_of_the_call() -> None:
+    """Behind what is the same in all calls; also in a language that the call changes to."""
+    call = CLINIC.new_call("en-IN", now=lambda: datetime(2026, 12, 1, 9, 10))  # noqa: DTZ001
+    agent = Assistant(call, instructions="Be brief.")
+    end = "\n\nIt is Tuesday 2026-12-01, 09:10."
+    assert str(agent.instructions) == call.instructions("Be brief.") + end
+    call.speech.switch_language(language("ta-IN"))
+    await agent.follow_language()
+    assert str(agent.instructions) == call.instructions("Be brief.") + end
+    assert "begins in Tamil" in str(agent.instructions)

@@ -1,29 +1,15 @@
-"""A desk in November 2026, with an empty book."""
+"""A desk with an empty book, in November 2026."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
-from assistants.clinic.desk import INDIA, Desk
+from assistants.clinic.desk import Desk
 from assistants.clinic.desk.database import Database
 from assistants.clinic.desk.records import Records
-
-NOW = datetime(2026, 11, 30, 8, 0, tzinfo=INDIA)
-"""A Monday, before the clinic opens."""
-
-
-@pytest.fixture
-def now() -> datetime:
-    return NOW
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'clinic.sqlite3'}"
 
 
 @pytest.fixture
@@ -39,7 +25,7 @@ def records(database: Database) -> Records:
 
 
 @pytest.fixture
-async def desk(url: str) -> AsyncIterator[Desk]:
-    opened = Desk(url, lambda: NOW)
+async def desk(url: str, now: datetime) -> AsyncIterator[Desk]:
+    opened = Desk(url, lambda: now)
     yield opened
     await opened.aclose()

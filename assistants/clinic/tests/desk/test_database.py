@@ -21,11 +21,6 @@ TEN = datetime(2026, 12, 1, 10, 0, tzinfo=INDIA)
 ASHA = Wanted("call-1", "rao", TEN, "Asha Patil", "+919876543210")
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "clinic.sqlite3"
-
-
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock that stays is not waited for."""

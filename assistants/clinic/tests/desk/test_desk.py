@@ -28,11 +28,6 @@ RAVI = ("Ravi Joshi", "98765 43211")
 TEN = "2026-12-01T10:00"
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "clinic.sqlite3"
-
-
 async def test_an_appointment_from_the_question_to_its_end(desk: Desk) -> None:
     """Free slots, booked, found by phone and name, moved, cancelled; always as the record says."""
     free = await desk.free_slots("Dr. Rao", "2026-12-01", after="10:00", before="11:00")

@@ -50,6 +50,14 @@ def test_hours_of_a_day(day: str, says: str) -> None:
     assert str(schedule.hours(CLINIC, date.fromisoformat(day))) == says
 
 
+def test_other_days_are_the_holidays_that_can_be_booked() -> None:
+    """From today to the last day, whether the clinic opens or not; no Sunday for its own sake."""
+    days = {day.because: bool(day.spans) for day in schedule.other_days(CLINIC, MONDAY)}
+    assert days == {"Christmas": True, "Republic Day": False}
+    assert schedule.other_days(CLINIC, date(2026, 12, 25))[0].because == "Christmas"
+    assert schedule.other_days(CLINIC, date(2026, 12, 26))[0].because == "Republic Day"
+
+
 def test_a_doctor_has_slots_in_sessions_within_opening_hours() -> None:
     """On a holiday a weekday's sessions shrink to a Sunday's hours; the last slot ends in time."""
     assert free("rao", MONDAY)[:2] == ["09:30", "09:45"]
