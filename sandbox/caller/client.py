@@ -71,6 +71,7 @@ class RoomClient:
         self._beat = asyncio.Event()
         # Why the call ended; empty until then.
         self._ended = ""
+        self.hung_up = False
         self._listening_to = ""
 
     def recording(self) -> Recording:
@@ -178,9 +179,12 @@ class RoomClient:
 
     def _on_participant_gone(self, participant: rtc.RemoteParticipant) -> None:
         if participant.identity == self._listening_to:
+            self.hung_up = True
             self._end("the agent left the call")
 
     def _on_disconnected(self, reason: object) -> None:
+        # An agent that hangs up deletes the room.
+        self.hung_up = True
         self._end("the room was closed")
 
     def _on_track(

@@ -34,6 +34,10 @@ class Phone(Protocol):
     def dialled(self) -> float:
         """When the call began."""
 
+    @property
+    def hung_up(self) -> bool:
+        """Whether the agent has ended the call."""
+
     async def say(self, speech: Samples) -> tuple[float, float]:
         """Speak; return when the first and the last frame were sent."""
 
@@ -79,9 +83,10 @@ async def converse(
         answering = ended
         if not await _sounds(phone, since=ended, within=script.answer_within):
             return f"the agent did not answer line {number} within {script.answer_within:g} s"
-    if not await _finishes(phone, since=answering):
+    # All lines are answered: an agent that hangs up now has ended the call in order.
+    if not await _finishes(phone, since=answering, or_hangs_up=True):
         return f"the agent was still speaking after {LONGEST_ANSWER:.0f} s"
-    await phone.until(lambda _: False, timeout=LEAD_OUT)
+    await phone.until(lambda _: phone.hung_up, timeout=LEAD_OUT)
     return ""
 
 
@@ -100,7 +105,10 @@ async def _sounds(phone: Phone, *, since: float, within: float) -> bool:
     )
 
 
-async def _finishes(phone: Phone, *, since: float) -> bool:
+async def _finishes(phone: Phone, *, since: float, or_hangs_up: bool = False) -> bool:
     return await phone.until(
-        lambda now: phone.turn_taking.has_finished(now, since=since), timeout=LONGEST_ANSWER
+        lambda now: (
+            (or_hangs_up and phone.hung_up) or phone.turn_taking.has_finished(now, since=since)
+        ),
+        timeout=LONGEST_ANSWER,
     )

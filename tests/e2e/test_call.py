@@ -14,7 +14,7 @@ title = "A short call"
 answer_within = 20
 [[lines]]
 text = "I want an appointment with doctor Rao tomorrow at ten"
-expect = ["appointment", "Rao"]
+expect = ["appointment", "Rao", "name"]
 [[lines]]
 text = "thank you very much goodbye"
 """

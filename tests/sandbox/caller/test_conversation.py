@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sandbox.caller.client import CallError
 from sandbox.caller.conversation import GREETING_WITHIN, LONGEST_ANSWER, converse
 from sandbox.caller.microphone import SAMPLE_RATE
 from sandbox.caller.script import Line, Script
@@ -27,6 +28,12 @@ class PlannedPhone:
     dialled: float = 0.0
     now: float = 0.0
     turn_taking: TurnTaking = field(default_factory=TurnTaking)
+    hangs_up: float = float("inf")
+    """When the agent ends the call."""
+
+    @property
+    def hung_up(self) -> bool:
+        return self.now >= self.hangs_up
 
     def _tick(self) -> None:
         loud = any(start - 1e-9 <= self.now < end - 1e-9 for start, end in self.sounds)
@@ -47,6 +54,8 @@ class PlannedPhone:
     async def until(self, condition: Any, *, timeout: Any) -> Any:
         deadline = self.now + timeout
         while not condition(self.now):
+            if self.hung_up:
+                raise CallError("the agent left the call")
             if self.now >= deadline:
                 return False
             self._tick()
@@ -119,3 +128,21 @@ async def test_a_greeting_that_never_stops_is_given_up() -> None:
     phone, said = PlannedPhone(sounds=[(1, 1000)]), []
     assert "still speaking" in await converse(phone, script(Line(text="one")), speech(1), said)
     assert said == []
+
+
+@pytest.mark.parametrize("after", [2.0, 2.7], ids=["with its last word", "a little later"])
+async def test_an_agent_may_hang_up_after_its_last_answer(after: float) -> None:
+    """A receptionist ends the call when all is said."""
+    phone, said = PlannedPhone(), []
+    phone.hangs_up = 3 + SILENCE + 1 + 0.5 + after
+    assert await converse(phone, script(Line(text="one")), speech(1), said) == ""
+    assert phone.now == pytest.approx(phone.hangs_up, abs=2 * BEAT)
+
+
+async def test_an_agent_that_hangs_up_before_cuts_the_call_off() -> None:
+    """The next line would not be heard."""
+    phone, said = PlannedPhone(), []
+    phone.hangs_up = 3 + SILENCE + 1 + 0.5 + 2
+    with pytest.raises(CallError):
+        await converse(phone, script(Line(text="one"), Line(text="two")), speech(1, 1), said)
+    assert [one.line.text for one in said] == ["one"]
