@@ -1,4 +1,4 @@
-"""What goes wrong around the tools: each is a message to the model, and the conversation goes on."""
+"""What goes wrong around the tools: the model gets a message, and the conversation goes on."""
 
 from __future__ import annotations
 
@@ -61,14 +61,24 @@ async def test_a_locked_book_fails_the_tool_and_not_the_call(
     assert book() == [BOOKED]
 
 
+def spoil(file: Path) -> None:
+    """Have no database at its place."""
+    file.mkdir()
+
+
+def repair(file: Path) -> None:
+    """Let the database be made."""
+    file.rmdir()
+
+
 async def test_a_book_that_cannot_be_made_fails_the_tool_and_not_the_call(
     call: dict[str, Any], file: Path, book: Book, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The operator reads in the log what to do; the caller's words are not there."""
-    file.mkdir()
+    spoil(file)
     async with conversation("clinic", llm=(llm := ToolLLM()), **call) as session:
         assert "cannot be reached" in await asked_to_book(session, llm)
-        file.rmdir()
+        repair(file)
         assert (await asked_to_book(session, llm)).startswith("Booked")
     assert book() == [BOOKED]
     [error] = [one for one in caplog.records if one.levelno == logging.ERROR]
