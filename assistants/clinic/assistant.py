@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from livekit.agents import RunContext, ToolError, function_tool
 from livekit.agents.beta.tools import EndCallTool
+from livekit.agents.llm import Toolset
 
 from agent.assistant import Assistant, CallInfo
 
@@ -35,7 +36,9 @@ class Receptionist(Assistant):
     def __init__(self, call: CallInfo) -> None:
         # Nothing is opened before the first tool needs it.
         self._desk = Desk(call.database_url, call.now, clinic=_CLINIC)
-        super().__init__(call, tools=[EndCallTool()])
+        # A goodbye from the store instead of one more answer of the model.
+        end = EndCallTool(end_instructions=None, on_tool_called=self._say_goodbye)
+        super().__init__(call, tools=[end])
 
     def present(self) -> str:
         """Date and time, and the holidays that can be asked for: no tool has to look them up."""
@@ -117,6 +120,16 @@ class Receptionist(Assistant):
         with _refusals():
             cancelled = await self._desk.cancel(reference)
         return self._desk.describe(cancelled)
+
+    async def _say_goodbye(self, _: Toolset.ToolCalledEvent) -> None:
+        """Say the stock phrase, whole: LiveKit then ends the call."""
+        speech = self.call.speech
+        speech.say(
+            self.session,
+            speech.phrases.goodbye,
+            allow_interruptions=False,
+            is_part_of_the_conversation=True,
+        )
 
     def _key(self, context: RunContext[None]) -> str:
         """Names the caller's turn: what is asked for twice in it is done once."""

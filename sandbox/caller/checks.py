@@ -1,8 +1,8 @@
 """Whether a call was good, and if not, what was wrong. Pure.
 
-Every answer must come, its words must be those that the language model wrote, and its sound must be
-those words. The last two are compared with the stand-ins' logs; real providers have none, and
-`Evidence` then has None.
+Every answer must come, its words must be those that the language model wrote (the last one may be
+a stock phrase: the goodbye), and its sound must be those words. The last two are compared with the
+stand-ins' logs; real providers have none, and `Evidence` then has None.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ class Evidence:
 
     # The texts of the language model, one for each reply, in order.
     written: tuple[str, ...] | None = None
+    # The stock phrases, of which one may end the call.
+    stock: tuple[str, ...] = ()
     # The texts that were synthesised, now or for the stored phrases, one for each request.
     synthesised: tuple[str, ...] | None = None
     # Turn number -> seconds of sound that the voice makes of the agent's words.
@@ -85,7 +87,8 @@ def _check_turn(script: Script, turn: Turn, evidence: Evidence) -> Iterator[str]
         return
     yield from _check_expected(turn, said)
     if evidence.written is not None:
-        yield from _check_written(turn, said, evidence.written)
+        goodbyes = evidence.stock if turn.number == len(script.lines) else ()
+        yield from _check_written(turn, said, evidence.written, goodbyes)
     if evidence.synthesised is not None:
         yield from _check_synthesised(turn, said, evidence.synthesised)
     yield from _check_audible(turn, said, evidence)
@@ -105,13 +108,16 @@ def _check_expected(turn: Turn, said: Sequence[str]) -> Iterator[str]:
         yield f"the answer has none of the expected words: {', '.join(expected)}"
 
 
-def _check_written(turn: Turn, said: Sequence[str], replies: Sequence[str]) -> Iterator[str]:
-    """The words must be a reply of the language model, or several around tool calls.
+def _check_written(
+    turn: Turn, said: Sequence[str], replies: Sequence[str], goodbyes: Sequence[str]
+) -> Iterator[str]:
+    """The words must be a reply of the language model, or several around tool calls, or a goodbye.
 
     For an answer that was cut off they must be its beginning.
     """
     texts = [words(reply) for reply in replies]
-    if covered(said, texts, cut_off=turn.cut_off) == len(said):
+    known = [*texts, *map(words, goodbyes)]
+    if covered(said, known, cut_off=turn.cut_off) == len(said):
         return
     if not any(texts):
         yield "the agent spoke, but the language model wrote nothing"

@@ -56,15 +56,14 @@ class Probes:
         """The evidence about a call that has ended; `language` is the agent's."""
         chat = await self._stats("openai")
         syntheses = await self._syntheses()
+        stock = tuple(_stored_texts(self._phrases, language))
         if syntheses is None:
-            return Evidence(written=_written(chat))
+            return Evidence(written=_written(chat), stock=stock)
         speaker = syntheses[0]["speaker"] if syntheses else ""
         return Evidence(
             written=_written(chat),
-            synthesised=(
-                *(one["text"] for one in syntheses),
-                *_stored_texts(self._phrases, language),
-            ),
+            stock=stock,
+            synthesised=(*(one["text"] for one in syntheses), *stock),
             needed_seconds=await _needed_seconds(result, language=language, speaker=speaker),
             recognised=await _recognise_answers(result) if language.startswith("en-") else None,
         )

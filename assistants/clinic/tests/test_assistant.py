@@ -12,6 +12,7 @@ import pytest
 from livekit.agents import AgentSession
 
 from evals.conversation import conversation
+from tests.support.clinic import CLINIC
 from tests.support.tool_llm import Call, ToolLLM
 
 Book = Callable[[], list[str]]
@@ -194,11 +195,16 @@ def threads_of_the_desk() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name.startswith("desk")]
 
 
-async def test_the_call_ends_after_the_goodbye(clinic: Clinic) -> None:
-    """By LiveKit's tool."""
-    llm = ToolLLM([Call("end_call", {})], ["Yes."])
+async def test_the_call_ends_with_the_stock_goodbye(clinic: Clinic) -> None:
+    """By LiveKit's tool; the model is not asked for one more answer."""
+    llm = ToolLLM([Call("end_call", {})])
     closed: list[Any] = []
-    async with conversation("clinic", llm=llm, **clinic.call) as session:
+    async with conversation("clinic", "ta-IN", llm=llm, **clinic.call) as session:
         session.on("close", closed.append)
-        await said(session, "Goodbye.")
+        result = await session.run(user_input="நன்றி")
+        result.expect.next_event().is_function_call(name="end_call")
+        result.expect.next_event().is_function_call_output()
+        goodbye = result.expect.next_event().is_message(role="assistant").event().item
+        result.expect.no_more_events()
+    assert goodbye.text_content == CLINIC.phrases["ta-IN"].goodbye
     assert [event.reason.value for event in closed] == ["user_initiated"]

@@ -131,6 +131,18 @@ def test_an_answer_around_a_call_of_a_tool() -> None:
     assert problems(call(first=spoken), evidence) == []
 
 
+def test_only_the_last_answer_may_be_a_stock_phrase() -> None:
+    """A goodbye ends a call; an apology in mid-call is not what the model wrote."""
+    stock = ("Goodbye then.",)
+    spoken = {"words": "Goodbye then."}
+    evidence = replace(
+        EVIDENCE, stock=stock, synthesised=(*(EVIDENCE.synthesised or ()), *stock), recognised=None
+    )
+    assert problems(call(second=spoken), evidence) == []
+    [found] = problems(call(first=spoken | {"line": Line(text=LINES[0].text)}), evidence)
+    assert "did not say what its model wrote" in found
+
+
 def test_an_answer_that_was_cut_off() -> None:
     """An answer that the caller cut into need only be the beginning of what was written."""
     cut = {"cut_off": True, "words": "We open", "seconds": 0.4}
