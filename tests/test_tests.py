@@ -65,6 +65,7 @@ ELSEWHERE = {
 """Modules that no test file is named for, and where their behaviour is tested."""
 
 REAL_CLOCK = {
+    "assistants/clinic/tests/test_calls.py": "a real call",
     "agent/latency/live/test_collector.py": "Unix time, which the fixture `wall` stops",
     "agent/latency/live/test_timed_audio_output.py": "Unix time, which the fixture `wall` stops",
     "browser/test_call.py": "a browser",
