@@ -56,7 +56,6 @@ async def test_a_caller_who_hangs_up_has_interrupted_nobody(make_options, tmp_pa
     assert counted["agent_interruptions_total"] == 0
     assert sampled["agent_packets_total"] > 25 * INTERVAL
     assert sampled["agent_network_round_trip_seconds_count"] == 1, "no sample had a round trip"
-    assert sampled["agent_network_round_trip_seconds_sum"] > 0
     assert sampled["agent_tts_sockets"] > 0
     assert sampled["agent_jobs_memory_bytes"] == sampled["agent_job_memory_max_bytes"] > 30e6
     assert counted["agent_packets_total"] >= sampled["agent_packets_total"]
