@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from livekit.plugins import sarvam_pooled
 
-from agent.phrases.listing import Choice, ordered_entries
+from agent.phrases.listing import ordered_entries
 from bench.real_calls import configure_stand_in, dialled
 from sandbox.caller.call import synthesise
 from sandbox.caller.client import RoomClient
 from sandbox.caller.script import Line, Script
 from sandbox.stack import worker
 from sandbox.stack.stack import Stack, StackOptions, stack
-from tests.support.clinic import phrases
+from tests.support.clinic import TABLE, phrases
 
 from .conftest import MakeContainer
 from .container import UID, Container
@@ -115,7 +115,7 @@ async def _build(container: Container, environment: Mapping[str, str]) -> None:
 
 def _stored(folder: Path) -> dict[str, Path]:
     """The text of each phrase that was built, and its sound."""
-    found = ordered_entries(sarvam_pooled.PhraseStore(folder), Choice())
+    found = ordered_entries(sarvam_pooled.PhraseStore(folder), TABLE)
     stored = {entry.key.text: entry.path for entry in found}
     assert set(SAID.all) <= set(stored)
     return stored
