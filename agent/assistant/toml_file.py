@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 T = TypeVar("T")
+
+_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_PATH = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
+_NAME = re.compile(_KEY)
+_HEADER = re.compile(rf"\s*(\[\[?)\s*({_PATH})\s*\]")
+_SETTING = re.compile(rf"\s*({_PATH})\s*=")
 
 MAX_BYTES = 1_000_000
 """More is no file that a person wrote."""
@@ -68,31 +75,38 @@ def read_toml(path: Path, schema: TypeAdapter[T], *, shown: str) -> T:
 
 
 def line_of(text: str, place: tuple[Any, ...]) -> int:
-    """The line, from 1, on which a place (keys, from the outermost) stands in a TOML text; the
-    nearest enclosing one that can be found."""
-    lines = text.splitlines()
-    found = 1
-    names = [str(part) for part in place if not isinstance(part, int)]
-    for depth in range(len(names), 0, -1):
-        header = ".".join(names[:depth])
-        for number, line in enumerate(lines, 1):
-            stripped = line.strip().replace('"', "")
-            if stripped in (f"[{header}]", f"[[{header}]]"):
-                return _key_line(lines, number, names[depth:]) or number
-    return _key_line(lines, 0, names) or found
+    """The line, from 1, on which a place (keys and indices, from the outermost) stands in a TOML
+    text; the nearest enclosing one that can be found."""
+    found, depth = 1, 0
+    table: tuple[Any, ...] = ()
+    seen: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            names = _names(header[2])
+            if header[1] == "[[":
+                seen[names] = seen.get(names, -1) + 1
+            here = table = _within(names, seen)
+        elif setting := _SETTING.match(line):
+            here = (*table, *_names(setting[1]))
+        else:
+            continue
+        if len(here) > depth and here == place[: len(here)]:
+            found, depth = number, len(here)
+    return found
 
 
-def _key_line(lines: list[str], start: int, names: list[str]) -> int | None:
-    """The line behind `start`, up to the next table, that sets the first of `names`."""
-    if not names:
-        return None
-    setting = re.compile(rf'\s*"?{re.escape(names[0])}"?\s*[.=]')
-    for number, line in enumerate(lines[start:], start + 1):
-        if line.lstrip().startswith("["):
-            return None
-        if setting.match(line):
-            return number
-    return None
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(name.strip("\"'") for name in _NAME.findall(path))
+
+
+def _within(names: tuple[str, ...], seen: Mapping[tuple[str, ...], int]) -> tuple[Any, ...]:
+    """A table's place: in an array of tables, that of the last one so far."""
+    place: list[Any] = []
+    for depth, name in enumerate(names, 1):
+        place.append(name)
+        if names[:depth] in seen:
+            place.append(seen[names[:depth]])
+    return tuple(place)
 
 
 def _explained(text: str, detail: Any, shown: str) -> str:

@@ -19,6 +19,11 @@ pace = 1
 "pace" = 2
 [[mcp]]
 url = "u"
+[[mcp]]
+headers.key = "k"
+url = "v"
+[mcp.more]
+"a.b" = 1
 """
 
 
@@ -32,10 +37,15 @@ url = "u"
         (("voices", "hi-IN"), 7),
         (("voices", "hi-IN", "pace"), 8),
         (("mcp", 0, "url"), 10),
+        (("mcp", 1), 11),
+        (("mcp", 1, "url"), 13),
+        (("mcp", 1, "headers", "key"), 12),
+        (("mcp", 1, "more", "a.b"), 15),
+        (("mcp", 2, "url"), 1),
         (("nothing",), 1),
     ],
 )
-def test_a_place_has_a_line(place: tuple[str, ...], line: int) -> None:
+def test_a_place_has_a_line(place: tuple[str | int, ...], line: int) -> None:
     """That of the key, or else of what it belongs in."""
     assert line_of(TEXT, place) == line
 
