@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) -m tools.bootstrap
 PACKAGES := agent assistants prewarm playground sandbox bench evals tools voice_agent_env
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test demo assistant prewarm keys check browser-test bench budget audit pythons upgrade-check reference lock fix clean
+.PHONY: help install run test demo assistant prewarm keys check browser-test bench budget eval audit pythons upgrade-check reference lock fix clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ bench: ## measure the TTS plugin beside its peers (about 10 minutes)
 budget: ## hold calls against stand-ins to the limits of each stage (about 5 minutes)
 	@$(BOOTSTRAP) test
 	@$(BIN)/python -m bench budget $(ARGS)
+
+eval: ## have simulated callers call an assistant, and judge the calls: ASSISTANT=clinic
+	@$(BOOTSTRAP) eval
+	@$(BIN)/python -m evals $(or $(ASSISTANT),clinic) $(ARGS)
 
 check: ## lint, formatting, types and architecture
 	@$(BOOTSTRAP) check

@@ -21,6 +21,7 @@ from .progress import Progress
 TARGETS: dict[str, tuple[str, ...]] = {
     "install": ("system", "python"),
     "check": ("python",),
+    "eval": ("system", "python", "livekit-unless-named"),
     "prewarm": ("python",),
     "run": ("system", "python", "node", "livekit-unless-named"),
     "demo": ("system", "python", "node", "livekit-unless-named"),

@@ -1,0 +1,153 @@
+"""`python -m evals ASSISTANT`: simulated callers call it, and the calls are judged."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from livekit.agents.llm import LLM
+from rich.console import Console
+from rich.progress import Progress
+
+from agent.assistant.load import load_assistant
+from agent.assistant.toml_file import AssistantError
+
+from .bugs.hunt import Hunted, hunt
+from .bugs.patches import BugError, read_bugs
+from .callers.load import load
+from .callers.schema import Caller, CallerFile
+from .records.database import DatabaseError
+from .results import Run
+from .runner import llm as models
+from .runner.calls import Options, call_all
+from .scorecard.document import document
+from .scorecard.table import rules, summary, table
+from .scorecard.text import transcript
+
+PASSED, FAILED, UNUSABLE = 0, 1, 2
+"""Exit codes: all passed; a caller failed, or a bug was missed; nobody could call."""
+RESULTS: Final = Path(".cache/evals")
+_FIXABLE = (AssistantError, BugError, DatabaseError, models.NoKey)
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def main(
+    assistant: Annotated[str, typer.Argument(help="The name of its folder.")],
+    caller: Annotated[
+        list[str] | None, typer.Option(help="Only callers whose id contains this.")
+    ] = None,
+    bugs: Annotated[
+        bool, typer.Option("--bugs", help="Plant the bugs of bugs.toml; each must be found.")
+    ] = False,
+    real: Annotated[
+        bool, typer.Option("--real", help="OpenAI's model answers, and judges; needs a key.")
+    ] = False,
+    model_callers: Annotated[
+        bool, typer.Option("--model-callers", help="The model plays the callers; with --real.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Of what callers draw.")] = 0,
+    jobs: Annotated[int, typer.Option(help="Calls at once.", min=1, max=64)] = 4,
+    transcripts: Annotated[
+        bool, typer.Option("--transcripts", help="Also of the calls that passed.")
+    ] = False,
+    folder: Annotated[Path, typer.Option(help="Where assistants are.")] = Path("assistants"),
+    output: Annotated[
+        Path | None, typer.Option(help="The JSON file; default: .cache/evals/ASSISTANT.json.")
+    ] = None,
+) -> None:
+    """Have simulated callers call an assistant by text, and judge the calls."""
+    console = Console(highlight=False)
+    # What fails is in the scorecard.
+    logging.getLogger("livekit").setLevel(logging.CRITICAL)
+    try:
+        if model_callers and not real:
+            raise models.NoKey("--model-callers needs --real")
+        file = load(folder / assistant)
+        callers = chosen(file, caller or ())
+        options = Options(
+            seed=seed,
+            jobs=jobs,
+            model="OpenAI" if real else Options().model,
+            plays_callers=model_callers,
+            judges=real,
+        )
+        work = _evaluate(folder / assistant, file, callers, options, console, bugs=bugs)
+        run, hunted = asyncio.run(work)
+    except* _FIXABLE as errors:
+        for error in errors.exceptions:
+            console.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(UNUSABLE) from None
+    for result in run.results if transcripts else run.failed:
+        console.print(transcript(result), markup=False, soft_wrap=True)
+    console.print(table(run))
+    console.print(rules(run))
+    for one in hunted:
+        console.print(_found(one), markup=False, soft_wrap=True)
+    console.print(summary(run))
+    path = output or RESULTS / f"{assistant}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(document(run), encoding="utf-8")
+    missed = [one for one in hunted if not one.by]
+    raise typer.Exit(FAILED if run.failed or missed else PASSED)
+
+
+def chosen(file: CallerFile, wanted: Sequence[str]) -> list[Caller]:
+    """The callers whose ids contain one of `wanted`; all if there is none.
+
+    Raises:
+        AssistantError: There is no such caller.
+    """
+    for text in wanted:
+        if not any(text in one.id for one in file.callers):
+            ids = ", ".join(one.id for one in file.callers)
+            raise AssistantError(f"no caller {text!r}; there are: {ids}")
+    return [one for one in file.callers if not wanted or any(text in one.id for text in wanted)]
+
+
+async def _evaluate(
+    folder: Path,
+    file: CallerFile,
+    callers: list[Caller],
+    options: Options,
+    console: Console,
+    *,
+    bugs: bool,
+) -> tuple[Run, list[Hunted]]:
+    planted = read_bugs(folder) if bugs else ()
+    assistant = load_assistant(folder)
+    answering: AbstractAsyncContextManager[LLM[Any]] = (
+        models.real() if options.judges else models.stand_in(file.now)
+    )
+    with Progress(console=console, transient=True) as progress:
+        async with answering as llm:
+            task = progress.add_task("calls", total=len(callers))
+            run = await call_all(
+                assistant, file, callers, llm, options, on_done=lambda _: progress.advance(task)
+            )
+            task = progress.add_task("bugs", total=len(planted), visible=bool(planted))
+            hunted = await hunt(
+                folder,
+                load_assistant,
+                file,
+                planted,
+                run,
+                llm,
+                options,
+                on_done=lambda _: progress.advance(task),
+            )
+    return run, hunted
+
+
+def _found(one: Hunted) -> str:
+    if not one.by:
+        return f"✗ missed: {one.bug.id}: {one.bug.what}"
+    callers = ", ".join(result.caller for result in one.by[:3])
+    more = f" and {len(one.by) - 3} more" if len(one.by) > 3 else ""
+    return f"✓ found: {one.bug.id}, by {callers}{more} ({', '.join(one.rules)})"
