@@ -96,7 +96,9 @@ def _from_the_prompt(act: Act, state: State, context: Context) -> tuple[Line, ..
         return _hours(act, sentences, state, context)
     if topic == "fees" and state.language != "en":
         return (Act("fees.prompt", {"price": prompt.prices[0]}) if prompt.prices else act,)
-    return (act,) if state.language != "en" else (" ".join(sentences[:_MOST_SENTENCES]),)
+    return (
+        (act,) if state.language != "en" else (Act("sure"), " ".join(sentences[:_MOST_SENTENCES]))
+    )
 
 
 def _hours(
@@ -106,7 +108,8 @@ def _hours(
     if act.key in ("hours.open_now", "hours.closed_now", "hours.closed"):
         return (act,)
     if state.language == "en":
-        return (" ".join(sentences[: _MOST_SENTENCES if act.key == "hours.holiday" else 1]),)
+        many = _MOST_SENTENCES if act.key == "hours.holiday" else 1
+        return (Act("sure"), " ".join(sentences[:many]))
     pairs = results.spans(sentences[0], context.now.date())
     if pairs == USUAL_HOURS or act.key == "hours.holiday":
         return (act,)

@@ -18,6 +18,7 @@ from . import delivery
 from .asides import aside, unknown_doctor
 from .asking import known_doctors
 from .conversation import Event, Heard, Ran, Said, events_of, prompt_of
+from .form import fill_form, form_tools
 from .prompt import read_prompt
 from .report import fold_in, report
 from .state import Context, Decision, State
@@ -38,11 +39,16 @@ def respond(
 ) -> tuple[str, Decision]:
     """The words of the next reply, empty if it calls tools; and the decision."""
     context = Context(functions, read_prompt(prompt_of(messages)), now)
-    replay = _Replay(context)
-    for event in events_of(messages):
-        replay.add(event)
-    decision = replay.decide()
+    events = events_of(messages)
+    decision = fill_form(events, context) if form_tools(functions) else _replayed(events, context)
     return ("" if decision.calls else word(decision, context.prompt)), decision
+
+
+def _replayed(events: Sequence[Event], context: Context) -> Decision:
+    replay = _Replay(context)
+    for event in events:
+        replay.add(event)
+    return replay.decide()
 
 
 class _Replay:

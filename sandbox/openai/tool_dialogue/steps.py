@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..receptionist.state import Act
 from .appointments import identify, which
-from .asking import ask, requested, still_needed, values
+from .asking import ask, requested, still_needed, values, when
 from .state import EXISTING, Context, Decision, Line, State
 from .times import find_a_time, offer
 
@@ -53,7 +53,21 @@ def ended(state: State) -> State:
 
 def _ask_for_the_rest(state: State, context: Context) -> State | Decision:
     rest = still_needed(state, context)
-    return ask(state, rest, context) if rest else state
+    if not rest:
+        return state
+    step = ask(state, rest, context)
+    return replace(step, lines=(*_free(state, context), *step.lines))
+
+
+def _free(state: State, context: Context) -> tuple[Line, ...]:
+    """That the time for which the caller asked is free, if a tool has just found it so."""
+    at = state.chosen
+    if at is None or not state.handled:
+        return ()
+    doctor = at.doctor or state.doctor
+    if doctor is None:
+        return (Act("free", when(at, context)),)
+    return (Act("free.doctor", {**when(at, context), "doctor": doctor}),)
 
 
 def _confirm(state: State, context: Context) -> State | Decision:

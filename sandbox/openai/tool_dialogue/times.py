@@ -105,7 +105,7 @@ def _offer_times(state: State, context: Context) -> Decision:
             state, day=None, clock=None, looked=None, free=(), refused=frozenset(), asked="day"
         )
         return Decision(none, (Act("none_free", day), Act("ask.day")))
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Line, ...] = (Act("sure"),) if state.handled else ()
     if state.failed:
         lines = (Act("taken"),)
     elif state.nothing:
