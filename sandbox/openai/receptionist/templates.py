@@ -87,7 +87,7 @@ def _said(act: Act, book: TemplateFile, turn: int) -> str:
 def _word(key: str, value: str | Clock, book: TemplateFile) -> str:
     if isinstance(value, Clock):
         return _clock(value, book)
-    table = {"day": book.days, "doctor": book.doctors}.get(key, {})
+    table = {"day": book.days, "doctor": book.doctors, "part": book.parts}.get(key, {})
     if key == "day" and value not in table:
         far = date.fromisoformat(value)
         return book.date.format(day=far.day, month=book.months[far.month - 1])

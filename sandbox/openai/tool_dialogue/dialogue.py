@@ -24,7 +24,7 @@ from .report import fold_in, report
 from .state import Context, Decision, State
 from .steps import again, ended, proceed
 from .taking import gives_it_up, is_question, take
-from .wording import word
+from .wording import asked_in, is_worded, word
 
 REPETITIONS = ("repeat", "slower")
 TASKS = ("cancel", "move", "book")
@@ -91,7 +91,12 @@ class _Replay:
             # Words while a tool runs ("one moment"): the caller's turn is still open.
             self._state = replace(state, said=event.text, turn=turn)
             return
-        if state.heard or state.news or state.task:
+        asked = asked_in(event.text)
+        foreign = asked is not None and not is_worded(event.text, decision, self._context.prompt)
+        if foreign:
+            # Somebody else asked this: another agent of the call, or a task.
+            state = replace(state, asked=asked)
+        elif state.heard or state.news or state.task:
             state = decision.state
         elif not state.turn:
             language = language_of(event.text, folded(event.text)) or state.language

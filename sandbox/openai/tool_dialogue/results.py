@@ -154,7 +154,7 @@ def named(content: str, *keys: str) -> str | None:
         pattern = rf"\b{key}\b[^.:;\n]{{0,20}}(?:\bis\b|:|=)\s*([^.;\n]+)"
         found = re.search(pattern, content, re.IGNORECASE)
         if value is None and found:
-            return found[1].strip()
+            return found[1].strip(" \"'")
     return None
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import groupby
 
-from ..receptionist.rules import Language
+from ..receptionist.rules import LANGUAGES, Language
 from ..receptionist.state import Act
-from ..receptionist.templates import say
+from ..receptionist.templates import say, templates
 from .prompt import Prompt
 from .state import Decision, Line
+
+_VARIANTS = 6
+"""Turns after which all variants of all templates have been used."""
+_ASKS = frozenset(
+    f"ask.{kind}" for kind in ("day", "day.move", "time", "name", "phone", "address", "pincode")
+) | {"delivery.ask_name"}
 
 
 def word(decision: Decision, prompt: Prompt) -> str:
@@ -17,6 +24,30 @@ def word(decision: Decision, prompt: Prompt) -> str:
     language: Language = state.language if prompt.asks("language") else "en"
     text = _joined(decision.lines, language, state.turn)
     return text if text != state.said else _joined(decision.lines, language, state.turn + 1)
+
+
+def is_worded(text: str, decision: Decision, prompt: Prompt) -> bool:
+    """Whether `text` says the decision, in any of its variants."""
+    language: Language = decision.state.language if prompt.asks("language") else "en"
+    said = " ".join(text.split())
+    return any(said == _joined(decision.lines, language, turn) for turn in range(_VARIANTS))
+
+
+def asked_in(text: str) -> str | None:
+    """What a reply asks for at its end; None if it is no question of the templates."""
+    said = " ".join(text.split())
+    return next((kind for question, kind in _questions() if said.endswith(question)), None)
+
+
+@cache
+def _questions() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (question, key.partition(".")[2].removeprefix("ask_").removesuffix(".move"))
+        for language in LANGUAGES
+        for key, variants in templates(language).templates.items()
+        if key in _ASKS
+        for question in variants
+    )
 
 
 def _joined(lines: tuple[Line, ...], language: Language, turn: int) -> str:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...receptionist.rules import rules
 from ...receptionist.state import Act
+from ...receptionist.words import folded
 from ...tools import call
 from ...tools.arguments import options
 from .. import results
 from ..asking import ask
-from ..state import Context, Decision, Line, State, facts_of
+from ..scan import spoken_date
+from ..state import Context, Decision, Line, State, day_key, facts_of
 from .words import outcome_option
 
 _AGENDA = ("verify", "deliver", "address", "outcome")
@@ -88,9 +91,10 @@ def change_address(state: State, context: Context) -> Decision:
     ]
     if missing:
         return ask(state, missing, context)
-    if not state.confirmed:
-        values = {"address": state.address or "", "pincode": " ".join(state.pincode or "")}
-        return Decision(replace(state, asked="confirm"), (Act("delivery.confirm_address", values),))
+    if not state.confirmed and "pincode" in needs:
+        return Decision(replace(state, asked="confirm"), (_new_address(state),))
+    if state.pincode and "pincode" not in needs:
+        state = replace(state, address=f"{state.address} {state.pincode}", pincode=None)
     if not context.prompt.asks("repeat"):
         claimed = replace(
             state, task=None, outcome="address_changed", done=(*state.done, "address")
@@ -120,12 +124,21 @@ def _call(topic: str, state: State, context: Context) -> tuple[str, str]:
 
 
 def _delivery_question(state: State, context: Context) -> Line:
+    """When and where it comes, as the prompt or a tool has it, and whether that is right."""
     if not context.prompt.asks("never_invent"):
         return Act("delivery.window.invented")
     address = state.on_file or results.named(context.prompt.text, "address")
-    # The one on file is in Latin letters, which other languages are not spoken in.
-    known = address if state.language == "en" else None
-    return Act("delivery.ask.address", {"address": known}) if known else Act("delivery.ask")
+    planned = results.named(context.prompt.text, "planned")
+    if state.language == "en" and address:
+        when = {"planned": planned} if planned else {}
+        key = "delivery.ask.full" if planned else "delivery.ask.address"
+        return Act(key, {"address": address, **when})
+    # The address is in Latin letters, which other languages are not spoken in.
+    day = spoken_date(planned or "", context.now)
+    part = rules().parts.best(folded(planned or ""))
+    if day is None or part is None:
+        return Act("delivery.ask")
+    return Act("delivery.ask.planned", {"day": day_key(day, context.now), "part": part})
 
 
 def window_question(state: State, context: Context) -> Line:
@@ -153,11 +166,15 @@ def again(state: State, context: Context) -> tuple[Line, ...]:
         case "change":
             return (Act("delivery.change"),)
         case "confirm":
-            values = {"address": state.address or "", "pincode": " ".join(state.pincode or "")}
-            return (Act("delivery.confirm_address", values),)
+            return (_new_address(state),)
         case "name":
             return (Act("delivery.ask_name"),)
         case "address" | "pincode":
             return (Act(f"ask.{state.asked}"),)
         case _:
             return ()
+
+
+def _new_address(state: State) -> Line:
+    values = {"address": state.address or "", "pincode": " ".join(state.pincode or "")}
+    return Act("delivery.confirm_address", values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ...receptionist.state import Act
@@ -12,6 +13,8 @@ from ..conversation import Ran
 from ..state import Context, Decision, Line, State
 from .agenda import go_on
 
+_LEAVE = re.compile(r"\b(?:take leave|goodbye|end the call|hang up)\b", re.IGNORECASE)
+_CALL_BACK = re.compile(r"\bcalls? back\b", re.IGNORECASE)
 _MOST_NAMES = 2
 """How often a name may be wrong."""
 
@@ -45,10 +48,11 @@ def report(state: State, context: Context) -> Decision:
         if topic == "goodbye":
             return Decision(state, (Act("delivery.bye"),))
         if topic == "verify" and failed is not None:
-            return _not_verified(state, context)
+            return _not_verified(state, failed, context)
         if topic == "human" and failed is None:
             state = replace(state, outcome="transferred", task=None)
-            lines.append(Act("human.now"))
+            key = "delivery.call_back" if _CALL_BACK.search(ran.result) else "human.now"
+            lines.append(_done(ran.result, key, state))
         elif failed is not None:
             lines.append(Act("error"))
             state = _after_a_failure(state, topic, failed)
@@ -65,8 +69,9 @@ def report(state: State, context: Context) -> Decision:
     return replace(step, lines=(*lines, *step.lines))
 
 
-def _not_verified(state: State, context: Context) -> Decision:
-    tries = state.tries + 1
+def _not_verified(state: State, words: str, context: Context) -> Decision:
+    """Ask for the name once more, unless the tool wants the call to end."""
+    tries = _MOST_NAMES if _LEAVE.search(words) else state.tries + 1
     state = replace(state, name=None, tries=tries)
     line = Act("delivery.not_verified")
     if tries >= _MOST_NAMES:
