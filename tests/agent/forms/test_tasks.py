@@ -113,7 +113,7 @@ async def test_a_value_is_confirmed(
 async def test_a_password_is_not_read_back() -> None:
     """It ends with its last digit."""
     async with conversation(lambda call: OtpTask(call, length=4)) as call:
-        assert call.asked == ["Please tell me the OTP."]
+        assert call.asked == ["What is the OTP?"]
         assert await call.say("48") == ["4 8. Please go on."]
         await call.say("29")
         assert call.result == "4829"
