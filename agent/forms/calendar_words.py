@@ -59,6 +59,13 @@ def _calendar_words(
             word, length = phrase
             yield word
             at += length
+        elif (
+            number is not None
+            and (after := _phrase_at(found, number.end))
+            and (after[0].kind == "ordinal")
+        ):
+            yield _with_ordinal(number.value, after[0].value)
+            at = number.end + 1
         elif number is not None:
             following = found[number.end].text if number.end < len(found) else ""
             is_ordinal = following in _words()["ordinal_ends"]
@@ -74,6 +81,13 @@ def _calendar_words(
                 if kind != "other" or not is_filler(token.text):
                     yield CalendarWord(kind)
             at += 1
+
+
+def _with_ordinal(number: int, ordinal: int) -> CalendarWord:
+    """ "twenty second" is the 22nd, "one second" a moment."""
+    if number in (20, 30) and ordinal < 10:
+        return CalendarWord("ordinal", number + ordinal, digits=str(number + ordinal))
+    return CalendarWord("other")
 
 
 def _kind(word: str) -> Kind:

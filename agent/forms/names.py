@@ -12,18 +12,26 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+from livekit.plugins.sarvam_pooled.text.function_words import OPEN
+
 from ..turns.expected import Progress
 from .data import table
 from .entry import Judged
 from .number_words import number_word
 from .tokens import Token, fold, tokens
+from .word_lists import word_list
 
 Problem = Literal["not_latin", "too_long", "digits"]
 
 MAX_LENGTH: Final = 60
 _MAX_WORDS: Final = 6
+_MAX_CERTAIN: Final = 3
+"""Words of a name that no model need judge."""
 _MIN_SPELLED: Final = 3
 """Letters that are a spelling after a name; fewer are its initials: "Ramesh K S"."""
+
+_LETTER_HEARD: Final = 3
+"""Characters of a word that an STT may write for a letter: "are", "see", "tea"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ def read_name(text: str) -> NameReading:
         return NameReading(problem="too_long")
     if sum(character.isalpha() for character in name) < 2:
         return NameReading(progress=Progress.PARTIAL)
-    return NameReading(name, is_certain=said_name, progress=Progress.POSSIBLE)
+    is_certain = said_name and len(inner) <= _MAX_CERTAIN and not _is_sentence(inner)
+    return NameReading(name, is_certain=is_certain, progress=Progress.POSSIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,12 @@ class NameEntry:
 def spell(name: str) -> str:
     """The name letter by letter, as a TTS reads it: "R, A, V, I"."""
     return "; ".join(", ".join(part.upper()) for part in name.split())
+
+
+def _is_sentence(words: Sequence[str]) -> bool:
+    """Whether words that could be a name say something: "Ravi and", "not important"."""
+    folded = {fold(_bare(word)) for word in words}
+    return bool(folded & (OPEN | _words("not_names") | word_list("no") | word_list("yes")))
 
 
 def _inside(words: Sequence[str]) -> tuple[list[str], bool]:
@@ -161,6 +176,9 @@ def _example(found: Sequence[Token], at: int) -> tuple[str | None, int] | None:
         word += 1
     if word >= len(found):
         return (None, len(found)) if letter is not None else None
+    if letter is None and len(found[at].text) > _LETTER_HEARD:
+        # "an appointment for Ravi"
+        return None
     initial = found[word].text[0]
     if initial.isascii() and initial.isalpha():
         return initial, word + 1

@@ -101,6 +101,10 @@ def test_only_a_certain_name_needs_no_model() -> None:
     assert entry.is_all_of("my name is Ravi")
     assert not entry.is_all_of("Ravi")
     assert not entry.is_all_of("one moment please")
+    assert not entry.is_all_of("my name is Ravi and I want an appointment")
+    assert not entry.is_all_of("my name is not important")
+    assert not entry.is_all_of("my name, why?")
+    assert not entry.is_all_of("an appointment for Ravi and a time for Sunita")
 
 
 def test_a_name_is_spelled_letter_by_letter() -> None:

@@ -21,6 +21,9 @@ from agent.forms.said_dates import SaidDate, read_date
         ("पंद्रह दिसंबर दो हज़ार छब्बीस", SaidDate(day=15, month=12, year=2026)),
         ("டிசம்பர் பதினைந்து", SaidDate(day=15, month=12)),
         ("fifteen twelve twenty twenty six", SaidDate(day=15, month=12, year=2026)),
+        ("twenty second December", SaidDate(day=22, month=12)),
+        ("the twenty-first", SaidDate(day=21)),
+        ("one second", SaidDate(has_other_words=True)),
         ("15 tareekh", SaidDate(day=15)),
         ("pandrah", SaidDate(day=15)),
         ("next Monday", SaidDate(weekday=0, is_next=True)),
@@ -46,4 +49,4 @@ def test_a_date_is_read_the_indian_way(text: str, expected: SaidDate) -> None:
         assert said.is_contradictory
     else:
         assert said == expected
-    assert said.is_empty is (text in ("why", ""))
+    assert said.is_empty is (text in ("why", "one second", ""))
