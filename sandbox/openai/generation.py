@@ -12,8 +12,9 @@ from .chunks import Call, Generation, cut
 from .receptionist import Answer, Message, answer
 from .schema import ChatMessage, ChatRequest, Function, NamedTool, ResponseFormat
 from .tool_dialogue import Ran, events_in, events_of, outcome, respond
+from .tool_dialogue.openers import before_tools, opened
 from .tools import Facts, call, choose_calls, fill
-from .tools.choice import RequestedCall
+from .tools.choice import RequestedCall, topic_of
 
 CLINIC_TIME = timezone(timedelta(hours=5, minutes=30))
 """India's time zone; it has no summer time."""
@@ -34,9 +35,10 @@ def generate(
         text, wanted = _with_tools(request, local)
     else:
         settled = _outcome(request)
-        text = _formatted(reply, request.response_format, local) if settled is None else settled
         wanted = _calls(request, reply, local)
-    pieces, finish = cut("" if wanted else text, request.stop or (), request.limit)
+        text = _formatted(reply, request.response_format, local) if settled is None else settled
+        text = "" if wanted else text
+    pieces, finish = cut(text, request.stop or (), request.limit)
     return Generation(
         id=f"chatcmpl-{id}",
         created=int(now.timestamp()),
@@ -66,14 +68,16 @@ def _message(message: ChatMessage) -> Message:
 
 
 def _with_tools(request: ChatRequest, now: datetime) -> tuple[str, list[RequestedCall]]:
-    """The words, or the calls, of a dialogue that may call tools."""
+    """The words, the calls, or an opener and the calls, of a dialogue that may call tools."""
     functions = [tool.function for tool in request.tools or ()]
     text, decision = respond(request.messages, functions, now)
     if decision.calls:
         parallel = request.parallel_tool_calls is not False
-        return "", list(decision.calls if parallel else decision.calls[:1])
+        calls = list(decision.calls if parallel else decision.calls[:1])
+        ends = any(topic_of(f)[0] == "goodbye" for f in functions if f.name == calls[0][0])
+        return "" if ends else before_tools(request.messages), calls
     settled = _outcome(request)
-    return text if settled is None else settled, []
+    return opened(text, request.messages) if settled is None else settled, []
 
 
 def _outcome(request: ChatRequest) -> str | None:
