@@ -8,11 +8,13 @@ from typing import Final, Literal
 
 from livekit.agents import RunContext, ToolError, function_tool
 from livekit.agents.beta.tools import EndCallTool
-from livekit.agents.llm import Toolset
+from livekit.agents.llm import ChatContext, Toolset
 
-from agent.assistant import Assistant, CallInfo
+from agent.assistant import Assistant, CallInfo, tool_rules
+from agent.forms import PhoneNumberTask
 
 from .desk import Desk, DeskError, load_clinic
+from .outcome import Changes, ClinicOutcome
 
 PartOfDay = Literal["morning", "evening", "any"]
 
@@ -33,9 +35,12 @@ class Receptionist(Assistant):
     Each tool returns what is in the book, or raises what the desk says against it.
     """
 
+    outcome = ClinicOutcome
+
     def __init__(self, call: CallInfo) -> None:
         # Nothing is opened before the first tool needs it.
         self._desk = Desk(call.database_url, call.now, clinic=_CLINIC)
+        self._changes = Changes()
         # A goodbye from the store instead of one more answer of the model.
         end = EndCallTool(end_instructions=None, on_tool_called=self._say_goodbye)
         super().__init__(call, tools=[end])
@@ -48,7 +53,16 @@ class Receptionist(Assistant):
         """Close the book at the end of the call."""
         await self._desk.aclose()
 
+    async def call_outcome(self, history: ChatContext) -> ClinicOutcome | None:
+        """What was done in the book; None if the caller has not spoken."""
+        if not any(message.role == "user" for message in history.messages()):
+            return None
+        return self._changes.outcome(
+            {item.name for item in history.items if item.type == "function_call"}
+        )
+
     @function_tool
+    @tool_rules(repeatable=True)
     async def free_slots(self, doctor: str, day: str, part_of_day: PartOfDay = "any") -> str:
         """Look up the free times of a doctor on a day. Offer no time that this has not returned.
 
@@ -59,6 +73,16 @@ class Receptionist(Assistant):
         """
         with _refusals():
             return str(await self._desk.free_slots(doctor, day, **_PARTS[part_of_day]))
+
+    @function_tool
+    async def take_phone_number(self, said: str = "") -> str:
+        """Have the caller asked for the mobile number. It is read back and corrected before this
+        returns it, so do neither yourself.
+
+        Args:
+            said: What the caller has already said of the number.
+        """
+        return await PhoneNumberTask(self.call, heard=said)
 
     @function_tool
     async def book_appointment(
@@ -75,9 +99,11 @@ class Receptionist(Assistant):
         with _refusals():
             key = self._key(context)
             booked = await self._desk.book(doctor, start, name, phone, key=key)
+        self._changes.note("booked", booked)
         return self._desk.describe(booked)
 
     @function_tool
+    @tool_rules(repeatable=True)
     async def find_appointments(self, phone: str) -> str:
         """Look up the appointments to come of a phone number, each with its reference.
 
@@ -108,6 +134,7 @@ class Receptionist(Assistant):
         with _refusals():
             key = self._key(context)
             moved = await self._desk.move(reference, start, doctor=doctor, key=key)
+        self._changes.note("moved", moved)
         return self._desk.describe(moved)
 
     @function_tool
@@ -119,6 +146,7 @@ class Receptionist(Assistant):
         """
         with _refusals():
             cancelled = await self._desk.cancel(reference)
+        self._changes.note("cancelled", cancelled)
         return self._desk.describe(cancelled)
 
     async def _say_goodbye(self, _: Toolset.ToolCalledEvent) -> None:

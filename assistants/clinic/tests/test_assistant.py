@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from livekit.agents import AgentSession
 
+from assistants.clinic.assistant import Receptionist
 from evals.conversation import conversation
 from tests.support.clinic import CLINIC
 from tests.support.tool_llm import Call, ToolLLM
@@ -193,6 +194,62 @@ async def test_nothing_is_opened_before_a_tool_needs_it(clinic: Clinic, file: Pa
 
 def threads_of_the_desk() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name.startswith("desk")]
+
+
+async def test_a_dictated_number_is_read_back_without_the_model(clinic: Clinic) -> None:
+    """In groups, until the caller says that it is right; what the model gets is that number."""
+    llm = ToolLLM([Call("take_phone_number", {})], ["Yes."])
+    async with conversation("clinic", llm=llm, **clinic.call) as session:
+        assert await heard(session, "An appointment, please.") == ["What is your phone number?"]
+        assert await heard(session, "nine eight seven six five") == ["9 8 7 6 5. Please go on."]
+        [read_back] = await heard(session, "four three two one zero")
+        assert read_back.startswith("9 8 7 6 5, 4 3 2 1 0")
+        assert len(llm.seen) == 1
+        assert await heard(session, "yes") == ["Yes."]
+    assert llm.results == ["9876543210"]
+
+
+async def test_a_number_that_is_not_given_is_no_number(clinic: Clinic) -> None:
+    """The model hears that the caller does not want to give it."""
+    llm = ToolLLM([Call("take_phone_number", {"said": "it begins with 98"})], ["Yes."])
+    async with conversation("clinic", llm=llm, **clinic.call) as session:
+        assert await heard(session, "An appointment, please.") == ["9 8. Please go on."]
+        assert await heard(session, "I don't want to give it") == ["Yes."]
+    assert "does not want to give the phone number" in llm.results[-1]
+
+
+async def heard(session: AgentSession[None], text: str) -> list[str]:
+    """What the caller hears to these words."""
+    items: list[Any] = [event.item for event in (await session.run(user_input=text)).events]
+    return [
+        item.text_content for item in items if item.type == "message" and item.role == "assistant"
+    ]
+
+
+async def test_the_outcome_is_what_is_in_the_book(clinic: Clinic) -> None:
+    """Not what was said of it: a booking that was refused is none."""
+    llm = ToolLLM()
+    async with conversation("clinic", llm=llm, **clinic.call) as session:
+        receptionist = session.current_agent
+        assert isinstance(receptionist, Receptionist)
+        assert await receptionist.call_outcome(session.history) is None
+        llm.answers += [[Call("book_appointment", TEN)], ["Yes."]]
+        (booked,) = await said(session)
+        llm.answers += [[Call("book_appointment", {**TEN, "start": "2026-12-06T11:00"})], ["Yes."]]
+        await said(session)
+        outcome = await receptionist.call_outcome(session.history)
+    assert outcome is not None
+    assert outcome.model_dump(mode="json") == {
+        "wanted": "appointment",
+        "changes": [
+            {
+                "action": "booked",
+                "reference": reference_in(booked),
+                "doctor": "rao",
+                "start": "2026-12-01T10:00:00+05:30",
+            }
+        ],
+    }
 
 
 async def test_the_call_ends_with_the_stock_goodbye(clinic: Clinic) -> None:

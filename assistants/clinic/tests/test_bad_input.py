@@ -116,3 +116,16 @@ async def test_an_argument_of_5_mb_is_refused_in_few_words(
         assert len(llm.results[-1]) < 500
         assert (await asked_to_book(session, llm)).startswith("Booked")
     assert book() == [BOOKED]
+
+
+async def test_a_result_of_5_mb_is_cut(
+    call: dict[str, Any], book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be in every later request of the call."""
+    async with conversation("clinic", llm=(llm := ToolLLM()), **call) as session:
+        with monkeypatch.context() as patch:
+            patch.setattr(Desk, "describe", lambda *_: "Booked. " * 700_000)
+            result = await asked_to_book(session, llm)
+        assert len(result) < 10_000
+        assert "[cut:" in result
+    assert book() == [BOOKED]
