@@ -15,6 +15,7 @@ from agent.forms import PhoneNumberTask
 
 from .desk import Desk, DeskError, load_clinic
 from .outcome import Changes, ClinicOutcome
+from .script import script
 
 PartOfDay = Literal["morning", "evening", "any"]
 
@@ -41,9 +42,7 @@ class Receptionist(Assistant):
         # Nothing is opened before the first tool needs it.
         self._desk = Desk(call.database_url, call.now, clinic=_CLINIC)
         self._changes = Changes()
-        # A goodbye from the store instead of one more answer of the model.
-        end = EndCallTool(end_instructions=None, on_tool_called=self._say_goodbye)
-        super().__init__(call, tools=[end])
+        super().__init__(call, tools=[EndCallTool(on_tool_completed=self._say_goodbye)])
 
     def present(self) -> str:
         """Date and time, and the holidays that can be asked for: no tool has to look them up."""
@@ -149,15 +148,17 @@ class Receptionist(Assistant):
         self._changes.note("cancelled", cancelled)
         return self._desk.describe(cancelled)
 
-    async def _say_goodbye(self, _: Toolset.ToolCalledEvent) -> None:
-        """Say the stock phrase, whole: LiveKit then ends the call."""
-        speech = self.call.speech
+    async def _say_goodbye(self, ended: Toolset.ToolCompletedEvent) -> None:
+        """Say the stock phrase, whole, instead of one more answer of the model; LiveKit then ends
+        the call. A caller who has changed the language hears the model's goodbye."""
+        speech, goodbye = self.call.speech, self.call.speech.phrases.goodbye
+        said = next((m for m in reversed(self.chat_ctx.messages()) if m.role == "assistant"), None)
+        if said is None or script(said.text_content or "") != script(goodbye):
+            return
         speech.say(
-            self.session,
-            speech.phrases.goodbye,
-            allow_interruptions=False,
-            is_part_of_the_conversation=True,
+            self.session, goodbye, allow_interruptions=False, is_part_of_the_conversation=True
         )
+        ended.output = None
 
     def _key(self, context: RunContext[None]) -> str:
         """Names the caller's turn: what is asked for twice in it is done once."""

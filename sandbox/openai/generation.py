@@ -75,7 +75,7 @@ def _with_tools(request: ChatRequest, now: datetime) -> tuple[str, list[Requeste
         parallel = request.parallel_tool_calls is not False
         calls = list(decision.calls if parallel else decision.calls[:1])
         ends = any(topic_of(f)[0] == "goodbye" for f in functions if f.name == calls[0][0])
-        return "" if ends else before_tools(request.messages), calls
+        return "" if ends else before_tools(request.messages, decision.state.language), calls
     settled = _outcome(request)
     return opened(text, request.messages) if settled is None else settled, []
 

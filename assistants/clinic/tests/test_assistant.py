@@ -254,14 +254,21 @@ async def test_the_outcome_is_what_is_in_the_book(clinic: Clinic) -> None:
 
 async def test_the_call_ends_with_the_stock_goodbye(clinic: Clinic) -> None:
     """By LiveKit's tool; the model is not asked for one more answer."""
-    llm = ToolLLM([Call("end_call", {})])
+    llm = ToolLLM(["சரி."], [Call("end_call", {})])
     closed: list[Any] = []
     async with conversation("clinic", "ta-IN", llm=llm, **clinic.call) as session:
         session.on("close", closed.append)
-        result = await session.run(user_input="நன்றி")
-        result.expect.next_event().is_function_call(name="end_call")
-        result.expect.next_event().is_function_call_output()
-        goodbye = result.expect.next_event().is_message(role="assistant").event().item
-        result.expect.no_more_events()
-    assert goodbye.text_content == CLINIC.phrases["ta-IN"].goodbye
+        await session.run(user_input="வணக்கம்")
+        assert await heard(session, "நன்றி") == [CLINIC.phrases["ta-IN"].goodbye]
+    assert [event.reason.value for event in closed] == ["user_initiated"]
+
+
+async def test_the_model_says_goodbye_in_another_language(clinic: Clinic) -> None:
+    """The stock phrase would be in the language in which the call began."""
+    llm = ToolLLM(["It is Rs. 500."], [Call("end_call", {})], ["Goodbye."])
+    closed: list[Any] = []
+    async with conversation("clinic", "ta-IN", llm=llm, **clinic.call) as session:
+        session.on("close", closed.append)
+        await session.run(user_input="How much is it?")
+        assert await heard(session, "Thank you, bye.") == ["Goodbye."]
     assert [event.reason.value for event in closed] == ["user_initiated"]

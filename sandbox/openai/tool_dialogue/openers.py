@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from ..receptionist.rules import Language
 from ..schema import ChatMessage
 from .conversation import prompt_of
 
@@ -21,6 +22,7 @@ _CLAUSE = re.compile(
     r"(?:[^\s,.;:!?।]+\s+){0,2}"
     r"(?:[^\s,.;:!?।]+[,;:!?।]|[^\s,.;:!?।]{3,}\.|[^\s,.;:!?।]*[^\x00-\x7f]\.)(?:\s|$)"
 )
+_SCRIPTS: Mapping[Language, str] = {"en": "LATIN", "hi": "DEVANAGARI", "ta": "TAMIL"}
 
 
 def opened(text: str, messages: Sequence[ChatMessage]) -> str:
@@ -32,10 +34,11 @@ def opened(text: str, messages: Sequence[ChatMessage]) -> str:
     return f"{opener} {text}"
 
 
-def before_tools(messages: Sequence[ChatMessage]) -> str:
-    """What is said before tools are called: an opener if the prompt wants one there, else
-    nothing."""
-    return _opener(messages) if _BEFORE_TOOLS.search(prompt_of(messages)) else ""
+def before_tools(messages: Sequence[ChatMessage], language: Language) -> str:
+    """What is said before tools are called: an opener if the prompt wants one there and has one in
+    the caller's language, else nothing."""
+    opener = _opener(messages) if _BEFORE_TOOLS.search(prompt_of(messages)) else ""
+    return opener if opener and _script(opener) == _SCRIPTS[language] else ""
 
 
 def _opener(messages: Sequence[ChatMessage]) -> str:

@@ -40,20 +40,21 @@ def test_an_answer_stays_as_it_is(text: str) -> None:
 def test_without_a_list_there_are_no_openers() -> None:
     """A prompt that asks for none gets none."""
     assert opened("We are open.", turn("Be brief.")) == "We are open."
-    assert before_tools(turn(BEFORE)) == ""
+    assert before_tools(turn(BEFORE), "en") == ""
 
 
 def test_an_opener_before_a_tool_is_asked_for_apart() -> None:
     """Its sound covers the tool."""
-    assert before_tools(turn(f"{LISTED}\n{BEFORE}")) == "Sure."
-    assert before_tools(turn(LISTED)) == ""
+    assert before_tools(turn(f"{LISTED}\n{BEFORE}"), "en") == "Sure."
+    assert before_tools(turn(f"{LISTED}\n{BEFORE}"), "hi") == "", "it is in another language"
+    assert before_tools(turn(LISTED), "en") == ""
 
 
 def test_a_turn_has_one_opener() -> None:
     """After the tool the answer goes on."""
     messages = turn(f"{LISTED}\n{BEFORE}", "Sure.")
     assert opened("We are open.", messages) == "We are open."
-    assert before_tools(messages) == ""
+    assert before_tools(messages, "en") == ""
 
 
 def test_hindi_has_its_own() -> None:
