@@ -151,10 +151,10 @@ def named(content: str, *keys: str) -> str | None:
             for name, inner in mapping.items():
                 if key in words_of(str(name)) and isinstance(inner, str) and inner:
                     return inner
-        pattern = rf"\b{key}\b[^.:;\n]{{0,20}}(?:\bis\b|:|=)\s*([^.;\n]+)"
-        found = re.search(pattern, content, re.IGNORECASE)
+        lead = rf"\b{key}\b[^.:;\n]{{0,20}}(?:\bis\b|:|=)\s*"
+        found = re.search(lead + r'(?:"([^"\n]+)"|([^.;\n]+))', content, re.IGNORECASE)
         if value is None and found:
-            return found[1].strip(" \"'")
+            return (found[1] or found[2]).strip()
     return None
 
 

@@ -19,7 +19,6 @@ from ..receptionist.opening import DAYS, Clock, date_of
 from ..receptionist.templates import say_clock, say_doctor
 from ..receptionist.words import folded
 from .json_schema import Document, Schema
-from .latin import latin
 from .vocabulary import vocabulary, words_of
 
 ASKED_FOR = frozenset({"moment", "day", "time", "name", "phone", "address", "pincode"})
@@ -212,11 +211,11 @@ _SAYERS: Mapping[str, Callable[[Schema, Facts], str | None]] = {
     "moment": _moment,
     "day": _day,
     "time": _time,
-    "name": lambda _, facts: latin(facts.name) if facts.name else None,
+    "name": lambda _, facts: facts.name,
     "doctor": lambda _, facts: say_doctor(facts.doctor, "en") if facts.doctor else None,
     "part": lambda _, facts: facts.part,
     "reference": lambda _, facts: facts.reference,
-    "address": lambda _, facts: latin(facts.address) if facts.address else None,
+    "address": lambda _, facts: facts.address,
     "pincode": lambda _, facts: facts.pincode,
     "outcome": lambda _, facts: facts.outcome,
     "language": _language,

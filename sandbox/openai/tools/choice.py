@@ -17,6 +17,7 @@ from ..receptionist import Answer
 from ..receptionist.words import folded
 from ..schema import Function
 from .arguments import Facts, fill, missing
+from .latin import latin
 from .vocabulary import vocabulary, words_of
 
 Choice = Literal["auto", "required", "none"]
@@ -53,8 +54,12 @@ def choose_calls(
 
 
 def call(function: Function, facts: Facts) -> RequestedCall:
-    """A call of `function`."""
-    arguments = fill(function.parameters or {}, facts)
+    """A call of `function`. Its texts are in Latin letters: tools keep them for people who may
+    read no other script."""
+    filled = fill(function.parameters or {}, facts)
+    arguments = {
+        key: latin(value) if isinstance(value, str) else value for key, value in filled.items()
+    }
     return function.name, json.dumps(arguments, ensure_ascii=False)
 
 

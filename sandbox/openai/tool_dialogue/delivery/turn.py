@@ -120,7 +120,7 @@ def _window(heard: Understanding, state: State, context: Context) -> str | None:
 def _aside(state: State, heard: Understanding, context: Context) -> Decision:
     """A courtesy or a question, and the open question again."""
     wanted = [topic for topic in heard.topics[:1] if topic in _BY_A_TOOL]
-    if state.asked == "more" and {"no", "goodbye", "thanks"} & set(heard.topics):
+    if state.asked == "more" and {"no", "goodbye", "thanks", "greeting"} & set(heard.topics):
         wanted = ["goodbye"]
     calls = calls_for(wanted, facts_of(state, context.now), context.functions) if wanted else []
     if calls:
@@ -133,4 +133,6 @@ def _aside(state: State, heard: Understanding, context: Context) -> Decision:
         sentences = context.prompt.sentences(topic) if state.language == "en" else ()
         return Decision(state, (*(sentences[:1] or (Act("unknown.fact"),)), *question))
     key = "delivery.bye" if "goodbye" in wanted else _MANNERS.get(topic, "unknown.pending")
+    if state.asked == "more" and topic == "yes":
+        key = "go_on"
     return Decision(state, (Act(key), *question))

@@ -113,3 +113,17 @@ def test_opening_hours_are_pairs() -> None:
 def test_a_date_that_a_caller_names(said: str, day: Any) -> None:
     """Never one of the past; an impossible one is today."""
     assert spoken_date(said, datetime(2026, 3, 4, 11)) == day  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("content", "address"),
+    [
+        ('{"address": "14 Gandhi Road"}', "14 Gandhi Road"),
+        ("Verified. The address on file: 14 Gandhi Road, Adyar. More.", "14 Gandhi Road, Adyar"),
+        ('address: "14 Gandhi Road. First floor"', "14 Gandhi Road. First floor"),
+        ("no such thing", None),
+    ],
+)
+def test_a_value_is_found_by_its_name(content: str, address: Any) -> None:
+    """In JSON, and behind its name in a text; quotation marks may hold a full stop."""
+    assert results.named(content, "address") == address
