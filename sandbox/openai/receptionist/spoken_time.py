@@ -37,16 +37,15 @@ def parse_time(words: tuple[str, ...], language: Language) -> SpokenTime | None:
     """
     part = rules().parts.best(_without_greetings(words))
     clocks = rules().clocks
+    bare: SpokenTime | None = None
     for spoken in (language, *clocks):
         for at in range(len(words)):
             found = _at(words, at, clocks[spoken], part)
-            if found is None:
-                continue
+            if found is not None and (found.certain or (part and spoken == language)):
+                return SpokenTime(found.clock, certain=True)
             if spoken == language:
-                return SpokenTime(found.clock, found.certain or part is not None)
-            if found.certain:
-                return found
-    return SpokenTime(_USUAL[part], certain=True, usual=True) if part else None
+                bare = bare or found
+    return bare or (SpokenTime(_USUAL[part], certain=True, usual=True) if part else None)
 
 
 def _at(words: tuple[str, ...], at: int, table: ClockRules, part: str | None) -> SpokenTime | None:

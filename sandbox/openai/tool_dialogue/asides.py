@@ -15,6 +15,7 @@ from ..tools import Facts
 from ..tools.choice import calls_for
 from . import results
 from .asking import known_doctors
+from .scan import spoken_date
 from .state import Context, Decision, Line, State, facts_of
 
 _FROM_THE_PROMPT = frozenset(
@@ -66,7 +67,7 @@ def _facts(state: State, heard: Understanding, context: Context) -> Facts:
 
 
 def _topics(state: State, heard: Understanding) -> list[str]:
-    if state.asked == "more" and {"no", "goodbye"} & set(heard.topics):
+    if state.asked == "more" and {"no", "goodbye", "thanks"} & set(heard.topics):
         return ["goodbye"]
     scores = heard.scores or {}
     return [
@@ -80,6 +81,8 @@ def _from_the_prompt(act: Act, state: State, context: Context) -> tuple[Line, ..
     """The receptionist's answer, with what the prompt says instead of the stand-in's own facts."""
     topic = act.key.partition(".")[0]
     prompt = context.prompt
+    if act.key == "sick" and state.doctor:
+        return (Act("sick.doctor", {"doctor": state.doctor}),)
     if not prompt.judged or topic not in _FROM_THE_PROMPT:
         return (act,)
     if topic == "human":
@@ -108,7 +111,8 @@ def _hours(
     if act.key in ("hours.open_now", "hours.closed_now", "hours.closed"):
         return (act,)
     if state.language == "en":
-        many = _MOST_SENTENCES if act.key == "hours.holiday" else 1
+        date = spoken_date(state.heard.text, context.now) if state.heard else None
+        many = _MOST_SENTENCES if date or act.key == "hours.holiday" else 1
         return (Act("sure"), " ".join(sentences[:many]))
     pairs = results.spans(sentences[0], context.now.date())
     if pairs == USUAL_HOURS or act.key == "hours.holiday":

@@ -103,9 +103,11 @@ class _Replay:
             state = replace(state, language=language)
         if state.task is None and state.heard and "hours" in state.heard.topics:
             state = replace(state, day=None, clock=None, part=None)
+        heard_topics = state.heard.topics if state.heard else state.before
         repeated = self._state.heard is not None and self._state.heard.topic in REPETITIONS
         self._state = replace(
-            state, heard=None, answer=None, news=(), owed=(), failed="", said=event.text, turn=turn,
+            state, before=heard_topics, heard=None, answer=None,
+            news=(), owed=(), failed="", said=event.text, turn=turn,
             statement=state.statement if repeated else event.text,
         )  # fmt: skip
 
@@ -143,6 +145,9 @@ def _to_the_caller(state: State, heard: Understanding, context: Context) -> Deci
         state = replace(state, doctor=f"Dr. {stranger}")
     if wanted is not None and wanted != state.task:
         return _begin(state, wanted, heard, context)
+    if state.task is None and heard.topic is None and heard.day and "hours" in state.before:
+        # "And on Sunday?"
+        return aside(state, replace(heard, topics=("hours",)), context)
     if state.task is None:
         return aside(state, heard, context)
     return _within_a_task(state, heard, context)
@@ -160,7 +165,9 @@ def _is_urgent(state: State, heard: Understanding) -> bool:
 
 def _wanted(state: State, heard: Understanding, context: Context) -> str | None:
     """The task that the caller's words begin, if a tool serves it."""
-    if state.manners.asked == "book" and state.answer == "yes" and not state.task:
+    offered = state.manners.asked == "book" and not state.task
+    named_time = heard.topic is None and (heard.day or heard.clock)
+    if offered and (state.answer == "yes" or named_time):
         return "book" if context.tool("book") else None
     scores = heard.scores or {}
     clear = (task for task in TASKS if scores.get(task, 0) >= _CLEAR)

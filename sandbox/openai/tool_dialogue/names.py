@@ -36,15 +36,24 @@ def answered_name(text: str) -> str | None:
 
 def _name(part: str) -> str | None:
     said = [word for word in split(part) if fold(word) not in _NO_NAME]
+    spelled = any(len(word) == 1 for word in said)
     stops = rules().name_stops
     while said and fold(said[0]) in stops:
         said.pop(0)
     while said and fold(said[-1]) in stops:
         said.pop()
     common = any(fold(word) in stops or _is_function_word(word) for word in said)
-    spelled = any(len(word) == 1 for word in said)
+    timed = any(_is_of_a_time(fold(word)) for word in said)
     commands = any(word.endswith(_IMPERATIVE) for word in said)
-    return None if common or spelled or commands else bare_name(" ".join(said))
+    return None if common or spelled or commands or timed else bare_name(" ".join(said))
+
+
+def _is_of_a_time(word: str) -> bool:
+    """Whether a word stands before an hour ("साढ़े पाँच") or behind it."""
+    return any(
+        word in (*clock.half, *clock.quarter, *clock.quarter_to) or word in clock.numbers
+        for clock in rules().clocks.values()
+    )
 
 
 def _is_function_word(word: str) -> bool:

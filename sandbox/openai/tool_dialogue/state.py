@@ -67,6 +67,8 @@ class State:
     confirmed: bool = False
     heard: Understanding | None = None
     """The caller's turn that is not answered yet."""
+    before: tuple[str, ...] = ()
+    """The topics of the turn before."""
     answer: Answer | None = None
     handled: bool = False
     """Whether a tool was called for the caller's turn."""

@@ -59,7 +59,9 @@ def take(state: State, text: str, now: datetime) -> State:
     heard = replace(heard, text=text)
     taken = replace(state, heard=heard, language=_language(state, heard), handled=False)
     figures = digits_in(number[0] if number else text)
-    spelled = len(figures) >= PHONE_DIGITS or (state.asked in _DICTATED and len(figures) > 1)
+    spelled = len(figures) >= PHONE_DIGITS or (
+        state.asked in _DICTATED and (len(figures) > 1 or (figures and state.digits != ""))
+    )
     if number or spelled:
         taken = _with_digits(taken, figures)
         heard = replace(heard, bare_clock=None, clock=heard.clock if number else None)
@@ -129,7 +131,9 @@ def _changes(state: State, heard: Understanding, text: str, now: datetime) -> di
         day = date_of(heard.day, now).date()
     if day is not None:
         found["day"] = day
-    clock = heard.bare_clock if state.asked in ("time", "offer", "confirm") else heard.clock
+    # "Move it to six" says a time as well.
+    bare = state.asked in ("time", "offer", "confirm") or heard.topic == "move"
+    clock = heard.bare_clock if bare else heard.clock
     if clock is not None and not heard.usual_clock:
         found["clock"] = _as_offered(clock, state)
     elif heard.part is not None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.openai.schema import ChatMessage
+
 from .conftest import CAREFUL, NOW, Desk, Talk
 
 RAVI = {
@@ -220,3 +222,55 @@ def test_giving_up_writes_nothing(talk: Talk, desk: Desk) -> None:
     """No thank you at the end is no."""
     assert "booked" not in talk.say(BOOKED, "no thank you").lower()
     assert not desk.booked
+
+
+def test_a_complaint_leads_to_its_doctor(talk: Talk, desk: Desk) -> None:
+    """Day and doctor of the complaint are kept, and its "shall I book" is answered by a time."""
+    assert "Dr. Iyer" in talk.say("my son has a fever, can he come on friday evening?")
+    assert "Dr. Iyer has 5 p.m. on Friday" in talk.say("at five then")
+    talk.say("aarav mehta", "98765 43210", "yes")
+    assert desk.booked["A101"]["doctor"] == "Dr. Iyer"
+
+
+def test_a_caller_who_does_not_mind_gets_the_first_time(talk: Talk, desk: Desk) -> None:
+    """Tomorrow, and the first of what is free then."""
+    talk.say("i want an appointment", "i do not know", "whatever you have", "ravi kumar")
+    talk.say("98765 43210", "yes")
+    assert desk.booked["A101"]["start"] == "2026-03-05T09:30"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Yes, that is right. Ravi Kumar",
+        "Quickly please, Ravi Kumar. R A V I, K U M A R.",
+        "my name is ravi kumar please",
+        "Ravi Kumar. R for Rajdhani, A for Agra.",
+    ],
+)
+def test_a_name_is_found_among_other_words(talk: Talk, desk: Desk, said: str) -> None:
+    """Callers put words before it, and spell it."""
+    talk.say("an appointment tomorrow at ten", said, "98765 43210", "yes")
+    assert desk.booked["A101"]["name"] == "Ravi Kumar"
+
+
+@pytest.mark.parametrize("said", ["Hm.", "हम्म।", "... orry ... traffic ...", "what?"])
+def test_other_words_are_no_name(talk: Talk, said: str) -> None:
+    """The name is asked for again."""
+    assert "name" in talk.say("an appointment tomorrow at ten", said) or "नाम" in (
+        talk.messages[-1].text
+    )
+
+
+def test_an_assent_after_other_words_is_one(talk: Talk, desk: Desk) -> None:
+    """ "I have no time, yes, that is right." has a no in it."""
+    talk.say(BOOKED, "मेरे पास टाइम नहीं है, हाँ, सही है।")
+    assert list(desk.booked) == ["A101"]
+
+
+def test_words_of_the_session_do_not_lose_the_thread(talk: Talk, desk: Desk) -> None:
+    """Fillers and apologies are said between the turns by others than the model."""
+    talk.say("an appointment tomorrow at ten")
+    talk.messages.append(ChatMessage(role="assistant", content="One moment, please."))
+    talk.say("ravi kumar", "98765 43210", "yes")
+    assert list(desk.booked) == ["A101"]

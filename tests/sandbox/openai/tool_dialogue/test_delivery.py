@@ -172,3 +172,18 @@ def test_a_tools_own_name_for_an_outcome_is_found() -> None:
     assert outcome_option("refused", listed) == "CUSTOMER_DECLINED"
     assert outcome_option("transferred", listed) == "handed_to_agent"
     assert outcome_option("refused", ()) == "refused"
+
+
+def test_a_yes_to_another_agents_question_is_no_agreement(parcel: Parcel) -> None:
+    """The second agent of a call gets the first one's words, without its tools."""
+    tools = {name: tool for name, tool in parcel.tools().items() if name != "verify_name"}
+    talk = Talk(tools, DRIVER_PROMPT, NOW)
+    talk.messages += [
+        ChatMessage(role="assistant", content="Hello, am I speaking with Priya Sharma?"),
+        ChatMessage(role="user", content="yes"),
+        ChatMessage(role="assistant", content="May I have your name, please?"),
+    ]
+    assert "14 Gandhi Road" in talk.say("yes, Priya Sharma")
+    assert talk.calls == []
+    talk.say("yes", "today")
+    assert parcel.written["slot"] == "today"
