@@ -32,6 +32,12 @@ def test_every_instruction_is_found() -> None:
         assert read_prompt(CAREFUL.replace(line, "")).missing == {name}
 
 
+def test_a_line_about_something_else_is_no_instruction() -> None:
+    """Arguments in Latin letters "whatever language the caller speaks" are not about answers."""
+    other = "Write all arguments in Latin letters, whatever language the caller speaks.\n"
+    assert read_prompt(CAREFUL.replace(LANGUAGE, other)).missing == {"language"}
+
+
 @pytest.mark.parametrize("prompt", ["", "You are a receptionist.", "Never invent a price."])
 def test_a_prompt_that_says_little_is_obeyed_in_all(prompt: str) -> None:
     """Only a prompt with two of the instructions is judged by what is missing."""
