@@ -24,10 +24,11 @@ class DeepgramOptions(Options):
     script: tuple[str, ...] | None = None
     """Texts that are recognised whatever is said, in any language; null or empty: recognise.
 
-    Streams that are already open keep the script that they began with."""
+    Streams that are already open keep the script that they began with. A shared one may get
+    further texts while they follow it."""
     shared_script: bool = False
     """Whether all streams share one script, as those of one call that reconnects; otherwise each
-    stream begins with the first text."""
+    stream begins with the first text. A shared script may still be empty: its texts come later."""
     script_gap: float = Field(0.6, ge=0, le=10)
     """Seconds of silence within which speech continues the same text of the script."""
     interim_interval: float = Field(0.25, gt=0, le=10)
@@ -63,15 +64,18 @@ class Account(BaseAccount[DeepgramOptions, Transcribed]):
         self._shared = self._new_script()
 
     def change(self, changes: dict[str, Any]) -> None:
-        """Change some options; a new script starts with its first text."""
+        """Change some options; a new script starts with its first text, unless it is the shared
+        one and more."""
         super().change(changes)
-        if "script" in changes:
+        if "script" in changes and not (
+            self.options.shared_script and self._shared.continues_as(self.options.script or ())
+        ):
             self._shared = self._new_script()
 
     @property
     def is_scripted(self) -> bool:
         """Whether new streams follow a script instead of recognising speech."""
-        return bool(self.options.script)
+        return bool(self.options.script) or self.options.shared_script
 
     def recogniser(self) -> StreamRecogniser:
         """The recogniser of a new stream."""

@@ -31,6 +31,14 @@ class Script:
         self._next = 0
         self._ended_at = float("-inf")
 
+    def continues_as(self, texts: Sequence[str]) -> bool:
+        """Take these texts if they are the known ones and more; False if they are not."""
+        known = len(self._texts)
+        if len(texts) <= known or tuple(texts[:known]) != self._texts:
+            return False
+        self._texts = tuple(texts)
+        return True
+
     def begin(self, at: float) -> str:
         """The text of an utterance that begins at `at`; empty if it continues the last one."""
         # An earlier time is that of a new stream, which continues a shared script.

@@ -44,6 +44,19 @@ async def test_a_shared_script_continues_on_the_next_stream(start: Start) -> Non
         assert heard == texts
 
 
+async def test_a_shared_script_may_become_longer_in_mid_stream(start: Start) -> None:
+    """For a caller who decides what to say as the call goes; another script starts at its top."""
+    server = await start(script=(), shared_script=True)
+    client = await server.connect()
+    for script, text in ((["one"], "one"), (["one", "two"], "two"), (["three"], "")):
+        server.stand_in.set_options({"script": script})
+        await client.say(tone())
+        assert transcript(await client.final()) == text
+    client = await server.connect()
+    await client.say(tone())
+    assert transcript(await client.final()) == "three"
+
+
 async def test_a_short_pause_continues_the_same_text(start: Start) -> None:
     """The rest of its sound has no text of its own."""
     client = await (await start(script_gap=2.0)).connect()
