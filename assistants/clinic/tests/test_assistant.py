@@ -273,3 +273,13 @@ async def test_the_model_says_goodbye_in_another_language(clinic: Clinic) -> Non
         await session.run(user_input="How much is it?")
         assert await heard(session, "Thank you, bye.") == ["Goodbye."]
     assert [event.reason.value for event in closed] == ["user_initiated"]
+
+
+async def test_a_caller_who_has_changed_the_language_hears_goodbye_in_it(clinic: Clinic) -> None:
+    """Stock phrases stay in the language in which the call began, so the model says it."""
+    llm = ToolLLM(["Anything else?"], [Call("end_call", {})], ["Goodbye, take care."])
+    async with conversation("clinic", "hi-IN", llm=llm, **clinic.call) as session:
+        await session.run(user_input="In English, please.")
+        result = await session.run(user_input="No, thank you.")
+        goodbye = result.expect[-1].is_message(role="assistant").event().item
+    assert goodbye.text_content == "Goodbye, take care."
