@@ -4,7 +4,7 @@ conversation  one conversation, in a test of an assistant
 callers       who calls, as data
 caller        what a caller says next
 speech        what words say: asks, times, dates, prices, language
-runner        holds the calls by text
+runner        holds the calls by text; `sound`: in real rooms
 records       the assistant's database, before and after
 transcript    a call as it was held
 judges        what is wrong with it

@@ -16,23 +16,32 @@ from rich.progress import Progress
 
 from agent.assistant.load import load_assistant
 from agent.assistant.toml_file import AssistantError
+from sandbox.stack import BringUpError
+from sandbox.stack.report import ConsoleReport
 
 from .bugs.hunt import Hunted, hunt
 from .bugs.patches import BugError, read_bugs
 from .callers.load import load
 from .callers.schema import Caller, CallerFile
 from .records.database import DatabaseError
-from .results import Run
+from .results import Result, Run
 from .runner import llm as models
 from .runner.calls import Options, call_all
 from .scorecard.document import document
 from .scorecard.table import rules, summary, table
 from .scorecard.text import transcript
+from .sound.calls import call_all_by_sound
 
 PASSED, FAILED, UNUSABLE = 0, 1, 2
 """Exit codes: all passed; a caller failed, or a bug was missed; nobody could call."""
 RESULTS: Final = Path(".cache/evals")
-_FIXABLE = (AssistantError, BugError, DatabaseError, models.NoKey)
+
+
+class SoundError(ValueError):
+    """Options that do not go together."""
+
+
+_FIXABLE = (AssistantError, BringUpError, BugError, DatabaseError, SoundError, models.NoKey)
 
 app = typer.Typer(add_completion=False)
 
@@ -52,6 +61,9 @@ def main(
     model_callers: Annotated[
         bool, typer.Option("--model-callers", help="The model plays the callers; with --real.")
     ] = False,
+    sound: Annotated[
+        bool, typer.Option("--sound", help="By sound, in real time; callers with `sound = true`.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of what callers draw.")] = 0,
     jobs: Annotated[int, typer.Option(help="Calls at once.", min=1, max=64)] = 4,
     transcripts: Annotated[
@@ -62,15 +74,17 @@ def main(
         Path | None, typer.Option(help="The JSON file; default: .cache/evals/ASSISTANT.json.")
     ] = None,
 ) -> None:
-    """Have simulated callers call an assistant by text, and judge the calls."""
+    """Have simulated callers call an assistant, and judge the calls."""
     console = Console(highlight=False)
     # What fails is in the scorecard.
     logging.getLogger("livekit").setLevel(logging.CRITICAL)
     try:
         if model_callers and not real:
             raise models.NoKey("--model-callers needs --real")
+        if sound and (real or bugs):
+            raise SoundError("--sound goes with neither --real nor --bugs")
         file = load(folder / assistant)
-        callers = chosen(file, caller or ())
+        callers = chosen(file, caller or (), sound=sound)
         options = Options(
             seed=seed,
             jobs=jobs,
@@ -78,8 +92,12 @@ def main(
             plays_callers=model_callers,
             judges=real,
         )
-        work = _evaluate(folder / assistant, file, callers, options, console, bugs=bugs)
-        run, hunted = asyncio.run(work)
+        hunted: list[Hunted] = []
+        if sound:
+            run = asyncio.run(_by_sound(folder / assistant, file, callers, options, console))
+        else:
+            work = _evaluate(folder / assistant, file, callers, options, console, bugs=bugs)
+            run, hunted = asyncio.run(work)
     except* _FIXABLE as errors:
         for error in errors.exceptions:
             console.print(str(error), style="red", markup=False, soft_wrap=True)
@@ -98,8 +116,9 @@ def main(
     raise typer.Exit(FAILED if run.failed or missed else PASSED)
 
 
-def chosen(file: CallerFile, wanted: Sequence[str]) -> list[Caller]:
-    """The callers whose ids contain one of `wanted`; all if there is none.
+def chosen(file: CallerFile, wanted: Sequence[str], *, sound: bool = False) -> list[Caller]:
+    """The callers whose ids contain one of `wanted`. If none is named: all, or by sound those who
+    are meant for it.
 
     Raises:
         AssistantError: There is no such caller.
@@ -108,7 +127,31 @@ def chosen(file: CallerFile, wanted: Sequence[str]) -> list[Caller]:
         if not any(text in one.id for one in file.callers):
             ids = ", ".join(one.id for one in file.callers)
             raise AssistantError(f"no caller {text!r}; there are: {ids}")
-    return [one for one in file.callers if not wanted or any(text in one.id for text in wanted)]
+    if wanted:
+        return [one for one in file.callers if any(text in one.id for text in wanted)]
+    callers = [one for one in file.callers if one.sound or not sound]
+    if not callers:
+        raise AssistantError("no caller has `sound = true`")
+    return callers
+
+
+async def _by_sound(
+    folder: Path, file: CallerFile, callers: list[Caller], options: Options, console: Console
+) -> Run:
+    assistant = load_assistant(folder)
+    return await call_all_by_sound(
+        assistant,
+        folder,
+        file,
+        callers,
+        seed=options.seed,
+        report=ConsoleReport(console),
+        on_done=lambda result: console.print(f"  {result.caller} {_verdict(result)}"),
+    )
+
+
+def _verdict(result: Result) -> str:
+    return "passed" if result.passed else "failed"
 
 
 async def _evaluate(
@@ -147,7 +190,6 @@ async def _evaluate(
 
 def _found(one: Hunted) -> str:
     if not one.by:
-        return f"✗ missed: {one.bug.id}: {one.bug.what}"
-    callers = ", ".join(result.caller for result in one.by[:3])
-    more = f" and {len(one.by) - 3} more" if len(one.by) > 3 else ""
-    return f"✓ found: {one.bug.id}, by {callers}{more} ({', '.join(one.rules)})"
+        return f"✗ missed by {one.calls} callers: {one.bug.id}: {one.bug.what}"
+    callers = ", ".join(result.caller for result in one.by)
+    return f"✓ found: {one.bug.id}, by {callers} ({', '.join(one.rules)})"

@@ -3,7 +3,7 @@ it fails."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from typing import Any
 
 from livekit.agents.llm import LLM
 
-from evals.callers.schema import CallerFile
+from evals.callers.schema import Caller, CallerFile
 from evals.results import Result, Run
 from evals.runner.calls import Callee, Options, call_all
 
@@ -24,7 +24,9 @@ class Hunted:
 
     bug: Bug
     by: tuple[Result, ...]
-    """The calls that failed for it; none: it was missed."""
+    """Calls that failed for it; none: it was missed."""
+    calls: int
+    """How many calls that took."""
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -44,7 +46,7 @@ async def hunt(
     *,
     on_done: Callable[[Hunted], None] = lambda _: None,
 ) -> list[Hunted]:
-    """Plant each bug in a copy, and have the callers call it who pass without it.
+    """Plant each bug in a copy, and have the callers call it who pass without it, until one fails.
 
     Args:
         folder: The assistant's.
@@ -54,15 +56,29 @@ async def hunt(
     Raises:
         BugError: A bug does not fit the assistant.
     """
-    callers = [result.call.caller for result in clean.results if result.passed]
+    passing = [result.call.caller for result in clean.results if result.passed]
     hunted: list[Hunted] = []
     with TemporaryDirectory(prefix="evals-bugs-") as into:
         for bug in bugs:
             planted = plant(bug, folder, Path(into))
-            rewrite = bug.applied if bug.file == INSTRUCTIONS else None
-            run = await call_all(
-                load(planted.folder), file, callers, llm, replace(options, rewrite=rewrite)
-            )
-            hunted.append(Hunted(bug, tuple(run.failed)))
-            on_done(hunted[-1])
+            with_bug = replace(options, rewrite=bug.applied if bug.file == INSTRUCTIONS else None)
+            one = Hunted(bug, (), 0)
+            for callers in _batches(_in_order(passing, bug), options.jobs):
+                run = await call_all(load(planted.folder), file, callers, llm, with_bug)
+                one = Hunted(bug, tuple(run.failed), one.calls + len(callers))
+                if one.by:
+                    break
+            hunted.append(one)
+            on_done(one)
     return hunted
+
+
+def _in_order(callers: Sequence[Caller], bug: Bug) -> list[Caller]:
+    """Those first who are likely to find it."""
+    return sorted(callers, key=lambda one: not any(part in one.id for part in bug.first))
+
+
+def _batches(callers: Sequence[Caller], size: int) -> Iterator[Sequence[Caller]]:
+    """`size` of them at a time."""
+    for first in range(0, len(callers), size):
+        yield callers[first : first + size]

@@ -7,6 +7,7 @@ what = "The fee is Rs. 700 in the prompt"
 file = "prompt.md"                 # of the assistant's folder; "instructions": the system prompt
 find = "Rs. 500"                   # must be there once
 replace = "Rs. 700"
+first = ["fees"]                   # callers who are likely to find it
 ```
 """
 
@@ -39,6 +40,8 @@ class Bug(BaseModel):
     file: str
     find: str = Field(min_length=1)
     replace: str
+    first: tuple[str, ...] = ()
+    """Parts of the ids of callers who call first: the bug is found sooner."""
 
     def applied(self, text: str) -> str:
         """The text with the bug.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from evals.callers.personas import ByLanguage, Persona, Usual, usual
@@ -40,6 +40,8 @@ class Line:
     """In which she speaks, with its region."""
     interrupts: bool = False
     """Whether she does not wait for the agent's last word."""
+    is_goodbye: bool = False
+    """Whether the agent may end the call after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,9 @@ class SimulatedCaller:
             own = self._persona.closes.get(self._short)
             self._closes = iter(own or ((first,) if first else self._usual.closes))
         goodbye = next(self._closes, None)
-        return HangUp("done") if goodbye is None else self._say(goodbye)
+        if goodbye is None:
+            return HangUp("done")
+        return replace(self._say(goodbye), is_goodbye=True)
 
     def _say(self, text: str) -> Line:
         self._last = text

@@ -101,6 +101,8 @@ class Expectation(_Data):
     calls: tuple[str, ...] = ()
     """Tools that must have succeeded."""
     never_calls: tuple[str, ...] = ()
+    never_fails: tuple[str, ...] = ()
+    """Tools that may run, and must not fail: the agent could know better."""
     says: tuple[Annotated[tuple[str, ...], BeforeValidator(_listed)], ...] = ()
     """Groups of phrases; the agent must say one of each. Notation of `evals/speech/asks.toml`."""
     never_says: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ def records(call: Transcript, keys: Keys) -> Iterator[Finding]:
 
 
 def tools(call: Transcript) -> Iterator[Finding]:
-    """Expected tools must have succeeded; forbidden ones must not have run."""
+    """Expected tools must have succeeded; others must not have run, or not have failed."""
     succeeded = {tool.name for tool in call.tools if not tool.failed}
     for name in call.caller.expect.calls:
         if name not in succeeded:
@@ -47,6 +47,9 @@ def tools(call: Transcript) -> Iterator[Finding]:
     for name in call.caller.expect.never_calls:
         if any(tool.name == name for tool in call.tools):
             yield Finding("tools", f"{name} ran")
+    for tool in call.tools:
+        if tool.failed and tool.name in call.caller.expect.never_fails:
+            yield Finding("tools", f"{tool.name} failed: {tool.output}")
 
 
 def spoken(call: Transcript) -> Iterator[Finding]:

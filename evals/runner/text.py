@@ -107,6 +107,7 @@ async def hold(
 
 async def _talk(call: _Call, talker: Talker, heard: Heard, within: float) -> str:
     """Why the call ended."""
+    is_goodbye = False
     while True:
         if call.turns[-1].error:
             return "a turn failed"
@@ -114,7 +115,8 @@ async def _talk(call: _Call, talker: Talker, heard: Heard, within: float) -> str
         if isinstance(said, HangUp):
             return said.reason
         if call.session.ending:
-            return "the agent ended the call"
+            return "done" if is_goodbye else "the agent ended the call"
+        is_goodbye = said.is_goodbye
         run: RunResult[Any] = call.session.run(user_input=said.text, input_modality="audio")
         heard = await _turn(call, said, run, within)
 

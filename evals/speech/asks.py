@@ -155,8 +155,11 @@ def says(phrase: str, text: str) -> bool:
     return all(_occurs(part, said) for part in phrase.split("+"))
 
 
-def _occurs(part: str, said: list[str]) -> bool:
+def _occurs(part: str, said: tuple[str, ...]) -> bool:
     wanted = _notation(part)
+    whole = next((word for word, is_stem in wanted if not is_stem), None)
+    if whole is not None and whole not in said:
+        return False
     size = len(wanted)
     return any(
         all(

@@ -84,7 +84,7 @@ def _stem(word: str) -> int | None:
     return next((day for stem, day in stems.items() if word.startswith(fold(stem))), None)
 
 
-def _pairs(said: list[str]) -> list[tuple[str, str]]:
+def _pairs(said: tuple[str, ...]) -> list[tuple[str, str]]:
     return [pair for a, b in pairwise(said) for pair in ((a, b), (b, a))]
 
 

@@ -21,10 +21,11 @@ def fold(text: str) -> str:
     return "".join(_folded(character) for character in text)
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
     """The folded words: letters, marks and digits make words, everything else separates them."""
     kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in fold(text))
-    return "".join(kept).split()
+    return tuple("".join(kept).split())
 
 
 def _folded(character: str) -> str:

@@ -47,6 +47,14 @@ def test_expected_tools_succeeded_and_forbidden_ones_did_not_run() -> None:
     ]
 
 
+def test_a_tool_that_must_not_fail_may_run() -> None:
+    """For an agent that could know better: it offers what is taken, and the booking fails."""
+    wants = caller(expect={"never_fails": ["book"]})
+    assert not list(tools(call(turn(1, tools=(ran("book"),)), caller=wants)))
+    (found,) = tools(call(turn(1, tools=(ran("book", "taken", failed=True),)), caller=wants))
+    assert found.message == "book failed: taken"
+
+
 def test_what_must_and_must_not_be_said() -> None:
     """One phrase of a group is enough."""
     wants = caller(expect={"says": [["112", "ambulance"]], "never_says": ["is booked"]})

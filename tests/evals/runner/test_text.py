@@ -18,13 +18,16 @@ from tests.evals.judges.calls import caller
 class Lines:
     """Says these lines, then hangs up."""
 
-    def __init__(self, *lines: str) -> None:
+    def __init__(self, *lines: str, is_goodbye: bool = False) -> None:
         self.lines = list(lines)
+        self.is_goodbye = is_goodbye
         self.heard: list[Heard] = []
 
     async def next(self, heard: Heard) -> Line | HangUp:
         self.heard.append(heard)
-        return Line(self.lines.pop(0), "en-IN") if self.lines else HangUp("done")
+        if not self.lines:
+            return HangUp("done")
+        return Line(self.lines.pop(0), "en-IN", is_goodbye=self.is_goodbye)
 
 
 class _Agent(Agent):
@@ -96,10 +99,18 @@ async def test_a_model_that_fails_ends_the_call(tmp_path: Path) -> None:
     assert "broken" in made.transcript.turns[-1].error
 
 
-async def test_an_agent_may_end_the_call(tmp_path: Path) -> None:
-    """The caller has nobody to talk to then."""
+async def test_an_agent_that_ends_the_call_is_noted(tmp_path: Path) -> None:
+    """The caller has nobody to talk to, and had not said goodbye."""
     made = await held(tmp_path, LLM(("ends", "{}"), "Bye."), Lines("one", "two"))
     assert made.transcript.ended == "the agent ended the call"
+
+
+async def test_an_agent_may_end_the_call_at_a_goodbye(tmp_path: Path) -> None:
+    """Although the caller has more of them."""
+    lines = Lines("bye", "goodbye", is_goodbye=True)
+    made = await held(tmp_path, LLM(("ends", "{}"), "Bye."), lines)
+    assert made.transcript.ended == "done"
+    assert len(made.transcript.turns) == 2
 
 
 async def test_the_end_of_the_call_is_before_the_last_rows(tmp_path: Path) -> None:

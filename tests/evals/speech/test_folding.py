@@ -18,4 +18,4 @@ def test_spellings_fold_to_one(one: str, other: str) -> None:
 
 def test_words_keep_vowel_signs_and_lose_punctuation() -> None:
     """A vowel sign is part of its word."""
-    assert words("नमस्ते, डॉ. राव!") == ["नमस्ते", "डॉ", "राव"]
+    assert words("नमस्ते, डॉ. राव!") == ("नमस्ते", "डॉ", "राव")
