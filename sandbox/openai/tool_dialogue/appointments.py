@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..receptionist.state import Act
 from .asking import ask, requested, when
+from .digits import digits_in
 from .results import Record
 from .state import EXISTING, Context, Decision, Line, State
+
+_CODE = re.compile(r"\b[A-Za-z]{0,5}-?\d[\w-]+")
 
 
 def identify(state: State, context: Context) -> State | Decision:
@@ -16,8 +20,10 @@ def identify(state: State, context: Context) -> State | Decision:
         return state
     kinds = context.kinds(state.task)
     by_reference = "reference" in kinds or state.task == "cancel"
-    if context.tool("find") is None or not by_reference:
+    if not by_reference:
         return state
+    if context.tool("find") is None:
+        return _by_its_reference(state) if kinds.get("reference") else state
     if state.records is None:
         needs = context.kinds("find")
         key = next((kind for kind in ("phone", "name") if kind in needs), None)
@@ -37,6 +43,16 @@ def which(state: State, context: Context) -> Line:
     """Whether the first of several appointments is meant."""
     first = (state.records or (Record(),))[0]
     return Act("which", when(first.moment, context)) if first.moment else Act("ask.day")
+
+
+def _by_its_reference(state: State) -> State | Decision:
+    """Without a lookup the caller has to know the reference."""
+    if state.asked == "reference" and state.heard is not None and not state.handled:
+        found = _CODE.search(state.heard.text)
+        code = found[0] if found else digits_in(state.heard.text)
+        if len(code) > 1:
+            return replace(state, record=Record(code))
+    return Decision(replace(state, asked="reference"), (Act("ask.reference"),))
 
 
 def _is_meant(record: Record, state: State) -> bool:

@@ -119,8 +119,8 @@ def _hours(
         return (act,)
     meant = pairs[-1:] if act.key == "hours.sunday" else pairs[:-1] or pairs
     day = str(act.values.get("day", "today"))
-    told = [Act("hours.span", {"time": opens, "until": closes}) for opens, closes in meant]
-    return (Act("hours.on", {"day": day}), *told)
+    said = [Act("hours.span", {"time": opens, "until": closes}) for opens, closes in meant]
+    return (Act("hours.on", {"day": day}), *said)
 
 
 def _doctors(act: Act, sentences: tuple[str, ...], state: State, context: Context) -> Line:

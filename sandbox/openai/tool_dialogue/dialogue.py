@@ -28,7 +28,7 @@ from .wording import asked_in, is_worded, word
 
 REPETITIONS = ("repeat", "slower")
 TASKS = ("cancel", "move", "book")
-_PLAIN_NO = 3.0
+_CLEAR_NO = 3.0
 """Points from which a "no" ends a task: "not you" is said to somebody else."""
 _CLEAR = 5.0
 """Points from which a task is meant, whatever else is: "I want my appointment cancelled"."""
@@ -122,6 +122,9 @@ def decide(state: State, context: Context) -> Decision:
     """The next words or calls."""
     if delivery.is_delivery(context):
         return delivery.decide(state, context)
+    if state.task is not None and context.tool(state.task) is None:
+        # Another agent of the call has other tools.
+        state = ended(state)
     if state.news:
         return report(state, context)
     if state.heard is not None and not state.handled:
@@ -194,13 +197,14 @@ def _within_a_task(state: State, heard: Understanding, context: Context) -> Deci
         return _beside(state, heard, context)
     scores = heard.scores or {}
     gives_up = gives_it_up(heard) or (heard.topic == "cancel" and state.task != "cancel")
-    plain = scores.get("no", 0) >= _PLAIN_NO
-    refuses = state.answer == "no" and plain and state.asked not in ("offer", "confirm", "which")
+    clear_no = scores.get("no", 0) >= _CLEAR_NO
+    refuses = state.answer == "no" and clear_no and state.asked not in ("offer", "confirm", "which")
     no_to_cancel = state.answer == "no" and state.asked == "confirm" and state.task == "cancel"
     if gives_up or refuses or no_to_cancel:
         return Decision(replace(ended(state), asked="more"), (Act("dropped"),))
     unsure = heard.topic == "unsure" and state.asked in ("day", "time")
-    if state.answer in ("yes", "no", "given") or unsure or heard.topic == state.task:
+    dictated = state.asked == "reference"
+    if dictated or state.answer in ("yes", "no", "given") or unsure or heard.topic == state.task:
         return _acknowledged(proceed(state, context), state)
     if heard.topic is None:
         return Decision(state, (Act("unknown.pending"), *again(state, context)))

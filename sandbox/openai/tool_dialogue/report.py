@@ -121,8 +121,8 @@ def _hours(state: State, ran: Ran, failed: str | None, context: Context) -> list
     spans = results.spans(ran.result, context.now.date())
     day = _day_asked(state, ran, context)
     if spans and failed is None:
-        told = [Act("hours.span", {"time": opens, "until": closes}) for opens, closes in spans]
-        return [Act("hours.on", {"day": day}), *told]
+        said = [Act("hours.span", {"time": opens, "until": closes}) for opens, closes in spans]
+        return [Act("hours.on", {"day": day}), *said]
     return [words if words and state.language == "en" else Act("hours.none", {"day": day})]
 
 

@@ -123,8 +123,8 @@ def is_sentence(content: str) -> bool:
     """Whether a result has a sentence for the caller, and not only values."""
     value = _json(content)
     words = spoken(content)
-    plain = value is None or (isinstance(value, Mapping) and words in value.values())
-    return plain and words[-1:] in ".!?।" and len(words.split()) > 1 if words else False
+    worded = value is None or (isinstance(value, Mapping) and words in value.values())
+    return worded and words[-1:] in ".!?।" and len(words.split()) > 1 if words else False
 
 
 def fields(content: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from .state import Answer, State
 _TIMES = frozenset({"day", "clock", "part"})
 _QUESTION_FROM = 3.0
 """Points from which a topic within a task is a question, and not just a value."""
-_PLAIN = 3.0
+_SAID_FROM = 3.0
 """Points from which a courtesy was said, and is not only similar to what was said."""
 _NUMBER = re.compile(r"(?:\+\s*91[\s-]*)?\d(?:[\s-]?\d){7,}")
 _DICTATED = frozenset({"phone", "pincode"})
@@ -158,7 +158,7 @@ def _name(state: State, heard: Understanding) -> str | None:
         return None
     scores = heard.scores or {}
     # "Pillai" is nearly the Tamil "no".
-    nearly = heard.topic in COURTESIES and scores.get(heard.topic, 0) < _PLAIN
+    nearly = heard.topic in COURTESIES and scores.get(heard.topic, 0) < _SAID_FROM
     return answered_name(heard.text) if nearly or heard.topic in _BESIDE_A_NAME else None
 
 

@@ -52,11 +52,11 @@ def _questions() -> tuple[tuple[str, str], ...]:
 
 def _joined(lines: tuple[Line, ...], language: Language, turn: int) -> str:
     parts = []
-    for is_act, group in groupby(lines, key=lambda line: isinstance(line, Act)):
-        told = list(group)
+    for is_act, group in groupby(lines or (Act("go_on"),), key=lambda line: isinstance(line, Act)):
+        run = list(group)
         parts.append(
-            say([line for line in told if isinstance(line, Act)], language, turn=turn)
+            say([line for line in run if isinstance(line, Act)], language, turn=turn)
             if is_act
-            else " ".join(line for line in told if isinstance(line, str))
+            else " ".join(line for line in run if isinstance(line, str))
         )
     return " ".join(part for part in parts if part)

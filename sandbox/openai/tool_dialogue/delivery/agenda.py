@@ -39,7 +39,7 @@ def go_on(state: State, context: Context) -> Decision:
         return _close(state, context)
     if "verify" in left:
         return verify(state, context)
-    if state.task == "address":
+    if state.task == "address" and context.tool("address") is not None:
         return change_address(state, context)
     if "deliver" in left:
         return confirm_delivery(state, context)

@@ -81,7 +81,7 @@ def _about_the_delivery(
     if topic == "address" and context.tool("address") and state.asked != "address":
         opened = replace(state, task="address", asked=None, address=None, pincode=None)
         return change_address(opened, context)
-    if state.task == "address":
+    if state.task == "address" and context.tool("address") is not None:
         if state.asked == "confirm" and state.answer == "no":
             again = replace(state, address=None, pincode=None, asked=None)
             return change_address(again, context)

@@ -122,11 +122,15 @@ class Desk:
 
     def move_appointment(self, reference: str, new_start: str) -> Any:
         """Move one."""
+        if reference not in self.booked:
+            return "There is no appointment with this reference."
         self.booked[reference]["start"] = new_start[:16]
         return json.dumps({"reference": reference, **self.booked[reference]})
 
     def cancel_appointment(self, reference: str) -> Any:
         """Cancel one."""
+        if reference not in self.booked:
+            return "There is no appointment with this reference."
         del self.booked[reference]
         return f"Cancelled: {reference}."
 

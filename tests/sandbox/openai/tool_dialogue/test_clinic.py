@@ -274,3 +274,14 @@ def test_words_of_the_session_do_not_lose_the_thread(talk: Talk, desk: Desk) -> 
     talk.messages.append(ChatMessage(role="assistant", content="One moment, please."))
     talk.say("ravi kumar", "98765 43210", "yes")
     assert list(desk.booked) == ["A101"]
+
+
+def test_without_a_lookup_the_reference_is_asked_for(desk: Desk) -> None:
+    """It is never invented."""
+    tools = {name: tool for name, tool in desk.tools().items() if name != "find_appointments"}
+    talk = Talk(tools, CAREFUL, NOW)
+    talk.say(BOOKED, "yes")
+    assert "booking number" in talk.say("cancel my appointment")
+    assert "booking number" in talk.say("hm")
+    talk.say("it is A101", "yes")
+    assert desk.booked == {}

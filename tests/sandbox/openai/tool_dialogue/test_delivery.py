@@ -166,7 +166,7 @@ def test_what_a_customer_wants(text: str, topic: Any) -> None:
 
 
 def test_a_tools_own_name_for_an_outcome_is_found() -> None:
-    """By its words; without a list it is ours."""
+    """By its words; without a list it stays as it is."""
     listed = ["DELIVERY_ACCEPTED", "CUSTOMER_DECLINED", "handed_to_agent"]
     assert outcome_option("confirmed", listed) == "DELIVERY_ACCEPTED"
     assert outcome_option("refused", listed) == "CUSTOMER_DECLINED"
