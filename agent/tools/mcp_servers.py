@@ -94,9 +94,12 @@ def problems_of_servers(
     return problems
 
 
-def mcp_toolsets(servers: Iterable[McpServer], environ: Mapping[str, str]) -> list[Toolset]:
+def mcp_toolsets(servers: Collection[McpServer], environ: Mapping[str, str]) -> list[Toolset]:
     """The toolsets of a call, for `AgentSession(tools=...)`. They connect when the session starts,
     which does not wait for them."""
+    if not servers:
+        # Not loaded for nothing: the greeting would wait for it.
+        return []
     from .mcp_toolset import McpToolset
 
     return [

@@ -43,7 +43,7 @@ ssl.create_default_context = None  # reading the certificates again fails
 async def call():
     async with http_context.open():
         pass
-    session = AgentSession(llm=ScriptedLLM(), vad=None)
+    session = AgentSession(llm=ScriptedLLM(), vad=None, tools=CLINIC.toolsets())
     played, words = RecordedOutput(), Words(label="words", next_in_chain=None)
     both = TranscriptSynchronizer(next_in_chain_audio=played, next_in_chain_text=words)
     session.output.audio, session.output.transcription = both.audio_output, both.text_output
