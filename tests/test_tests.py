@@ -85,6 +85,7 @@ REAL_CLOCK = {
     "browser/test_tuning.py": "a browser",
     "browser/test_turns.py": "a browser",
     "e2e/test_call.py": "a real call",
+    "e2e/test_evals.py": "a real call",
     "e2e/test_hang_up.py": "a real call",
     "e2e/test_limits.py": "a real call",
     "e2e/test_outcome.py": "a real call",

@@ -77,6 +77,7 @@ class SimulatedCaller:
         self._closes: Iterator[str] | None = None
         self._tools: set[str] = set()
         self._done = False
+        self._has_objected = False
         self._repeats = 0
         self._last = ""
 
@@ -92,17 +93,22 @@ class SimulatedCaller:
             return self._close()
         if not self._last and (opening := next(self._opens, None)):
             return self._say(opening)
-        return self._answer(understood)
+        return self._answer(understood, heard.words)
 
-    def _answer(self, understood: Understood) -> Line | HangUp:
+    def _answer(self, understood: Understood, words: str) -> Line | HangUp:
         asks = understood.asks
         if change := self._change(asks):
             self._says |= change.then
             self._language = change.language or self._language
             return self._say(change.says)
         facts = [ask for ask in asks if ask not in ("again", "more", "bye")]
+        if "confirm" in facts and (objection := self._objection(words)):
+            return self._say(objection)
         if facts:
             return self._say_facts(facts, understood)
+        # Whom the agent has called may not have wanted anything.
+        if "bye" in asks and not self._caller.opens:
+            return self._close()
         if "again" in asks:
             return self._repeat()
         if self._also:
@@ -145,6 +151,16 @@ class SimulatedCaller:
             picked = (int(hours) % 12) * 60 + int(minutes)
         return self._one("pick").format(time=spoken(picked))
 
+    def _objection(self, words: str) -> str | None:
+        """What she says to a confirmation of a time that is not hers; once, for she may give in."""
+        wanted = {time for text in self._says.get("time", ()) for time in times(text)}
+        named = times(words)
+        if self._has_objected or self._caller.picks or not wanted or not named or wanted & named:
+            return None
+        self._has_objected = True
+        own = [self._says[ask][0] for ask in ("day", "time") if ask in self._says]
+        return self._usual.objects[0].format(text=", ".join(own))
+
     def _saying(self, ask: str, turn: int) -> str:
         texts = self._says.get(ask)
         if texts is None:
@@ -172,7 +188,8 @@ class SimulatedCaller:
     def _reached(self) -> bool:
         """Whether she has what she called for, as far as she can know."""
         expected = self._caller.expect
-        return self._done or (not expected.rows and self._tools >= set(expected.calls))
+        ran = self._tools >= set(expected.calls)
+        return self._done or (ran and bool(expected.calls or not expected.rows))
 
     def _repeat(self, *, nudge: bool = False) -> Line | HangUp:
         self._repeats += 1

@@ -51,6 +51,8 @@ class Usual(_Data):
     """Takes the `{time}` that was offered."""
     agree: tuple[str, ...]
     """Takes the only time that was offered."""
+    objects: tuple[str, ...]
+    """To a time that is not hers; `{text}` is what she wants."""
     nudge: tuple[str, ...]
     """The agent asks nothing, and has not done it."""
     closes: tuple[str, ...]

@@ -178,6 +178,8 @@ class CallerFile(_Data):
     """When every call is made."""
     turns: int = Field(16, ge=2, le=60)
     """Most turns of a caller."""
+    variables: Mapping[str, str] = Field(default_factory=dict)
+    """Of every call's dispatch; a caller's own come on top."""
     database: Judged = Judged()
     rows: Mapping[str, Row] = Field(default_factory=dict)
     """Rows that callers name in `before`."""

@@ -112,7 +112,7 @@ async def call(
             id=caller.id,
             now=lambda: file.now,
             database_url=url,
-            variables=dict(caller.variables),
+            variables={**file.variables, **caller.variables},
         )
         agent = assistant.answer(about)
         if options.rewrite is not None:

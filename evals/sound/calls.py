@@ -192,7 +192,7 @@ class _Callers:
         about = {
             "assistant": self._assistant.name,
             "language": language,
-            "variables": dict(caller.variables),
+            "variables": {**self._file.variables, **caller.variables},
         }
         dispatch = api.RoomAgentDispatch(agent_name=AGENT, metadata=json.dumps(about))
         return (

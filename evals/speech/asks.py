@@ -118,6 +118,9 @@ class Asks:
         offered = tuple(sorted(times(text))) if asking and "confirm" not in found else ()
         if offered and not found:
             found.append("offer")
+        if "spell" in found:
+            # "Please spell your name" asks for one thing.
+            found = [name for name in found if name != "name"]
         return Understood(
             asks=tuple(found),
             offered=offered,
@@ -127,7 +130,7 @@ class Asks:
     def facts_asked(self, text: str) -> set[str]:
         """The facts that one reply asks for; those that a read-back repeats are none."""
         questions = [one for one in sentences(text) if is_question(one) or _requests(one)]
-        return {
+        asked = {
             name
             for name in self.facts
             for one in questions
@@ -135,6 +138,7 @@ class Asks:
             and self._words[name].found_in(one)
             and not self._words["confirm"].found_in(one)
         }
+        return asked - {"name"} if "spell" in asked else asked
 
 
 @cache

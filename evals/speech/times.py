@@ -40,6 +40,10 @@ _HOUR = r"(?:\d{1,2}|" + "|".join(sorted(map(re.escape, HOURS), key=len, reverse
 _MINUTE = "|".join(sorted(map(re.escape, MINUTES), key=len, reverse=True))
 _MARKED = re.compile(rf"(?<![\w:.])({_HOUR})(?:[\s.]+({_MINUTE}|[0-5]\d))?\s*{_MARK}")
 _THIRTY = re.compile(rf"(?<![\w:.])({_HOUR})\s+(thirty|fifteen|forty-five)\b")
+_AT = re.compile(
+    rf"\bat\s+({_HOUR})\b(?!\s*(?:of|point|a time|least|most|min|\w\.))"
+    rf"|(?<![\w:.])({_HOUR})\s+(?:in\s+the\s+(?:morning|afternoon|evening)|noon)\b"
+)
 _TAMIL_HALF = re.compile(r"(ஒன்றரை|இரண்டரை|மூன்றரை|நாலரை|நான்கரை|ஐந்தரை|ஆறரை|ஏழரை|எட்டரை|ஒன்பதரை|பத்தரை)")
 _TAMIL_HALVES = {
     "ஒன்றரை": 1,
@@ -64,7 +68,7 @@ _LAST = re.compile(
 
 
 def times(text: str) -> set[int]:
-    """The times that a text says; words count as times only beside `o'clock`, `बजे` or the like."""
+    """The times that a text says; words are times only beside `at`, `o'clock`, `बजे` or the like."""
     text = _ISO_DATE.sub(" ", fold(text))
     found: set[int] = set()
     text = _ISO.sub(lambda m: _take(found, m[1], m[2]), text)
@@ -77,6 +81,7 @@ def times(text: str) -> set[int]:
         found.add(60 * _TAMIL_HALVES[half] + 30)
     text = _MARKED.sub(lambda m: _take(found, m[1], m[2]), text)
     text = _THIRTY.sub(lambda m: _take(found, m[1], m[2]), text)
+    text = _AT.sub(lambda m: _take(found, m[1] or m[2], None), text)
     if found:
         # "9 to 1 p.m.", "10, 10:30 or 11": what was found is a digit now.
         for listed in _LISTED.findall(text) + _LAST.findall(text):

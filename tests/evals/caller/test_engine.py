@@ -97,6 +97,15 @@ def test_a_change_of_mind_happens_once() -> None:
     assert said(one, "On Friday. Shall I book it?") == "Yes, that is right."
 
 
+def test_she_objects_to_a_time_that_is_not_hers() -> None:
+    """Once; then she gives in, and her own time she confirms."""
+    one = caller(says={"day": "Monday", "time": "at ten o'clock"})
+    said(one, GREETING)
+    assert said(one, "On Saturday at 8 p.m. Is that all right?") == "No. Monday, at ten o'clock."
+    assert said(one, "On Monday at 10 a.m. Is that right?") == "Yes, that is right."
+    assert said(one, "On Saturday at 8 p.m. Is that all right?") == "Yes."
+
+
 def test_a_change_of_language_stays() -> None:
     """Her usual words are in the new language."""
     change = Change(at="day", says="Friday", language="en-IN").model_dump()
@@ -149,6 +158,16 @@ def test_she_waits_for_what_she_called_for() -> None:
     assert answers[0] in ("Hello? Is it done?", "So what happens now?")
 
 
+def test_a_tool_that_succeeded_is_what_she_called_for() -> None:
+    """If her file names it, whatever the agent says of it."""
+    one = caller(expect={"calls": ["ring"], "rows": [{"table": "t", "where": {"a": 1}}]})
+    said(one, GREETING)
+    assert said(one, "All right.") in ("Hello? Is it done?", "So what happens now?")
+    assert one.next(Heard("They ring you.", frozenset({"ring"}))) == Line(
+        "Thank you, bye.", "en-IN", is_goodbye=True
+    )
+
+
 def test_turns_are_bounded() -> None:
     """Whatever the agent says."""
     one = caller(turns=2)
@@ -159,6 +178,15 @@ def test_a_caller_who_was_called_answers_the_first_question() -> None:
     """She opens nothing."""
     one = caller(opens=[], says={"confirm": "Yes, speaking."})
     assert said(one, "Is this Anita, is that right?") == "Yes, speaking."
+
+
+def test_a_caller_who_was_called_takes_leave_when_the_agent_does() -> None:
+    """She may not have wanted anything; who called herself would be left without it."""
+    assert said(caller(opens=[]), "Sorry for the trouble. Goodbye.") == "Thank you, bye."
+    assert said(caller(opens=[]), "Once more, sorry. Goodbye.") == "Thank you, bye."
+    one = caller()
+    said(one, GREETING)
+    assert said(one, "Goodbye.") == "[not understood]"
 
 
 @pytest.mark.parametrize("name", ["confused", "noisy-line", "side-talk", "backchannels"])

@@ -24,6 +24,9 @@ ASKS = Asks()
         ("What name should I write?", ("name",)),
         ("Which day should I move it to?", ("day",)),
         ("Should I move it?", ("confirm",)),
+        ("I do not find that name. Please spell your name, letter by letter.", ("spell",)),
+        ("Your parcel comes tomorrow. Is that all right?", ("confirm",)),
+        ("பார்சல் பற்றி. உங்கள் பெயரைத் தெரிந்துகொள்ளலாமா?", ("name",)),
         ("It is booked. Anything else?", ("more",)),
         ("Which day and what time would you like?", ("day", "time")),
         ("किस दिन आना चाहेंगे?", ("day",)),
@@ -52,6 +55,7 @@ def test_a_read_back_asks_for_no_fact() -> None:
     """Two questions for facts are two; a confirmation that names day and time is none."""
     assert ASKS.facts_asked("Which day, and what time?") == {"day", "time"}
     assert ASKS.facts_asked("Is the name Anita, is that right?") == set()
+    assert ASKS.facts_asked("Please spell your name.") == {"spell"}
 
 
 def test_a_file_adds_asks_and_facts() -> None:
