@@ -67,6 +67,8 @@ class Transcript:
     """The greeting first."""
     ended: str
     """Why: `done`, or what kept the caller from it."""
+    outcome: Mapping[str, Any] | None = None
+    """What the assistant makes of the call, as JSON has it; None if nobody asked for it."""
     before: Snapshot = field(default_factory=dict)
     after: Snapshot = field(default_factory=dict)
 

@@ -106,6 +106,8 @@ class Expectation(_Data):
     says: tuple[Annotated[tuple[str, ...], BeforeValidator(_listed)], ...] = ()
     """Groups of phrases; the agent must say one of each. Notation of `evals/speech/asks.toml`."""
     never_says: tuple[str, ...] = ()
+    outcome: Mapping[str, Value] = Field(default_factory=dict)
+    """Fields of the outcome that the assistant declares (by text)."""
     rows: tuple[ExpectedRow, ...] = ()
     """Every change of a judged table must be to one of these rows."""
 

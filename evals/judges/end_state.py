@@ -37,6 +37,14 @@ def records(call: Transcript, keys: Keys) -> Iterator[Finding]:
         yield Finding("records", f"a row of {change.table} was {how}: {_rows((left,))}")
 
 
+def outcome(call: Transcript) -> Iterator[Finding]:
+    """Expected fields of the assistant's own outcome."""
+    made = call.outcome or {}
+    for name, value in call.caller.expect.outcome.items():
+        if name not in made or not is_value(made[name], value):
+            yield Finding("outcome", f"{name} is {made.get(name)!r}, not {value!r}")
+
+
 def tools(call: Transcript) -> Iterator[Finding]:
     """Expected tools must have succeeded; others must not have run, or not have failed."""
     succeeded = {tool.name for tool in call.tools if not tool.failed}

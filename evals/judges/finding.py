@@ -8,6 +8,7 @@ from typing import Final, Literal
 Rule = Literal[
     "end",
     "records",
+    "outcome",
     "tools",
     "words",
     "sources",
@@ -22,6 +23,7 @@ Rule = Literal[
 RULES: Final[tuple[Rule, ...]] = (
     "end",
     "records",
+    "outcome",
     "tools",
     "words",
     "sources",

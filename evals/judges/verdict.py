@@ -8,7 +8,7 @@ from evals.speech.asks import Asks
 from evals.transcript import Transcript
 
 from . import rules
-from .end_state import ending, records, spoken, tools
+from .end_state import ending, outcome, records, spoken, tools
 from .finding import Finding
 from .read_back import read_back
 from .sources import sources
@@ -19,6 +19,7 @@ def judge(call: Transcript, file: CallerFile, asks: Asks, keys: Keys) -> tuple[F
     return (
         *ending(call),
         *records(call, keys),
+        *outcome(call),
         *tools(call),
         *spoken(call),
         *sources(call, file.names),

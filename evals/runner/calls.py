@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
-from livekit.agents import Agent
 from livekit.agents.llm import LLM
 
+from agent.assistant import Assistant
 from evals.caller.engine import SimulatedCaller
 from evals.caller.talkers import ModelTalker, RuleTalker
 from evals.callers.personas import persona_file
@@ -35,13 +35,13 @@ class Callee(Protocol):
         """The name of its folder."""
 
     @property
-    def entry(self) -> type[Agent]:
+    def entry(self) -> type[Assistant]:
         """The class that answers a call."""
 
     def new_call(self, code: str | None = None, **details: Any) -> Any:
         """What its agent knows of a call."""
 
-    def answer(self, call: Any) -> Agent:
+    def answer(self, call: Any) -> Assistant:
         """The agent that answers a call."""
 
 
@@ -118,7 +118,8 @@ async def call(
         if options.rewrite is not None:
             await agent.update_instructions(options.rewrite(str(agent.instructions)))
         talker = _talker(file, caller, asks, llm, options)
-        held = await hold(caller, talker, agent, llm, database)
+        outcome = agent.call_outcome if caller.expect.outcome else None
+        held = await hold(caller, talker, agent, llm, database, outcome=outcome)
         _, keys = database.read()
     findings = judge(held.transcript, file, asks, keys)
     if options.judges:

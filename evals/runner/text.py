@@ -16,6 +16,7 @@ from livekit.agents.voice.run_result import (
     FunctionCallOutputEvent,
     RunResult,
 )
+from pydantic import BaseModel
 
 from evals.caller.engine import HangUp, Heard, Line
 from evals.callers.schema import Caller
@@ -74,13 +75,13 @@ async def hold(
     database: Database,
     *,
     within: float = TURN_WITHIN,
-    at_end: Callable[[ChatContext], Awaitable[None]] | None = None,
+    outcome: Callable[[ChatContext], Awaitable[BaseModel | None]] | None = None,
 ) -> HeldCall:
     """Have a caller talk to an agent until she hangs up, the agent ends the call, or a turn fails.
 
     Args:
         within: Seconds for each turn of the agent.
-        at_end: What the worker does at the end of a call, before the rows are read.
+        outcome: What the assistant makes of the call, from its history; asked for at the end.
     """
     before, _ = database.read()
     session = _Session(llm=llm)
@@ -90,8 +91,7 @@ async def hold(
         nobody = Line("", caller.call_language or caller.language)
         heard = await _turn(call, nobody, greeting, within)
         ended = await _talk(call, talker, heard, within)
-        if at_end is not None:
-            await at_end(session.history)
+        made = None if outcome is None else await outcome(session.history)
         history = session.history.copy()
     after, _ = database.read()
     transcript = Transcript(
@@ -99,6 +99,7 @@ async def hold(
         instructions="\n\n".join(call.instructions),
         turns=tuple(call.turns),
         ended=ended,
+        outcome=None if made is None else made.model_dump(mode="json"),
         before=before,
         after=after,
     )

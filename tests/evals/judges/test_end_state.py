@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.judges.end_state import ending, records, spoken, tools
+from evals.judges.end_state import ending, outcome, records, spoken, tools
 
 from .calls import call, caller, ran, turn
 
@@ -33,6 +33,16 @@ def test_no_other_row_may_change() -> None:
     (found,) = records(call(after={"t": (ANITA,)}), KEYS)
     assert "added" in found.message
     assert not list(records(call(before={"t": (ANITA,)}, after={"t": (ANITA,)}), KEYS))
+
+
+def test_the_outcome_has_the_expected_fields() -> None:
+    """Others do not matter; without an outcome none is there."""
+    wants = caller(expect={"outcome": {"wanted": "appointment"}})
+    made = {"wanted": "appointment", "changes": []}
+    assert not list(outcome(call(caller=wants, outcome=made)))
+    (found,) = outcome(call(caller=wants, outcome=made | {"wanted": "information"}))
+    assert found.message == "wanted is 'information', not 'appointment'"
+    assert list(outcome(call(caller=wants)))
 
 
 def test_expected_tools_succeeded_and_forbidden_ones_did_not_run() -> None:

@@ -19,7 +19,7 @@ BAD = turn(
 
 def test_each_rule_is_asked() -> None:
     """A call that is wrong in every way has a finding of each."""
-    wants = caller(expect={"calls": ["book"], "says": [["112"]]})
+    wants = caller(expect={"calls": ["book"], "says": [["112"]], "outcome": {"a": 1}})
     tamil = turn(2, "ok then", "எந்த நாள் வர விரும்புகிறீர்கள்?")
     made = call(
         BAD, tamil, turn(3, error="down"), caller=wants, ended="not understood", after={"t": ({},)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from livekit.agents import Agent, RunContext, function_tool
 from livekit.agents.llm import ChatContext, ToolError
+from pydantic import BaseModel
 
 from evals.caller.engine import HangUp, Heard, Line
 from evals.records.database import Database
@@ -44,6 +45,10 @@ class _Agent(Agent):
         """End the call."""
         context.session.shutdown(drain=False)
         return "ended"
+
+
+class _Outcome(BaseModel):
+    messages: int
 
 
 class LLM(FakeLLM):
@@ -113,12 +118,12 @@ async def test_an_agent_may_end_the_call_at_a_goodbye(tmp_path: Path) -> None:
     assert len(made.transcript.turns) == 2
 
 
-async def test_the_end_of_the_call_is_before_the_last_rows(tmp_path: Path) -> None:
-    """What the worker does then may write, too."""
-    seen: list[int] = []
+async def test_the_assistant_is_asked_what_came_of_the_call(tmp_path: Path) -> None:
+    """At its end, from the history."""
 
-    async def at_end(history: ChatContext) -> None:
-        seen.append(len(history.messages()))
+    async def outcome(history: ChatContext) -> _Outcome:
+        return _Outcome(messages=len(history.messages()))
 
-    await held(tmp_path, LLM("First."), Lines("one"), at_end=at_end)
-    assert seen == [2]
+    made = await held(tmp_path, LLM("First."), Lines("one"), outcome=outcome)
+    assert made.transcript.outcome == {"messages": 2}
+    assert (await held(tmp_path, LLM("First."), Lines("one"))).transcript.outcome is None
