@@ -78,9 +78,10 @@ class CallComponents:
 
     async def switch_language(self, language: Language) -> None:
         """Continue the call in another language."""
-        self._set_language(language)
         if self.phrases:
             await self.phrases.switch_language(language.code)
+        # Last: if the phrases cannot be read, the call keeps its language whole.
+        self._set_language(language)
 
     def _set_language(self, language: Language) -> None:
         voice = self.table.voice(language.code)

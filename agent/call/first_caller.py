@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from livekit import rtc
 
@@ -20,6 +21,9 @@ from .call_metadata import read_attributes
 from .caller_watch import is_caller
 
 logger = logging.getLogger(__name__)
+
+_SWITCH_TIMEOUT: Final = 2.0
+"""Seconds for the change of language. It reads a few files; the caller hears nothing meanwhile."""
 
 
 def language_of(attributes: Mapping[str, str], numbers: Mapping[str, str]) -> Language | None:
@@ -74,7 +78,8 @@ class FirstCaller:
         spoken = language_of(caller.attributes, self._numbers)
         if spoken is not None:
             try:
-                await self._switch_language(spoken)
+                async with asyncio.timeout(_SWITCH_TIMEOUT):
+                    await self._switch_language(spoken)
             except Exception:
                 # A greeting in the wrong language is better than none.
                 logger.exception("the call keeps its language", extra={"wanted": spoken.code})
@@ -83,3 +88,5 @@ class FirstCaller:
         except RuntimeError:
             # The session is closing: nobody would hear it.
             logger.debug("no greeting: the session is closing")
+        except Exception:
+            logger.exception("the caller was not greeted")

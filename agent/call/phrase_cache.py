@@ -60,9 +60,14 @@ class CallPhrases:
 
     async def aclose(self) -> None:
         """Keep what is still to be kept, and close."""
-        await self.cache.aclose()
-        if self._shared is not None:
-            await self._shared.aclose()
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        try:
+            await self.cache.aclose()
+        finally:
+            if self._shared is not None:
+                await self._shared.aclose()
 
 
 def build_phrases(

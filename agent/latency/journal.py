@@ -165,7 +165,14 @@ def prune(directory: Path, *, now: float, total_bytes: int, days: float) -> None
         too_old = now - written > days * 86_400
         if now - written < LIVE or not (too_old or total > total_bytes):
             break
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            # The others must not stay, nor go too early, because of this one.
+            logger.warning(
+                "a file of the journal cannot be deleted",
+                extra={"path": str(path), "error": error.strerror or str(error)},
+            )
         total -= size
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from types import TracebackType
@@ -53,6 +55,8 @@ class OutcomeSender:
         self._clock = clock
         self._chooser = chooser
         self._task: asyncio.Task[None] | None = None
+        # When events are due that the spool could not remove (never) or postpone, by id.
+        self._due: dict[str, float] = {}
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession(
@@ -94,12 +98,22 @@ class OutcomeSender:
                 "the spool of outcomes cannot be read",
                 extra={"path": str(self._spool.folder), "error": error.strerror},
             )
+        except Exception as error:
+            # A bug costs one round, not all outcomes to come.
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error(  # noqa: TRY400 (a traceback may have the address, with a key in it)
+                "outcomes could not be posted",
+                extra={"error": type(error).__name__, "line": f"{frame.filename}:{frame.lineno}"},
+            )
 
     async def _send_due(self) -> None:
         """Post what is due, until one is not taken: the others would not be either."""
-        for event in self._spool.waiting():
+        # In a thread: a slow disk must not hold up the worker's loop.
+        for event in await asyncio.to_thread(self._spool.waiting):
             if event.due > self._clock():
                 return
+            if self._due.get(event.id, 0.0) > self._clock():
+                continue
             with self._spool.claim(event) as body:
                 if body is not None and not await self._send(event, body):
                     return
@@ -108,19 +122,19 @@ class OutcomeSender:
         """Post one event. Whether it was taken."""
         problem = await self._post(event, body)
         if problem is None:
-            self._spool.remove(event)
+            self._settle(event, due=math.inf)
             logger.info("an outcome was taken by the webhook", extra={"event": event.id})
             return True
         now = self._clock()
         again = next_attempt(now, created=event.created, jitter=self._chooser())
         if again is None:
-            self._spool.remove(event)
+            self._settle(event, due=math.inf)
             logger.error(
                 "an outcome is given up and deleted: the webhook did not take it for too long",
                 extra={"event": event.id, "error": problem, "look_at": "OUTCOME_WEBHOOK_URL"},
             )
         else:
-            self._spool.postpone(event, until=again)
+            self._settle(event, due=again)
             logger.warning(
                 "the webhook did not take an outcome, which waits and is posted again",
                 extra={
@@ -131,6 +145,26 @@ class OutcomeSender:
                 },
             )
         return False
+
+    def _settle(self, event: Waiting, *, due: float) -> None:
+        """Postpone an event, or remove one that is never due again."""
+        try:
+            if due == math.inf:
+                self._spool.remove(event)
+            else:
+                self._spool.postpone(event, until=due)
+        except OSError as error:
+            # Its file is still due: without this it would be posted in each round.
+            self._due[event.id] = due
+            logger.warning(
+                "the spool of outcomes cannot be written",
+                extra={
+                    "event": event.id,
+                    "path": str(self._spool.folder),
+                    "error": error.strerror,
+                    "look_at": "DATA_DIR",
+                },
+            )
 
     async def _post(self, event: Waiting, body: bytes) -> str | None:
         """None if the webhook took the event, or why it did not."""

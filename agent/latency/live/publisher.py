@@ -29,8 +29,16 @@ from . import tracing
 
 logger = logging.getLogger(__name__)
 
-_TIMEOUT: Final = 2.0
-"""Seconds for one delivery to the room, and for all deliveries left when the call ends."""
+_SEND_TIMEOUT: Final = 1.0
+"""Seconds for one report to reach the room."""
+_CLOSE_TIMEOUT: Final = 2.0
+"""Seconds for all that is left to deliver when the call ends."""
+_NOUNS: Final = {
+    Kind.TURN: "a turn",
+    Kind.GREETING: "the greeting",
+    Kind.INTERRUPTION: "an interruption",
+}
+"""What a report is about, for the log."""
 
 Send = Callable[[str], Awaitable[None]]
 """Sends a report's JSON to the room."""
@@ -69,6 +77,9 @@ class Publisher:
         # Of the whole call, without words.
         self._finalised: list[TurnReport] = []
         self._queue: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
+        self._is_closing = False
+        # Reports that wait, while the call ends, until the journal has its lines.
+        self._unsent: list[TurnReport] = []
         self._task = asyncio.create_task(self._run(), name="latency: publish")
         self.characters = 0
         """Characters sent to the primary TTS, by all Attempts."""
@@ -95,10 +106,13 @@ class Publisher:
         Args:
             used: Returns the usage that the providers will bill.
         """
+        self._is_closing = True
         self._queue.put_nowait(lambda: self._summarise(used()))
         try:
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._queue.join()
+                for report in self._unsent:
+                    await self._send_to_room(report)
         except TimeoutError:
             logger.warning("the timing of a call is not complete: the end took too long")
         self._task.cancel()
@@ -133,8 +147,8 @@ class Publisher:
             self._slow_call.observe(report.budget)
         self._finalised.append(replace(report, heard="", said=""))
         tracing.record(report, context)
-        await self._to_room(report)
         await self._to_journal(report.to_json())
+        await self._to_room(report)
 
     def _judged(self, report: TurnReport) -> TurnReport:
         return replace(report, budget=self._budget.check(report.timeline))
@@ -148,9 +162,9 @@ class Publisher:
         extra = {"call": self._call, "timing": waterfall.line(report)}
         if report.budget and report.budget.breaches:
             extra["look_at"] = report.budget.dominant
-            logger.warning("a turn is over its budget", extra=extra)
+            logger.warning("%s is over its budget", _NOUNS[report.kind], extra=extra)
         else:
-            logger.info("a turn within its budget", extra=extra)
+            logger.info("%s is within its budget", _NOUNS[report.kind], extra=extra)
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("%s", _drawn(report))
 
@@ -163,10 +177,16 @@ class Publisher:
         self._mitigate(slow, stage)
 
     async def _to_room(self, report: TurnReport) -> None:
+        if self._is_closing:
+            self._unsent.append(report)
+        else:
+            await self._send_to_room(report)
+
+    async def _send_to_room(self, report: TurnReport) -> None:
         if self._send is None:
             return
         try:
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(_SEND_TIMEOUT):
                 await self._send(report.to_json())
         except Exception as error:
             # The room may be gone; the next report tries again.

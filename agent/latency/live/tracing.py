@@ -40,8 +40,7 @@ _providers: list[TracerProvider] = []
 
 def start(environ: Mapping[str, str] = os.environ) -> None:
     """Export this process's traces if the environment asks for it; only the first call counts."""
-    exporter = _exporter(environ)
-    if exporter is None or _providers:
+    if _providers or (exporter := _exporter(environ)) is None:
         return
     named = Resource({"service.name": _SERVICE}).merge(OTELResourceDetector().detect())
     provider = TracerProvider(resource=named)
@@ -109,8 +108,9 @@ def _ns(origin: float, us: int) -> int:
 def _exporter(environ: Mapping[str, str]) -> SpanExporter | None:
     if environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
         return None
-    addressed = any(environ.get(name) for name in _ADDRESSES)
-    wanted = environ.get("OTEL_TRACES_EXPORTER", "otlp" if addressed else "none").strip().lower()
+    # An empty variable counts as one that is not set (OpenTelemetry's specification).
+    default = "otlp" if any(environ.get(name) for name in _ADDRESSES) else "none"
+    wanted = environ.get("OTEL_TRACES_EXPORTER", "").strip().lower() or default
     if wanted == "none":
         return None
     if wanted == "console":

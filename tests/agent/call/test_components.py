@@ -116,6 +116,24 @@ async def test_a_call_speaks_and_listens_in_the_callers_language(begun: bool) ->
         assert str(components.stt._opts.language) == "or"
 
 
+async def test_a_language_whose_phrases_cannot_be_read_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The call goes on in its first language, with the voice and the STT of it."""
+
+    async def fail(_: str) -> None:
+        raise OSError("no phrases")
+
+    async with made.components() as components:
+        monkeypatch.setattr(components.phrases, "switch_language", fail)
+        before = components.primary_tts.engine.options.voice
+        odia = language("od-IN")
+        assert odia is not None
+        with pytest.raises(OSError, match="no phrases"):
+            await components.switch_language(odia)
+        assert components.primary_tts.engine.options.voice == before
+
+
 async def test_prewarming_connects_to_all_providers_when_the_call_begins(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

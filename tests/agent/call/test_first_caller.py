@@ -34,20 +34,22 @@ class Room(rtc.EventEmitter[str]):
 class Call:
     """What is done in a call, in order."""
 
-    def __init__(self, *, fails: bool = False, closing: bool = False) -> None:
+    def __init__(
+        self, *, fails: bool = False, hangs: bool = False, greeting: Exception | None = None
+    ) -> None:
         self.done: list[str] = []
         self.room: Any = Room()
-        self._fails, self._closing = fails, closing
+        self._fails, self._hangs, self._greeting = fails, hangs, greeting
 
     async def switch_language(self, language: Language) -> None:
-        await asyncio.sleep(0)
+        await asyncio.sleep(60 if self._hangs else 0)
         if self._fails:
             raise OSError("no phrases")
         self.done.append(language.code)
 
     def greet(self) -> None:
-        if self._closing:
-            raise RuntimeError("the session is closing")
+        if self._greeting:
+            raise self._greeting
         self.done.append("greeted")
 
     async def after(self, watch: FirstCaller) -> list[str]:
@@ -101,11 +103,12 @@ async def test_a_caller_who_comes_later_is_greeted_then_and_once() -> None:
     assert await call.after(watch) == ["hi-IN", "greeted"]
 
 
+@pytest.mark.parametrize("problem", [{"fails": True}, {"hangs": True}])
 async def test_a_language_that_cannot_be_spoken_costs_nobody_the_greeting(
-    caplog: pytest.LogCaptureFixture,
+    problem: dict[str, bool], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It is in the first one then."""
-    call = Call(fails=True)
+    """It is in the first one then; a disk that hangs keeps nobody in silence."""
+    call = Call(**problem)
     call.room.join(language="hi-IN")
     assert await call.after(call.watch()) == ["greeted"]
     assert "the call keeps its language" in caplog.text
@@ -113,6 +116,14 @@ async def test_a_language_that_cannot_be_spoken_costs_nobody_the_greeting(
 
 async def test_a_session_that_closes_greets_nobody() -> None:
     """And that is no error."""
-    call = Call(closing=True)
+    call = Call(greeting=RuntimeError("the session is closing"))
     call.room.join()
     assert await call.after(call.watch()) == []
+
+
+async def test_a_greeting_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody awaits the task that greets."""
+    call = Call(greeting=KeyError("greeting"))
+    call.room.join()
+    assert await call.after(call.watch()) == []
+    assert "the caller was not greeted" in caplog.text

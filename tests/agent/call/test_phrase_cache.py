@@ -125,6 +125,38 @@ async def test_phrases_stay_playable_while_those_of_another_language_are_read(
     await phrases.aclose()
 
 
+async def test_the_end_of_a_call_leaves_no_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not while Redis is still being connected to, and not if the cache fails to close."""
+    given = settings(tmp_path, PHRASE_REDIS_URL="redis://127.0.0.1:1")
+    phrases = build_phrases(given, build_tts(given), TABLE)
+    assert phrases is not None
+    done: list[str] = []
+
+    async def connect(_: RedisTier) -> bool:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            done.append("connecting ended")
+        return True
+
+    async def close(_: RedisTier) -> None:
+        done.append("closed")
+
+    async def fail() -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(RedisTier, "connect", connect)
+    monkeypatch.setattr(RedisTier, "aclose", close)
+    monkeypatch.setattr(phrases.cache, "aclose", fail)
+    await phrases.start("en-IN")
+    await asyncio.sleep(0)
+    with pytest.raises(OSError, match="disk"):
+        await phrases.aclose()
+    assert done == ["connecting ended", "closed"]
+
+
 async def test_off_every_reply_is_synthesised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

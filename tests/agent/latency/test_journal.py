@@ -241,6 +241,29 @@ def test_the_oldest_files_are_deleted_until_all_fit(tmp_path: Path) -> None:
     assert set(tmp_path.iterdir()) == {live}
 
 
+def test_a_file_that_cannot_be_deleted_keeps_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged as what it is, and the journal is written."""
+    stuck = put(tmp_path, "stuck", size=10, age=99 * DAY)
+    put(tmp_path, "old", size=10, age=98 * DAY)
+    unlink = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path == stuck:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    log = Journal(tmp_path, "room", now=NOW)
+    log.write("{}")
+    log.close()
+    assert set(tmp_path.iterdir()) == {stuck, log.path}
+    assert [record.getMessage() for record in caplog.records] == [
+        "a file of the journal cannot be deleted"
+    ]
+
+
 def test_two_processes_may_delete_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that another deleted first is no error."""
     put(tmp_path, "old", size=10, age=99 * DAY)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 import json
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -226,3 +228,45 @@ async def test_a_spool_that_cannot_be_read_is_logged_and_tried_again(
         spool.put("evt_1", b"{}", now=clock())
         await asyncio.sleep(1.5)
     assert list(receiver.taken) == ["evt_1"]
+
+
+@pytest.mark.parametrize(("answer", "attempts"), [("take", 1), ("refuse", 5)])
+async def test_a_spool_that_cannot_be_written_does_not_repeat_events(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    answer: str,
+    attempts: int,
+) -> None:
+    """What was taken is posted once, and what was not waits as usual: on a read-only disk too."""
+    receiver, spool = Receiver(), Spool(tmp_path)
+    if answer == "refuse":
+        receiver.answer = refuse
+    spool.put("evt_1", b"{}", now=EPOCH)
+
+    def read_only(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "unlink", read_only)
+    monkeypatch.setattr(os, "utime", read_only)
+    async with receiver.served() as url, sender(spool, url):
+        await asyncio.sleep(30)
+        assert len(receiver.attempts) == attempts
+    assert "the spool of outcomes cannot be written" in caplog.text
+    assert "cannot be read" not in caplog.text
+
+
+async def test_a_bug_does_not_end_the_sender(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged without its message, which may have a key in it, and tried again."""
+    receiver, spool = Receiver(), Spool(tmp_path)
+    spool.put("evt_1", b"{}", now=EPOCH)
+    async with receiver.served() as url, sender(spool, url):
+        with monkeypatch.context() as patch:
+            patch.setattr(spool, "waiting", lambda: {}["secret"])
+            await asyncio.sleep(3)
+        await asyncio.sleep(3)
+        assert list(receiver.taken) == ["evt_1"]
+    assert "outcomes could not be posted" in caplog.text
+    assert "secret" not in caplog.text

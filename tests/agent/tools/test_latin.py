@@ -18,6 +18,11 @@ from agent.tools.latin import in_latin, in_other_scripts, is_latin, with_latin_d
         "₹ 500",
         "10:30 ☎",
         "a²",
+        "50 µg",
+        "2ª, 1º",
+        "OK \u2714\ufe0f",
+        "Oʼneill",
+        "Ａｓｈａ",
     ],
 )
 def test_latin_letters_with_signs_are_latin(text: str) -> None:
@@ -45,3 +50,10 @@ def test_texts_are_written_in_latin_wherever_they_stand() -> None:
     assert written == {"name": "Asha", "days": ["12", {"who": "Asha"}], "count": 3, "other": "ஆ"}
     assert in_other_scripts(written) == ["other"]
     assert in_other_scripts({"a": [{"b": ["x", "आ"]}], "c": "x"}) == ["b"]
+
+
+def test_keys_of_tables_are_texts_too() -> None:
+    """A model may write "doses by medicine" so; the argument of the table names them."""
+    written = in_latin({"आशा": "१", "ஆ": 2}, {"आशा": "Asha", "ஆ": "ஆ"}.__getitem__)
+    assert written == {"Asha": "1", "ஆ": 2}
+    assert in_other_scripts({"by_name": written}) == ["by_name"]

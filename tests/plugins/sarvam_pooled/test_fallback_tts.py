@@ -285,6 +285,24 @@ async def test_it_neither_keeps_a_caller_waiting_nor_talks_without_end(
     assert not record.ended
 
 
+class Pausing(Odd):
+    """Makes sound at once, and again after a pause."""
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        frame = rtc.AudioFrame(bytes(4800), 24000, 1, 2400)
+        yield SimpleNamespace(frame=frame)
+        await asyncio.sleep(0.8)
+        yield SimpleNamespace(frame=frame)
+
+
+async def test_the_limit_of_the_first_audio_is_not_that_of_the_rest() -> None:
+    """What is left of a Segment's time may be little; the audio that plays buys time again."""
+    voice = FallbackSynthesiser(Pausing(None), sample_rate=24000, timeout=1.0)  # type: ignore[arg-type]
+    record = sarvam_pooled.AttemptRecord(started=0.0)
+    await voice(SynthesisRequest(Segment(0, "Hello."), lambda _: None, record, time_limit=0.1))
+    assert record.seconds == pytest.approx(0.2)
+
+
 async def test_without_a_fallback_tts_the_reply_ends(make_rig: MakeRig) -> None:
     """As before: everything up to the failure is heard."""
     async with failing(make_rig, None) as rig:

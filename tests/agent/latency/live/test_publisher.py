@@ -100,7 +100,7 @@ async def test_a_turn_is_shown_at_once_and_kept_when_it_has_ended(
     assert registry.get_sample_value("agent_turn_seconds_count", {"kind": "turn"}) == 1
     lines = [record for record in caplog.records if hasattr(record, "timing")]
     assert [record.getMessage() for record in lines] == [
-        "a turn within its budget",
+        "a turn is within its budget",
         "call summary",
     ]
     assert lines[0].timing.startswith("turn 1: ")
@@ -190,23 +190,41 @@ async def test_a_mistake_costs_one_report(
 
 async def test_the_end_of_a_call_waits_for_no_one(
     publisher: Publisher,
-    room: Room,
     make_report: MakeReport,
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A room that takes nothing any more is given up."""
-    monkeypatch.setattr(module, "_TIMEOUT", 0.05)
+    """A room that takes nothing any more is given up; the file is whole all the same."""
 
     async def hang(_: str) -> None:
         await asyncio.Event().wait()
 
     publisher._send = hang
-    for number in range(5):
+    publisher.finalised(make_report(number=1), None)
+    # The first report is on its way to the room when the call ends.
+    await asyncio.sleep(0.5)
+    for number in (2, 3, 4, 5):
         publisher.playing(make_report(number=number))
-    async with asyncio.timeout(1):
+        publisher.finalised(make_report(number=number), None)
+    async with asyncio.timeout(2.5):
         await publisher.aclose(used=list)
     assert "the end took too long" in caplog.text
+    assert [line.get("turn") for line in journal(tmp_path)] == [1, 2, 3, 4, 5, None]
+
+
+async def test_a_late_greeting_is_not_called_a_turn(
+    publisher: Publisher, make_report: MakeReport, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor is an interruption."""
+    greeting = timeline(Kind.GREETING, {Mark.ACCEPTED: 0.0, Mark.FIRST_SAMPLE: 9.0})
+    slow_stop = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 9.0})
+    for line in (greeting, slow_stop):
+        publisher.finalised(replace(make_report(), timeline=line), None)
+    await publisher.aclose(used=list)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the greeting is over its budget",
+        "an interruption is over its budget",
+    ]
 
 
 async def test_a_journal_is_closed_behind_its_last_write(
@@ -217,7 +235,7 @@ async def test_a_journal_is_closed_behind_its_last_write(
     tmp_path: Path,
 ) -> None:
     """The end of a call does not wait for a slow disk, so the write may outlast it."""
-    monkeypatch.setattr(module, "_TIMEOUT", 0.05)
+    monkeypatch.setattr(module, "_CLOSE_TIMEOUT", 0.05)
     done: list[str] = []
     released, closed = threading.Event(), threading.Event()
 

@@ -145,8 +145,13 @@ async def test_without_the_variables_nothing_is_exported(
         ({"OTEL_TRACES_EXPORTER": "none", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://x"}, None),
         ({"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_EXPORTER": "console"}, None),
         ({"OTEL_TRACES_EXPORTER": "zipkin"}, None),
+        ({"OTEL_TRACES_EXPORTER": ""}, None),
         ({"OTEL_TRACES_EXPORTER": "console"}, "opentelemetry.sdk.trace.export"),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://x"}, "opentelemetry.exporter.otlp.proto.http"),
+        (
+            {"OTEL_TRACES_EXPORTER": " ", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://x"},
+            "opentelemetry.exporter.otlp.proto.http",
+        ),
         (
             {"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"},
             "opentelemetry.exporter.otlp.proto.grpc",
@@ -163,6 +168,15 @@ def test_the_standard_variables_choose_the_exporter(
         assert type(exporter).__module__.startswith(str(kind))
         if not isinstance(exporter, ConsoleSpanExporter):
             exporter.shutdown()
+
+
+def test_a_process_makes_one_exporter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has a thread and a connection, and only the first would be used."""
+    monkeypatch.setattr(tracing, "_providers", [TracerProvider(shutdown_on_exit=False)])
+    made: list[object] = []
+    monkeypatch.setattr(tracing, "_exporter", made.append)
+    tracing.start({"OTEL_TRACES_EXPORTER": "console"})
+    assert made == []
 
 
 def test_an_exporter_that_is_unknown_is_reported(caplog: pytest.LogCaptureFixture) -> None:

@@ -31,6 +31,8 @@ def between(text: str, *, ended: bool = True) -> Boundary:
         ("500| and you can pay", Boundary.PHRASE),
         ("आपके लिए| डॉक्टर", Boundary.PHRASE),
         ('clinic| "Asha"', Boundary.PHRASE),
+        ("doctors'| rooms", Boundary.WORD),
+        ("doctors’| rooms", Boundary.WORD),
         ("bring| papers", Boundary.WORD),
         ("bring| \npapers", Boundary.WORD),
     ],

@@ -15,7 +15,8 @@ from .completeness import may_be_stored
 from .records import AttemptRecord
 from .retry import Action, decide
 
-_TIME_LIMIT: Final = 30.0  # seconds for all Attempts together
+# Seconds after which no other Attempt begins. The last one still takes as long as its audio does.
+_LAST_ATTEMPT: Final = 30.0
 
 
 async def render(
@@ -31,7 +32,7 @@ async def render(
         SarvamError: The phrase could not be made.
     """
     clock = asyncio.get_running_loop().time
-    give_up_at = clock() + _TIME_LIMIT
+    give_up_at = clock() + _LAST_ATTEMPT
     failures = 0
     while True:
         record, pcm = AttemptRecord(started=clock()), bytearray()

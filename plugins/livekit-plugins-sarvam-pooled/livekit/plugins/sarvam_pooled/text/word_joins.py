@@ -104,7 +104,9 @@ def _between(before: str, next_letter: str) -> Boundary:
         return Boundary.PHRASE
     if before[0].isupper() and next_letter.isupper():
         return Boundary.NO_PAUSE  # a name: "Sunrise Hospital", "MG Road"
-    return Boundary.WORD if is_latin(before[-1]) else Boundary.PHRASE
+    # The last letter: a sign behind it, such as the apostrophe of "doctors’", has no script.
+    letter = next((char for char in reversed(before) if char.isalpha()), before[-1])
+    return Boundary.WORD if is_latin(letter) else Boundary.PHRASE
 
 
 def _bare(word: str) -> str:
