@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"{folder} is new. Next:\n"
         f"  make run ASSISTANT={name}\n    talk to it in the browser\n"
         f"  make test TESTS=assistants/{name}\n    hold a conversation with it in a test\n"
+        f"  make eval ASSISTANT={name}\n    have simulated callers call it\n"
         "docs/your-own-assistant.md goes on from there.\n"
     )
     return 0

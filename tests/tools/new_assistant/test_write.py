@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.assistant.load import load_assistant
+from evals.callers.load import load
 from evals.conversation import conversation
 from tools.new_assistant.__main__ import main
 from tools.new_assistant.write import Refused, write
@@ -41,6 +42,16 @@ async def test_its_own_test_passes(root: Path, monkeypatch: pytest.MonkeyPatch) 
     test = importlib.import_module(f"{root.name}.kiosk.tests.test_conversation")
     monkeypatch.setattr(test, "conversation", lambda _: conversation(folder))
     await test.test_a_price_is_looked_up()
+
+
+def test_its_simulated_callers_are_valid(root: Path) -> None:
+    """`make eval` has somebody to call it."""
+    folder = write("kiosk", root)
+    load_assistant(folder)
+    assert [caller.id for caller in load(folder).callers] == [
+        "en-asks-a-price",
+        "en-asks-two-prices",
+    ]
 
 
 @pytest.mark.parametrize(
