@@ -30,7 +30,7 @@ from livekit.agents.llm import (
 )
 from livekit.agents.utils import shortuuid
 
-from ..assistant import AssistantTask, CallInfo
+from ..assistant import AssistantTask, CallInfo, tool_rules
 from ..llm_pieces import Piece
 from .awaiting import expect
 from .dialogue import FormDialogue, FormSpeech, Move
@@ -178,6 +178,8 @@ class FormTask(AssistantTask[T], Generic[T]):
                 yield piece
 
     @function_tool()
+    # The parsers read words of all languages; a form that needs Latin letters checks that itself.
+    @tool_rules(any_script=True)
     async def record_answer(self, words: str) -> str | None:
         """Record what the caller has said of the answer, all of it or a part.
 

@@ -31,6 +31,13 @@ async def test_a_number_in_parts_is_read_back_and_confirmed_without_the_llm() ->
         assert call.llm.requests == 0
 
 
+async def test_words_in_the_callers_own_script_are_recorded() -> None:
+    """The rule of Latin letters is for what models write; the parsers read callers' words."""
+    async with conversation(PhoneNumberTask, language="hi-IN") as call:
+        await call.say("नौ आठ सात छह पाँच")
+        assert await call.say("चार तीन दो एक शून्य") == ["9 8 7 6 5, 4 3 2 1 0। ठीक है?"]
+
+
 async def test_a_question_is_the_llms_and_changes_nothing() -> None:
     """The number goes on where it was."""
     async with conversation(PhoneNumberTask) as call:
