@@ -27,10 +27,11 @@ def word(decision: Decision, prompt: Prompt) -> str:
 
 
 def is_worded(text: str, decision: Decision, prompt: Prompt) -> bool:
-    """Whether `text` says the decision, in any of its variants."""
+    """Whether `text` says the decision, in any of its variants; an opener may precede it."""
     language: Language = decision.state.language if prompt.asks("language") else "en"
     said = " ".join(text.split())
-    return any(said == _joined(decision.lines, language, turn) for turn in range(_VARIANTS))
+    variants = (_joined(decision.lines, language, turn) for turn in range(_VARIANTS))
+    return any(own and said.endswith(own) for own in variants)
 
 
 def asked_in(text: str) -> str | None:

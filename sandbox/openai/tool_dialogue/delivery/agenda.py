@@ -119,7 +119,8 @@ def _call(topic: str, state: State, context: Context) -> tuple[str, str]:
         raise ValueError(f"no tool serves {topic}")
     listed = options(function.parameters or {}, "outcome")
     outcome = outcome_option(state.outcome or "confirmed", listed)
-    facts = replace(facts_of(state, context.now), outcome=outcome)
+    # Digits that were heard for a form are no time: only what was said of the delivery's is one.
+    facts = replace(facts_of(state, context.now), outcome=outcome, clock=None)
     return call(function, facts)
 
 
