@@ -114,3 +114,18 @@ def test_no_file_grows_beyond_reading() -> None:
     for folder in (*(ROOT / room for room in rooms), PLUGIN):
         for path in folder.rglob("*.py"):
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_assistants_share_no_line() -> None:
+    """Each folder stands for itself: what several need belongs to `agent.assistant`."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / "assistants").glob("*/**/*"):
+        if path.suffix not in (".py", ".md", ".toml"):
+            continue
+        for line in map(str.strip, path.read_text(encoding="utf-8").splitlines()):
+            # Short lines, imports and signatures are of the language and of the base classes.
+            is_grammar = line.startswith(("import ", "from ", "def ", "async def ", "@"))
+            if len(line) >= 40 and not is_grammar:
+                found.setdefault(line, set()).add(path.relative_to(ROOT / "assistants").parts[0])
+    shared = {line: folders for line, folders in found.items() if len(folders) > 1}
+    assert not shared

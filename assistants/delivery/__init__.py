@@ -1,0 +1,1 @@
+"""A courier's outbound call that confirms the delivery of a parcel."""
