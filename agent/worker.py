@@ -19,7 +19,7 @@ from .call.call_metadata import read_metadata
 from .call.components import CallComponents, build_components, build_tts, load_vad
 from .call.joining import begin_to_join
 from .call.mitigations import check_names
-from .call.phrase_cache import build_shared_tier, warn_of_missing
+from .call.phrase_cache import build_remote_tier, warn_of_missing
 from .call.timing import warm_timing
 from .config.folders import look_at_folders
 from .config.load import ConfigError, load_settings
@@ -52,8 +52,8 @@ def warm_process(job_process: JobProcess) -> None:
 
 def _checked(settings: Settings) -> Settings:
     """Check at start-up what would otherwise fail in a call: options of the plugins, the address of
-    the shared tier, and names of mitigations."""
-    build_shared_tier(settings)
+    the remote tier, and names of mitigations."""
+    build_remote_tier(settings)
     try:
         check_names(settings.latency_relief)
     except ValueError as error:

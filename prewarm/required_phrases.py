@@ -1,6 +1,6 @@
 """The stock phrases that a store should have, and those that are missing.
 
-for phrase in missing(store, required_phrases(tts, table, "hi-IN")):
+for phrase in find_missing(store, required_phrases(tts, table, "hi-IN")):
     ...  # phrase.text is not audio yet
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from livekit.plugins import sarvam_pooled
 
-from .phrase_table import PhraseTable
+from .stock_phrase_table import PhraseTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def required_phrases(
     return tuple(required.values())
 
 
-def missing(
+def find_missing(
     store: sarvam_pooled.PhraseStore, among: Iterable[RequiredPhrase]
 ) -> tuple[RequiredPhrase, ...]:
     """The phrases of `among` that are not in the store. Blocks while it looks up each file's name;

@@ -8,7 +8,7 @@ from typing import Any
 
 from livekit.plugins.sarvam_pooled.models import DEFAULT_MODEL, DEFAULT_SPEAKER, is_v4
 
-from prewarm.phrase_table import PhraseTable
+from prewarm.stock_phrase_table import PhraseTable
 
 from ..config.settings import Settings
 from .files import AssistantFiles

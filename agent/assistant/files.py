@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from prewarm.phrase_table import Phrases
+from prewarm.stock_phrase_table import Phrases
 
 from .manifest import Manifest
 from .toml_file import AssistantError, line_of, read_text, read_toml

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from livekit.agents import NOT_GIVEN, AgentSession, NotGivenOr
 from livekit.agents.voice import SpeechHandle
 
-from prewarm.phrase_table import Phrases
+from prewarm.stock_phrase_table import Phrases
 
 from ..config.languages import Language
 from .pcm_frames import in_portions

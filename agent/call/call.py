@@ -104,7 +104,7 @@ class Call:
             assistant=components.assistant.name,
             language=lambda: speech.language.code,
             write=self._write_outcome if settings.journal_dir else None,
-            spool=Spool(settings.outbox) if settings.outcome_webhook_url else None,
+            spool=Spool(settings.outcome_spool_dir) if settings.outcome_webhook_url else None,
         )
         self._private_words = PrivateWords(self._public_texts())
         if components.phrases:

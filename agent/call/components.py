@@ -18,7 +18,7 @@ from livekit.plugins import cartesia, deepgram, openai, sarvam_pooled
 from livekit.plugins.cartesia.models import TTSDefaultVoiceId
 
 from prewarm import connections
-from prewarm.phrase_table import PhraseTable
+from prewarm.stock_phrase_table import PhraseTable
 
 from ..assistant.effective_settings import settings_of, table_of
 from ..assistant.load import LoadedAssistant

@@ -1,10 +1,9 @@
 """Greets the first caller of a room, in the language that the caller's attributes name.
 
-If a call's metadata names no language, its greeting waits until the room is joined and has a
-caller: attributes are unknown until then. Joining and session start run concurrently (see
-`joining.py`), and the agent's track, without which there is no sound, is published meanwhile. A
-caller without such an attribute therefore waits no longer, if the greeting is stored
-(docs/design.md).
+If a call's metadata names no language, the greeting waits until the room is joined and has a
+caller, because attributes are unknown until then. This wait costs nothing if the greeting is
+stored: the session starts while the room is joined (see `joining.py`), and the agent's track has to
+be published before anything can be heard (docs/design.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The phrases of a call that are audio already: the TTS's cache, and the stock phrases."""
+"""The stored phrases of a call: the TTS's cache, and the stock phrases."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from livekit.plugins import sarvam_pooled
 
-from prewarm.phrase_table import PhraseTable
-from prewarm.required_phrases import missing, required_phrases
-from prewarm.stock_phrases import StockPhrases, public_phrases
+from prewarm.required_phrases import find_missing, required_phrases
+from prewarm.stock_phrase_audio import StockPhraseAudio, public_phrases
+from prewarm.stock_phrase_table import PhraseTable
 
 from ..config.load import ConfigError
 from ..config.settings import Settings
@@ -26,17 +26,17 @@ class CallPhrases:
     """The phrases of one call.
 
     Args:
-        cache: All tiers.
+        cache: The phrases that the TTS plays, in all tiers.
         stock: The stock phrases of the call's language.
-        shared: The shared tier; None if there is none.
+        remote: The remote tier; None if there is none.
     """
 
     def __init__(
-        self, cache: sarvam_pooled.PhraseCache, stock: StockPhrases, shared: RedisTier | None
+        self, cache: sarvam_pooled.PhraseCache, stock: StockPhraseAudio, remote: RedisTier | None
     ) -> None:
         self.cache = cache
         self.stock = stock
-        self._shared = shared
+        self._remote = remote
         # Held here because asyncio holds tasks only weakly.
         self._connecting: asyncio.Task[bool] | None = None
 
@@ -48,26 +48,26 @@ class CallPhrases:
             await self.switch_language(language)
         else:
             self.stock.use(loaded)
-        if self._shared is not None:
+        if self._remote is not None:
             # A lookup has no time to connect; nothing waits for this.
-            connecting = asyncio.create_task(self._shared.connect(), name="phrases: connect")
+            connecting = asyncio.create_task(self._remote.connect(), name="phrases: connect")
             self._connecting = connecting
 
     async def switch_language(self, language: str) -> None:
         """Continue the call in the language of this code."""
-        # Only the loop may change what it plays.
+        # A thread reads the files; only the event loop may change what the call plays.
         self.stock.use(await asyncio.to_thread(self.stock.read, language))
 
     async def aclose(self) -> None:
-        """Keep what is still to be kept, and close."""
+        """Store the phrases that wait to be stored, and close all tiers."""
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
         try:
             await self.cache.aclose()
         finally:
-            if self._shared is not None:
-                await self._shared.aclose()
+            if self._remote is not None:
+                await self._remote.aclose()
 
 
 def build_phrases(
@@ -77,25 +77,25 @@ def build_phrases(
     settings in memory; None if they are switched off. Needs no loop.
 
     Raises:
-        ConfigError: The address of the shared tier is not valid, or its library is missing.
+        ConfigError: The address of the remote tier is not valid, or its library is missing.
     """
     if not settings.phrase_cache:
         return None
     store = open_store(settings)
     memory = sarvam_pooled.PhraseMemory()
-    stock = StockPhrases(tts, table, store, memory)
+    stock = StockPhraseAudio(tts, table, store, memory)
     stock.use(stock.read(settings.language.code))
-    shared = build_shared_tier(settings)
+    remote = build_remote_tier(settings)
     policy = sarvam_pooled.PhrasePolicy(
         min_calls=settings.phrase_min_calls, listed=public_phrases(tts, table)
     )
     # A process has one call.
     call_id = uuid.uuid4().hex
     cache = sarvam_pooled.PhraseCache(
-        store, memory=memory, policy=policy, call_id=call_id, remote=shared
+        store, memory=memory, policy=policy, call_id=call_id, remote=remote
     )
     tts.tune(phrases=cache)
-    return CallPhrases(cache, stock, shared)
+    return CallPhrases(cache, stock, remote)
 
 
 def warn_of_missing(settings: Settings, tts: sarvam_pooled.TTS, table: PhraseTable) -> None:
@@ -105,14 +105,14 @@ def warn_of_missing(settings: Settings, tts: sarvam_pooled.TTS, table: PhraseTab
     store = open_store(settings)
     code = settings.language.code
     required = required_phrases(tts, table, code)
-    if absent := missing(store, required):
+    if missing := find_missing(store, required):
         logger.warning(
-            "stock phrases are not audio yet; `make prewarm` synthesises them in advance",
+            "stock phrases are not synthesised yet: run `make prewarm`",
             extra={
                 "language": code,
-                "missing": len(absent),
-                "of": len(required),
-                "first": absent[0].text,
+                "missing": len(missing),
+                "required": len(required),
+                "first_missing": missing[0].text,
             },
         )
 
@@ -122,8 +122,8 @@ def open_store(settings: Settings) -> sarvam_pooled.PhraseStore:
     return sarvam_pooled.PhraseStore(settings.phrase_store_dir, signing_key=_signing_key(settings))
 
 
-def build_shared_tier(settings: Settings) -> RedisTier | None:
-    """The shared tier, not connected yet; None if the settings name none.
+def build_remote_tier(settings: Settings) -> RedisTier | None:
+    """The remote tier, not connected yet; None if the settings name none.
 
     Raises:
         ConfigError: Its address is not valid, or its library is missing.

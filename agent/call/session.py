@@ -27,7 +27,7 @@ from .components import CallComponents
 def build_session(
     components: CallComponents, toolsets: Sequence[Toolset] = ()
 ) -> AgentSession[None]:
-    """The session of a call. Only the LLM's client begins to connect.
+    """The session of a call. Nothing connects yet but the LLM's client.
 
     Args:
         toolsets: Tools that all agents of the call have.

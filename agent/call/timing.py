@@ -21,10 +21,10 @@ from ..latency.live.call_setup import CallSetup
 from ..latency.live.collector import Collector
 from ..latency.live.publisher import Publisher
 from ..latency.live.sampler import Sampler
-from ..latency.live.usage import used
-from ..latency.prices import Used
+from ..latency.live.session_usage import billed_usage
 from ..latency.scrape import reserve
 from ..latency.turn_metrics import turn_metrics
+from ..latency.usage import Usage
 from .components import CallComponents
 from .provider_errors import provider_of
 
@@ -92,8 +92,8 @@ class CallTiming:
     async def aclose(self) -> None:
         """Report what is left of the call, and sum it up."""
         await self._sampler.aclose()
-        self.collector.finalise()
-        await self._publisher.aclose(used=self._used)
+        self.collector.complete_all()
+        await self._publisher.aclose(usage=self._usage)
         await tracing.flush()
 
     def _on_error(self, event: STTError | LLMError | TTSError) -> None:
@@ -124,8 +124,8 @@ class CallTiming:
         pool = self._components.primary_tts.statistics()
         return pool.idle + pool.leased
 
-    def _used(self) -> list[Used]:
-        return used(
+    def _usage(self) -> list[Usage]:
+        return billed_usage(
             self._session.usage,
             tts=self._components.primary_tts.model,
             characters=self._publisher.characters,

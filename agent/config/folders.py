@@ -14,4 +14,6 @@ def look_at_folders(settings: Settings) -> None:
     if settings.journal_dir is not None:
         warn_of_writers(settings.journal_dir, what="the journal (JOURNAL_DIR)")
     if settings.outcome_webhook_url is not None:
-        warn_of_writers(settings.outbox, what="outcomes that wait to be posted (DATA_DIR)")
+        warn_of_writers(
+            settings.outcome_spool_dir, what="outcomes that wait to be posted (DATA_DIR)"
+        )

@@ -224,7 +224,7 @@ class Settings(BaseModel):
 
     # Timing. Where the milliseconds of each turn went: docs/latency.md.
     latency_budget: str = "1200"
-    """Limits that turns are checked against: a tier of agent/latency/budgets.toml."""
+    """Limits that turns are checked against: a budget of agent/latency/budgets.toml."""
     latency_relief: Names = ()
     """Mitigations of a call that is slow turn after turn: docs/latency.md. Empty: none. `hedge`
     needs TTS_HEDGE=false."""
@@ -355,7 +355,7 @@ class Settings(BaseModel):
         return language(self.agent_language)
 
     @property
-    def outbox(self) -> Path:
+    def outcome_spool_dir(self) -> Path:
         """Folder of the outcomes that wait to be posted."""
         return self.data_dir / "outbox"
 

@@ -52,7 +52,7 @@ class Row:
 class Judgement:
     """Many Turns against a budget."""
 
-    tier: str
+    name: str
     rows: tuple[Row, ...]
     """All that was judged: p50 of 2 Turns and more, p95 of 20, p99 of 100."""
     dominant: str = ""
@@ -71,22 +71,22 @@ class Judgement:
     def text(self) -> str:
         """One line for each row that is over, or one line that the budget is kept."""
         if not self.rows:
-            return f"budget {self.tier}: there was no turn to judge"
+            return f"budget {self.name}: there was no turn to judge"
         if not self.over:
-            return f"budget {self.tier}: kept, {len(self.rows)} limits"
+            return f"budget {self.name}: kept, {len(self.rows)} limits"
         lines = [
             f"{row.kind} {row.stage} {row.quantile}: {row.us / 1000:.0f} ms, "
             f"limit {row.limit_us / 1000:.0f} ms"
             for row in self.over
         ]
-        return "\n".join([f"budget {self.tier}: broken, look at {self.dominant}", *lines])
+        return "\n".join([f"budget {self.name}: broken, look at {self.dominant}", *lines])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """The limits of one tier, in microseconds: kind -> stage or `total` -> percentile -> limit."""
+    """Limits in microseconds: kind -> stage or `total` -> percentile -> limit."""
 
-    tier: str
+    name: str
     limits: Mapping[Kind, Mapping[str, Mapping[str, int]]]
 
     def check(self, timeline: Timeline) -> BudgetCheck:
@@ -99,7 +99,7 @@ class Budget:
             if stage in limits and us > limits[stage][_ONE_TURN]
         )
         dominant = self._worst(timeline.kind, "p50", timeline.by_stage) if breaches else ""
-        return BudgetCheck(tier=self.tier, breaches=breaches, dominant=dominant)
+        return BudgetCheck(name=self.name, breaches=breaches, dominant=dominant)
 
     def judge(self, reports: Sequence[TurnReport]) -> Judgement:
         """Hold the percentiles of many Turns to the limits."""
@@ -113,7 +113,7 @@ class Budget:
                 if not dominant and any(row.over_us > 0 for row in judged):
                     taken = {s: getattr(spread, quantile) for s, spread in found.items()}
                     dominant = self._worst(kind, quantile, taken)
-        return Judgement(tier=self.tier, rows=tuple(rows), dominant=dominant)
+        return Judgement(name=self.name, rows=tuple(rows), dominant=dominant)
 
     def _rows(self, kind: Kind, quantile: str, found: Mapping[str, Percentiles]) -> list[Row]:
         return [
@@ -173,11 +173,11 @@ class SlowCallDetector:
             self._on_change(False, self._dominant)
 
 
-def load_budget(tier: str | None = None, *, path: Path = DATA) -> Budget:
-    """Read a tier, by default the one the file calls its default.
+def load_budget(name: str | None = None, *, path: Path = DATA) -> Budget:
+    """Read a budget, by default the one that the file names as its default.
 
     Raises:
-        BudgetError: The file cannot be read or does not fit, or has no such tier.
+        BudgetError: The file cannot be read or does not fit, or has no such budget.
     """
     try:
         file = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -186,17 +186,17 @@ def load_budget(tier: str | None = None, *, path: Path = DATA) -> Budget:
         raise BudgetError(f"{path} does not fit: {'; '.join(problems)}") from None
     except (OSError, ValueError) as error:
         raise BudgetError(f"{path} cannot be read: {error}") from None
-    wanted = tier or file.default
-    if wanted not in file.tiers:
-        raise BudgetError(f"{path} has no tier {wanted}: take one of {', '.join(file.tiers)}")
+    wanted = name or file.default
+    if wanted not in file.budgets:
+        raise BudgetError(f"{path} has no budget {wanted}: take one of {', '.join(file.budgets)}")
     return Budget(
-        tier=wanted,
+        name=wanted,
         limits={
             kind: {
                 stage: {q: round(ms * 1000) for q, ms in zip(LIMITED, triple, strict=True)}
                 for stage, triple in stages.items()
             }
-            for kind, stages in file.tiers[wanted].items()
+            for kind, stages in file.budgets[wanted].items()
         },
     )
 
@@ -212,12 +212,12 @@ def _rising(triple: tuple[float, float, float]) -> tuple[float, float, float]:
     return triple
 
 
-def _known(tier: Mapping[Kind, Mapping[str, object]]) -> Mapping[Kind, Mapping[str, object]]:
-    for kind, stages in tier.items():
+def _known(budget: Mapping[Kind, Mapping[str, object]]) -> Mapping[Kind, Mapping[str, object]]:
+    for kind, stages in budget.items():
         if unknown := stages.keys() - {TOTAL, *STAGES[kind]}:
             names = ", ".join([TOTAL, *STAGES[kind]])
             raise ValueError(f"a {kind} has no stage {min(unknown)}: its stages are {names}")
-    return tier
+    return budget
 
 
 _Limits = Annotated[tuple[float, float, float], AfterValidator(_rising)]
@@ -227,4 +227,4 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     default: str
-    tiers: dict[str, Annotated[dict[Kind, dict[str, _Limits]], AfterValidator(_known)]]
+    budgets: dict[str, Annotated[dict[Kind, dict[str, _Limits]], AfterValidator(_known)]]

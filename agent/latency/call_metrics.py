@@ -3,8 +3,8 @@
 Sampled every few seconds (see `live.sampler`), not per Turn. No label names a call.
 
     agent_network_round_trip_seconds     worker to LiveKit's server and back
-    agent_packets_total{direction}       of the sound: `in` is the caller's, `out` the agent's
-    agent_packets_lost_total{direction}  those of them that did not arrive
+    agent_packets_total{direction}       audio packets: `in` from the caller, `out` from the agent
+    agent_packets_lost_total{direction}  audio packets that did not arrive
     agent_tts_sockets                    open connections to the primary TTS, of all calls
     agent_jobs_memory_bytes              of all processes with a call
     agent_job_memory_max_bytes           of the largest of them
@@ -42,25 +42,25 @@ class Network:
 
 
 class CallMetrics:
-    """The metrics of this process; it has one call.
+    """The metrics of this process, which has one call.
 
     Args:
-        registry: Where they are registered; two need two.
+        registry: Where they are registered. A registry can hold only one set of them.
     """
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self._round_trip = Histogram(
             "agent_network_round_trip_seconds",
-            "From the worker to LiveKit's server and back, a sample every 10 s of each call.",
+            "Round trip from the worker to LiveKit's server; each call is sampled every 10 s.",
             buckets=ROUND_TRIPS,
             registry=registry,
         )
         counter = partial(Counter, labelnames=["direction"], registry=registry)
         self._packets = counter(
             "agent_packets",
-            "Packets of sound between the worker and LiveKit's server, lost ones included.",
+            "Audio packets between the worker and LiveKit's server, lost ones included.",
         )
-        self._lost = counter("agent_packets_lost", "Packets of sound that did not arrive.")
+        self._lost = counter("agent_packets_lost", "Audio packets that did not arrive.")
         total = partial(Gauge, multiprocess_mode="livesum", registry=registry)
         self._sockets = total(
             "agent_tts_sockets", "Open connections to the primary TTS of all calls, idle or in use."
@@ -80,7 +80,7 @@ class CallMetrics:
             self._packets.labels(direction)
             self._lost.labels(direction)
 
-    def network(self, now: Network) -> None:
+    def count_network(self, now: Network) -> None:
         """Count what is new since the last sample. WebRTC's counts may go back: a duplicate makes
         up for a loss, and a new connection begins at 0."""
         if now.round_trip is not None:
@@ -90,8 +90,8 @@ class CallMetrics:
             self._packets.labels(direction).inc(max(0, now.packets[n] - before.packets[n]))
             self._lost.labels(direction).inc(max(0, now.lost[n] - before.lost[n]))
 
-    def resources(self, *, sockets: int, memory: int) -> None:
-        """The process's open connections to the primary TTS, and its memory in bytes."""
+    def set_resources(self, *, sockets: int, memory: int) -> None:
+        """Set the process's open connections to the primary TTS, and its memory in bytes."""
         self._sockets.set(sockets)
         self._memory.set(memory)
         self._largest.set(memory)
@@ -106,8 +106,7 @@ def call_metrics() -> CallMetrics:
 @cache
 def refusals(registry: CollectorRegistry = REGISTRY) -> Counter:
     """Counts the calls that the worker refused. Made only in the worker's own process: job
-    processes import this module too, and on the page a metric of theirs would replace the
-    worker's."""
+    processes import this module too, and in `/metrics` theirs would replace the worker's."""
     return Counter(
         "agent_refused_calls",
         "Calls that the worker refused, as the machine was too busy.",

@@ -33,18 +33,18 @@ logger = logging.getLogger(__name__)
 SUFFIX: Final = ".jsonl"
 LIVE: Final = 600.0
 """A file is never deleted within this many seconds of its last line: its call may go on."""
-_TAKEN: Final = 100
-"""A line is dropped when this many names in a row are taken."""
+_MAX_NAMES: Final = 100
+"""A line is dropped when this many names in a row belong to other files."""
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
 _OWN_NAME: Final = re.compile(r"\d{8}T\d{6}Z-[A-Za-z0-9_-]+-\d+(\.\d+)?\.jsonl")
 # Windows has no such links. A pipe without a reader fails instead of waiting for one.
-_UNLINKED: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _UNLINKED
+_NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINKS
 _MODE: Final = 0o600
 
 
 class Journal:
-    """The file of one call. Calls to the system are a write for each line, of some 50 us.
+    """The file of one call. Each line is one system call, which takes about 50 us.
 
     Args:
         directory: Made when it is missing.
@@ -120,7 +120,7 @@ class Journal:
         the next part is made instead."""
         if self._made == self.path:
             return os.open(self.path, _APPEND, _MODE)
-        for _ in range(_TAKEN):
+        for _ in range(_MAX_NAMES):
             try:
                 file = os.open(self.path, _APPEND | os.O_EXCL, _MODE)
             except FileExistsError:

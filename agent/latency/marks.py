@@ -1,7 +1,7 @@
-"""The instants of a Turn, a greeting and an interruption, and what can have caused each.
+"""The instants of a turn, a greeting and an interruption, and what can have caused each.
 
-Data for `timeline`, which finds the critical path in it. Every kind has an origin, and each other
-Mark ends one stage. The cause of a Mark is one of those that happened:
+`timeline` finds the critical path from these tables. Every kind has an origin, and each other Mark
+ends one stage. The cause of a Mark is one of the possible causes that have happened:
 
 - `all_of`: each of them had to happen first, so the latest is the cause, even if its clock says it
   came after the effect (the stamps of two tasks may be taken in the wrong order);
@@ -38,7 +38,7 @@ class Mark(StrEnum):
     VAD_END = "vad_end"
     """The VAD says that the caller has stopped."""
     STT_FLUSHED = "stt_flushed"
-    """The transcript was asked for at `vad_end` (Finalize); left out where it is not asked for."""
+    """The STT was asked to finalise its transcript (Deepgram's Finalize), if it was."""
     STT_FINAL = "stt_final"
     """The last final transcript of the turn."""
     TURN_PREDICTED = "turn_predicted"
@@ -94,7 +94,7 @@ class Step:
     all_of: tuple[Mark, ...] = ()
     any_of: tuple[Mark, ...] = ()
     optional: bool = False
-    """If the Mark is missing, the event did not happen. Other events happen even if unobserved."""
+    """A missing Mark means that this never happened. Without `optional` it happened unobserved."""
 
 
 ORIGIN: Final[Mapping[Kind, Mark]] = {
@@ -156,7 +156,7 @@ STAGE_PRIORITY: Final = (
     "llm", "tts", "endpoint", "stt", "end_of_turn", "segmentation", "connect", "decide", "enter",
     "detect", "play", "subscribe", "commit", "pool", "send", "stop", "decode", "publish",
 )  # fmt: skip
-"""If Marks are missing, one stage spans several and has the name that comes first here."""
+"""Where Marks are missing, several stages become one, named after the one that is first here."""
 
 PREEMPTIVE: Final = frozenset(
     {

@@ -12,21 +12,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .usage import Unit, Usage
+
 _DATA = Path(__file__).with_name("prices.toml")
-
-Unit = Literal["characters", "seconds", "input_tokens", "cached_tokens", "output_tokens"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
-    """An amount of one thing that a provider bills.
-
-    `input_tokens` are those that were not cached.
-    """
-
-    model: str
-    unit: Unit
-    amount: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +58,19 @@ def prices() -> Mapping[tuple[str, str], Price]:
     return {(price.model, price.unit): price for price in map(Price.model_validate, lines)}
 
 
-def estimate(used: Iterable[Used], table: Mapping[tuple[str, str], Price] | None = None) -> Cost:
+def estimate(usage: Iterable[Usage], table: Mapping[tuple[str, str], Price] | None = None) -> Cost:
     """The cost of all that was used, by currency."""
     table = prices() if table is None else table
     sums: dict[str, float] = {}
     unpriced: dict[str, None] = {}
     dates: list[date] = []
-    for use in used:
-        if use.amount <= 0:
+    for used in usage:
+        if used.amount <= 0:
             continue
-        if (price := table.get((use.model, use.unit))) is None:
-            unpriced[use.model] = None
+        if (price := table.get((used.model, used.unit))) is None:
+            unpriced[used.model] = None
             continue
-        sums[price.currency] = sums.get(price.currency, 0.0) + use.amount * price.amount / price.per
+        cost = used.amount * price.amount / price.per
+        sums[price.currency] = sums.get(price.currency, 0.0) + cost
         dates.append(price.as_of)
     return Cost(by_currency=sums, unpriced=tuple(unpriced), as_of=min(dates, default=None))

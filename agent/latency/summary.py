@@ -9,8 +9,9 @@ from typing import Final
 
 from .marks import Kind
 from .percentiles import QUANTILES, Percentiles, percentiles_by_stage
-from .prices import Cost, Used, estimate
+from .prices import Cost, estimate
 from .turn_report import EVENTS, TOTAL, VERSION, TurnReport
+from .usage import Usage
 
 _SHOWN: Final = ("p50", "p90", "p95", "max")
 """The percentiles in the log; the file has all."""
@@ -27,13 +28,13 @@ class Summary:
     """Counts of `turns`, of each of `EVENTS`, and of `breaches`: Turns over a limit."""
     stages: dict[Kind, dict[str, Percentiles]] = field(default_factory=dict)
     """Percentiles of each stage and of the total, by what was timed."""
-    used: tuple[Used, ...] = ()
+    usage: tuple[Usage, ...] = ()
     cost: Cost = field(default_factory=Cost)
 
     @property
     def characters(self) -> int:
         """Characters that providers synthesised."""
-        return round(sum(use.amount for use in self.used if use.unit == "characters"))
+        return round(sum(used.amount for used in self.usage if used.unit == "characters"))
 
     def to_json(self) -> str:
         """The last line of a call's file; times in milliseconds."""
@@ -48,7 +49,7 @@ class Summary:
                 kind.value: {name: _spread_dict(spread) for name, spread in found.items()}
                 for kind, found in self.stages.items()
             },
-            "used": [asdict(use) for use in self.used],
+            "used": [asdict(used) for used in self.usage],
             "cost": {name: round(sum_, 6) for name, sum_ in self.cost.by_currency.items()},
             "unpriced": list(self.cost.unpriced),
             "prices_as_of": self.cost.as_of.isoformat() if self.cost.as_of else None,
@@ -78,14 +79,14 @@ def summarise(
     reports: Sequence[TurnReport],
     *,
     seconds: float = 0.0,
-    used: Sequence[Used] = (),
+    usage: Sequence[Usage] = (),
 ) -> Summary:
     """Summarise a call.
 
     Args:
         reports: All of the call, in any order.
         seconds: Its length.
-        used: The usage that its providers will bill, if known.
+        usage: What its providers will bill, if known.
     """
     by_kind = {kind: percentiles_by_stage(reports, kind) for kind in Kind}
     events = {name: sum(map(count, reports)) for name, count in EVENTS.items()}
@@ -98,8 +99,8 @@ def summarise(
             "breaches": sum(bool(r.budget and r.budget.breaches) for r in reports),
         },
         stages={kind: found for kind, found in by_kind.items() if found},
-        used=tuple(used),
-        cost=estimate(used),
+        usage=tuple(usage),
+        cost=estimate(usage),
     )
 
 

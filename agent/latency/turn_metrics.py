@@ -31,7 +31,7 @@ BUCKETS: Final = (
     0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.2, 1.5,
     2.0, 3.0, 5.0, 10.0,
 )  # fmt: skip
-"""Seconds. The tiers of the budget, 0.5, 0.8 and 1.2, are bounds, so their shares are exact."""
+"""Seconds. The totals of the budgets, 0.5, 0.8 and 1.2, are bounds, so their shares are exact."""
 
 _HELP: Final = {
     "hedges": "Turns whose first Segment had a second Attempt.",

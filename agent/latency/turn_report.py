@@ -1,8 +1,8 @@
-"""The report of one Turn, `TurnReport`, and its JSON.
+"""The report of a turn, a greeting or an interruption (`TurnReport`), and its JSON.
 
-The JSON is the one schema for log, file, page and bench (`v` is its version). Its times are
-milliseconds from the origin with three decimals; here they are integers of microseconds, so that a
-report read back equals the one written, and its stages still sum to its total.
+The JSON is the one schema for log, journal, playground page and bench (`v` is its version). Its
+times are milliseconds from the origin with three decimals; here they are integers of microseconds,
+so that a report read back equals the one written, and its stages still sum to its total.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Breach:
 class BudgetCheck:
     """A Turn against its budget."""
 
-    tier: str
+    name: Annotated[str, Field(alias="tier")]
     breaches: tuple[Breach, ...] = ()
     dominant: str = ""
     """The stage that is most over what is usual; empty where no limit was passed."""

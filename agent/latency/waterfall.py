@@ -66,7 +66,7 @@ def line(report: TurnReport) -> str:
         text += " | out of order: " + " ".join(timeline.clamped)
     if report.budget and report.budget.breaches:
         over = ", ".join(map(_breach, report.budget.breaches))
-        text += f" | over {report.budget.tier}: {over}"
+        text += f" | over {report.budget.name}: {over}"
         text += f" (look at {report.budget.dominant})"
     return text
 

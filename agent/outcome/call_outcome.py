@@ -119,7 +119,7 @@ class CallOutcome:
             logger.error(  # noqa: TRY400 (the reason says it all)
                 "an outcome is lost to the webhook: the spool cannot be written",
                 extra={
-                    "event": event.id,
+                    "event_id": event.id,
                     "path": str(self._spool.folder),
                     "error": error.strerror,
                     "look_at": "DATA_DIR",

@@ -19,23 +19,23 @@ from ..config.settings import Settings
 from ..config.webhook_secret import key_of
 from .retry import next_attempt
 from .signature import headers
-from .spool import Spool, Waiting
+from .spool import Spool, WaitingOutcome
 
 logger = logging.getLogger(__name__)
 
-EVERY: Final = 1.0
-"""Seconds between two looks at the spool."""
+INTERVAL: Final = 1.0
+"""Seconds between two rounds, in each of which everything due is posted."""
 TIMEOUT: Final = 10.0
 """Seconds of one attempt."""
-LAST: Final = 5.0
-"""Seconds that the end of the worker waits for what is due: a container's disk may end with it."""
+LAST_ROUND_TIMEOUT: Final = 5.0
+"""Seconds of the round at the worker's end, because a container's disk may be gone afterwards."""
 
 
 class OutcomeSender:
-    """Posts while it is entered: `async with`. Its end tries once more what is due.
+    """Posts the outcomes while its `async with` block runs, and once more what is due at its end.
 
     Args:
-        url: Redirects are not followed, because the event would go to an address that nobody chose.
+        url: A redirect is not followed: the event would go to an address that nobody has chosen.
         key: Signs each attempt.
         clock: Seconds of Unix time.
     """
@@ -78,7 +78,7 @@ class OutcomeSender:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         try:
-            async with asyncio.timeout(LAST):
+            async with asyncio.timeout(LAST_ROUND_TIMEOUT):
                 await self._round()
         except TimeoutError:
             logger.info("outcomes wait in the spool for the next worker")
@@ -88,7 +88,7 @@ class OutcomeSender:
     async def _run(self) -> None:
         while True:
             await self._round()
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(INTERVAL)
 
     async def _round(self) -> None:
         try:
@@ -107,38 +107,38 @@ class OutcomeSender:
             )
 
     async def _send_due(self) -> None:
-        """Post what is due, until one is not taken: the others would not be either."""
+        """Post what is due, and stop at the first that is not taken: the webhook may be down."""
         # In a thread: a slow disk must not hold up the worker's loop.
-        for event in await asyncio.to_thread(self._spool.waiting):
-            if event.due > self._clock():
+        for waiting in await asyncio.to_thread(self._spool.waiting):
+            if waiting.due > self._clock():
                 return
-            if self._due.get(event.id, 0.0) > self._clock():
+            if self._due.get(waiting.id, 0.0) > self._clock():
                 continue
-            with self._spool.claim(event) as body:
-                if body is not None and not await self._send(event, body):
+            with self._spool.lock(waiting) as body:
+                if body is not None and not await self._send(waiting, body):
                     return
 
-    async def _send(self, event: Waiting, body: bytes) -> bool:
-        """Post one event. Whether it was taken."""
-        problem = await self._post(event, body)
+    async def _send(self, waiting: WaitingOutcome, body: bytes) -> bool:
+        """Post one event; return whether it was taken."""
+        problem = await self._post(waiting, body)
         if problem is None:
-            self._settle(event, due=math.inf)
-            logger.info("an outcome was taken by the webhook", extra={"event": event.id})
+            self._settle(waiting, due=math.inf)
+            logger.info("an outcome was taken by the webhook", extra={"event_id": waiting.id})
             return True
         now = self._clock()
-        again = next_attempt(now, created=event.created, jitter=self._chooser())
+        again = next_attempt(now, created=waiting.created, jitter=self._chooser())
         if again is None:
-            self._settle(event, due=math.inf)
+            self._settle(waiting, due=math.inf)
             logger.error(
                 "an outcome is given up and deleted: the webhook did not take it for too long",
-                extra={"event": event.id, "error": problem, "look_at": "OUTCOME_WEBHOOK_URL"},
+                extra={"event_id": waiting.id, "error": problem, "look_at": "OUTCOME_WEBHOOK_URL"},
             )
         else:
-            self._settle(event, due=again)
+            self._settle(waiting, due=again)
             logger.warning(
                 "the webhook did not take an outcome, which waits and is posted again",
                 extra={
-                    "event": event.id,
+                    "event_id": waiting.id,
                     "error": problem,
                     "seconds": round(again - now),
                     "look_at": "OUTCOME_WEBHOOK_URL",
@@ -146,29 +146,29 @@ class OutcomeSender:
             )
         return False
 
-    def _settle(self, event: Waiting, *, due: float) -> None:
+    def _settle(self, waiting: WaitingOutcome, *, due: float) -> None:
         """Postpone an event, or remove one that is never due again."""
         try:
             if due == math.inf:
-                self._spool.remove(event)
+                self._spool.remove(waiting)
             else:
-                self._spool.postpone(event, until=due)
+                self._spool.postpone(waiting, until=due)
         except OSError as error:
             # Its file is still due: without this it would be posted in each round.
-            self._due[event.id] = due
+            self._due[waiting.id] = due
             logger.warning(
                 "the spool of outcomes cannot be written",
                 extra={
-                    "event": event.id,
+                    "event_id": waiting.id,
                     "path": str(self._spool.folder),
                     "error": error.strerror,
                     "look_at": "DATA_DIR",
                 },
             )
 
-    async def _post(self, event: Waiting, body: bytes) -> str | None:
+    async def _post(self, waiting: WaitingOutcome, body: bytes) -> str | None:
         """None if the webhook took the event, or why it did not."""
-        signed = headers(self._key, event.id, body, now=self._clock())
+        signed = headers(self._key, waiting.id, body, now=self._clock())
         try:
             async with self._http.post(
                 self._url,
@@ -191,4 +191,4 @@ def outcome_sender(settings: Settings) -> AbstractAsyncContextManager[object]:
     if settings.outcome_webhook_url is None or settings.outcome_webhook_secret is None:
         return nullcontext()
     key = key_of(settings.outcome_webhook_secret.get_secret_value())
-    return OutcomeSender(Spool(settings.outbox), settings.outcome_webhook_url, key)
+    return OutcomeSender(Spool(settings.outcome_spool_dir), settings.outcome_webhook_url, key)

@@ -27,12 +27,12 @@ logger = logging.getLogger(__name__)
 MAX_FILES: Final = 10_000
 """Above that the oldest are deleted: 640 MB at most."""
 _NAME: Final = re.compile(r"(\d{13})-([A-Za-z0-9_-]{1,80})\.json")
-_UNLINKED: Final = os.O_NOFOLLOW | os.O_NONBLOCK
+_NO_LINKS: Final = os.O_NOFOLLOW | os.O_NONBLOCK
 _MODE: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingOutcome:
     """An event in the spool. Times are seconds of Unix time."""
 
     path: Path
@@ -51,16 +51,16 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, event: str, body: bytes, *, now: float) -> None:
+    def put(self, event_id: str, body: bytes, *, now: float) -> None:
         """Keep an event, due at once. It is on the disk when this returns.
 
         Raises:
             OSError: It cannot be written.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self.folder / f"{round(now * 1000):013d}-{event}.json"
-        unfinished = self.folder / f".{event}.tmp"
-        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _UNLINKED, _MODE)
+        path = self.folder / f"{round(now * 1000):013d}-{event_id}.json"
+        unfinished = self.folder / f".{event_id}.tmp"
+        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, _MODE)
         try:
             with os.fdopen(file, "wb") as writing:
                 writing.write(body)
@@ -73,8 +73,8 @@ class Spool:
             raise
         self._make_room()
 
-    def waiting(self) -> list[Waiting]:
-        """All events, those that are due first in front."""
+    def waiting(self) -> list[WaitingOutcome]:
+        """All events, in the order in which they are due."""
         found = []
         with suppress(FileNotFoundError):
             for path in self.folder.iterdir():
@@ -82,40 +82,42 @@ class Spool:
                     continue
                 with suppress(FileNotFoundError):
                     due = path.lstat().st_mtime
-                    found.append(Waiting(path, match[2], int(match[1]) / 1000, due))
-        return sorted(found, key=lambda event: event.due)
+                    found.append(WaitingOutcome(path, match[2], int(match[1]) / 1000, due))
+        return sorted(found, key=lambda outcome: outcome.due)
 
     @contextmanager
-    def claim(self, event: Waiting) -> Iterator[bytes | None]:
-        """The body of an event that no other process posts meanwhile; None if one does, or has, or
-        if the file is not ours."""
+    def lock(self, waiting: WaitingOutcome) -> Iterator[bytes | None]:
+        """Lock the file of an event, and read its body; None if another process posts it, or has
+        posted it, or if the file belongs to another user."""
         try:
-            file = os.open(event.path, os.O_RDONLY | _UNLINKED)
+            file = os.open(waiting.path, os.O_RDONLY | _NO_LINKS)
         except OSError:
             yield None
             return
         try:
-            yield _body(file, event)
+            yield _body(file, waiting)
         finally:
             os.close(file)
 
-    def remove(self, event: Waiting) -> None:
-        """Forget an event."""
-        event.path.unlink(missing_ok=True)
+    def remove(self, waiting: WaitingOutcome) -> None:
+        """Delete an event."""
+        waiting.path.unlink(missing_ok=True)
 
-    def postpone(self, event: Waiting, *, until: float) -> None:
-        """Have an event wait."""
+    def postpone(self, waiting: WaitingOutcome, *, until: float) -> None:
+        """Make an event due at `until`."""
         with suppress(FileNotFoundError):
-            os.utime(event.path, (until, until), follow_symlinks=False)
+            os.utime(waiting.path, (until, until), follow_symlinks=False)
 
     def _make_room(self) -> None:
-        waiting = sorted(self.waiting(), key=lambda event: event.created)
-        for event in waiting[:-MAX_FILES]:
-            logger.error("the spool of outcomes is full: one is deleted", extra={"event": event.id})
-            self.remove(event)
+        waiting = sorted(self.waiting(), key=lambda outcome: outcome.created)
+        for oldest in waiting[:-MAX_FILES]:
+            logger.error(
+                "the spool of outcomes is full: one is deleted", extra={"event_id": oldest.id}
+            )
+            self.remove(oldest)
 
 
-def _body(file: int, event: Waiting) -> bytes | None:
+def _body(file: int, waiting: WaitingOutcome) -> bytes | None:
     status = os.fstat(file)
     is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
     if not is_ours or status.st_size > MAX_BYTES:
@@ -123,9 +125,9 @@ def _body(file: int, event: Waiting) -> bytes | None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         # Another process may have posted or postponed it since it was listed.
-        now_there = event.path.lstat()
+        now_there = waiting.path.lstat()
     except OSError:
         return None
-    if (now_there.st_ino, now_there.st_mtime) != (status.st_ino, event.due):
+    if (now_there.st_ino, now_there.st_mtime) != (status.st_ino, waiting.due):
         return None
     return os.read(file, MAX_BYTES)

@@ -15,8 +15,8 @@ from typing import Final, Protocol
 from aiolimiter import AsyncLimiter
 from livekit.plugins import sarvam_pooled
 
-from prewarm.phrase_table import PhraseTable
 from prewarm.required_phrases import RequiredPhrase
+from prewarm.stock_phrase_table import PhraseTable
 
 PER_MINUTE: Final = 30.0
 """Requests a minute; all phrases of all languages take nine minutes. Sarvam's first plan allows 30

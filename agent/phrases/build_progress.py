@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from prewarm.phrase_table import PhraseTable
-from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
+from prewarm.required_phrases import RequiredPhrase, find_missing, required_phrases
+from prewarm.stock_phrase_table import PhraseTable
 
 from .build import Built, Failure, build
 from .sync import Synced, sync
@@ -30,33 +30,33 @@ def run_build(
     table: PhraseTable,
     languages: Sequence[str],
     *,
-    shared: RedisTier | None = None,
+    remote: RedisTier | None = None,
     per_minute: float,
     within: float | None = None,
     out: Console,
 ) -> int:
     """Make what no tier has, copy to each tier what it lacks, show the progress, and close the
-    voice and the shared tier. Returns the exit code. Stops after `within` seconds, if given."""
+    voice and the remote tier. Returns the exit code. Stops after `within` seconds, if given."""
     every = [phrase for code in languages for phrase in required_phrases(voice, table, code)]
     bar = _Bar(out, total=len(every))
     try:
         with bar.showing:
             work = _run(
-                voice, store, table, shared, every, bar, per_minute=per_minute, within=within
+                voice, store, table, remote, every, bar, per_minute=per_minute, within=within
             )
             built, synced = asyncio.run(work)
     except (KeyboardInterrupt, TimeoutError) as stopped:
         out.print("Stopped. What is done is in the store; the same command goes on from there.")
         return FAILED if isinstance(stopped, TimeoutError) else INTERRUPTED
     code = _sum_up(out, built, every=len(every))
-    return max(code, _sum_up_shared(out, synced)) if shared is not None else code
+    return max(code, _sum_up_remote(out, synced)) if remote is not None else code
 
 
 async def _run(
     voice: sarvam_pooled.TTS,
     store: sarvam_pooled.PhraseStore,
     table: PhraseTable,
-    shared: RedisTier | None,
+    remote: RedisTier | None,
     every: Sequence[RequiredPhrase],
     bar: _Bar,
     *,
@@ -71,20 +71,20 @@ async def _run(
     synced = []
     try:
         async with asyncio.timeout(within):
-            if shared is not None:
+            if remote is not None:
                 # A lookup has no time to connect.
-                await shared.connect()
-                synced.append(await sync(store, shared, every))
-            lacking = missing(store, every)
+                await remote.connect()
+                synced.append(await sync(store, remote, every))
+            lacking = find_missing(store, every)
             bar.begin(done=len(every) - len(lacking))
             built = await build(voice, store, table, lacking, watcher=bar, per_minute=per_minute)
-            if shared is not None:
-                synced.append(await sync(store, shared, lacking))
+            if remote is not None:
+                synced.append(await sync(store, remote, lacking))
             return built, synced
     finally:
         await voice.aclose()
-        if shared is not None:
-            await shared.aclose()
+        if remote is not None:
+            await remote.aclose()
 
 
 class _Bar:
@@ -129,7 +129,7 @@ def _sum_up(out: Console, built: Built, *, every: int) -> int:
     return FAILED
 
 
-def _sum_up_shared(out: Console, synced: Sequence[Synced]) -> int:
+def _sum_up_remote(out: Console, synced: Sequence[Synced]) -> int:
     taken, given, refused = (
         sum(getattr(each, name) for each in synced) for name in ("taken", "given", "refused")
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -14,15 +13,12 @@ from livekit.plugins.sarvam_pooled.phrases.files import make_folder
 from livekit.plugins.sarvam_pooled.phrases.store_lock import LockBusy
 from rich.console import Console
 
-from prewarm.phrase_table import PhraseTable
-from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
+from prewarm.required_phrases import RequiredPhrase, find_missing, required_phrases
+from prewarm.stock_phrase_table import PhraseTable
 
-from ..assistant.effective_settings import settings_of, table_of
-from ..assistant.files import read_assistant
-from ..assistant.toml_file import AssistantError
-from ..call.phrase_cache import build_shared_tier, open_store
+from ..call.phrase_cache import build_remote_tier
 from ..config.languages import find, languages
-from ..config.load import ConfigError, load_settings
+from ..config.load import ConfigError
 from ..config.settings import Settings
 from . import player
 from .build import PER_MINUTE
@@ -30,7 +26,8 @@ from .build_progress import run_build
 from .export import export
 from .listing import Choice, ordered_entries
 from .page import write_page
-from .table import counted, line, show_table
+from .print_table import counted, line, show_table
+from .setup import load_settings_and_table, open_quiet_store, tts_for
 
 app = typer.Typer(
     add_completion=False,
@@ -93,18 +90,18 @@ def build(
     ] = None,
 ) -> None:
     """Synthesise the missing stock phrases, and write the page."""
-    settings, table = _settings("sarvam")
+    settings, table = load_settings_and_table("sarvam")
     codes = _codes(settings, table, chosen, every=every)
-    voice, store = _voice(settings, speaker), _store(settings)
-    shared = build_shared_tier(settings)
+    tts, store = tts_for(settings, speaker), open_quiet_store(settings)
+    remote = build_remote_tier(settings)
     try:
         make_folder(store.folder, within=store.folder)
         code = run_build(
-            voice,
+            tts,
             store,
             table,
             codes,
-            shared=shared,
+            remote=remote,
             per_minute=per_minute,
             within=within,
             out=_out,
@@ -120,12 +117,12 @@ def build(
 @app.command("missing")
 def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker = None) -> None:
     """List the stock phrases that are not in the store. Exit code 1 if any is missing."""
-    settings, table = _settings()
-    voice, store = _voice(settings, speaker), _store(settings)
+    settings, table = load_settings_and_table()
+    tts, store = tts_for(settings, speaker), open_quiet_store(settings)
     lacking: list[RequiredPhrase] = []
     for code in _codes(settings, table, chosen, every=every):
-        of_all = required_phrases(voice, table, code)
-        of_language = missing(store, of_all)
+        of_all = required_phrases(tts, table, code)
+        of_language = find_missing(store, of_all)
         lacking += of_language
         _out.print(f"{code}: {len(of_language)} of {len(of_all)} missing")
         for phrase in of_language:
@@ -193,7 +190,7 @@ def purge(
 @app.command()
 def verify() -> None:
     """Read every file completely. List and remove invalid ones. Exit code 1 if there are any."""
-    store = _store(_settings()[0])
+    store = open_quiet_store(load_settings_and_table()[0])
     checked = list(listing.verify(store))
     faults = {path: fault for path, fault in checked if fault}
     for path, fault in faults.items():
@@ -206,49 +203,21 @@ def verify() -> None:
 @app.command()
 def page() -> None:
     """Write the page that plays every phrase in the store."""
-    settings, table = _settings()
-    _write_page(_store(settings), table)
+    settings, table = load_settings_and_table()
+    _write_page(open_quiet_store(settings), table)
 
 
 def _found(
     chosen: list[str] | None, voices: list[str] | None, text: str
 ) -> tuple[sarvam_pooled.PhraseStore, PhraseTable, list[listing.Entry]]:
-    settings, table = _settings()
-    store = _store(settings)
+    settings, table = load_settings_and_table()
+    store = open_quiet_store(settings)
     choice = Choice(
         languages=frozenset(_code(spelling, table) for spelling in chosen or ()),
         voices=frozenset(voice.lower() for voice in voices or ()),
         text=text,
     )
     return store, table, ordered_entries(store, table, choice)
-
-
-def _settings(*needs_keys: str) -> tuple[Settings, PhraseTable]:
-    """The settings and the phrases of ASSISTANT. Only a build needs a key."""
-    settings = load_settings(needs_room=False, needs_keys=needs_keys)
-    try:
-        files = read_assistant(settings.assistants_dir / settings.assistant)
-    except AssistantError as error:
-        raise ConfigError(error.problems) from None
-    return settings_of(files, settings), table_of(files, settings)
-
-
-def _store(settings: Settings) -> sarvam_pooled.PhraseStore:
-    # The commands report invalid files themselves.
-    logging.getLogger("livekit.plugins.sarvam_pooled").setLevel(logging.ERROR)
-    return open_store(settings)
-
-
-def _voice(settings: Settings, speaker: str | None) -> sarvam_pooled.TTS:
-    # Here, as the other providers' clients take a second to import.
-    from ..call.components import build_tts
-
-    try:
-        voice = build_tts(settings)
-        voice.update_options(speaker=speaker)
-    except sarvam_pooled.OptionError as error:
-        raise ConfigError((f"the voice's settings: {error}",)) from None
-    return voice
 
 
 def _codes(

@@ -10,7 +10,7 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry, entries
 from livekit.plugins.sarvam_pooled.spoken import as_spoken
 
-from prewarm.phrase_table import PhraseTable
+from prewarm.stock_phrase_table import PhraseTable
 
 HEARD = "heard in calls"
 """Kind of a phrase that is not in `phrases.toml`: a reply put it into the store."""

@@ -20,7 +20,7 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.files import make_folder, shown, write_atomically
 from livekit.plugins.sarvam_pooled.phrases.listing import Entry
 
-from prewarm.phrase_table import PhraseTable
+from prewarm.stock_phrase_table import PhraseTable
 
 from .listing import describe_voice, kind, ordered_entries
 

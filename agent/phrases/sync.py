@@ -1,6 +1,6 @@
 """Copies phrases between a store and the tier that several machines share, both ways.
 
-The build of a second machine therefore makes no request to the provider, and a shared tier that was
+The build of a second machine therefore makes no request to the provider, and a remote tier that was
 added later, or lost its data, is filled from the disk.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from livekit.plugins import sarvam_pooled
-from livekit.plugins.sarvam_pooled.phrases.cache_tiers import RemoteTier
+from livekit.plugins.sarvam_pooled.phrases.remote_tier import RemoteTier
 
 from prewarm.required_phrases import RequiredPhrase
 
@@ -21,9 +21,9 @@ class Synced:
     """How many phrases were copied.
 
     Attributes:
-        taken: From the shared tier into the store.
-        given: From the store into the shared tier.
-        refused: Not taken by the shared tier.
+        taken: From the remote tier into the store.
+        given: From the store into the remote tier.
+        refused: Not taken by the remote tier.
     """
 
     taken: int
@@ -32,17 +32,17 @@ class Synced:
 
 
 async def sync(
-    store: sarvam_pooled.PhraseStore, shared: RemoteTier, phrases: Iterable[RequiredPhrase]
+    store: sarvam_pooled.PhraseStore, remote: RemoteTier, phrases: Iterable[RequiredPhrase]
 ) -> Synced:
     """Copy each of `phrases` to where it is missing; a phrase that neither has is left out."""
     taken = given = refused = 0
     for phrase in phrases:
-        remote = await shared.get(phrase.key)
-        local = await asyncio.to_thread(store.get, phrase.key)
-        if remote is not None and local is None:
-            taken += await asyncio.to_thread(store.put, remote)
-        elif remote is None and local is not None:
-            is_taken = await shared.put(local)
+        remote_copy = await remote.get(phrase.key)
+        local_copy = await asyncio.to_thread(store.get, phrase.key)
+        if remote_copy is not None and local_copy is None:
+            taken += await asyncio.to_thread(store.put, remote_copy)
+        elif remote_copy is None and local_copy is not None:
+            is_taken = await remote.put(local_copy)
             given += is_taken
             refused += not is_taken
     return Synced(taken=taken, given=given, refused=refused)

@@ -115,7 +115,7 @@ def _wrapper(tool: AnyTool) -> Any:
             for name, value in bound.arguments.items()
             if not isinstance(value, RunContext)
         }
-        arguments = runs.written_in_latin(given, rules)
+        arguments = runs.latin_arguments(given, rules)
         bound.arguments.update(arguments)
         call = functools.partial(tool, *bound.args, **bound.kwargs)
         return await runs.run(context, arguments, call, rules=rules, place=place)

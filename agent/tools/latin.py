@@ -1,6 +1,6 @@
 """Arguments of tools in Latin letters. Pure.
 
-One name has several spellings in native scripts, and records are searched by it. A model whose
+A name has several spellings in a native script, and records are found by one of them. A model whose
 names came in native script lost 27 of 100 points on tasks with tools (tau2-bench, Hindi).
 """
 
@@ -52,20 +52,23 @@ def _is_of_another_script(character: str) -> bool:
     return not unicodedata.name(character, "").startswith(_LATIN_OR_COMMON)
 
 
-def in_latin(value: Any, to_latin: Callable[[str], str]) -> Any:
+def written_in_latin(value: Any, to_latin: Callable[[str], str]) -> Any:
     """The value with its texts, keys of tables among them, in Latin letters where `to_latin` can
     write them so."""
     if isinstance(value, str):
         text = with_latin_digits(value)
         return text if is_latin(text) else to_latin(text)
     if isinstance(value, list):
-        return [in_latin(item, to_latin) for item in value]
+        return [written_in_latin(item, to_latin) for item in value]
     if isinstance(value, dict):
-        return {in_latin(key, to_latin): in_latin(item, to_latin) for key, item in value.items()}
+        return {
+            written_in_latin(key, to_latin): written_in_latin(item, to_latin)
+            for key, item in value.items()
+        }
     return value
 
 
-def in_other_scripts(arguments: dict[str, Any]) -> list[str]:
+def names_in_other_scripts(arguments: dict[str, Any]) -> list[str]:
     """Names of the arguments that have letters of another script, in keys of tables too; the
     innermost name where a value is a table. Values are those of JSON."""
     texts = [text for name, value in arguments.items() for text in _texts(value, name)]

@@ -1,4 +1,4 @@
-"""A tool's result, cut to what a model can use in a call."""
+"""A tool's result, shortened to what a model can use in a call."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from livekit.agents import Agent
 from livekit.agents.llm import ToolResult
 
 MAX_CHARACTERS: Final = 8_000
-"""About 2,000 tokens of English and up to 8,000 of an Indian script. Every later request of the
-call has it in its prompt again, and an answer by voice has two sentences."""
+"""Some 2,000 tokens of English, and up to 8,000 of an Indian script. Every later request of the
+call repeats them in its prompt, and an answer by voice has two sentences."""
 
 
-def cut(result: Any) -> Any:
-    """The result with at most `MAX_CHARACTERS`, and a note for the model where it was cut.
+def shorten(result: Any) -> Any:
+    """The result with at most `MAX_CHARACTERS`, and a note for the model if some are missing.
 
     Args:
         result: What LiveKit accepts: text, numbers, lists, dicts, a `ToolResult`, an agent to hand
             off to, alone or in a tuple.
     """
     if isinstance(result, ToolResult):
-        return replace(result, output=cut(result.output))
-    if isinstance(result, tuple | list) and any(isinstance(item, Agent) for item in result):
-        return type(result)(cut(item) for item in result)
+        return replace(result, output=shorten(result.output))
+    if isinstance(result, tuple | list) and hands_off(result):
+        return type(result)(shorten(item) for item in result)
     if result is None or isinstance(result, Agent | int | float):
         return result
     # As LiveKit writes it.
     text = str(result)
-    return result if len(text) <= MAX_CHARACTERS else cut_text(text)
+    short = shorten_text(text)
+    return result if short is text else short
 
 
-def cut_text(text: str) -> str:
+def shorten_text(text: str) -> str:
     """The beginning of a text that is too long, with the note; a shorter text as it is."""
     if len(text) <= MAX_CHARACTERS:
         return text

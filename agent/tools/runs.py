@@ -18,9 +18,9 @@ from livekit.agents.voice import SpeechHandle
 from pydantic_core import to_jsonable_python
 
 from .blocking import Watched
-from .latin import in_latin, in_other_scripts
+from .latin import names_in_other_scripts, written_in_latin
 from .ledger import Ledger
-from .results import cut, cut_text, hands_off
+from .results import hands_off, shorten, shorten_text
 from .rules import Place, Rules
 from .time_limit import Conversation, TimeLimit
 
@@ -65,7 +65,7 @@ class ToolRuns:
         """The rules of this session's tools."""
         return _of_sessions.setdefault(session, ToolRuns())
 
-    def written_in_latin(self, arguments: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    def latin_arguments(self, arguments: dict[str, Any], rules: Rules) -> dict[str, Any]:
         """The arguments as a tool gets them.
 
         Raises:
@@ -73,8 +73,8 @@ class ToolRuns:
         """
         if rules.any_script:
             return arguments
-        latin = {name: in_latin(value, self._to_latin) for name, value in arguments.items()}
-        if names := in_other_scripts(_as_json(latin)):
+        latin = {name: written_in_latin(value, self._to_latin) for name, value in arguments.items()}
+        if names := names_in_other_scripts(_as_json(latin)):
             raise ToolError(
                 f"Nothing was done: write {', '.join(names)} in Latin letters, as the caller would "
                 "spell it in English, and call the tool again."
@@ -140,9 +140,9 @@ class ToolRuns:
 
         try:
             async with self._filler(context, conversation), limit:
-                return cut(await Watched(awaited(), tool, place))
+                return shorten(await Watched(awaited(), tool, place))
         except ToolError as error:
-            raise ToolError(cut_text(error.message)) from None
+            raise ToolError(shorten_text(error.message)) from None
         except StopResponse:
             raise
         except Exception as error:

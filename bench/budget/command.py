@@ -33,7 +33,7 @@ def budget(
     calls: Annotated[
         int, typer.Option(help="For each configuration; p95 needs 3, p99 needs 13.", min=1)
     ] = 3,
-    tier: Annotated[str, typer.Option(help="Of agent/latency/budgets.toml.")] = "",
+    name: Annotated[str, typer.Option("--budget", help="Of agent/latency/budgets.toml.")] = "",
     suggest: Annotated[
         bool, typer.Option("--suggest", help="Print limits that fit what was measured.")
     ] = False,
@@ -46,7 +46,7 @@ def budget(
         with progress(calls, console) as step:
             step(0, doing=f"calls, {chosen.name}")
             seen = asyncio.run(measure(chosen, [questions()] * calls, on_call=step))
-        judged = load_budget(chosen.tier or tier or None).judge(seen.reports)
+        judged = load_budget(chosen.budget or name or None).judge(seen.reports)
         show(sheet(chosen, judged), console)
         counts = (sum(report.kind is kind for report in seen.reports) for kind in Kind)
         counted = ", ".join(f"{n} {kind.value}s" for n, kind in zip(counts, Kind, strict=True))

@@ -9,12 +9,12 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """Settings of the worker, and the tier of limits for them."""
+    """Settings of the worker, and the budget that judges them."""
 
     name: str
     purpose: str
     """What the figures show, in a line."""
-    tier: str
+    budget: str
     """Of budgets.toml; empty for the file's default."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -22,12 +22,12 @@ class Configuration:
 AS_SET: Final = Configuration(
     name="as set",
     purpose="what a caller waits for: stages that others hide cost nothing",
-    tier="",
+    budget="",
 )
 IN_LINE: Final = Configuration(
     name="in line",
     purpose="one stage after the other: nothing is started early, cached or tried twice",
-    tier="in-line",
+    budget="in-line",
     environment={
         "PREEMPTIVE_LLM": "false",
         "PREEMPTIVE_TTS": "false",

@@ -76,7 +76,7 @@ def relative(measured: StagePercentiles, kind: Kind, *, allowed: float) -> Budge
         stage: {q: getattr(percentiles_by_stage.get(stage, nothing), q) + more for q in LIMITED}
         for stage in (*STAGES[kind], TOTAL)
     }
-    return Budget(tier="as usual", limits={kind: limits})
+    return Budget(name="as usual", limits={kind: limits})
 
 
 def find(
@@ -105,7 +105,7 @@ def suggest(measured: StagePercentiles) -> list[str]:
     """Limits as lines of the file: what is usual and 100 ms more, so that 200 ms are noticed."""
     lines = []
     for kind, percentiles_by_stage in measured.items():
-        lines.append(f"[tiers.NAME.{kind.value}]")
+        lines.append(f"[budgets.NAME.{kind.value}]")
         for stage in (TOTAL, *STAGES[kind]):
             if spread := percentiles_by_stage.get(stage):
                 p50 = _rounded(spread.p50 + 100_000)

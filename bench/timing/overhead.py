@@ -100,7 +100,7 @@ class _LastReport:
     def playing(self, report: TurnReport) -> None:
         self.report = report
 
-    def finalised(self, report: TurnReport, context: Context | None) -> None:
+    def completed(self, report: TurnReport, context: Context | None) -> None:
         self.report = report
 
     def segment(self, record: SegmentRecord) -> None:
@@ -195,7 +195,7 @@ async def _turns(collector: Collector, session: _Session) -> tuple[float, float]
         collector.published(clock())
         path.append(time.perf_counter() - began)
         collector.playing(clock())
-        collector.finalise()
+        collector.complete_all()
         whole.append(time.thread_time() - cpu)
     return sorted(whole)[_TURNS // 2], sorted(path)[_TURNS // 2]
 
@@ -231,8 +231,8 @@ async def _published(report: TurnReport) -> float:
                 call="room", turn=number, at=report.at + number, timeline=report.timeline
             )
             publisher.playing(line)
-            publisher.finalised(line, None)
-        await publisher.aclose(used=list)
+            publisher.completed(line, None)
+        await publisher.aclose(usage=list)
         return (time.process_time() - began) / _TURNS
 
 

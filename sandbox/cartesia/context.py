@@ -15,7 +15,7 @@ from .account import Account
 from .encoding import encoder_for
 from .problems import NO_TRANSCRIPT, TOO_MANY, Problem, unavailable
 from .requests import ContextRequest
-from .transcript import Action, Empty, Finish, FlushDone, Say, Transcript
+from .transcript import ContextAction, Empty, Finish, FlushDone, Say, Transcript
 
 Send = Callable[[dict[str, Any] | Problem], None]
 """Sends a message about this context."""
@@ -37,7 +37,7 @@ class Context:
         self._strike = strike
         self._transcript = Transcript()
         # None only wakes `run`, so that it reads the deadline again.
-        self._work: asyncio.Queue[Action | None] = asyncio.Queue()
+        self._work: asyncio.Queue[ContextAction | None] = asyncio.Queue()
         # Seconds of audio sent, which is where the next words begin.
         self._position = 0.0
         # When the last audio was sent; None before the first.
@@ -76,7 +76,7 @@ class Context:
                     self._send(NO_TRANSCRIPT)
                     return
 
-    async def _next(self) -> Action | None:
+    async def _next(self) -> ContextAction | None:
         """The next action, once there is one or a deadline has passed."""
         try:
             async with asyncio.timeout_at(self._deadline()):

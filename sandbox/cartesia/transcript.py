@@ -41,7 +41,7 @@ class Empty:
     """The context ended without a word."""
 
 
-Action = Say | FlushDone | Finish | Empty
+ContextAction = Say | FlushDone | Finish | Empty
 
 
 class Transcript:
@@ -57,10 +57,12 @@ class Transcript:
         # When the waiting text is spoken at the latest; None if none waits.
         self.due_at: float | None = None
 
-    def add(self, text: str, *, more: bool, flush: bool, delay: float, now: float) -> list[Action]:
+    def add(
+        self, text: str, *, more: bool, flush: bool, delay: float, now: float
+    ) -> list[ContextAction]:
         """Add a piece of text; returns what to do now, in order. Times are in seconds."""
         self._held += text
-        actions: list[Action] = []
+        actions: list[ContextAction] = []
         if flush or not more or delay == 0:
             actions += self._release(len(self._held))
         else:
@@ -77,13 +79,13 @@ class Transcript:
             actions.append(Finish() if self._spoken else Empty())
         return actions
 
-    def expire(self, now: float) -> list[Action]:
+    def expire(self, now: float) -> list[ContextAction]:
         """What to do about text that has waited for its delay."""
         if self.due_at is None or now < self.due_at:
             return []
         return self._release(len(self._held))
 
-    def _release(self, end: int) -> list[Action]:
+    def _release(self, end: int) -> list[ContextAction]:
         text, self._held = self._held[:end], self._held[end:]
         self.due_at = None
         if not any(map(str.isalnum, text)):

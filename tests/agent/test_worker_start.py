@@ -31,7 +31,7 @@ print(json.dumps({
     "ready": list(job.userdata),
     "loads": loads,
     "agent_name": worker.server._agent_name,
-    "budget": worker.budget.tier,
+    "budget": worker.budget.name,
 }))
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from livekit.plugins import sarvam_pooled
 
-from prewarm.required_phrases import missing, required_phrases
+from prewarm.required_phrases import find_missing, required_phrases
 from tests.support.clinic import CLINIC, TABLE, phrases
 
 
@@ -32,15 +32,15 @@ async def test_what_is_in_the_store_is_not_missing(
     voice: sarvam_pooled.TTS, store: sarvam_pooled.PhraseStore
 ) -> None:
     """In this voice: another speaker's phrase is another phrase."""
-    assert missing(store, required_phrases(voice, TABLE, "en-IN")) == required_phrases(
+    assert find_missing(store, required_phrases(voice, TABLE, "en-IN")) == required_phrases(
         voice, TABLE, "en-IN"
     )
     greeting = phrases("en-IN").greeting
     assert store.put(await voice.engine.render(greeting))
     assert greeting not in [
-        phrase.text for phrase in missing(store, required_phrases(voice, TABLE, "en-IN"))
+        phrase.text for phrase in find_missing(store, required_phrases(voice, TABLE, "en-IN"))
     ]
     voice.update_options(speaker="ritu")
     assert greeting in [
-        phrase.text for phrase in missing(store, required_phrases(voice, TABLE, "en-IN"))
+        phrase.text for phrase in find_missing(store, required_phrases(voice, TABLE, "en-IN"))
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent.assistant.load import load_assistant
-from prewarm.phrase_table import Phrases, PhraseTable
+from prewarm.stock_phrase_table import Phrases, PhraseTable
 
 CLINIC = load_assistant(Path(__file__).parents[2] / "assistants" / "clinic")
 TABLE = PhraseTable(CLINIC.phrases)

@@ -44,7 +44,7 @@ class ReportListener(Protocol):
     def playing(self, report: TurnReport) -> None:
         """A reply has begun to play; the report is not complete yet."""
 
-    def finalised(self, report: TurnReport, context: Context | None) -> None:
+    def completed(self, report: TurnReport, context: Context | None) -> None:
         """A reply or an interruption has ended: the report is complete.
 
         `context` has LiveKit's span of the reply.
@@ -213,18 +213,18 @@ class Collector:
         reply = self._playing
         if reply is None or not reply.played or reply.is_ended_by_program:
             return
-        if reply.cut is None:
-            reply.cut = self._user_speech.interruption(now)
+        if reply.interruption is None:
+            reply.interruption = self._user_speech.interruption(now)
 
     def resumed(self) -> None:
         """Playback continues after all, or the next speech takes over."""
         if (reply := self._playing) is not None and not reply.interrupted:
-            reply.cut = None
+            reply.interruption = None
 
     def played(self, until: float) -> None:
         """Audio has played up to this instant."""
-        if self._playing is not None and self._playing.cut is not None:
-            self._playing.cut.setdefault(Mark.SILENT, until)
+        if self._playing is not None and self._playing.interruption is not None:
+            self._playing.interruption.setdefault(Mark.SILENT, until)
 
     # Reports of replies.
 
@@ -238,24 +238,26 @@ class Collector:
 
     def _on_done(self, speech: SpeechHandle) -> None:
         if (reply := self._replies.pop(speech.id, None)) is None:
-            # The call had ended before, and this reply was finalised with it.
+            # The call had ended before, and this reply was completed with it.
             return
         reply.said = _said(speech) or ("" if reply.interrupted else reply.said)
         if reply is self._playing:
             self._playing = None
-        if reply.interrupted and reply.cut and Mark.SILENT in reply.cut:
-            self._listener.finalised(self._reporter.interruption(reply, reply.cut), reply.context)
-        self._finalise(reply)
+        if reply.interrupted and reply.interruption and Mark.SILENT in reply.interruption:
+            self._listener.completed(
+                self._reporter.interruption(reply, reply.interruption), reply.context
+            )
+        self._complete(reply)
 
-    def finalise(self) -> None:
+    def complete_all(self) -> None:
         """The call ends: report replies that are still playing."""
         for reply in self._replies.values():
-            self._finalise(reply)
+            self._complete(reply)
         self._replies.clear()
 
-    def _finalise(self, reply: TimedReply) -> None:
+    def _complete(self, reply: TimedReply) -> None:
         if reply.played and (report := self._reporter.reply(reply)) is not None:
-            self._listener.finalised(report, reply.context)
+            self._listener.completed(report, reply.context)
         # A timer may still be about to report it.
         reply.reported = True
 

@@ -1,7 +1,7 @@
-"""Publishes reports: to the log, the room's page, the journal, the metrics and the traces.
+"""Publishes reports to the log, the playground page, the journal, the metrics and the traces.
 
-One task delivers everything, after the first sound: a report is only put into a queue. Nothing
-here can fail a call; reports that cannot be delivered are dropped.
+A report is put into a queue, from which one task delivers it: the call never waits for a
+delivery. Nothing here can fail a call; a report that cannot be delivered is dropped.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from .. import waterfall
 from ..budgets import Budget, SlowCallDetector
 from ..journal import Journal
 from ..marks import Kind
-from ..prices import Used
 from ..summary import summarise
 from ..turn_metrics import TurnMetrics
 from ..turn_report import TurnReport
+from ..usage import Usage
 from . import tracing
 
 logger = logging.getLogger(__name__)
@@ -74,8 +74,8 @@ class Publisher:
         self._slow_call = SlowCallDetector(self._on_change)
         self._began = asyncio.get_running_loop().time()
         self._logged: set[tuple[Kind, int, float]] = set()
-        # Of the whole call, without words.
-        self._finalised: list[TurnReport] = []
+        # The reports of the whole call, for its summary; without what was said.
+        self._completed: list[TurnReport] = []
         self._queue: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._is_closing = False
         # Reports that wait, while the call ends, until the journal has its lines.
@@ -88,7 +88,7 @@ class Publisher:
         """Queue the first report of a reply that has begun to play."""
         self._queue.put_nowait(lambda: self._show(report))
 
-    def finalised(self, report: TurnReport, context: Context | None) -> None:
+    def completed(self, report: TurnReport, context: Context | None) -> None:
         """Queue a report that is complete."""
         self._queue.put_nowait(lambda: self._keep(report, context))
 
@@ -100,21 +100,23 @@ class Publisher:
             if attempt.leased is not None:
                 self._metrics.lease(reused=attempt.reused)
 
-    async def aclose(self, *, used: Callable[[], list[Used]]) -> None:
+    async def aclose(self, *, usage: Callable[[], list[Usage]]) -> None:
         """Deliver the queued reports, and sum up the call.
 
         Args:
-            used: Returns the usage that the providers will bill.
+            usage: Returns what the providers will bill.
         """
         self._is_closing = True
-        self._queue.put_nowait(lambda: self._summarise(used()))
+        self._queue.put_nowait(lambda: self._summarise(usage()))
         try:
             async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._queue.join()
                 for report in self._unsent:
                     await self._send_to_room(report)
         except TimeoutError:
-            logger.warning("the timing of a call is not complete: the end took too long")
+            logger.warning(
+                "timing reports were lost: they could not be delivered before the call ended"
+            )
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         # The journal's thread may still be writing, so it closes the file itself.
@@ -128,7 +130,7 @@ class Publisher:
                 await deliver()
             except Exception:
                 # A bug here costs one report, not those behind it.
-                logger.exception("a report of timing was lost")
+                logger.exception("a timing report was lost")
             finally:
                 self._queue.task_done()
 
@@ -145,7 +147,7 @@ class Publisher:
         self._metrics.observe(report)
         if report.kind is Kind.TURN and report.budget is not None:
             self._slow_call.observe(report.budget)
-        self._finalised.append(replace(report, heard="", said=""))
+        self._completed.append(replace(report, heard="", said=""))
         tracing.record(report, context)
         await self._to_journal(report.to_json())
         await self._to_room(report)
@@ -166,7 +168,7 @@ class Publisher:
         else:
             logger.info("%s is within its budget", _NOUNS[report.kind], extra=extra)
         if logger.isEnabledFor(logging.DEBUG):
-            logger.debug("%s", _drawn(report))
+            logger.debug("%s", _bars(report))
 
     def _on_change(self, slow: bool, stage: str) -> None:
         if slow:
@@ -194,7 +196,7 @@ class Publisher:
 
     async def _to_journal(self, line: str) -> None:
         if self._open_journal is not None:
-            # A disk may take its time, and the loop carries the sound.
+            # In a thread: a slow disk must not hold up the loop, on which the audio runs.
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._disk, self._write, self._open_journal, line)
 
@@ -207,17 +209,17 @@ class Publisher:
         if self._journal is not None:
             self._journal.close()
 
-    async def _summarise(self, used: list[Used]) -> None:
+    async def _summarise(self, usage: list[Usage]) -> None:
         seconds = asyncio.get_running_loop().time() - self._began
-        summary = summarise(self._call, self._finalised, seconds=seconds, used=used)
+        summary = summarise(self._call, self._completed, seconds=seconds, usage=usage)
         logger.info("call summary", extra={"call": self._call, "timing": summary.line()})
         await self._to_journal(summary.to_json())
 
 
-def _drawn(report: TurnReport) -> str:
+def _bars(report: TurnReport) -> str:
     # Imported lazily: rich is only needed at DEBUG.
     from rich.console import Console
 
-    paper = io.StringIO()
-    Console(file=paper, width=100).print(waterfall.bars(report))
-    return "\n" + paper.getvalue()
+    text = io.StringIO()
+    Console(file=text, width=100).print(waterfall.bars(report))
+    return "\n" + text.getvalue()

@@ -58,12 +58,12 @@ class Sampler:
 
     async def _sample(self) -> None:
         memory = await asyncio.to_thread(_memory)
-        self._metrics.resources(sockets=self._sockets(), memory=memory)
+        self._metrics.set_resources(sockets=self._sockets(), memory=memory)
         if self._room is not None and self._room.isconnected():
             # The room may disconnect during the request.
             with suppress(RuntimeError, TimeoutError):
                 async with asyncio.timeout(_STATS_TIMEOUT):
-                    self._metrics.network(network(await self._room.get_rtc_stats()))
+                    self._metrics.count_network(network(await self._room.get_rtc_stats()))
 
 
 def _memory() -> int:

@@ -46,7 +46,7 @@ class TimedReply:
     fallback_tts: bool = False
     reported: bool = False
     """Its first report is out."""
-    cut: dict[Mark, float] | None = None
+    interruption: dict[Mark, float] | None = None
     """The Marks of its interruption, while it is stopped."""
     context: Context | None = None
     """LiveKit's span of the reply."""
@@ -112,7 +112,8 @@ class TimedReply:
             cached=heard.cached if heard else self.played and not self.spoken and not self.filler,
             fallback_tts=self.fallback_tts or self._is_finished_by_fallback,
             filler=self.filler,
-            interrupted=self.interrupted and (self.cut is not None or not self.is_ended_by_program),
+            interrupted=self.interrupted
+            and (self.interruption is not None or not self.is_ended_by_program),
             retries=sum(record.retries for record in self.records),
         )
 

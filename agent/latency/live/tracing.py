@@ -1,9 +1,9 @@
 """Exports reports as OpenTelemetry spans under LiveKit's own, by the standard variables.
 
 Nothing is exported unless OTEL_TRACES_EXPORTER or an address of a collector
-(OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) is set; OTEL_SDK_DISABLED switches
-all of it off. These spans hold no words of callers or agent; LiveKit's hold them only if
-LIVEKIT_TELEMETRY_ALLOW_PII says otherwise.
+(OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) is set; OTEL_SDK_DISABLED=true
+disables the export. These spans never hold words of the caller or the agent. LiveKit's own spans do
+if LIVEKIT_TELEMETRY_ALLOW_PII is true.
 
     agent_turn (LiveKit's)
       latency.turn                an event for each Mark

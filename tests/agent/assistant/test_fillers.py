@@ -16,7 +16,7 @@ from agent.assistant.fillers import Fillers
 from agent.assistant.stock_speech import StockSpeech
 from agent.config.languages import language
 from agent.llm_pieces import Piece
-from prewarm.phrase_table import Phrases
+from prewarm.stock_phrase_table import Phrases
 from tests.support import virtual_clock
 from tests.support.clinic import CLINIC
 

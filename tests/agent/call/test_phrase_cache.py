@@ -12,7 +12,7 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.redis_tier import RedisTier
 
 from agent.call.components import build_tts
-from agent.call.phrase_cache import build_phrases, build_shared_tier, open_store, warn_of_missing
+from agent.call.phrase_cache import build_phrases, build_remote_tier, open_store, warn_of_missing
 from agent.config.load import ConfigError, load_settings
 from agent.config.settings import Settings
 from prewarm.required_phrases import required_phrases
@@ -42,7 +42,7 @@ def test_the_worker_says_which_phrases_are_not_audio_yet(
     assert "make prewarm" in record.message
     assert (
         record.__dict__["missing"]
-        == record.__dict__["of"]
+        == record.__dict__["required"]
         == len(required_phrases(voice, TABLE, "ta-IN"))
     )
     caplog.clear()
@@ -73,7 +73,7 @@ def test_the_signing_key_reaches_every_level(tmp_path: Path) -> None:
     unsigned = settings(tmp_path, PHRASE_REDIS_URL=redis)
     for given, has_key in ((signed, True), (unsigned, False)):
         assert open_store(given)._signer.has_key == has_key
-        shared = build_shared_tier(given)
+        shared = build_remote_tier(given)
         assert isinstance(shared, RedisTier)
         assert shared._signer.has_key == has_key
         phrases = build_phrases(given, build_tts(given), TABLE)
@@ -186,12 +186,12 @@ def test_how_often_a_phrase_is_heard_before_it_is_kept_is_a_setting(tmp_path: Pa
     assert phrases.cache._policy.min_calls == 5
 
 
-def test_a_wrong_address_of_the_shared_level_is_reported_without_it(tmp_path: Path) -> None:
+def test_a_wrong_address_of_the_remote_tier_is_reported_without_it(tmp_path: Path) -> None:
     """It may hold a password."""
     with pytest.raises(ConfigError, match="PHRASE_REDIS_URL must be an address") as caught:
-        build_shared_tier(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))
+        build_remote_tier(settings(tmp_path, PHRASE_REDIS_URL="http://:secret@host"))
     assert "secret" not in str(caught.value)
-    assert build_shared_tier(settings(tmp_path)) is None
+    assert build_remote_tier(settings(tmp_path)) is None
 
 
 @pytest.mark.parametrize(

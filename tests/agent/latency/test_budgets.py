@@ -20,7 +20,7 @@ TIERS = ("500", "800", "1200")
 
 def test_an_ordinary_turn_keeps_the_default_budget(make_report: MakeReport) -> None:
     """Nothing is over, nobody is dominant."""
-    assert load_budget().check(make_report().timeline) == BudgetCheck(tier="1200")
+    assert load_budget().check(make_report().timeline) == BudgetCheck(name="1200")
 
 
 @pytest.mark.parametrize("stage", [each for each in STAGES[Kind.TURN] if each != "stt"])
@@ -109,10 +109,10 @@ def test_stricter_tiers_are_stricter_everywhere() -> None:
     ("old", "new", "message"),
     [
         ("llm = [400, 600, 1200]", "llm = [400, 300, 1200]", "none less than the one before"),
-        ("llm = [400, 600, 1200]", "llm = [400]", "tiers.1200.turn.llm"),
+        ("llm = [400, 600, 1200]", "llm = [400]", "budgets.1200.turn.llm"),
         ("llm = [400, 600, 1200]", "lllm = [400, 600, 1200]", "a turn has no stage lllm"),
-        ("[tiers.1200.turn]", "[tiers.1200.dinner]", "dinner"),
-        ('default = "1200"', 'default = "9"', "no tier 9: take one of 1200, 800, 500"),
+        ("[budgets.1200.turn]", "[budgets.1200.dinner]", "dinner"),
+        ('default = "1200"', 'default = "9"', "no budget 9: take one of 1200, 800, 500"),
         ('default = "1200"', "default = ", "cannot be read"),
     ],
 )
@@ -131,7 +131,7 @@ def test_a_file_that_does_not_fit_says_what_to_change(
 def test_a_stage_without_a_limit_is_not_dominant(make_report: MakeReport) -> None:
     """Nothing says what it may take, however long it is."""
     limits = load_budget("1200").limits[Kind.TURN]
-    budget = Budget(tier="own", limits={Kind.TURN: {s: limits[s] for s in ("total", "tts")}})
+    budget = Budget(name="own", limits={Kind.TURN: {s: limits[s] for s in ("total", "tts")}})
     check = budget.check(make_report(llm=3.0).timeline)
     assert [breach.stage for breach in check.breaches] == ["total"]
     assert check.dominant == "tts"
@@ -148,7 +148,7 @@ def test_a_call_is_slow_when_too_many_turns_are_late_and_recovers() -> None:
     calls: list[tuple[bool, str]] = []
     detector = SlowCallDetector(lambda on, stage: calls.append((on, stage)))
     late = BudgetCheck(
-        tier="1200", breaches=(Breach(stage="llm", us=2, limit_us=1),), dominant="llm"
+        name="1200", breaches=(Breach(stage="llm", us=2, limit_us=1),), dominant="llm"
     )
     in_time = replace(late, breaches=(), dominant="")
     for check in (late, in_time, in_time, in_time, late, in_time, late):

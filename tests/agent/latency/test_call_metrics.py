@@ -32,7 +32,7 @@ def test_packets_are_counted_once_whatever_webrtc_makes_of_its_counts(
         ((100, 0), (0, 0)),
         ((200, 50), (1, 0)),
     ):
-        metrics.network(Network(packets=packets, lost=lost))
+        metrics.count_network(Network(packets=packets, lost=lost))
     assert counts(registry, "agent_packets_total") == (1100, 950)
     assert counts(registry, "agent_packets_lost_total") == (6, 2)
 
@@ -41,7 +41,7 @@ def test_a_round_trip_is_a_sample_of_its_own(registry: CollectorRegistry) -> Non
     """None before WebRTC has measured one."""
     metrics = CallMetrics(registry)
     for round_trip in (None, 0.02, 0.06):
-        metrics.network(Network(round_trip=round_trip))
+        metrics.count_network(Network(round_trip=round_trip))
     name = "agent_network_round_trip_seconds"
     assert registry.get_sample_value(f"{name}_count") == 2
     assert registry.get_sample_value(f"{name}_sum") == pytest.approx(0.08)
@@ -51,8 +51,8 @@ def test_a_round_trip_is_a_sample_of_its_own(registry: CollectorRegistry) -> Non
 def test_no_label_names_a_call(registry: CollectorRegistry) -> None:
     """A worker has thousands, and a caller's room may hold their number."""
     metrics = CallMetrics(registry)
-    metrics.network(Network(round_trip=0.02, packets=(1, 1)))
-    metrics.resources(sockets=2, memory=100)
+    metrics.count_network(Network(round_trip=0.02, packets=(1, 1)))
+    metrics.set_resources(sockets=2, memory=100)
     samples = [sample for family in registry.collect() for sample in family.samples]
     assert {label for sample in samples for label in sample.labels} == {"direction", "le"}
     assert registry.get_sample_value("agent_tts_sockets") == 2

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from agent.latency.prices import Cost, Price, Used, estimate, prices
+from agent.latency.prices import Cost, Price, estimate, prices
+from agent.latency.usage import Usage
 
 PRICE = {
     "model": "m", "unit": "seconds", "per": 60, "amount": 0.5, "currency": "USD",
@@ -19,12 +20,12 @@ def test_costs_are_added_by_currency_and_never_guessed() -> None:
     """What has no price is named; currencies are not mixed."""
     cost = estimate(
         [
-            Used(model="bulbul:v3", unit="characters", amount=2_000),
-            Used(model="gpt-4.1-mini", unit="input_tokens", amount=1_000_000),
-            Used(model="gpt-4.1-mini", unit="output_tokens", amount=500_000),
-            Used(model="nova-3", unit="seconds", amount=600),
-            Used(model="bulbul:v9", unit="characters", amount=10),
-            Used(model="sonic-3", unit="characters", amount=0),
+            Usage(model="bulbul:v3", unit="characters", amount=2_000),
+            Usage(model="gpt-4.1-mini", unit="input_tokens", amount=1_000_000),
+            Usage(model="gpt-4.1-mini", unit="output_tokens", amount=500_000),
+            Usage(model="nova-3", unit="seconds", amount=600),
+            Usage(model="bulbul:v9", unit="characters", amount=10),
+            Usage(model="sonic-3", unit="characters", amount=0),
         ]
     )
     assert cost.by_currency == pytest.approx({"INR": 6.0, "USD": 0.40 + 0.80 + 0.048})
@@ -44,7 +45,7 @@ def test_an_estimate_is_as_old_as_its_oldest_price() -> None:
     old = Price.model_validate(PRICE)
     new = Price.model_validate(PRICE | {"model": "n", "as_of": date(2026, 9, 1)})
     table = {(price.model, price.unit): price for price in (old, new)}
-    both = [Used(model=name, unit="seconds", amount=60) for name in "mn"]
+    both = [Usage(model=name, unit="seconds", amount=60) for name in "mn"]
     assert estimate(both, table).as_of == old.as_of
     assert estimate(both[1:], table) == Cost(by_currency={"USD": 0.5}, as_of=new.as_of)
     assert str(estimate(both, table)) == "1.0000 USD (list prices, the oldest of March 2026)"

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.latency.marks import Kind, Mark
-from agent.latency.prices import Used
 from agent.latency.summary import summarise
 from agent.latency.timeline import timeline
 from agent.latency.turn_report import Breach, BudgetCheck, TurnReport
+from agent.latency.usage import Usage
 
 MakeReport = Callable[..., TurnReport]
 
@@ -22,7 +22,7 @@ def test_a_summary_counts_and_spreads(make_report: MakeReport) -> None:
     reports[4] = make_report(cached=True, number=5)
     reports[5] = replace(
         reports[5],
-        budget=BudgetCheck(tier="800", breaches=(Breach(stage="llm", us=2, limit_us=1),)),
+        budget=BudgetCheck(name="800", breaches=(Breach(stage="llm", us=2, limit_us=1),)),
     )
     cut = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.4})
     reports.append(replace(reports[0], timeline=cut))
@@ -48,7 +48,7 @@ def test_a_summary_is_one_line_of_json_for_the_file_and_one_for_the_log(
         "room",
         [make_report(hedged=True)],
         seconds=30,
-        used=[Used(model="bulbul:v3", unit="characters", amount=500)],
+        usage=[Usage(model="bulbul:v3", unit="characters", amount=500)],
     )
     read = json.loads(summary.to_json())
     assert (read["v"], read["kind"], read["call"], read["turns"]) == (1, "summary", "room", 1)

@@ -45,7 +45,7 @@ call_metrics()
 print("warm", flush=True)
 for line in sys.stdin:
     turn_metrics().observe(TurnReport.from_json(line))
-    call_metrics().resources(sockets=3, memory=100)
+    call_metrics().set_resources(sockets=3, memory=100)
     print("counted", flush=True)
 """
 
@@ -138,7 +138,7 @@ def test_a_turn_is_counted_by_kind_and_stage(make_report: MakeReport) -> None:
     registry = CollectorRegistry()
     metrics = TurnMetrics(registry)
     late = BudgetCheck(
-        tier="800", breaches=(Breach(stage="total", us=2, limit_us=1),), dominant="tts"
+        name="800", breaches=(Breach(stage="total", us=2, limit_us=1),), dominant="tts"
     )
     metrics.observe(make_report(hedged=True, hedge_won=True, retries=3, budget=late))
     cut = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.4})

@@ -15,7 +15,7 @@ from agent.latency.turn_report import Breach, BudgetCheck, Flags, TurnReport
 
 MakeReport = Callable[..., TurnReport]
 VERDICT = BudgetCheck(
-    tier="1200", breaches=(Breach(stage="llm", us=900_000, limit_us=600_000),), dominant="llm"
+    name="1200", breaches=(Breach(stage="llm", us=900_000, limit_us=600_000),), dominant="llm"
 )
 
 microseconds = st.integers(-(10**9), 10**9)

@@ -17,7 +17,7 @@ from agent.latency.waterfall import COLOURS, bar, bars, line, whole
 
 MakeReport = Callable[..., TurnReport]
 SLOW_TTS = BudgetCheck(
-    tier="1200", breaches=(Breach(stage="tts", us=900_000, limit_us=550_000),), dominant="tts"
+    name="1200", breaches=(Breach(stage="tts", us=900_000, limit_us=550_000),), dominant="tts"
 )
 
 

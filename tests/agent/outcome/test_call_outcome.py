@@ -63,7 +63,7 @@ class Call:
         """Of the event, which the spool has, too."""
         (line,) = self.lines
         (event,) = self.spool.waiting()
-        with self.spool.claim(event) as body:
+        with self.spool.lock(event) as body:
             assert body == line.encode()
         assert json.loads(line)["id"] == event.id
         data: dict[str, Any] = json.loads(line)["data"]

@@ -28,7 +28,7 @@ def test_an_event_is_kept_readable_by_its_owner_alone(spool: Spool) -> None:
     assert event.path.name == "1790000000000-evt_1.json"
     assert stat.S_IMODE(event.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(spool.folder.stat().st_mode) == 0o700
-    with spool.claim(event) as body:
+    with spool.lock(event) as body:
         assert body == b"{}"
     spool.remove(event)
     assert spool.waiting() == []
@@ -55,23 +55,23 @@ def test_an_event_has_one_sender_at_a_time(spool: Spool) -> None:
         other.join()
         return other.exitcode == 1
 
-    with spool.claim(listed) as body:
+    with spool.lock(listed) as body:
         assert body is not None
         assert not claimed_by_another()
     assert claimed_by_another()
     spool.postpone(listed, until=NOW + 5)
-    with spool.claim(listed) as body:
+    with spool.lock(listed) as body:
         assert body is None
     (again,) = spool.waiting()
     spool.remove(again)
-    with spool.claim(again) as body:
+    with spool.lock(again) as body:
         assert body is None
 
 
 def _exit_with_claim(folder: Path) -> None:
     spool = Spool(folder)
     (event,) = spool.waiting()
-    claim = spool.claim(event)
+    claim = spool.lock(event)
     # It ends without unlocking.
     os._exit(claim.__enter__() is not None)
 
@@ -87,7 +87,7 @@ def test_what_is_not_the_spools_is_left_alone(spool: Spool, tmp_path: Path) -> N
     (spool.folder / "notes.json").write_text("{}")
     bodies = {}
     for event in spool.waiting():
-        with spool.claim(event) as body:
+        with spool.lock(event) as body:
             bodies[event.id] = body
     assert bodies == {"evt_1": b"{}", "evt_link": None, "evt_pipe": None, "evt_large": None}
 

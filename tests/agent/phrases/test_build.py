@@ -12,7 +12,7 @@ import pytest
 from livekit.plugins import sarvam_pooled
 
 from agent.phrases.build import Built, Failure, build
-from prewarm.required_phrases import RequiredPhrase, missing, required_phrases
+from prewarm.required_phrases import RequiredPhrase, find_missing, required_phrases
 from sandbox.conditions import Fault
 from sandbox.sarvam import SarvamStandIn
 from tests.support import virtual_clock
@@ -62,7 +62,7 @@ async def run(
     lacking = [
         phrase
         for code in languages
-        for phrase in missing(store, required_phrases(voice, TABLE, code))
+        for phrase in find_missing(store, required_phrases(voice, TABLE, code))
     ]
     return await build(
         voice,
@@ -115,10 +115,10 @@ async def test_a_build_that_is_stopped_goes_on_from_there(
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    left = missing(store, required_phrases(voice, TABLE, "en-IN"))
+    left = find_missing(store, required_phrases(voice, TABLE, "en-IN"))
     assert 0 < len(left) <= number(voice, "en-IN") - 3
     assert (await run(voice, store, "en-IN")).made == len(left)
-    assert not missing(store, required_phrases(voice, TABLE, "en-IN"))
+    assert not find_missing(store, required_phrases(voice, TABLE, "en-IN"))
 
 
 class Busy:

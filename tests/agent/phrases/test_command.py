@@ -340,7 +340,7 @@ async def test_a_build_fills_the_level_that_machines_share(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    """Then another machine's build asks the provider for nothing, and one whose shared level has
+    """Then another machine's build asks the provider for nothing, and one whose remote tier has
     lost everything gives it back."""
     with TemporaryDirectory() as folder, ValkeyServer(port=0, unix_socket_path=f"{folder}/valkey"):
         # A look-up has 50 ms, as a caller waits for it: nobody waits here.

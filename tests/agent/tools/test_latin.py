@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.tools.latin import in_latin, in_other_scripts, is_latin, with_latin_digits
+from agent.tools.latin import is_latin, names_in_other_scripts, with_latin_digits, written_in_latin
 
 
 @pytest.mark.parametrize(
@@ -43,17 +43,17 @@ def test_digits_of_all_scripts_become_those_of_telephones() -> None:
 
 def test_texts_are_written_in_latin_wherever_they_stand() -> None:
     """In lists and tables too; what `to_latin` cannot write is named by its argument."""
-    written = in_latin(
+    written = written_in_latin(
         {"name": "आशा", "days": ["१२", {"who": "आशा"}], "count": 3, "other": "ஆ"},
         {"आशा": "Asha", "ஆ": "ஆ"}.__getitem__,
     )
     assert written == {"name": "Asha", "days": ["12", {"who": "Asha"}], "count": 3, "other": "ஆ"}
-    assert in_other_scripts(written) == ["other"]
-    assert in_other_scripts({"a": [{"b": ["x", "आ"]}], "c": "x"}) == ["b"]
+    assert names_in_other_scripts(written) == ["other"]
+    assert names_in_other_scripts({"a": [{"b": ["x", "आ"]}], "c": "x"}) == ["b"]
 
 
 def test_keys_of_tables_are_texts_too() -> None:
     """A model may write "doses by medicine" so; the argument of the table names them."""
-    written = in_latin({"आशा": "१", "ஆ": 2}, {"आशा": "Asha", "ஆ": "ஆ"}.__getitem__)
+    written = written_in_latin({"आशा": "१", "ஆ": 2}, {"आशा": "Asha", "ஆ": "ஆ"}.__getitem__)
     assert written == {"Asha": "1", "ஆ": 2}
-    assert in_other_scripts({"by_name": written}) == ["by_name"]
+    assert names_in_other_scripts({"by_name": written}) == ["by_name"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from livekit.agents import Agent
 from livekit.agents.llm import ToolResult
 
-from agent.tools.results import MAX_CHARACTERS, cut, cut_text, hands_off
+from agent.tools.results import MAX_CHARACTERS, hands_off, shorten, shorten_text
 
 BIG = "x" * 5_000_000
 AGENT = Agent(instructions="")
@@ -13,7 +13,7 @@ AGENT = Agent(instructions="")
 
 def test_a_result_of_five_megabytes_is_cut_with_a_note() -> None:
     """Its length is in the note, so that the model can ask for less."""
-    short = cut(BIG)
+    short = shorten(BIG)
     assert short.startswith("x" * MAX_CHARACTERS + "\n[cut:")
     assert "5,000,000" in short
     assert len(short) < MAX_CHARACTERS + 200
@@ -21,9 +21,9 @@ def test_a_result_of_five_megabytes_is_cut_with_a_note() -> None:
 
 def test_what_is_not_text_is_measured_as_the_model_reads_it() -> None:
     """A list, a table, and a result with options, which it keeps."""
-    assert "[cut:" in cut([BIG])
-    assert "[cut:" in cut({"rows": [BIG]})
-    result = cut(ToolResult(BIG, reply_required=False))
+    assert "[cut:" in shorten([BIG])
+    assert "[cut:" in shorten({"rows": [BIG]})
+    result = shorten(ToolResult(BIG, reply_required=False))
     assert "[cut:" in result.output
     assert not result.reply_required
 
@@ -31,13 +31,13 @@ def test_what_is_not_text_is_measured_as_the_model_reads_it() -> None:
 def test_a_result_that_fits_is_the_same_object() -> None:
     """LiveKit knows its type."""
     for result in ("x" * MAX_CHARACTERS, ["a"], {"a": 1}, 3, True, None, AGENT):
-        assert cut(result) is result
-    assert cut_text("a") == "a"
+        assert shorten(result) is result
+    assert shorten_text("a") == "a"
 
 
 def test_an_agent_to_hand_off_to_stays() -> None:
     """The text beside it is cut."""
-    agent, text = cut((AGENT, BIG))
+    agent, text = shorten((AGENT, BIG))
     assert agent is AGENT
     assert "[cut:" in text
     assert hands_off((AGENT, text))

@@ -85,7 +85,7 @@ def test_a_busy_machine_is_not_blamed_on_a_stage(in_line: Make) -> None:
 def test_suggested_limits_are_what_a_file_takes(in_line: Make) -> None:
     """A little above what is usual, rounded up, rising."""
     lines = suggest(stage_percentiles([in_line()] * 30))
-    read = tomllib.loads("\n".join(lines))["tiers"]["NAME"]["turn"]
+    read = tomllib.loads("\n".join(lines))["budgets"]["NAME"]["turn"]
     assert set(read) == {"total", *TURN}
     assert read["llm"] == [380, 380, 560]
     assert all(low <= middle <= high for low, middle, high in read.values())

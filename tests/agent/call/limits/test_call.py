@@ -15,7 +15,7 @@ from agent.call.limits.call import CallLimits
 from agent.call.limits.text import Refusal
 from agent.config.languages import language
 from agent.config.load import load_settings
-from prewarm.phrase_table import Phrases
+from prewarm.stock_phrase_table import Phrases
 from tests.support.clinic import CLINIC
 
 KEYS = {f"{name}_API_KEY": "key" for name in ("SARVAM", "DEEPGRAM", "OPENAI", "CARTESIA")}

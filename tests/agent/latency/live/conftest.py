@@ -27,7 +27,7 @@ class Listener:
         self.played.append(report)
         self.heard.set()
 
-    def finalised(self, report: TurnReport, context: Context | None) -> None:
+    def completed(self, report: TurnReport, context: Context | None) -> None:
         self.ended.append(report)
 
     def segment(self, record: SegmentRecord) -> None:

@@ -141,11 +141,11 @@ async def test_a_reply_that_is_never_heard_is_not_reported(call: Call, listener:
 async def test_a_call_that_ends_in_mid_sentence_is_reported_whole(
     call: Call, listener: Any
 ) -> None:
-    """A reply that plays is finalised, once."""
+    """A reply that plays is completed, once."""
     call.speak("When are you open?")
     reply = call.session.generate_reply(user_input="?")
     await asyncio.wait_for(listener.heard.wait(), 5)
-    call.collector.finalise()
+    call.collector.complete_all()
     await reply
     assert len(listener.ended) == 1
 

@@ -20,10 +20,10 @@ from agent.latency.journal import Journal
 from agent.latency.live import publisher as module
 from agent.latency.live.publisher import Publisher
 from agent.latency.marks import Kind, Mark
-from agent.latency.prices import Used
 from agent.latency.timeline import timeline
 from agent.latency.turn_metrics import TurnMetrics
 from agent.latency.turn_report import TurnReport
+from agent.latency.usage import Usage
 
 MakeReport = Callable[..., TurnReport]
 WORDS = {"heard": "my name is Asha", "said": "Good morning"}
@@ -92,8 +92,8 @@ async def test_a_turn_is_shown_at_once_and_kept_when_it_has_ended(
     """The page gets it twice, log, file and metrics once; the file ends with the summary."""
     caplog.set_level(logging.INFO)
     publisher.playing(make_report(**WORDS))
-    publisher.finalised(make_report(**WORDS, interrupted=True), None)
-    await publisher.aclose(used=lambda: [Used(model="bulbul:v3", unit="characters", amount=10)])
+    publisher.completed(make_report(**WORDS, interrupted=True), None)
+    await publisher.aclose(usage=lambda: [Usage(model="bulbul:v3", unit="characters", amount=10)])
     assert [report["flags"]["interrupted"] for report in room.got] == [False, True]
     assert [line["kind"] for line in journal(tmp_path)] == ["turn", "summary"]
     assert journal(tmp_path)[1]["characters"] == 10
@@ -116,8 +116,8 @@ async def test_a_turn_over_its_budget_is_a_warning_with_the_dominant_stage(
 ) -> None:
     """And three of them make the call a slow one, which is counted and reported."""
     for number in (1, 2, 3):
-        publisher.finalised(make_report(number=number, llm=1.5), None)
-    await publisher.aclose(used=list)
+        publisher.completed(make_report(number=number, llm=1.5), None)
+    await publisher.aclose(usage=list)
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert [record.getMessage() for record in warnings] == [
         "a turn is over its budget",
@@ -139,13 +139,13 @@ async def test_only_turns_make_a_call_slow(
     greeting = timeline(Kind.GREETING, {Mark.ACCEPTED: 0.0, Mark.FIRST_SAMPLE: 9.0})
     slow_stop = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 9.0})
     for line in (greeting, slow_stop, slow_stop):
-        publisher.finalised(replace(make_report(), timeline=line), None)
+        publisher.completed(replace(make_report(), timeline=line), None)
     for number in (1, 2, 3):
-        publisher.finalised(make_report(number=number, llm=1.5), None)
+        publisher.completed(make_report(number=number, llm=1.5), None)
     fast_stop = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 0.1})
     for _ in range(5):
-        publisher.finalised(replace(make_report(), timeline=fast_stop), None)
-    await publisher.aclose(used=list)
+        publisher.completed(replace(make_report(), timeline=fast_stop), None)
+    await publisher.aclose(usage=list)
     assert slowness == [(True, "llm")]
 
 
@@ -155,7 +155,7 @@ async def test_bars_are_drawn_for_those_who_debug(
     """One bar for each stage."""
     caplog.set_level(logging.DEBUG, logger=module.__name__)
     publisher.playing(make_report())
-    await publisher.aclose(used=list)
+    await publisher.aclose(usage=list)
     assert "█" in caplog.text
 
 
@@ -165,8 +165,8 @@ async def test_a_room_that_is_gone_costs_only_its_page(
     """The file is whole."""
     room.failing = True
     publisher.playing(make_report())
-    publisher.finalised(make_report(), None)
-    await publisher.aclose(used=list)
+    publisher.completed(make_report(), None)
+    await publisher.aclose(usage=list)
     assert [line["kind"] for line in journal(tmp_path)] == ["turn", "summary"]
 
 
@@ -183,9 +183,9 @@ async def test_a_mistake_costs_one_report(
         publisher.playing(make_report(number=1))
         await publisher._queue.join()
     publisher.playing(make_report(number=2))
-    await publisher.aclose(used=list)
+    await publisher.aclose(usage=list)
     assert [report["turn"] for report in room.got] == [2]
-    assert "a report of timing was lost" in caplog.text
+    assert "a timing report was lost" in caplog.text
 
 
 async def test_the_end_of_a_call_waits_for_no_one(
@@ -200,15 +200,15 @@ async def test_the_end_of_a_call_waits_for_no_one(
         await asyncio.Event().wait()
 
     publisher._send = hang
-    publisher.finalised(make_report(number=1), None)
+    publisher.completed(make_report(number=1), None)
     # The first report is on its way to the room when the call ends.
     await asyncio.sleep(0.5)
     for number in (2, 3, 4, 5):
         publisher.playing(make_report(number=number))
-        publisher.finalised(make_report(number=number), None)
+        publisher.completed(make_report(number=number), None)
     async with asyncio.timeout(2.5):
-        await publisher.aclose(used=list)
-    assert "the end took too long" in caplog.text
+        await publisher.aclose(usage=list)
+    assert "could not be delivered before the call ended" in caplog.text
     assert [line.get("turn") for line in journal(tmp_path)] == [1, 2, 3, 4, 5, None]
 
 
@@ -219,8 +219,8 @@ async def test_a_late_greeting_is_not_called_a_turn(
     greeting = timeline(Kind.GREETING, {Mark.ACCEPTED: 0.0, Mark.FIRST_SAMPLE: 9.0})
     slow_stop = timeline(Kind.INTERRUPTION, {Mark.CALLER_BEGINS: 0.0, Mark.SILENT: 9.0})
     for line in (greeting, slow_stop):
-        publisher.finalised(replace(make_report(), timeline=line), None)
-    await publisher.aclose(used=list)
+        publisher.completed(replace(make_report(), timeline=line), None)
+    await publisher.aclose(usage=list)
     assert [record.getMessage() for record in caplog.records] == [
         "the greeting is over its budget",
         "an interruption is over its budget",
@@ -255,8 +255,8 @@ async def test_a_journal_is_closed_behind_its_last_write(
         send=None,
         journal=lambda: SlowDisk(tmp_path, "room", now=0.0),
     )
-    publisher.finalised(make_report(), None)
-    await publisher.aclose(used=list)
+    publisher.completed(make_report(), None)
+    await publisher.aclose(usage=list)
     assert done == []
     released.set()
     assert await asyncio.to_thread(closed.wait, 60)
@@ -276,4 +276,4 @@ async def test_what_was_sent_is_billed(
     publisher.segment(other)
     assert publisher.characters == 24
     assert registry.get_sample_value("agent_connections_total", {"kind": "reused"}) == 2
-    await publisher.aclose(used=list)
+    await publisher.aclose(usage=list)

@@ -25,10 +25,10 @@ class Kept:
         self.networks: list[Network] = []
         self.resources_at: list[float] = []
 
-    def network(self, now: Network) -> None:
+    def count_network(self, now: Network) -> None:
         self.networks.append(now)
 
-    def resources(self, *, sockets: int, memory: int) -> None:
+    def set_resources(self, *, sockets: int, memory: int) -> None:
         assert (sockets, memory) == (2, 100)
         self.resources_at.append(asyncio.get_running_loop().time())
 

@@ -81,6 +81,6 @@ FORGERIES: dict[str, Callable[[Phrase], bytes]] = {
     "made at a text": _with(created="1e9"),
     "late for ever": _with(first_audio=1e300),
     "late by no number": _with(first_audio=float("nan")),
-    "a large head": _with(more="x" * 100_000),
+    "a large header": _with(more="x" * 100_000),
 }
 """Everything that broke a reader once, or could."""

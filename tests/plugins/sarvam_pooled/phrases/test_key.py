@@ -55,11 +55,11 @@ def test_every_setting_of_the_voice_makes_another_key(name: str) -> None:
     [
         replace(KEY, text="Sure, let me check!"),
         replace(KEY, provider="sarvam@127.0.0.1"),
-        replace(KEY, transform=KEY.transform + 1),
+        replace(KEY, audio_version=KEY.audio_version + 1),
     ],
-    ids=["text", "provider", "transform"],
+    ids=["text", "provider", "audio version"],
 )
-def test_text_provider_and_transform_make_another_key(other: PhraseKey) -> None:
+def test_text_provider_and_audio_version_make_another_key(other: PhraseKey) -> None:
     """So do what is said, who says it, and the version of our own treatment."""
     assert other != KEY
     assert other.digest != KEY.digest

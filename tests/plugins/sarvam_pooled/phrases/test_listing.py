@@ -35,7 +35,7 @@ def test_verifying_reads_every_phrase_whole(store: PhraseStore, make_phrase: Any
     file_of(store, moved).rename(elsewhere)
     assert dict(verify(store)) == {
         file_of(store, good): None,
-        file_of(store, cut): Defect.CUT,
+        file_of(store, cut): Defect.TRUNCATED,
         elsewhere: Defect.FOREIGN,
     }
     assert dict(verify(store)) == {file_of(store, good): None}

@@ -20,4 +20,4 @@ def test_a_phrase_has_whole_samples(make_phrase: Any, pcm: bytes, rate: int) -> 
 def test_neither_phrase_nor_error_show_the_text(make_phrase: Any) -> None:
     """Callers' words stay out of logs and tracebacks."""
     assert "check" not in repr(make_phrase())
-    assert str(WrongPhrase(Defect.CUT)) == "the file of a phrase is cut"
+    assert str(WrongPhrase(Defect.TRUNCATED)) == "the file of a phrase is truncated"

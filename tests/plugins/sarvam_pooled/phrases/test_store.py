@@ -61,7 +61,7 @@ def test_looking_up_makes_no_folder(store: PhraseStore, make_phrase: Any) -> Non
 
 DAMAGES = {
     "empty": (lambda whole, other: b"", Defect.EMPTY),
-    "cut": (lambda whole, other: whole[: len(whole) // 2], Defect.CUT),
+    "cut": (lambda whole, other: whole[: len(whole) // 2], Defect.TRUNCATED),
     "one bit": (lambda whole, other: whole[:-1] + bytes([whole[-1] ^ 1]), Defect.ALTERED),
     "foreign": (lambda whole, other: b"ID3" + whole, Defect.FOREIGN),
     "another phrase": (lambda whole, other: other, Defect.FOREIGN),

@@ -11,7 +11,13 @@ import pytest
 from livekit.plugins.sarvam_pooled.duration import max_duration
 from livekit.plugins.sarvam_pooled.phrases.phrase import Defect, WrongPhrase
 from livekit.plugins.sarvam_pooled.phrases.signing import Signer
-from livekit.plugins.sarvam_pooled.phrases.wav import HEAD_BYTES, decode, encode, read_head, sidecar
+from livekit.plugins.sarvam_pooled.phrases.wav import (
+    HEADER_BYTES,
+    decode,
+    encode,
+    read_header,
+    sidecar,
+)
 
 from .forged import FORGERIES, rewritten
 
@@ -42,7 +48,7 @@ def test_a_cut_file_is_found_at_any_length(make_phrase: Any) -> None:
     """A writer that died, or a disk that was full, leaves nothing that plays."""
     file = encode(make_phrase(samples=20))
     assert fault_of(b"") is Defect.EMPTY
-    assert {fault_of(file[:length]) for length in range(1, len(file))} == {Defect.CUT}
+    assert {fault_of(file[:length]) for length in range(1, len(file))} == {Defect.TRUNCATED}
 
 
 def test_any_altered_bit_is_found(make_phrase: Any) -> None:
@@ -87,7 +93,7 @@ def test_a_foreign_wav_is_found() -> None:
 )
 def test_a_file_of_another_version_is_found(make_phrase: Any, change: Any) -> None:
     """A whole file of a version whose settings were others is not guessed at."""
-    assert fault_of(rewritten(make_phrase(), change)) is Defect.OLDER
+    assert fault_of(rewritten(make_phrase(), change)) is Defect.OTHER_VERSION
 
 
 def test_a_relabelled_file_is_found(make_phrase: Any) -> None:
@@ -107,16 +113,16 @@ def test_no_phrase_is_longer_than_its_text_can_take(make_phrase: Any, pace: floa
     forged = encode(make_phrase(text, samples=most + 1, pace=pace, speech_sample_rate=8000))
     assert fault_of(forged) is Defect.FOREIGN
     with pytest.raises(WrongPhrase):
-        read_head(forged[:HEAD_BYTES], size=len(forged))
+        read_header(forged[:HEADER_BYTES], size=len(forged))
 
 
 def test_the_head_is_read_without_the_samples(make_phrase: Any) -> None:
     """A list of a thousand phrases need not read their audio."""
     phrase = make_phrase("अ" * 2500, samples=100_000)
     file = encode(phrase)
-    head = read_head(file[:HEAD_BYTES], size=len(file))
-    assert (head.key, head.data_bytes) == (phrase.key, 200_000)
-    assert len(encode(make_phrase("अ" * 2500, samples=1))) < HEAD_BYTES
+    header = read_header(file[:HEADER_BYTES], size=len(file))
+    assert (header.key, header.data_bytes) == (phrase.key, 200_000)
+    assert len(encode(make_phrase("अ" * 2500, samples=1))) < HEADER_BYTES
 
 
 def test_the_sidecar_says_the_same_to_people(make_phrase: Any) -> None:
@@ -129,9 +135,9 @@ def test_the_sidecar_says_the_same_to_people(make_phrase: Any) -> None:
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_crafted_file_is_a_wrong_phrase_and_nothing_else(make_phrase: Any, forgery: str) -> None:
     """Its digits are right and its content is made to break a reader, of the whole or of the
-    head."""
+    header."""
     file = FORGERIES[forgery](make_phrase())
-    for read in (decode, lambda file: read_head(file[:HEAD_BYTES], size=len(file))):
+    for read in (decode, lambda file: read_header(file[:HEADER_BYTES], size=len(file))):
         with pytest.raises(WrongPhrase) as caught:
             read(file)
         # An error of a parser would quote the text.

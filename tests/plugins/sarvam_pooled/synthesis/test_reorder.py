@@ -18,11 +18,11 @@ def test_a_later_segment_waits_for_its_turn() -> None:
     order = Reorder()
     assert order.add(1, b"b1") == []
     assert order.add(1, b"b2") == []
-    assert order.kept_bytes == 4
+    assert order.held_bytes == 4
     assert order.finish(1) == []
     assert order.finish(0) == [(1, b"b1"), (1, b"b2")]
     assert order.head == 2
-    assert order.kept_bytes == 0
+    assert order.held_bytes == 0
 
 
 def test_a_finished_segment_takes_no_more() -> None:

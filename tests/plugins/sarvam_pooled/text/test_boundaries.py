@@ -104,13 +104,13 @@ JOINTS = [
     ("to hear| that.", Boundary.NO_PAUSE),
     ("to hear| that\n", Boundary.NO_PAUSE),
     # Where a pause sounds natural.
-    ("the clinic| on MG Road", Boundary.PHRASE),
-    ("I hear| that it rains", Boundary.PHRASE),
-    ("Rs. 500| and you can pay", Boundary.PHRASE),
-    ("आपके लिए| समय है", Boundary.PHRASE),
-    ("समय है| और डॉक्टर", Boundary.PHRASE),
-    ("நேரம்| உள்ளதா", Boundary.PHRASE),
-    ("clinic| (near the bank)", Boundary.PHRASE),
+    ("the clinic| on MG Road", Boundary.PHRASE_END),
+    ("I hear| that it rains", Boundary.PHRASE_END),
+    ("Rs. 500| and you can pay", Boundary.PHRASE_END),
+    ("आपके लिए| समय है", Boundary.PHRASE_END),
+    ("समय है| और डॉक्टर", Boundary.PHRASE_END),
+    ("நேரம்| உள்ளதா", Boundary.PHRASE_END),
+    ("clinic| (near the bank)", Boundary.PHRASE_END),
     ("cuts| heal", Boundary.WORD),
 ]
 

@@ -36,7 +36,7 @@ from .stream import SynthesizeStream
 from .synthesis.records import OnSegment
 from .transport.handshake import tls_context
 from .transport.lease import PoolStatistics
-from .voice import VoiceArguments, change_voice, lists_voice_arguments, make_voice
+from .voice import VoiceArguments, change_voice, make_voice, with_voice_arguments_in_signature
 
 
 def preload() -> None:
@@ -97,7 +97,7 @@ class TTS(tts.TTS[Never]):
             short. It is a ValueError.
     """
 
-    @lists_voice_arguments
+    @with_voice_arguments_in_signature
     def __init__(
         self,
         *,
@@ -167,7 +167,7 @@ class TTS(tts.TTS[Never]):
         """Connections now, and totals so far."""
         return self.engine.pool.statistics()
 
-    @lists_voice_arguments
+    @with_voice_arguments_in_signature
     def update_options(
         self,
         *,

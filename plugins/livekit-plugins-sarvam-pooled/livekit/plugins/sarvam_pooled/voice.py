@@ -59,7 +59,7 @@ class VoiceArguments(TypedDict, total=False):
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
-def lists_voice_arguments(method: _Method) -> _Method:
+def with_voice_arguments_in_signature(method: _Method) -> _Method:
     """Show each of `VoiceArguments` in the signature of a method that takes them, for `help` and
     programs that look for the official plugin's arguments."""
     signature = inspect.signature(method)
@@ -96,9 +96,9 @@ class Voice:
     speech_sample_rate: int = 24000
     """Hz: 8000, 16000, 22050 or 24000."""
     output_audio_codec: str = "linear16"
-    """linear16 takes three times the bytes of mp3 and is heard equally soon. MP3 begins with 46 ms
-    of encoder delay: after a first message as short as 100 ms the voice pauses for about 60 ms (3
-    of 23 replies, measured)."""
+    """linear16 takes three times the bytes of mp3; the first audio comes equally soon. MP3 begins
+    with 46 ms of encoder delay: if the first message has only 100 ms, the voice pauses behind it
+    for about 60 ms (3 of 23 replies, measured)."""
     output_audio_bitrate: str = "128k"
     min_buffer_size: int = 50
     """30 to 200 characters; hardly matters here, because each Segment is flushed."""

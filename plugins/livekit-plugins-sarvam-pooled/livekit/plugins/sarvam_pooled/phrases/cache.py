@@ -18,11 +18,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..log import logger
-from .cache_tiers import CacheStatistics, Counter, RemoteTier, TierStatistics
+from .cache_statistics import CacheStatistics, Counter, TierStatistics
 from .key import PhraseKey
 from .memory import PhraseMemory
 from .phrase import Phrase
 from .policy import PhrasePolicy
+from .remote_tier import RemoteTier
 from .single_flight import Claim, SingleFlight
 from .store import PhraseStore
 

@@ -3,10 +3,10 @@
     PHRASE_STORE_DIR      folder of WAV files; relative to where the process runs
     PHRASE_SIGNING_KEY    signs them, see `signing.py`
 
-Memory keeps every short phrase that was synthesised completely, also with digits and names: it
-stays in this `TTS`, is heard only when the LLM writes the same words again, and goes with the
-object or after an hour. The disk gets the phrases that `PhrasePolicy` allows; one `TTS` counts as
-one call.
+Memory keeps every short phrase that was synthesised completely, even one with digits or names: it
+never leaves this `TTS`, is played only when the LLM writes the same words again, and is dropped
+after an hour or with the object. The disk gets the phrases that `PhrasePolicy` allows; one `TTS`
+counts as one call.
 """
 
 from __future__ import annotations

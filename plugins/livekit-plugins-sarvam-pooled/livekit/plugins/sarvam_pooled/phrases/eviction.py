@@ -17,7 +17,7 @@ from typing import Final
 from .files import TEMPORARY, open_regular, write_atomically
 from .key import FILE_NAME
 from .phrase import WrongPhrase
-from .wav import HEAD_BYTES, read_head, sidecar
+from .wav import HEADER_BYTES, read_header, sidecar
 
 _MAX_CANDIDATES: Final = 1000
 
@@ -146,8 +146,8 @@ def _clear_sidecars(folder: Path) -> None:
 def _write_sidecar(path: Path, *, through: Path, now: float) -> None:
     with suppress(OSError, WrongPhrase):
         with open_regular(path) as file:
-            head = read_head(file.read(HEAD_BYTES), size=os.fstat(file.fileno()).st_size)
-        write_atomically(sidecar_path(path), sidecar(head), through=through, now=now)
+            header = read_header(file.read(HEADER_BYTES), size=os.fstat(file.fileno()).st_size)
+        write_atomically(sidecar_path(path), sidecar(header), through=through, now=now)
 
 
 def _third_level(folder: Path) -> Iterator[Path]:

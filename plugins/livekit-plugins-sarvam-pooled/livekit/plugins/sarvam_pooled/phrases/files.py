@@ -18,7 +18,7 @@ TEMPORARY: Final = ".tmp-"
 """Beginning of the names of files that are being written."""
 
 # Windows has neither links of this kind nor pipes in folders.
-_UNLINKED: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -29,7 +29,7 @@ def open_unlinked(path: str | Path, flags: int) -> int:
     Raises:
         OSError: See `os.open`; ELOOP for a link.
     """
-    return os.open(path, flags | _UNLINKED, 0o600)
+    return os.open(path, flags | _NO_LINKS, 0o600)
 
 
 def open_regular(path: Path) -> BinaryIO:

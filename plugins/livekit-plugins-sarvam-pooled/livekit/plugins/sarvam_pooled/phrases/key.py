@@ -20,7 +20,7 @@ from ..models import WS_URL
 from ..spoken import as_spoken
 from ..voice import Voice
 
-TRANSFORM_VERSION: Final = 1
+AUDIO_VERSION: Final = 1
 """Raise it when the same text and voice would be stored as other audio: when trimming, fading or
 decoding changes, or when `text/` gives a text another meaning."""
 
@@ -38,13 +38,13 @@ class PhraseKey:
         text: The text as it is spoken, see `as_spoken`.
         provider: See `provider_name`.
         voice: All settings of the voice.
-        transform: The `TRANSFORM_VERSION` that made the audio.
+        audio_version: The `AUDIO_VERSION` that made the audio; "transform" in files and digests.
     """
 
     text: str
     provider: str
     voice: Voice
-    transform: int = field(default=TRANSFORM_VERSION)
+    audio_version: int = field(default=AUDIO_VERSION)
 
     @property
     def digest(self) -> str:
@@ -52,7 +52,7 @@ class PhraseKey:
         content = {
             "text": self.text,
             "provider": self.provider,
-            "transform": self.transform,
+            "transform": self.audio_version,
             "voice": {item.name: getattr(self.voice, item.name) for item in fields(self.voice)},
         }
         written = json.dumps(_canonical(content), sort_keys=True, separators=(",", ":"))

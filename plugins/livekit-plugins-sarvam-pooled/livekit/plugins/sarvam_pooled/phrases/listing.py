@@ -12,7 +12,7 @@ from .files import open_regular
 from .key import PhraseKey
 from .phrase import Defect, WrongPhrase
 from .store import PhraseStore
-from .wav import HEAD_BYTES, read_head
+from .wav import HEADER_BYTES, read_header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Entry:
 
 
 def entries(store: PhraseStore) -> Iterator[Entry]:
-    """All phrases with a valid head, in no order."""
+    """All phrases with a valid header, in no order."""
     for path in walk(store.folder):
         try:
             yield _entry(path)
@@ -67,12 +67,12 @@ def purge(store: PhraseStore, unwanted: Callable[[Entry], bool]) -> int:
 def _entry(path: Path) -> Entry:
     with open_regular(path) as file:
         status = os.fstat(file.fileno())
-        head = read_head(file.read(HEAD_BYTES), size=status.st_size)
+        header = read_header(file.read(HEADER_BYTES), size=status.st_size)
     return Entry(
         path=path,
-        key=head.key,
-        seconds=head.data_bytes / 2 / head.sample_rate,
+        key=header.key,
+        seconds=header.data_bytes / 2 / header.sample_rate,
         bytes=status.st_size,
-        created=head.created,
+        created=header.created,
         used=status.st_mtime,
     )

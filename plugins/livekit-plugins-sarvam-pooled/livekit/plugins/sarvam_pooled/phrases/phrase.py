@@ -12,14 +12,14 @@ class Defect(StrEnum):
     """The reason why a file is not the phrase that it should be."""
 
     EMPTY = "empty"
-    CUT = "cut"
+    TRUNCATED = "truncated"
     ALTERED = "altered"
     """Its checksum does not match."""
     FOREIGN = "foreign"
     """Not a phrase, or the phrase of another key."""
     UNSIGNED = "not signed with this key"
     """Altered, or written without the key or with another one."""
-    OLDER = "of another version"
+    OTHER_VERSION = "of another version"
 
 
 class WrongPhrase(Exception):

@@ -2,7 +2,7 @@
 
 The module is pure. The first rule that applies decides:
 
-1. A listed phrase is kept at once, whatever it says: the operator wrote it.
+1. A listed phrase is kept at once, whatever it says: whoever deploys the agent wrote it.
 2. Never kept: a text with a digit of any script (numbers, dates, amounts, codes), with an e-mail or
    web address, longer than the limit, or with a word of this caller (`private_words`; above all
    names).

@@ -1,4 +1,4 @@
-"""The third tier: phrases that several machines share in a Redis (or Valkey) server. Optional.
+"""The remote tier: phrases that several machines share in a Redis (or Valkey) server. Optional.
 
 Needs `pip install livekit-plugins-sarvam-pooled[redis]` and a server of version 6.2 or later. A
 value is the WAV file of `wav.py`, and is checked like a file. A server that is slow or down costs a

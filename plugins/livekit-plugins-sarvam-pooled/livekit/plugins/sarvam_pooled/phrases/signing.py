@@ -1,4 +1,4 @@
-"""Distinguishes an operator's phrases from others'. The module is pure.
+"""Signs phrases, so that others' phrases are not taken for those of this deployment. Pure.
 
 A checksum finds damage, but anyone can compute one. Where others can write to the folder or the
 Redis server of the phrases, a secret key makes the checksum a signature. Phrases with another key,
@@ -36,14 +36,14 @@ class Signer:
         return self._key is not None
 
     def sign(self, content: bytes | memoryview) -> bytes:
-        """64 hexadecimal digits over `content`."""
+        """The checksum of `content`, which with a key is a signature: 64 hexadecimal digits."""
         if self._key is None:
             return hashlib.sha256(content).hexdigest().encode("ascii")
         return hmac.new(self._key, content, "sha256").hexdigest().encode("ascii")
 
-    def verify(self, content: bytes | memoryview, digits: bytes) -> bool:
-        """Whether `digits` belong to `content`, in constant time."""
-        return hmac.compare_digest(self.sign(content), digits)
+    def verify(self, content: bytes | memoryview, checksum: bytes) -> bool:
+        """Whether `checksum` belongs to `content`, compared in constant time."""
+        return hmac.compare_digest(self.sign(content), checksum)
 
     def name(self, digest: str) -> str:
         """The name of a phrase from its key's digest: 64 hexadecimal digits."""

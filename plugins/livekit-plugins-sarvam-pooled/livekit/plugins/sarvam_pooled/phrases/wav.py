@@ -1,16 +1,16 @@
-"""A phrase as a WAV file that any player plays, and that carries its own check.
+"""A phrase as a WAV file that any player plays, and that carries its own checksum.
 
 The module is pure. The layout is RIFF with three chunks, always in this order:
 
     fmt    PCM, mono, 16 bits
-    phrs   64 hexadecimal digits over everything after them (`signing.py`); then JSON (`_about`)
+    phrs   checksum of everything after it, 64 hexadecimal digits (`signing.py`); JSON (`_about`)
     data   the samples
 
 Players skip the unknown chunk `phrs`. The phrase and its description are one file, so that one
-rename makes both visible. Every byte is either fixed by the layout or covered by the digits: a cut,
-a flipped bit or a file of another kind cannot pass for a phrase. Without a signature anyone can
-write a phrase with correct digits, so nothing in a file is trusted, and every error is a
-`WrongPhrase`.
+rename makes both visible. Every byte is either fixed by the layout or covered by the checksum: a
+truncated file, a flipped bit or a file of another kind cannot pass for a phrase. Without a
+signature anyone can write a phrase with a correct checksum, so nothing in a file is trusted, and
+every error is a `WrongPhrase`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .signing import Signer
 FORMAT: Final = 1
 """Version of the layout and of the JSON."""
 
-HEAD_BYTES: Final = 65_536
+HEADER_BYTES: Final = 65_536
 """The first bytes of a file that hold everything except the samples."""
 
 MAX_BYTES: Final = 16 * 1024 * 1024
@@ -49,7 +49,7 @@ _MAX_FIRST_AUDIO: Final = 3600.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Header:
     """The part of a file before the samples, not yet checked against them.
 
     Attributes:
@@ -75,8 +75,8 @@ def encode(phrase: Phrase, *, signer: Signer = _UNSIGNED) -> bytes:
     # Chunks begin at even offsets.
     about += b" " * (len(about) % 2)
     data = b"data" + struct.pack("<I", len(phrase.pcm)) + phrase.pcm
-    digits = signer.sign(about + data)
-    phrs = b"phrs" + struct.pack("<I", len(digits) + len(about)) + digits + about
+    checksum = signer.sign(about + data)
+    phrs = b"phrs" + struct.pack("<I", len(checksum) + len(about)) + checksum + about
     body = b"WAVE" + _fmt(phrase.sample_rate) + phrs + data
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
@@ -85,31 +85,31 @@ def decode(file: bytes, *, signer: Signer = _UNSIGNED) -> Phrase:
     """The phrase in a file.
 
     Raises:
-        WrongPhrase: It is empty, cut, altered, foreign, of another version, or has another
+        WrongPhrase: It is empty, truncated, altered, foreign, of another version, or has another
             signature; nothing else is raised, whatever the file holds.
     """
     with _only_wrong_phrases():
-        _check_frame(file, size=len(file))
+        _check_envelope(file, size=len(file))
         if not signer.verify(memoryview(file)[_JSON_AT:], file[_JSON_AT - 64 : _JSON_AT]):
             raise WrongPhrase(Defect.UNSIGNED if signer.has_key else Defect.ALTERED)
-        head = _head(file[:HEAD_BYTES], size=len(file))
+        header = _header(file[:HEADER_BYTES], size=len(file))
         return Phrase(
-            key=head.key,
-            pcm=file[head.data_at :],
-            sample_rate=head.sample_rate,
-            created=head.created,
-            first_audio=head.first_audio,
+            key=header.key,
+            pcm=file[header.data_at :],
+            sample_rate=header.sample_rate,
+            created=header.created,
+            first_audio=header.first_audio,
         )
 
 
-def read_head(beginning: bytes, *, size: int) -> Head:
-    """The head of a file of `size` bytes, from its first `HEAD_BYTES`.
+def read_header(beginning: bytes, *, size: int) -> Header:
+    """The header of a file of `size` bytes, from its first `HEADER_BYTES`.
 
     Raises:
-        WrongPhrase: The head or the size shows a defect, see `decode`.
+        WrongPhrase: The header or the size shows a defect, see `decode`.
     """
     with _only_wrong_phrases():
-        return _head(beginning, size=size)
+        return _header(beginning, size=size)
 
 
 @contextmanager
@@ -124,8 +124,8 @@ def _only_wrong_phrases() -> Iterator[None]:
         raise WrongPhrase(Defect.FOREIGN) from None
 
 
-def _head(beginning: bytes, *, size: int) -> Head:
-    _check_frame(beginning, size=size)
+def _header(beginning: bytes, *, size: int) -> Header:
+    _check_envelope(beginning, size=size)
     (phrs_size,) = struct.unpack_from("<I", beginning, _PHRS_AT + 4)
     data_at = _PHRS_AT + 8 + phrs_size + 8
     if phrs_size < 64 or data_at > len(beginning):
@@ -147,20 +147,20 @@ def _head(beginning: bytes, *, size: int) -> Head:
         raise WrongPhrase(Defect.FOREIGN)
     created = _seconds(about, "created", at_most=_MAX_CREATED)
     first_audio = _seconds(about, "first_audio", at_most=_MAX_FIRST_AUDIO)
-    return Head(key, sample_rate, created, first_audio, data_at, data_bytes)
+    return Header(key, sample_rate, created, first_audio, data_at, data_bytes)
 
 
-def sidecar(head: Head | Phrase) -> bytes:
+def sidecar(header: Header | Phrase) -> bytes:
     """The description as a file of its own, for people and their tools."""
-    return json.dumps(_about(head), indent=2, ensure_ascii=False).encode(errors="replace") + b"\n"
+    return json.dumps(_about(header), indent=2, ensure_ascii=False).encode(errors="replace") + b"\n"
 
 
-def _about(phrase: Phrase | Head) -> dict[str, Any]:
+def _about(phrase: Phrase | Header) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "text": phrase.key.text,
         "provider": phrase.key.provider,
-        "transform": phrase.key.transform,
+        "transform": phrase.key.audio_version,
         "voice": asdict(phrase.key.voice),
         "sample_rate": phrase.sample_rate,
         "created": phrase.created,
@@ -174,19 +174,19 @@ def _fmt(sample_rate: int) -> bytes:
     return b"fmt " + struct.pack("<IHHIIHH", _FMT_SIZE, 1, 1, sample_rate, byte_rate, 2, 16)
 
 
-def _check_frame(beginning: bytes, *, size: int) -> None:
+def _check_envelope(beginning: bytes, *, size: int) -> None:
     """Raises WrongPhrase unless the beginning fits a phrase of this size."""
     if not size:
         raise WrongPhrase(Defect.EMPTY)
     if not beginning.startswith(b"RIFF"[: len(beginning)]):
         raise WrongPhrase(Defect.FOREIGN)
     if len(beginning) < _JSON_AT:
-        raise WrongPhrase(Defect.CUT)
+        raise WrongPhrase(Defect.TRUNCATED)
     if beginning[8:12] != b"WAVE" or beginning[_PHRS_AT : _PHRS_AT + 4] != b"phrs":
         raise WrongPhrase(Defect.FOREIGN)
     declared = struct.unpack_from("<I", beginning, 4)[0] + 8
     if declared != size:
-        raise WrongPhrase(Defect.CUT if size < declared else Defect.ALTERED)
+        raise WrongPhrase(Defect.TRUNCATED if size < declared else Defect.ALTERED)
 
 
 def _read_about(text: bytes) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _read_about(text: bytes) -> dict[str, Any]:
     except ValueError:
         raise WrongPhrase(Defect.ALTERED) from None
     if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise WrongPhrase(Defect.OLDER)
+        raise WrongPhrase(Defect.OTHER_VERSION)
     return about
 
 
@@ -203,17 +203,22 @@ def _key(about: dict[str, Any]) -> PhraseKey:
     """Raises WrongPhrase if the file cannot have been written for its key."""
     fields = about.get("voice")
     if not isinstance(fields, dict) or fields.keys() != _VOICE.keys():
-        raise WrongPhrase(Defect.OLDER)
+        raise WrongPhrase(Defect.OTHER_VERSION)
     if not about.keys() >= _KEY.keys():
-        raise WrongPhrase(Defect.OLDER)
+        raise WrongPhrase(Defect.OTHER_VERSION)
     if not (_are_of(_KEY, about) and _are_of(_VOICE, fields)):
         raise WrongPhrase(Defect.FOREIGN)
     try:
         voice = Voice(**fields)
     except ValueError:
         # This version of `Voice` refuses the value, so the phrase can never be played.
-        raise WrongPhrase(Defect.OLDER) from None
-    key = PhraseKey(voice=voice, **{name: about[name] for name in _KEY})
+        raise WrongPhrase(Defect.OTHER_VERSION) from None
+    key = PhraseKey(
+        text=about["text"],
+        provider=about["provider"],
+        voice=voice,
+        audio_version=about["transform"],
+    )
     if key.digest != about.get("digest"):
         raise WrongPhrase(Defect.ALTERED)
     return key
@@ -235,7 +240,7 @@ def _seconds(about: dict[str, Any], name: str, *, at_most: float) -> float:
     """Raises WrongPhrase unless the field is a number of seconds from 0 to `at_most`."""
     value = about.get(name)
     if not _is_a(float, value):
-        raise WrongPhrase(Defect.OLDER)
+        raise WrongPhrase(Defect.OTHER_VERSION)
     # Also false for NaN.
     if not 0 <= value <= at_most:  # type: ignore[operator]
         raise WrongPhrase(Defect.FOREIGN)

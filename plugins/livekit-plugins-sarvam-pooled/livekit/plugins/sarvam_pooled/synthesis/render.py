@@ -1,4 +1,4 @@
-"""Synthesises one text as one phrase to store, in further Attempts until its audio is complete."""
+"""Synthesises a phrase to store; retries until its audio is complete."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LAST_ATTEMPT: Final = 30.0
 async def render(
     synthesiser: Synthesiser, key: PhraseKey, *, retries: int, time_limit: float
 ) -> Phrase:
-    """Synthesise the phrase of `key`, uncut and in one Attempt.
+    """Synthesise the text of `key` as one Segment.
 
     Args:
         retries: Further Attempts after failures.

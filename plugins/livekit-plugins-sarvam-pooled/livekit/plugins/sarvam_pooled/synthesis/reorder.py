@@ -6,24 +6,27 @@ from collections import defaultdict
 
 
 class Reorder:
-    """Chunks in any order of Segments in, chunks in the order of Segments out.
+    """Chunks in any order of Segments in, Chunks in the order of Segments out.
 
-    The Segment at the head passes straight through; later Segments are kept until it is finished.
+    Chunks of the Segment that plays pass straight through; those of later Segments are held until
+    it is finished.
     """
 
     def __init__(self) -> None:
         # Index of the Segment that plays, or will play next.
         self.head = 0
-        self._kept: defaultdict[int, list[bytes]] = defaultdict(list)
+        self._held: defaultdict[int, list[bytes]] = defaultdict(list)
+        self._held_bytes: defaultdict[int, int] = defaultdict(int)
         self._finished: set[int] = set()
 
     def add(self, index: int, chunk: bytes) -> list[tuple[int, bytes]]:
-        """Add a Chunk of Segment `index`; return the Chunks to play now, as (index, chunk)."""
+        """Add a Chunk of Segment `index`; return the Chunks to play now, as (index, Chunk)."""
         if index < self.head or index in self._finished:
             raise ValueError(f"Segment {index} is finished")
         if index == self.head:
             return [(index, chunk)]
-        self._kept[index].append(chunk)
+        self._held[index].append(chunk)
+        self._held_bytes[index] += len(chunk)
         return []
 
     def finish(self, index: int) -> list[tuple[int, bytes]]:
@@ -33,16 +36,15 @@ class Reorder:
         while self.head in self._finished:
             self._finished.discard(self.head)
             self.head += 1
-            ready += [(self.head, chunk) for chunk in self._kept.pop(self.head, [])]
+            self._held_bytes.pop(self.head, None)
+            ready += [(self.head, chunk) for chunk in self._held.pop(self.head, [])]
         return ready
 
     @property
-    def kept_bytes(self) -> int:
+    def held_bytes(self) -> int:
         """Bytes that wait for an earlier Segment."""
-        return sum(len(chunk) for chunks in self._kept.values() for chunk in chunks)
+        return sum(self._held_bytes.values())
 
-    def kept_until(self, index: int) -> int:
-        """The kept bytes of Segments up to and including `index`."""
-        return sum(
-            len(chunk) for other, chunks in self._kept.items() if other <= index for chunk in chunks
-        )
+    def held_bytes_through(self, index: int) -> int:
+        """The held bytes of Segments up to and including `index`."""
+        return sum(size for other, size in self._held_bytes.items() if other <= index)

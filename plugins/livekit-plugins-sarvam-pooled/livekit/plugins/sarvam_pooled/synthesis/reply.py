@@ -88,7 +88,7 @@ class Reply:
         # Segments whose synthesis has not started.
         self._waiting: deque[Segment] = deque()
         # Tasks of the Segments being synthesised, with their indices.
-        self._running: dict[asyncio.Task[None], int] = {}
+        self._segment_tasks: dict[asyncio.Task[None], int] = {}
         # Segments by index, until their audio starts.
         self._segments: dict[int, Segment] = {}
         # Bytes of PCM of each Segment.
@@ -97,7 +97,7 @@ class Reply:
         self.records: list[SegmentRecord] = []
         # Index of the Segment whose audio started last.
         self._playing = -1
-        self._timer: asyncio.TimerHandle | None = None
+        self._wake_timer: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         # When the last text came.
         self._last_token = 0.0
@@ -113,9 +113,9 @@ class Reply:
         Raises:
             SarvamError: A Segment could not be made. All audio before it was passed on.
         """
-        reader = asyncio.create_task(self._read(text), name="sarvam-text")
+        text_reader = asyncio.create_task(self._read(text), name="sarvam-text")
         try:
-            while not (reader.done() and not self._waiting and not self._running):
+            while not (text_reader.done() and not self._waiting and not self._segment_tasks):
                 await self._wake.wait()
                 self._wake.clear()
                 if self._failed is not None and self._reorder.head >= self._failed[0]:
@@ -124,11 +124,11 @@ class Reply:
                         self._push(self._framer.flush())
                     raise self._failed[1]
                 self._start_ready()
-                self._release_held(reading=not reader.done())
-                self._set_timer(reading=not reader.done())
-            await reader
+                self._release_held(reading=not text_reader.done())
+                self._set_wake_timer(reading=not text_reader.done())
+            await text_reader
         finally:
-            await self._stop(reader)
+            await self._stop(text_reader)
 
     async def _read(self, text: AsyncIterator[str | None]) -> None:
         try:
@@ -162,34 +162,34 @@ class Reply:
 
     def _ahead(self) -> float:
         """Seconds of unplayed audio."""
-        return self._playout.ahead(self._clock()) + self._reorder.kept_bytes / 2 / self._rate
+        return self._playout.ahead(self._clock()) + self._reorder.held_bytes / 2 / self._rate
 
     def _slack(self, index: int) -> float:
         """The slack of Segment `index`, see `attempt.Slack`. Later audio waits for this Segment and
         gives it no time."""
-        kept = self._reorder.kept_until(index) / 2 / self._rate
-        return self._playout.ahead(self._clock()) + kept
+        held = self._reorder.held_bytes_through(index) / 2 / self._rate
+        return self._playout.ahead(self._clock()) + held
 
     def _start_ready(self) -> None:
         while (
             self._waiting
             and self._failed is None
             and schedule.may_start(
-                self._options.synthesis, in_flight=len(self._running), ahead=self._ahead()
+                self._options.synthesis, in_flight=len(self._segment_tasks), ahead=self._ahead()
             )
         ):
             segment = self._waiting.popleft()
             task = asyncio.create_task(self._synthesise(segment), name=f"sarvam-{segment.index}")
-            self._running[task] = segment.index
+            self._segment_tasks[task] = segment.index
             task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        index = self._running.pop(task)
+        index = self._segment_tasks.pop(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             if self._failed is None or index < self._failed[0]:
                 self._failed = index, error
             # Earlier Segments are still wanted; later ones will not be heard.
-            for other, number in self._running.items():
+            for other, number in self._segment_tasks.items():
                 if number > index:
                     other.cancel()
         self._wake.set()
@@ -283,7 +283,7 @@ class Reply:
 
     def _release_held(self, *, reading: bool) -> None:
         """Release held text when the caller would hear silence before better text comes."""
-        if not reading or self._waiting or self._running or not self._segmenter.pending:
+        if not reading or self._waiting or self._segment_tasks or not self._segmenter.pending:
             return
         stopped = schedule.stopped_in(quiet=self._quiet()) == 0
         # Before the first sound the caller hears silence anyway: the first Segment's rules apply.
@@ -296,26 +296,26 @@ class Reply:
         """Seconds since the last text."""
         return self._clock() - self._last_token
 
-    def _set_timer(self, *, reading: bool) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _set_wake_timer(self, *, reading: bool) -> None:
+        if self._wake_timer is not None:
+            self._wake_timer.cancel()
+            self._wake_timer = None
         ahead = self._ahead()
         delay = 0.0
         if self._waiting:
             delay = schedule.look_again_in(self._options.synthesis, ahead=ahead)
-        elif reading and not self._running and self._segmenter.pending:
+        elif reading and not self._segment_tasks and self._segmenter.pending:
             release_in = schedule.release_in(ahead=ahead) if self._playout.begun else 0.0
             # While enough audio is left, a pause of the LLM costs the caller nothing.
             delay = release_in if release_in > 0 else schedule.stopped_in(quiet=self._quiet())
         if delay > 0:
-            self._timer = asyncio.get_running_loop().call_later(delay, self._wake.set)
+            self._wake_timer = asyncio.get_running_loop().call_later(delay, self._wake.set)
 
-    async def _stop(self, reader: asyncio.Task[None]) -> None:
+    async def _stop(self, text_reader: asyncio.Task[None]) -> None:
         """Cancel everything, without the network: after a barge-in the next turn waits for this."""
-        if self._timer is not None:
-            self._timer.cancel()
-        tasks = [reader, *self._running]
+        if self._wake_timer is not None:
+            self._wake_timer.cancel()
+        tasks = [text_reader, *self._segment_tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

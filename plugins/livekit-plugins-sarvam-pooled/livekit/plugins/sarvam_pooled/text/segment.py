@@ -25,7 +25,7 @@ class Boundary(enum.IntEnum):
     """Between two words that are said without a pause."""
     WORD = 2
     """Between two words."""
-    PHRASE = 3
+    PHRASE_END = 3
     """At the end of a phrase: a speaker may pause here without a comma."""
     CLAUSE = 4
     SENTENCE = 5

@@ -33,7 +33,7 @@ from .segment import Boundary, Segment
 
 _MIN_LIMIT: Final = 24  # characters; a lower limit by growth would cut single words off
 _MAX_UNBROKEN: Final = 400  # characters without a boundary before a word is cut
-_BEST_FIRST: Final = (Boundary.SENTENCE, Boundary.CLAUSE, Boundary.PHRASE, Boundary.WORD)
+_BEST_FIRST: Final = (Boundary.SENTENCE, Boundary.CLAUSE, Boundary.PHRASE_END, Boundary.WORD)
 _BOUNDARIES: Final = (*_BEST_FIRST, Boundary.NO_PAUSE)
 
 
@@ -81,7 +81,7 @@ class Segmenter:
         last = self._last
         best = last[Boundary.SENTENCE] or last[Boundary.CLAUSE]
         if anywhere and not best:
-            best = max(last[Boundary.PHRASE], last[Boundary.WORD])
+            best = max(last[Boundary.PHRASE_END], last[Boundary.WORD])
         if not best:
             if anywhere:
                 # Scan again without the blank. That cuts nothing: `push` did not either.
@@ -151,7 +151,7 @@ class Segmenter:
         match kind:
             case Boundary.CLAUSE:
                 return _letters(self._text[: self._seen]) >= rules.first_min
-            case Boundary.PHRASE:
+            case Boundary.PHRASE_END:
                 return self._seen > rules.first_soft
             case Boundary.WORD:
                 return self._seen > rules.first_hard

@@ -25,11 +25,12 @@ _NEXT_WORD: Final = re.compile(r"[^\s,.;:!?।॥۔؟،؛…\"“”()\[\]—–
 _OPENING_MARKS: Final = frozenset('("“‘₹$€£')
 _CLOSING_MARKS: Final = tuple(')"”')
 _INCOMPLETE: Final = tuple("₹$€£॰૰")
-_BLANKS: Final = frozenset(" \t\u00a0")
+_SPACES: Final = frozenset(" \t\u00a0")
 _STARTS_AFTER_NUMBERS: Final = PHRASE_STARTS - {"to", "in"}
 _ABBREVIATIONS: Final = NEVER_END | BEFORE_NUMBERS
-# Every prefix of a word that matters: a word with another prefix is decided before it is complete.
-_BEGINNINGS: Final = frozenset(
+# All prefixes of the words above. A word that begins otherwise is not one of them, so its boundary
+# is known before it is complete.
+_PREFIXES: Final = frozenset(
     word[:n] for word in BOUND_TO_PREVIOUS | PHRASE_STARTS for n in range(1, len(word) + 1)
 )
 
@@ -44,7 +45,7 @@ def between_words(text: str, i: int, *, ended: bool) -> Boundary:
         return Boundary.NONE
     if _is_bound_to_next(before):
         return Boundary.NO_PAUSE
-    start = _next_start(text, i)
+    start = _start_of_next(text, i)
     if start == len(text):
         return Boundary.WORD if ended else Boundary.UNKNOWN
     if text[start] == "\n":
@@ -56,28 +57,28 @@ def _is_incomplete(word: str) -> bool:
     """Whether `word`, with its punctuation, is part of one with the next: "डॉ.", "₹"."""
     if word.endswith(_INCOMPLETE):
         return True
-    return word.endswith(".") and _bare(word) in _ABBREVIATIONS
+    return word.endswith(".") and _without_stops(word) in _ABBREVIATIONS
 
 
 def _is_bound_to_next(word: str) -> bool:
     """Whether `word`, with its punctuation, belongs to the next one."""
-    bare = _bare(word)
-    if not any(char.isalnum() for char in bare):
+    word_itself = _without_stops(word)
+    if not any(char.isalnum() for char in word_itself):
         return True  # a lone sign: "&"
-    return bare in BOUND_TO_NEXT or bare.endswith(ENDINGS_BOUND_TO_NEXT)
+    return word_itself in BOUND_TO_NEXT or word_itself.endswith(ENDINGS_BOUND_TO_NEXT)
 
 
 def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary:
     if text[start] in _OPENING_MARKS:
-        return Boundary.PHRASE
+        return Boundary.PHRASE_END
     match = _NEXT_WORD.match(text, start)
     assert match is not None  # the match may be empty
-    word = _bare(match[0])
+    word = _without_stops(match[0])
     if text[start].isdigit() and _is_number(before):
         return Boundary.NONE
     if not text[start].isalpha():
         return Boundary.NO_PAUSE  # a number, a dash, "&": part of the text before
-    if match.end() == len(text) and not ended and word in _BEGINNINGS:
+    if match.end() == len(text) and not ended and word in _PREFIXES:
         return Boundary.UNKNOWN
     if word in BOUND_TO_PREVIOUS or (_is_number(before) and word not in _STARTS_AFTER_NUMBERS):
         return Boundary.NO_PAUSE
@@ -86,30 +87,31 @@ def _before_next(before: str, text: str, start: int, *, ended: bool) -> Boundary
     if word in PHRASE_STARTS:
         # The last word of a clause starts nothing: "to hear | that."
         following = text[match.end() : match.end() + 1]
-        return Boundary.PHRASE if following in _BLANKS else Boundary.NO_PAUSE
-    return _between(before, text[start])
+        return Boundary.PHRASE_END if following in _SPACES else Boundary.NO_PAUSE
+    return _between_independent(before, text[start])
 
 
 def _before_conjunction(text: str, end: int, *, ended: bool) -> Boundary:
     """Between a number and "and": "5 | and 6" is one, "Rs. 500 | and you can pay" is not."""
-    start = _next_start(text, end)
+    start = _start_of_next(text, end)
     if start == len(text) and not ended:
         return Boundary.UNKNOWN
-    return Boundary.PHRASE if text[start : start + 1].isalpha() else Boundary.NO_PAUSE
+    return Boundary.PHRASE_END if text[start : start + 1].isalpha() else Boundary.NO_PAUSE
 
 
-def _between(before: str, next_letter: str) -> Boundary:
+def _between_independent(before: str, next_letter: str) -> Boundary:
     """Between two independent words."""
-    if _bare(before) in BOUND_TO_PREVIOUS or before.endswith(_CLOSING_MARKS):
-        return Boundary.PHRASE
+    if _without_stops(before) in BOUND_TO_PREVIOUS or before.endswith(_CLOSING_MARKS):
+        return Boundary.PHRASE_END
     if before[0].isupper() and next_letter.isupper():
         return Boundary.NO_PAUSE  # a name: "Sunrise Hospital", "MG Road"
     # The last letter: a sign behind it, such as the apostrophe of "doctors’", has no script.
     letter = next((char for char in reversed(before) if char.isalpha()), before[-1])
-    return Boundary.WORD if is_latin(letter) else Boundary.PHRASE
+    return Boundary.WORD if is_latin(letter) else Boundary.PHRASE_END
 
 
-def _bare(word: str) -> str:
+def _without_stops(word: str) -> str:
+    """The word in lower case, without full stops and commas behind it."""
     return word.rstrip(".,").lower().replace("’", "'")
 
 
@@ -117,7 +119,7 @@ def _is_number(word: str) -> bool:
     return word.rstrip(".,)")[-1:].isdigit()
 
 
-def _next_start(text: str, i: int) -> int:
+def _start_of_next(text: str, i: int) -> int:
     """Index of the next character that is not white space, or is a new line."""
     while i < len(text) and text[i].isspace() and text[i] != "\n":
         i += 1

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from livekit.plugins import sarvam_pooled
 
-from .phrase_table import PhraseTable
 from .required_phrases import RequiredPhrase, required_phrases
+from .stock_phrase_table import PhraseTable
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class LoadedPhrases:
     missing: tuple[RequiredPhrase, ...]
 
 
-class StockPhrases:
+class StockPhraseAudio:
     """The stock phrases that are audio, in one voice and language.
 
     Args:

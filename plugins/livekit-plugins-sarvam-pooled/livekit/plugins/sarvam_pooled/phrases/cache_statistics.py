@@ -1,12 +1,10 @@
-"""The statistics of every cache tier, and the protocol of a tier beyond this machine."""
+"""What each cache tier of a call found, missed and saved."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
-from .key import PhraseKey
 from .phrase import Phrase
 
 
@@ -50,20 +48,6 @@ class CacheStatistics:
     refused: Mapping[str, int]
     wrong: int
     failures: int
-
-
-class RemoteTier(Protocol):
-    """A tier that several machines share. It answers quickly or not at all, and never raises."""
-
-    @property
-    def failures(self) -> int:
-        """Requests without an answer."""
-
-    async def get(self, key: PhraseKey) -> Phrase | None:
-        """The complete phrase with exactly this key, or None."""
-
-    async def put(self, phrase: Phrase) -> bool:
-        """Store `phrase`; return whether that worked."""
 
 
 class Counter:

@@ -6,7 +6,7 @@ import pytest
 from livekit.plugins import sarvam_pooled
 
 from prewarm.required_phrases import required_phrases
-from prewarm.stock_phrases import StockPhrases
+from prewarm.stock_phrase_audio import StockPhraseAudio
 from tests.support.clinic import TABLE, phrases
 
 
@@ -17,7 +17,7 @@ async def test_phrases_that_are_built_later_are_found(
     greeting, opener, *others = [phrase.text for phrase in required_phrases(voice, TABLE, "en-IN")]
     assert greeting == phrases("en-IN").greeting
     store.put(spoken := await voice.engine.render(greeting))
-    stock = StockPhrases(voice, TABLE, store, sarvam_pooled.PhraseMemory())
+    stock = StockPhraseAudio(voice, TABLE, store, sarvam_pooled.PhraseMemory())
     stock.use(stock.read("en-IN"))
     assert stock.loaded.missing
     assert stock.pcm(opener) is None
@@ -47,7 +47,7 @@ async def test_a_stock_phrase_that_cannot_be_read_is_one_that_is_missing(
         return get(key)
 
     monkeypatch.setattr(store, "get", fail)
-    stock = StockPhrases(voice, TABLE, store, sarvam_pooled.PhraseMemory())
+    stock = StockPhraseAudio(voice, TABLE, store, sarvam_pooled.PhraseMemory())
     stock.use(stock.read("en-IN"))
     assert stock.pcm(greeting) is None
     assert stock.pcm(opener) == get(voice.engine.phrase_key(opener)).pcm

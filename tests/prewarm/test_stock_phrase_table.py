@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prewarm.phrase_table import Phrases, PhraseTable
+from prewarm.stock_phrase_table import Phrases, PhraseTable
 from tests.support.clinic import CLINIC, phrases
 
 

@@ -9,7 +9,7 @@ from livekit.plugins import sarvam_pooled
 from livekit.plugins.sarvam_pooled.phrases.listing import entries
 from rich.console import Console
 
-from agent.phrases.table import counted, line, show_table
+from agent.phrases.print_table import counted, line, show_table
 from tests.support.clinic import TABLE
 from tests.support.stored_phrases import MakePhrase
 

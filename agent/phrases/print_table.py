@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.phrases.listing import kind
-from prewarm.phrase_table import PhraseTable
+from prewarm.stock_phrase_table import PhraseTable
 
 _COLUMNS = ("language", "voice", "kind", "text", "length", "made")
 
