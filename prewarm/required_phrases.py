@@ -1,7 +1,7 @@
 """The stock phrases that a store should have, and those that are missing.
 
 for phrase in find_missing(store, required_phrases(tts, table, "hi-IN")):
-    ...  # phrase.text is not audio yet
+    ...  # the store has no audio of phrase.text
 """
 
 from __future__ import annotations

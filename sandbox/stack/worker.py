@@ -19,7 +19,7 @@ PROGRAM = (str(ROOT / "agent.py"),)
 REGISTERED = "registered worker"
 WARM = "process initialized"
 # Log message of the worker, in agent/call/phrase_cache.py.
-LACKS_PHRASES = "stock phrases are not audio yet"
+LACKS_PHRASES = "stock phrases are not synthesised yet"
 _DEFAULTS = {
     # A machine that also runs the server, the stand-ins and the caller is always busy, and the
     # worker would refuse calls. Above 1 it refuses none; the user's own limit takes precedence.
