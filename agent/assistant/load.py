@@ -117,7 +117,7 @@ def _problems_of_agents(folder: Path, entry: type[Assistant]) -> Iterator[str]:
         reported.update(found)
         for problem in found:
             # As in all messages, wherever the folder is.
-            yield problem.replace(str(folder.resolve()), shown, 1)
+            yield problem.replace(str(folder.resolve()), shown)
         if bad := problem_of_outcome(vars(value).get("outcome")):
             yield f"{shown}/assistant.py: {bad}"
 
@@ -167,7 +167,8 @@ def _imported(folder: Path) -> ModuleType:
     name = f"{path.parents[1].name}.{folder.name}.assistant"
     try:
         module = importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        # One assistant must not end a worker that has others, nor end it without a message.
         raise AssistantError(_where(error, folder, shown)) from error
     if Path(module.__file__ or "").resolve() != path:
         raise AssistantError(
@@ -177,7 +178,7 @@ def _imported(folder: Path) -> ModuleType:
     return module
 
 
-def _where(error: Exception, folder: Path, shown: str) -> str:
+def _where(error: BaseException, folder: Path, shown: str) -> str:
     """The problem, with the last line of the assistant's own that led to it."""
     if isinstance(error, SyntaxError) and error.filename:
         file, line = Path(error.filename), error.lineno

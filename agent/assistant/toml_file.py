@@ -41,7 +41,8 @@ def read_text(path: Path, *, shown: str) -> str:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise AssistantError(f"{shown}: is longer than {MAX_BYTES:,} bytes")
-        return content.decode("utf-8")
+        # Some editors of Windows write a byte order mark.
+        return content.decode("utf-8-sig")
     except FileNotFoundError:
         raise AssistantError(f"{shown}: is missing") from None
     except UnicodeDecodeError as error:
@@ -68,6 +69,8 @@ def read_toml(path: Path, schema: TypeAdapter[T], *, shown: str) -> T:
         line = place[1] if place else text.count("\n") + 1
         message = str(error) if place is None else str(error)[: place.start()]
         raise AssistantError(f"{shown}:{line}: {message}") from None
+    except RecursionError:
+        raise AssistantError(f"{shown}: is nested too deeply") from None
     except ValidationError as error:
         raise AssistantError(
             *(_explained(text, detail, shown) for detail in error.errors(include_input=False))

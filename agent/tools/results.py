@@ -26,6 +26,8 @@ def shorten(result: Any) -> Any:
         return type(result)(shorten(item) for item in result)
     if result is None or isinstance(result, Agent | int | float):
         return result
+    if isinstance(result, str):
+        return cut_text(result)
     # As LiveKit writes it.
     text = str(result)
     short = shorten_text(text)
@@ -35,11 +37,21 @@ def shorten(result: Any) -> Any:
 def shorten_text(text: str) -> str:
     """The beginning of a text that is too long, with the note; a shorter text as it is."""
     if len(text) <= MAX_CHARACTERS:
-        return text
+        return _encodable(text)
     note = (
         f"\n[cut: these are the first {MAX_CHARACTERS:,} of {len(text):,} characters; ask for less]"
     )
-    return text[:MAX_CHARACTERS] + note
+    return _encodable(text[:MAX_CHARACTERS]) + note
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates, which JSON can bring (`\\ud800`): no later request of the
+    call could be encoded."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text
 
 
 def hands_off(result: Any) -> bool:

@@ -11,6 +11,9 @@ from typing import Any, Final, TypeVar
 from livekit.agents.llm import FunctionTool, RawFunctionTool
 
 AnyTool = FunctionTool[..., Any] | RawFunctionTool[..., Any]
+CONTEXT: Final = "guarded_run"
+"""A parameter that is added to each tool: LiveKit fills it by its type, and does not show it to the
+model."""
 _F = TypeVar("_F", bound=Callable[..., Any])
 _NAME: Final = "__tool_rules__"
 _PROJECT: Final = Path(__file__).resolve().parents[2]

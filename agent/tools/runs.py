@@ -135,8 +135,18 @@ class ToolRuns:
         limit = TimeLimit(seconds, conversation)
 
         async def awaited() -> Any:
-            result = call()
-            return await result if isinstance(result, Awaitable) else result
+            try:
+                result = call()
+                return await result if isinstance(result, Awaitable) else result
+            except asyncio.CancelledError as error:
+                if _is_being_cancelled():
+                    raise
+                # It awaited what others had cancelled. LiveKit would take the tool for interrupted,
+                # and the caller would hear nothing.
+                raise RuntimeError("what the tool awaited was cancelled") from error
+            except SystemExit as error:
+                # It would end the process, and the call with it.
+                raise RuntimeError("the tool wanted to end the process") from error
 
         try:
             async with self._filler(context, conversation), limit:
@@ -204,6 +214,11 @@ def _turn(session: AgentSession[Any]) -> float:
         if item.type == "message" and item.role == "user":
             return item.created_at
     return 0.0
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _repeated(earlier: asyncio.Future[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterable
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from livekit.agents.llm import FunctionTool, RawFunctionTool, Tool, ToolContext
 from livekit.agents.llm.tool_context import find_function_tools
 
-from .rules import AnyTool, place_of
+from .rules import CONTEXT, AnyTool, place_of
 
 TOOL_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What the providers accept (OpenAI's reference of `tools[].function.name`)."""
@@ -49,10 +50,30 @@ def _problem(tool: AnyTool) -> str | None:
         return "needs another name: up to 64 letters, digits, `_` and `-`"
     if isinstance(tool, FunctionTool) and not tool.info.description:
         return "needs a docstring: the model knows the tool by it"
+    if bad := _unnamed(tool):
+        return f"must name each argument, without {bad}"
+    if CONTEXT in inspect.signature(tool).parameters:
+        return f"needs another name for its parameter {CONTEXT!r}, which is taken"
+    if isinstance(tool, RawFunctionTool) and not isinstance(
+        tool.info.raw_schema.get("parameters"), dict
+    ):
+        return "has a bad schema: `parameters` must be a table"
     try:
         ToolContext([tool]).parse_function_tools("openai", strict=True)
     except KeyError as error:
         return f"needs a type for its parameter {error}"
     except Exception as error:
         return f"has a bad schema: {type(error).__name__}: {error}"
+    return None
+
+
+def _unnamed(tool: AnyTool) -> str | None:
+    """The parameter that a model cannot give, as it is written."""
+    for parameter in inspect.signature(tool).parameters.values():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            return f"*{parameter.name}"
+        if parameter.kind is parameter.VAR_KEYWORD:
+            return f"**{parameter.name}"
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            return "/"
     return None

@@ -108,6 +108,7 @@ def test_relative_imports_work_beside_the_assistant(tmp_path: Path) -> None:
         ({"code": "x = 1\n"}, "shop/assistant.py: has no class that derives from Assistant"),
         ({"code": "x = 1\ny = x +\n"}, "shop/assistant.py:2: SyntaxError"),
         ({"code": "\n\nraise ValueError('no')\n"}, "shop/assistant.py:3: ValueError: no"),
+        ({"code": "import sys\n\nsys.exit(2)\n"}, "shop/assistant.py:3: SystemExit: 2"),
         (
             {"code": CODE + "\n\nclass Other(Shop):\n    pass\n"},
             "shop/assistant.py: has several assistants (Shop, Other): name the one",

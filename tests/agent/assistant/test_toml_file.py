@@ -69,3 +69,18 @@ def test_a_broken_end_has_the_last_line(tmp_path: Path) -> None:
     path.write_text('a = 1\nb = "')
     with pytest.raises(AssistantError, match=r"^a.toml:2: "):
         read_toml(path, TypeAdapter(dict[str, int]), shown="a.toml")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
+    """Editors of Windows write one."""
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"\xef\xbb\xbfa = 1\r\n")
+    assert read_toml(path, TypeAdapter(dict[str, int]), shown="a.toml") == {"a": 1}
+
+
+def test_a_file_that_is_nested_too_deeply_is_a_problem(tmp_path: Path) -> None:
+    """Python's reader calls itself for each bracket."""
+    path = tmp_path / "a.toml"
+    path.write_text("a = " + "[" * 20_000 + "]" * 20_000)
+    with pytest.raises(AssistantError, match=r"^a.toml: is nested too deeply$"):
+        read_toml(path, TypeAdapter(dict[str, object]), shown="a.toml")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from typing import Any
 
 import pytest
@@ -63,6 +64,13 @@ class Counter(GuardedTools, Agent):
         """Fail with a secret in the message."""
         self.runs.append("fail")
         raise ConnectionError(SECRET)
+
+    @function_tool
+    async def stop(self, how: str) -> None:
+        """Fail with what is no `Exception`."""
+        if how == "exit":
+            sys.exit(3)
+        raise asyncio.CancelledError
 
     @function_tool
     async def refuse(self) -> str:
@@ -298,6 +306,19 @@ async def test_a_tool_that_fails_is_a_short_text_without_its_message(
     assert not record.exc_info
     others = [r for r in caplog.records if r is not record]
     assert not any(SECRET in f"{r.getMessage()} {r.exc_text} {r.exc_info}" for r in others)
+
+
+@pytest.mark.parametrize("how", ["exit", "cancelled"])
+async def test_a_tool_that_exits_or_awaits_what_is_cancelled_has_failed(
+    how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first would end the call's process; after the second the caller would hear nothing."""
+    async with Talk([Call("stop", {"how": how})], ["Sorry."], ["Yes."]) as talk:
+        (result,) = await talk.say()
+        assert result.startswith("The tool stop failed, and its result is not known.")
+        await talk.say()
+        assert talk.llm.answers == []
+    assert "a tool failed" in caplog.messages
 
 
 async def test_a_tool_error_is_the_models_as_it_is() -> None:

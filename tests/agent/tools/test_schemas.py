@@ -49,6 +49,30 @@ class Bad(Agent):
         """A name that no provider takes."""
         return ""
 
+    @function_tool
+    async def rest(self, *items: str) -> str:
+        """Arguments without names."""
+        return str(items)
+
+    @function_tool
+    async def options(self, **items: str) -> str:
+        """Arguments with any name."""
+        return str(items)
+
+    @function_tool
+    async def nameless(self, item: str, /) -> str:
+        """An argument that cannot be given by its name."""
+        return item
+
+    @function_tool
+    async def reserved(self, guarded_run: str) -> str:
+        """A name that the guard gives its own parameter."""
+        return guarded_run
+
+    @function_tool(raw_schema={"name": "raw", "description": "No.", "parameters": "none"})
+    async def raw(self, raw_arguments: dict[str, Any]) -> str:
+        return str(raw_arguments)
+
 
 def test_good_tools_have_no_problems() -> None:
     """The context is no argument, and neither is the agent."""
@@ -63,6 +87,11 @@ def test_each_bad_tool_is_a_line_with_its_place() -> None:
         "undocumented": "needs a docstring",
         "odd": "has a bad schema",
         "spaced": "needs another name",
+        "rest": "must name each argument, without *items",
+        "options": "must name each argument, without **items",
+        "nameless": "must name each argument, without /",
+        "reserved": "needs another name for its parameter 'guarded_run'",
+        "raw": "has a bad schema: `parameters` must be a table",
     }
     assert len(problems) == len(expected)
     for name, words in expected.items():
