@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -64,7 +65,7 @@ def load_assistants(
     """All assistants of a folder, by name. A folder is an assistant if it has an `assistant.toml`.
 
     Args:
-        environ: The values of `.env` and of the environment, for the headers of MCP servers.
+        environ: As in `load_assistant`.
 
     Raises:
         AssistantError: Lists the problems of all of them.
@@ -87,6 +88,10 @@ def load_assistants(
 def load_assistant(folder: Path, environ: Mapping[str, str] | None = None) -> LoadedAssistant:
     """Load the assistant of a folder, and check all of its files.
 
+    Args:
+        environ: The values of `.env` and of the environment, for the headers of MCP servers; None
+            for conversations by text, which ask no server.
+
     Raises:
         AssistantError: Lists its problems.
     """
@@ -96,12 +101,12 @@ def load_assistant(folder: Path, environ: Mapping[str, str] | None = None) -> Lo
     entry = collect(problems, lambda: _entry(folder, wanted))
     if files is None or entry is None:
         raise AssistantError(*problems)
-    known = environ or {}
-    if problems := [*_problems_of_agents(folder, entry), *_problems_of_mcp(files, entry, known)]:
+    if problems := [*_problems_of_agents(folder, entry), *_problems_of_mcp(files, entry, environ)]:
         raise AssistantError(*problems)
     own = {each.name: getattr(files, each.name) for each in fields(files)}
     needed = {name for server in files.manifest.mcp for name in server.headers.values()}
-    return LoadedAssistant(**own, entry=entry, environ={name: known[name] for name in needed})
+    known = {name: value for name, value in (environ or {}).items() if name in needed}
+    return LoadedAssistant(**own, entry=entry, environ=known)
 
 
 def _problems_of_agents(folder: Path, entry: type[Assistant]) -> Iterator[str]:
@@ -123,7 +128,7 @@ def _problems_of_agents(folder: Path, entry: type[Assistant]) -> Iterator[str]:
 
 
 def _problems_of_mcp(
-    files: AssistantFiles, entry: type[Assistant], environ: Mapping[str, str]
+    files: AssistantFiles, entry: type[Assistant], environ: Mapping[str, str] | None
 ) -> list[str]:
     if not (servers := files.manifest.mcp):
         return []
@@ -134,6 +139,17 @@ def _problems_of_mcp(
 
 def _entry(folder: Path, wanted: str | None) -> type[Assistant]:
     module, shown = _imported(folder), f"{shown_as(folder)}/assistant.py"
+    entry = _chosen(module, wanted, shown)
+    try:
+        inspect.signature(entry).bind("the call")
+    except TypeError as error:
+        raise AssistantError(
+            f"{shown}: {entry.__name__} cannot be made with `call` alone ({error})"
+        ) from None
+    return entry
+
+
+def _chosen(module: ModuleType, wanted: str | None, shown: str) -> type[Assistant]:
     classes = {
         name: value
         for name, value in vars(module).items()

@@ -66,12 +66,15 @@ class McpServer(BaseModel):
 
 
 def problems_of_servers(
-    servers: Iterable[McpServer], environ: Mapping[str, str], *, taken: Collection[str] = ()
+    servers: Iterable[McpServer],
+    environ: Mapping[str, str] | None,
+    *,
+    taken: Collection[str] = (),
 ) -> list[str]:
     """A line for each thing that is wrong with the servers, which are not asked.
 
     Args:
-        environ: The values of `.env` and of the environment.
+        environ: The values of `.env` and of the environment; None: the headers are not looked at.
         taken: Names of the assistant's own tools.
     """
     # Loaded now and not in a call: it takes a third of a second.
@@ -80,12 +83,14 @@ def problems_of_servers(
     problems, seen = [], set(taken)
     for number, server in enumerate(servers, 1):
         where = f"[[mcp]] {number}"
-        for header, variable in server.headers.items():
-            if not environ.get(variable):
+        headers = {} if environ is None else server.headers
+        for header, variable in headers.items():
+            value = (environ or {}).get(variable)
+            if not value:
                 problems.append(
                     f"{where}: {variable} is missing: {header} needs it, set it in .env"
                 )
-            elif not _VALUE.fullmatch(environ[variable]):
+            elif not _VALUE.fullmatch(value):
                 problems.append(f"{where}: {variable} has a letter that no header has")
         for tool in server.tools:
             if tool in seen:

@@ -32,7 +32,7 @@ tools = ["find"]
 def problems(folder: Path) -> tuple[str, ...]:
     """The problems of an assistant, without the folder of all of them."""
     with pytest.raises(AssistantError) as raised:
-        load_assistant(folder)
+        load_assistant(folder, {})
     prefix = f"{folder.parent.name}/"
     return tuple(problem.removeprefix(prefix) for problem in raised.value.problems)
 
@@ -122,6 +122,10 @@ def test_relative_imports_work_beside_the_assistant(tmp_path: Path) -> None:
             "shop/assistant.py: the outcome Sold has a bad schema",
         ),
         (
+            {"code": CODE + "    def __init__(self, call, stock):\n        ...\n"},
+            "shop/assistant.py: Shop cannot be made with `call` alone (missing a required",
+        ),
+        (
             {"manifest": MANIFEST + "\n[[mcp]]\nurl = 'http://crm.in/mcp'\ntools = ['find']\n"},
             "shop/assistant.toml:6: mcp.0.url must begin with https://",
         ),
@@ -205,3 +209,9 @@ def test_a_tool_of_an_mcp_server_may_not_take_the_name_of_the_assistants(tmp_pat
     missing, taken = problems(folder)
     assert "NOT_SECRET is missing" in missing
     assert taken == "shop/assistant.toml: [[mcp]] 1: another tool has the name find"
+
+
+def test_conversations_by_text_need_no_keys_of_mcp_servers(tmp_path: Path) -> None:
+    """They ask no server, and a machine that only tests has no keys."""
+    loaded = load_assistant(write(tmp_path, manifest=MANIFEST + MCP))
+    assert len(loaded.manifest.mcp) == 1
