@@ -16,7 +16,7 @@ from typing import Literal
 from ..receptionist import Answer
 from ..receptionist.words import folded
 from ..schema import Function
-from .arguments import Facts, fill, missing
+from .arguments import Facts, fill, kinds, missing
 from .latin import latin
 from .vocabulary import vocabulary, words_of
 
@@ -29,6 +29,7 @@ _RELATED: Mapping[str, tuple[str, ...]] = {
     "injury": ("emergency",),
     "book": ("slots",),
 }
+_WHEN = frozenset({"moment", "day", "time"})
 _SHORTEST_SHARED = 4  # letters of a word that a tool's name and the caller share
 
 
@@ -65,7 +66,12 @@ def call(function: Function, facts: Facts) -> RequestedCall:
 
 def topic_of(function: Function) -> tuple[str | None, float]:
     """The topic that a function serves, and how clearly: by its name, else by its description."""
-    return _topic(function.name, function.description or "")
+    topic, clearness = _topic(function.name, function.description or "")
+    properties = (function.parameters or {}).get("properties")
+    if topic == "book" and properties and _WHEN.isdisjoint(kinds(function.parameters or {})):
+        # What is reserved without a time is no appointment.
+        return None, 0.0
+    return topic, clearness
 
 
 @lru_cache(maxsize=512)
@@ -94,9 +100,11 @@ def _fitting(topics: Sequence[str], functions: Sequence[Function], facts: Facts)
         if (function := _related(topic, functions)) is not None
         and not missing(function.parameters or {}, facts)
     ]
-    if fitting or topics:
+    if fitting:
         return list({function.name: function for function in fitting}.values())
-    return [function for function in functions if _named_by(facts.utterance, function)][:1]
+    # A word of a clinic's topics may be the name of another's tool, such as "reserve".
+    others = [f for f in functions if topic_of(f)[0] is None] if topics else functions
+    return [function for function in others if _named_by(facts.utterance, function)][:1]
 
 
 def serving(topic: str, functions: Sequence[Function]) -> Function | None:

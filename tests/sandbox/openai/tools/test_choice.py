@@ -102,6 +102,16 @@ def test_a_tool_that_needs_less_is_called_earlier() -> None:
     ]
 
 
+def test_a_reservation_without_a_time_is_no_appointment() -> None:
+    """A shop's tool is called by its name, whatever the words mean to a clinic."""
+    reserve = function("reserve", "Reserve an item for a caller", ("item", "name"))
+    assert topic_of(reserve) == (None, 0.0)
+    ((name, arguments),) = called("Please reserve a pen for Asha.", functions=[reserve])
+    assert name == "reserve"
+    assert set(arguments) == {"item", "name"}
+    assert called("I want an appointment", functions=[reserve]) == []
+
+
 def test_the_choice_rules_over_the_fit() -> None:
     """None, at least one, and not more than one at a time."""
     assert called("are you open", choice="none") == []
