@@ -74,6 +74,7 @@ class Receptionist(Assistant):
             return str(await self._desk.free_slots(doctor, day, **_PARTS[part_of_day]))
 
     @function_tool
+    @tool_rules(any_script=True)
     async def take_phone_number(self, said: str = "") -> str:
         """Have the caller asked for the mobile number. It is read back and corrected before this
         returns it, so do neither yourself.

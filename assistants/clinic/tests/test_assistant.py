@@ -210,6 +210,13 @@ async def test_a_dictated_number_is_read_back_without_the_model(clinic: Clinic, 
     assert book() == [BOOKED]
 
 
+async def test_what_was_said_of_a_number_may_be_in_any_script(clinic: Clinic) -> None:
+    """It goes to the parser of numbers, and not into the book."""
+    llm = ToolLLM([Call("take_phone_number", {"said": "नौ आठ"})])
+    async with conversation("clinic", llm=llm, **clinic.call) as session:
+        assert await heard(session, "An appointment, please.") == ["9 8. Please go on."]
+
+
 async def test_a_number_that_is_not_given_is_no_number(clinic: Clinic) -> None:
     """The model hears that the caller does not want to give it."""
     llm = ToolLLM([Call("take_phone_number", {"said": "it begins with 98"})], ["Yes."])

@@ -162,6 +162,15 @@ async def test_a_prepared_reply_records_nothing() -> None:
         assert await call.say("98765") == ["9 8 7 6 5. Please go on."]
 
 
+async def test_words_in_the_callers_script_are_recorded_without_the_llm() -> None:
+    """The rule of Latin letters is for records; the parsers know the caller's script."""
+    async with conversation(PhoneNumberTask, language="hi-IN") as call:
+        await call.say("नौ आठ दो शून्य शून्य एक दो तीन चार पाँच")
+        await call.say("हाँ जी")
+        assert call.result == "9820012345"
+        assert call.llm.requests == 0
+
+
 async def test_an_error_of_a_tool_is_the_llms_to_mend() -> None:
     """A name in another script is not read back."""
     async with conversation(NameTask) as call:
