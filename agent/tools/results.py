@@ -27,7 +27,7 @@ def shorten(result: Any) -> Any:
     if result is None or isinstance(result, Agent | int | float):
         return result
     if isinstance(result, str):
-        return cut_text(result)
+        return shorten_text(result)
     # As LiveKit writes it.
     text = str(result)
     short = shorten_text(text)

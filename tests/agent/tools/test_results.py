@@ -37,9 +37,9 @@ def test_a_result_that_fits_is_the_same_object() -> None:
 
 def test_half_a_character_is_replaced() -> None:
     """JSON of another service may have one, and no request to an LLM could be encoded with it."""
-    assert cut("a\ud800b") == "a?b"
-    assert cut_text("\udfff" + BIG).startswith("?xxx")
-    assert cut("आशा") == "आशा"
+    assert shorten("a\ud800b") == "a?b"
+    assert shorten_text("\udfff" + BIG).startswith("?xxx")
+    assert shorten("आशा") == "आशा"
 
 
 def test_an_agent_to_hand_off_to_stays() -> None:
