@@ -20,13 +20,13 @@ from livekit.agents import AgentSession, FlushSentinel
 from livekit.agents.voice import SpeechHandle
 
 from ..llm_pieces import Piece, text_of
-from .pcm_frames import until_cut
+from .pcm_frames import until_stopped
 from .stock_speech import StockSpeech
 
 # In Unicode's private use area: no LLM writes it, and a TTS has no sound for it.
 _PLACEHOLDER: Final = "\ue000"
 
-_APART: Final = 4.0
+_MIN_INTERVAL: Final = 4.0
 """Seconds between two fillers: a tool and then the LLM may be late in one turn."""
 
 
@@ -44,7 +44,7 @@ class Fillers:
         self._after = after
         self._rng = rng or random.Random()
         self._last = ""
-        self._said_at = -_APART
+        self._said_at = -_MIN_INTERVAL
         self._numbers = itertools.count(1)
         # PCM of the fillers in progress by placeholder, and whether the LLM has begun.
         self._in_progress: dict[str, tuple[bytes, asyncio.Event]] = {}
@@ -66,7 +66,7 @@ class Fillers:
             RuntimeError: The session is closing.
         """
         now = asyncio.get_running_loop().time()
-        if now < self._said_at + _APART or self.choose() is None:
+        if now < self._said_at + _MIN_INTERVAL or self.choose() is None:
             return None
         self._said_at = now
         return self._speech.say(session, self._last)
@@ -119,12 +119,12 @@ class Fillers:
 
     def frames(self, placeholder: str) -> AsyncIterator[rtc.AudioFrame]:
         """The sound of a filler, which ends when the LLM begins."""
-        return until_cut(*self._in_progress.pop(placeholder, (b"", asyncio.Event())))
+        return until_stopped(*self._in_progress.pop(placeholder, (b"", asyncio.Event())))
 
     async def _deadline(self, committed: Awaitable[object]) -> None:
         await committed
         now = asyncio.get_running_loop().time()
-        await asyncio.sleep(max(self._after, self._said_at + _APART - now))
+        await asyncio.sleep(max(self._after, self._said_at + _MIN_INTERVAL - now))
 
 
 async def _next(pieces: AsyncIterator[Piece]) -> Piece | None:

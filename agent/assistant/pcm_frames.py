@@ -18,9 +18,9 @@ _FRAME_BYTES: Final = round(SAMPLE_RATE * 0.02) * 2
 _FIRST_FRAMES: Final = 15
 _PORTION_FRAMES: Final = 10
 _PORTION_PAUSE: Final = 0.02  # seconds
-# Seconds of sound ahead of playback: more could not be cut.
+# Seconds of sound ahead of playback: what was sent cannot be taken back.
 _MAX_AHEAD: Final = 0.06
-# Seconds that sound continues once it is cut: about as long as the TTS then takes to begin.
+# Seconds that sound continues once it is stopped: about as long as the TTS then takes to begin.
 _TAIL: Final = 0.25
 _FADE: Final = 0.04  # seconds
 
@@ -39,12 +39,12 @@ async def in_portions(pcm: bytes) -> AsyncIterator[rtc.AudioFrame]:
         yield _frame(pcm[start : start + _FRAME_BYTES])
 
 
-async def until_cut(pcm: bytes, cut: asyncio.Event) -> AsyncIterator[rtc.AudioFrame]:
-    """Frames just ahead of playback. Once `cut` is set, a short tail of what was begun fades."""
+async def until_stopped(pcm: bytes, stop: asyncio.Event) -> AsyncIterator[rtc.AudioFrame]:
+    """Frames just ahead of playback. Once `stop` is set, what was begun fades out."""
     clock = asyncio.get_running_loop().time
     began = clock()
     for start in range(0, len(pcm), _FRAME_BYTES):
-        if cut.is_set():
+        if stop.is_set():
             if start:
                 yield _frame(faded(pcm[start:]))
             return
@@ -52,7 +52,7 @@ async def until_cut(pcm: bytes, cut: asyncio.Event) -> AsyncIterator[rtc.AudioFr
         ahead = (start + _FRAME_BYTES) / (SAMPLE_RATE * 2) - (clock() - began)
         if ahead > _MAX_AHEAD:
             with suppress(TimeoutError):
-                await asyncio.wait_for(cut.wait(), ahead - _MAX_AHEAD)
+                await asyncio.wait_for(stop.wait(), ahead - _MAX_AHEAD)
 
 
 def faded(pcm: bytes) -> bytes:

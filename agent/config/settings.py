@@ -229,8 +229,8 @@ class Settings(BaseModel):
     """Mitigations of a call that is slow turn after turn: docs/latency.md. Empty: none. `hedge`
     needs TTS_HEDGE=false."""
     timing_in_room: bool = False
-    """Send the timing to the caller, for the page, and let a caller whose token allows it switch
-    optimisations. `make run` sets this."""
+    """Send the timing to the caller, for the playground page, and let a caller whose token allows
+    it switch optimisations. `make run` sets this."""
     journal_dir: Folder | None = None
     """Folder for each call's timing as JSON lines, with what was said in it. Empty: no files."""
 

@@ -15,12 +15,12 @@ from livekit.agents.llm import LLM
 
 from .declared import DeclaresOutcome
 from .event import OutcomeEvent
-from .extract import SECONDS, OutcomeError
+from .extract import TIMEOUT, OutcomeError
 from .spool import Spool
 
 logger = logging.getLogger(__name__)
 
-_LONGEST: Final = SECONDS + 2.0
+_OWN_TIMEOUT: Final = TIMEOUT + 2.0
 """Seconds for an assistant's own `call_outcome`."""
 
 
@@ -86,13 +86,13 @@ class CallOutcome:
         agent = self._agent
         agent.outcome_llm = self._session.llm if isinstance(self._session.llm, LLM) else None
         try:
-            async with asyncio.timeout(_LONGEST):
+            async with asyncio.timeout(_OWN_TIMEOUT):
                 outcome = await agent.call_outcome(self._session.history.copy())
             return (None if outcome is None else outcome.model_dump(mode="json")), None
         except OutcomeError as error:
             problem = str(error)
         except TimeoutError:
-            problem = f"the assistant took more than {_LONGEST:g} seconds"
+            problem = f"the assistant took more than {_OWN_TIMEOUT:g} seconds"
         except Exception as error:
             frame = traceback.extract_tb(error.__traceback__)[-1]
             problem = "the assistant's call_outcome failed"

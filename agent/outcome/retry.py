@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-FIRST: Final = 2.0
-"""Seconds until the second attempt, about."""
-LONGEST: Final = 3600.0
+FIRST_WAIT: Final = 2.0
+"""Approximate seconds until the second attempt."""
+MAX_WAIT: Final = 3600.0
 """Seconds between two attempts at most."""
 GIVE_UP: Final = 14 * 86_400.0
 """Seconds after which an event is deleted: as long as the journal is kept."""
 
 
 def next_attempt(now: float, *, created: float, jitter: float) -> float | None:
-    """When to try again; None to give up. The wait is about the event's age, so it doubles.
+    """When to try again; None to give up. The wait is roughly the event's age, so it doubles.
 
     Args:
         now: Seconds of Unix time, as all times.
@@ -23,4 +23,4 @@ def next_attempt(now: float, *, created: float, jitter: float) -> float | None:
     age = now - created
     if age >= GIVE_UP:
         return None
-    return now + min(max(age, FIRST), LONGEST) * (0.75 + jitter / 2)
+    return now + min(max(age, FIRST_WAIT), MAX_WAIT) * (0.75 + jitter / 2)

@@ -12,18 +12,18 @@ import hashlib
 import hmac
 
 
-def headers(key: bytes, event: str, body: bytes, *, now: float) -> dict[str, str]:
+def headers(key: bytes, event_id: str, body: bytes, *, now: float) -> dict[str, str]:
     """The headers of one attempt.
 
     Args:
-        event: The event's id.
+        event_id: The same in each attempt.
         now: Seconds of Unix time.
     """
     timestamp = str(int(now))
-    signed = f"{event}.{timestamp}.".encode() + body
+    signed = f"{event_id}.{timestamp}.".encode() + body
     signature = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
     return {
-        "webhook-id": event,
+        "webhook-id": event_id,
         "webhook-timestamp": timestamp,
         "webhook-signature": f"v1,{signature}",
     }

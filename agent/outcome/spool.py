@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from livekit.plugins.sarvam_pooled.phrases.files import open_no_follow
+
 from .event import MAX_BYTES
 
 logger = logging.getLogger(__name__)
@@ -27,8 +29,6 @@ logger = logging.getLogger(__name__)
 MAX_FILES: Final = 10_000
 """Above that the oldest are deleted: 640 MB at most."""
 _NAME: Final = re.compile(r"(\d{13})-([A-Za-z0-9_-]{1,80})\.json")
-_NO_LINKS: Final = os.O_NOFOLLOW | os.O_NONBLOCK
-_MODE: Final = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Spool:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / f"{round(now * 1000):013d}-{event_id}.json"
         unfinished = self.folder / f".{event_id}.tmp"
-        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, _MODE)
+        file = open_no_follow(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:
             with os.fdopen(file, "wb") as writing:
                 writing.write(body)
@@ -90,7 +90,7 @@ class Spool:
         """Lock the file of an event, and read its body; None if another process posts it, or has
         posted it, or if the file belongs to another user."""
         try:
-            file = os.open(waiting.path, os.O_RDONLY | _NO_LINKS)
+            file = open_no_follow(waiting.path, os.O_RDONLY)
         except OSError:
             yield None
             return

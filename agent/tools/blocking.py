@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 BLOCKED: Final = 0.2
 """Seconds of one step that are reported: as much sound as a room's output holds ready."""
-_EVERY: Final = 0.05
+_INTERVAL: Final = 0.05
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class Watched:
 
     def _watch(self, loop_thread: int) -> None:
         reported: float | None = None
-        while not self._ended.wait(_EVERY):
+        while not self._ended.wait(_INTERVAL):
             began = self._began
             if began is None or began == reported or time.monotonic() - began < BLOCKED:
                 continue

@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 
 MAX_SCHEMA: Final = 16_000
 """Bytes of a tool's description and schema. The model reads them in each request."""
-_CLOSING: Final = 2.0
-"""Seconds to take leave of a server; one that is gone does not answer."""
+_CLOSE_TIMEOUT: Final = 2.0
+"""Seconds to end the connection; a server that is down does not answer."""
 
 
 class McpToolset(Toolset):
@@ -74,17 +74,19 @@ class McpToolset(Toolset):
             await asyncio.wait([self._connecting])
 
     async def aclose(self) -> None:
-        """Take leave of the server."""
+        """End the connection to the server."""
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
         self._ready = []
         try:
-            async with asyncio.timeout(_CLOSING):
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
                 await self._inner.aclose()
         except Exception as error:
             # It is gone, and so is the call.
-            logger.debug("an MCP server was not left in order", extra=self._about(error))
+            logger.debug(
+                "the connection to an MCP server did not end cleanly", extra=self._about(error)
+            )
 
     async def _connect(self) -> None:
         try:

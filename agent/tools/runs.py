@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT: Final = 8.0
 """Seconds that a tool may take by default; a caller hangs up soon after."""
-_AGAIN: Final = 1.0
+_FILLER_RETRY: Final = 1.0
 """Seconds after which a filler that could not be said is tried again."""
 
 
@@ -200,7 +200,7 @@ class ToolRuns:
                 return None
 
         async with context.with_filler(
-            source, delay=self._filler_after, interval=_AGAIN, max_steps=1
+            source, delay=self._filler_after, interval=_FILLER_RETRY, max_steps=1
         ):
             yield
 

@@ -1,4 +1,4 @@
-"""The begin of a call, as Marks of its greeting."""
+"""The start of a call, as Marks of its greeting."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class UserSpeechTimer:
         self._boundary: SpeechBoundary | None = None
         self._rate = 0
         self._marks: dict[Mark, float] = {}
-        # The begin of the first window in which the VAD detected speech, and of the voice itself.
+        # The start of the first window in which the VAD detected speech, and of the voice itself.
         self._since = 0.0
         self._began = 0.0
         self._noticed = 0.0

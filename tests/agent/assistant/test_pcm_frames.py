@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from livekit import rtc
 
-from agent.assistant.pcm_frames import faded, in_portions, until_cut
+from agent.assistant.pcm_frames import faded, in_portions, until_stopped
 from tests.support import virtual_clock
 
 RATE = 24000
@@ -42,7 +42,7 @@ def test_sound_that_is_cut_ends_with_a_short_tail(cut_at: float) -> None:
         cut = asyncio.Event()
         asyncio.get_running_loop().call_later(cut_at, cut.set)
         await asyncio.sleep(0)
-        return sum([frame.duration async for frame in until_cut(SECOND, cut)])
+        return sum([frame.duration async for frame in until_stopped(SECOND, cut)])
 
     seconds = virtual_clock.run(listen())
     assert cut_at + 0.25 <= seconds <= cut_at + 0.25 + 0.1
@@ -54,7 +54,7 @@ def test_sound_that_is_cut_before_it_begins_is_not_heard() -> None:
     async def listen() -> list[rtc.AudioFrame]:
         cut = asyncio.Event()
         cut.set()
-        return [frame async for frame in until_cut(SECOND, cut)]
+        return [frame async for frame in until_stopped(SECOND, cut)]
 
     assert virtual_clock.run(listen()) == []
 

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from agent.outcome.retry import FIRST, GIVE_UP, LONGEST, next_attempt
+from agent.outcome.retry import FIRST_WAIT, GIVE_UP, MAX_WAIT, next_attempt
 
 
 def test_waits_double_to_an_hour_and_end_after_two_weeks() -> None:
@@ -16,9 +16,9 @@ def test_waits_double_to_an_hour_and_end_after_two_weeks() -> None:
         now = again
         attempts.append(now)
     waits = [later - earlier for earlier, later in itertools.pairwise(attempts)]
-    assert waits[:4] == [FIRST, FIRST, 4.0, 8.0]
-    assert max(waits) == LONGEST
-    assert GIVE_UP <= now < GIVE_UP + LONGEST
+    assert waits[:4] == [FIRST_WAIT, FIRST_WAIT, 4.0, 8.0]
+    assert max(waits) == MAX_WAIT
+    assert GIVE_UP <= now < GIVE_UP + MAX_WAIT
     assert len(attempts) < 400
 
 
@@ -30,4 +30,4 @@ def test_jitter_moves_a_wait_by_a_quarter(jitter: float, wait: float) -> None:
 
 def test_a_clock_that_was_set_back_gives_no_negative_wait() -> None:
     """The event seems to be made in the future."""
-    assert next_attempt(0.0, created=50.0, jitter=0.5) == FIRST
+    assert next_attempt(0.0, created=50.0, jitter=0.5) == FIRST_WAIT

@@ -69,10 +69,10 @@ class PhraseCache:
         )
         # Phrases whose storing was decided in this call, the latest last.
         self._decided: OrderedDict[PhraseKey, None] = OrderedDict()
-        # Phrases to decide on; the flag says that other machines have it.
+        # Phrases to decide on; the flag says that it came from the remote tier.
         self._pending: deque[tuple[Phrase, bool]] = deque()
         self._writer: asyncio.Task[None] | None = None
-        self._in_memory, self._on_disk, self._elsewhere = Counter(), Counter(), Counter()
+        self._in_memory, self._on_disk, self._in_remote = Counter(), Counter(), Counter()
         self._stored = 0
         self._refused: Tally[str] = Tally()
         self._failures = 0
@@ -99,10 +99,10 @@ class PhraseCache:
         if phrase is not None:
             self._note_decided(key)
         else:
-            phrase = await self._get_from_elsewhere(key)
+            phrase = await self._get_from_remote(key)
             if phrase is None:
                 return None
-            self._keep(phrase, is_shared=True)
+            self._keep(phrase, is_from_remote=True)
         self._remember(phrase)
         return phrase
 
@@ -128,7 +128,7 @@ class PhraseCache:
                 size=self._memory.bytes, evictions=self._memory.evictions
             ),
             disk=disk,
-            remote=self._elsewhere.statistics(),
+            remote=self._in_remote.statistics(),
             stored=self._stored,
             refused=dict(self._refused),
             wrong=store.wrong if store else 0,
@@ -162,7 +162,7 @@ class PhraseCache:
             self._on_disk.hit(phrase)
         return phrase
 
-    async def _get_from_elsewhere(self, key: PhraseKey) -> Phrase | None:
+    async def _get_from_remote(self, key: PhraseKey) -> Phrase | None:
         if self._remote is None:
             return None
         phrase = None
@@ -171,9 +171,9 @@ class PhraseCache:
         except Exception as error:
             self._failed(error)
         if phrase is None:
-            self._elsewhere.miss()
+            self._in_remote.miss()
         else:
-            self._elsewhere.hit(phrase)
+            self._in_remote.hit(phrase)
         return phrase
 
     def _failed(self, error: Exception) -> None:
@@ -194,9 +194,9 @@ class PhraseCache:
         if self._policy.may_remember(phrase.text):
             self._memory.put(phrase)
 
-    def _keep(self, phrase: Phrase, *, is_shared: bool = False) -> None:
+    def _keep(self, phrase: Phrase, *, is_from_remote: bool = False) -> None:
         """Decide in the background, once per call, whether `phrase` is kept beyond the call."""
-        if self._store is None and (self._remote is None or is_shared):
+        if self._store is None and (self._remote is None or is_from_remote):
             return
         if phrase.key in self._decided:
             self._decided.move_to_end(phrase.key)
@@ -204,7 +204,7 @@ class PhraseCache:
         if len(self._pending) >= _MAX_PENDING:
             return
         self._note_decided(phrase.key)
-        self._pending.append((phrase, is_shared))
+        self._pending.append((phrase, is_from_remote))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._keep_all(), name="phrases: keep")
 
@@ -216,21 +216,21 @@ class PhraseCache:
 
     async def _keep_all(self) -> None:
         while self._pending:
-            phrase, is_shared = self._pending.popleft()
+            phrase, is_from_remote = self._pending.popleft()
             try:
-                is_new = await asyncio.to_thread(self._keep_on_disk, phrase, is_shared)
-                if is_new and self._remote is not None and not is_shared:
+                is_new = await asyncio.to_thread(self._keep_on_disk, phrase, is_from_remote)
+                if is_new and self._remote is not None and not is_from_remote:
                     await self._remote.put(phrase)
             except Exception as error:
                 self._failed(error)
 
-    def _keep_on_disk(self, phrase: Phrase, is_shared: bool) -> bool:
+    def _keep_on_disk(self, phrase: Phrase, is_from_remote: bool) -> bool:
         """Store `phrase` if it is new and allowed; return whether it is both. Runs in a thread."""
         if self._store is not None and self._store.contains(phrase.key):
             return False
         words = self._private_words
         # A phrase from other machines was heard in enough calls there.
-        heard = self._policy.min_calls if is_shared else 1
+        heard = self._policy.min_calls if is_from_remote else 1
         # A phrase that may never be kept is not counted either.
         if self._store is not None and not self._policy.forbids(phrase.text, private_words=words):
             heard = max(heard, self._store.record_use(phrase.key, self._call_id))

@@ -37,7 +37,7 @@ class CacheStatistics:
         memory, disk, remote: The tiers; a missing tier counts nothing.
         stored: Phrases that were kept beyond the call.
         refused: Number of phrases that were not stored, by the policy's reason.
-        wrong: Files that were cut, altered or foreign.
+        wrong: Files that were truncated, altered or foreign.
         failures: Writes and reads that failed or took too long.
     """
 

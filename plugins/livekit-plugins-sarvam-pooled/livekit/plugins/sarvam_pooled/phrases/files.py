@@ -22,7 +22,7 @@ _NO_LINKS: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
-def open_unlinked(path: str | Path, flags: int) -> int:
+def open_no_follow(path: str | Path, flags: int) -> int:
     """`os.open` that follows no link at the end of `path` and waits for no pipe; only its owner can
     read a new file. Serves as the `opener` of `open`.
 
@@ -38,7 +38,7 @@ def open_regular(path: Path) -> BinaryIO:
     Raises:
         OSError: It is missing, unreadable, or a link, folder, pipe or device.
     """
-    file: BinaryIO = open(path, "rb", opener=open_unlinked)  # noqa: SIM115 (closed by the caller)
+    file: BinaryIO = open(path, "rb", opener=open_no_follow)  # noqa: SIM115 (closed by the caller)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError(errno.EINVAL, "not a regular file")
@@ -78,7 +78,7 @@ def write_atomically(path: Path, content: bytes, *, through: Path, now: float) -
     """
     temporary = through / f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}"
     try:
-        with open(temporary, "xb", opener=open_unlinked) as file:
+        with open(temporary, "xb", opener=open_no_follow) as file:
             file.write(content)
         os.utime(temporary, (now, now))
         temporary.replace(path)

@@ -1,4 +1,4 @@
-"""The first tier: phrases in this process's memory, found without waiting.
+"""The memory tier: phrases in this process's memory, found without waiting.
 
 With LiveKit each call is a process of its own, so the memory is filled from the disk before the
 call, or by the call itself.

@@ -1,4 +1,4 @@
-"""The second tier: phrases on disk, shared by all processes of a machine and kept across restarts.
+"""The disk tier: phrases shared by all processes of a machine and kept across restarts.
 
     <folder>/<language>/<speaker>/<text>-<digest>.wav    a phrase; any player plays it
     <folder>/<language>/<speaker>/<text>-<digest>.json   its description, for people
@@ -7,7 +7,7 @@
 
 Any number of processes may read and write, and any may be killed at any time. Readers take no lock:
 a file appears by a rename, complete. Writers take turns. `fsync` is not used: after a power cut a
-file may be empty or cut; its checksum shows that, and the phrase is made again.
+file may be empty or truncated; its checksum shows that, and the phrase is made again.
 
 The last use of a phrase is its file's modification time, which a reader updates at most once a
 minute. No list of phrases is held in memory. All functions block; call them in a thread.
@@ -43,8 +43,8 @@ from .store_lock import LockBusy, StoreAccount, StoreLock
 from .usage_counts import UsageCounts
 from .wav import MAX_BYTES, decode, encode, sidecar
 
-_TOUCH: Final = 60.0  # seconds
-_SWEEP: Final = 3600.0  # seconds
+_TOUCH_INTERVAL: Final = 60.0  # seconds
+_SWEEP_INTERVAL: Final = 3600.0  # seconds
 # Eviction goes down to this share of the budget: the next write need not evict.
 _LOW_WATER: Final = 0.9
 # Pause after a failed write, because a full disk need not be tried for every phrase.
@@ -58,7 +58,7 @@ class StoreStatistics:
     Attributes:
         bytes: Size of all phrases, of all processes.
         evictions: Phrases that this process removed to make room.
-        wrong: Files that were cut, altered or foreign.
+        wrong: Files that were truncated, altered or foreign.
         failures: Writes that failed.
     """
 
@@ -200,7 +200,7 @@ class PhraseStore:
             if isinstance(result, Defect):
                 return None
             now = self._clock()
-            if now - status.st_mtime >= _TOUCH:
+            if now - status.st_mtime >= _TOUCH_INTERVAL:
                 with suppress(OSError):
                     os.utime(file.fileno(), (now, now))
             return result
@@ -248,7 +248,7 @@ class PhraseStore:
     def _make_room(self, account: StoreAccount, size: int) -> None:
         """Add `size` bytes to the account, and evict until they fit."""
         now = self._clock()
-        is_due = not 0 <= now - account.swept_at < _SWEEP
+        is_due = not 0 <= now - account.swept_at < _SWEEP_INTERVAL
         if account.bytes is None or is_due or account.bytes + size > self._max_bytes:
             self._evict(account, size=size)
         account.bytes = (account.bytes or 0) + size

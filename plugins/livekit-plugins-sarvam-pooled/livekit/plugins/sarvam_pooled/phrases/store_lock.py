@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from .files import make_folder, open_regular, open_unlinked
+from .files import make_folder, open_no_follow, open_regular
 
 _NAME: Final = ".ledger"
 _RECORD: Final = 42  # bytes: two numbers of 20 digits, a blank and a line end
@@ -66,7 +66,7 @@ class StoreLock:
             OSError: The folder cannot be written.
         """
         make_folder(self._path.parent, within=self._path.parent)
-        file = open_unlinked(self._path, os.O_RDWR | os.O_CREAT)
+        file = open_no_follow(self._path, os.O_RDWR | os.O_CREAT)
         try:
             self._lock(file)
             yield StoreAccount(file)

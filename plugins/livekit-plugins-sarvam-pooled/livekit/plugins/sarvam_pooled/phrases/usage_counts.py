@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from .files import make_folder, open_regular, open_unlinked, write_atomically
+from .files import make_folder, open_no_follow, open_regular, write_atomically
 
 _RECORD: Final = struct.Struct(">16s8sQ")
 _MAX_RECORDS: Final = 2048
@@ -77,6 +77,6 @@ class UsageCounts:
             content = b"".join([*valid[-_MAX_RECORDS // 2 :], record])
             write_atomically(path, content, through=self._folder, now=now)
             return
-        with open(path, "ab", buffering=0, opener=open_unlinked) as file:
+        with open(path, "ab", buffering=0, opener=open_no_follow) as file:
             file.write(record)
         os.utime(path, (now, now))
