@@ -15,7 +15,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import from_json
 
 from ..config.languages import Language, find
@@ -29,6 +29,9 @@ _MAX_LOGGED: Final = 24
 """Characters of an invalid value that are logged."""
 _MAX_NUMBER: Final = 40
 """Characters of a telephone number as it is written; E.164 has at most 15 digits."""
+
+_JOINERS: Final = "\u200c\u200d"
+"""Zero-width (non-)joiners, with which Indian scripts spell."""
 
 
 def _known_language(value: object) -> Language | None:
@@ -44,14 +47,21 @@ def _known_language(value: object) -> Language | None:
     return language
 
 
+def _on_one_line(text: str) -> str:
+    """Without what is not seen: a line of its own, or a change of the direction of writing, could
+    pass for another part of a prompt."""
+    seen = (letter if letter.isprintable() or letter in _JOINERS else " " for letter in text)
+    return " ".join("".join(seen).split())
+
+
 Variables = Annotated[
     dict[
         Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")],
-        Annotated[str, Field(max_length=500)],
+        Annotated[str, Field(max_length=500), AfterValidator(_on_one_line)],
     ],
     Field(max_length=32),
 ]
-"""Short texts by name."""
+"""Short texts by name, each on one line."""
 
 
 class _CallInput(BaseModel):

@@ -26,7 +26,8 @@ class Rules:
     timeout: float | None = None
     """Seconds that it may take; None: the call's limit."""
     repeatable: bool = False
-    """It only reads, so the same call may run again in one turn: what it reads may have changed."""
+    """The same call may run again in one turn: it only reads, and what it reads may have changed; or
+    it does by itself once what is asked for twice."""
     any_script: bool = False
     """Its arguments may be in any script."""
 
@@ -42,7 +43,8 @@ def tool_rules(
 
     Args:
         timeout: Seconds that it may take, instead of the call's limit.
-        repeatable: It only reads. Any other tool runs once for the same arguments in a turn.
+        repeatable: It only reads, or does by itself once what is asked for twice. Any other tool
+            runs once for the same arguments in a turn.
         any_script: Its arguments may be in any script, not in Latin letters alone.
     """
     if timeout is not None and not timeout > 0:

@@ -33,7 +33,8 @@ _CLINIC: Final = load_clinic()
 class Receptionist(Assistant):
     """Answers questions by her prompt; finds, books, moves and cancels appointments by her tools.
 
-    Each tool returns what is in the book, or raises what the desk says against it.
+    Each tool returns what is in the book, or raises what the desk says against it. All may run
+    again: the desk itself does once what is asked for twice, and a first result may be out of date.
     """
 
     outcome = ClinicOutcome
@@ -85,6 +86,7 @@ class Receptionist(Assistant):
         return await PhoneNumberTask(self.call, heard=said)
 
     @function_tool
+    @tool_rules(repeatable=True)
     async def book_appointment(
         self, context: RunContext[None], doctor: str, start: str, name: str, phone: str
     ) -> str:
@@ -120,6 +122,7 @@ class Receptionist(Assistant):
         return "\n".join(map(self._desk.describe, found))
 
     @function_tool
+    @tool_rules(repeatable=True)
     async def move_appointment(
         self, context: RunContext[None], reference: str, start: str, doctor: str = ""
     ) -> str:
@@ -138,6 +141,7 @@ class Receptionist(Assistant):
         return self._desk.describe(moved)
 
     @function_tool
+    @tool_rules(repeatable=True)
     async def cancel_appointment(self, reference: str) -> str:
         """Cancel an appointment, once the caller has said which and confirmed it.
 

@@ -39,7 +39,10 @@ class Changes:
 
     def note(self, action: Action, record: Appointment) -> None:
         """Note an appointment as it was read back. One that is moved after it was booked in the
-        same call stays a booking."""
+        same call stays a booking, and one that is cancelled by now is not booked again by asking
+        for it twice."""
+        if record.cancelled:
+            action = "cancelled"
         before = self._by_reference.get(record.reference)
         if action == "moved" and before is not None:
             action = before.action

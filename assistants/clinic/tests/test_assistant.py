@@ -12,6 +12,7 @@ import pytest
 from livekit.agents import AgentSession
 
 from assistants.clinic.assistant import Receptionist
+from assistants.clinic.desk import Desk, DeskUnavailable
 from evals.conversation import conversation
 from tests.support.clinic import CLINIC
 from tests.support.tool_llm import Call, ToolLLM
@@ -19,6 +20,7 @@ from tests.support.tool_llm import Call, ToolLLM
 Book = Callable[[], list[str]]
 ASHA = {"name": "Asha Patil", "phone": "98765 43210"}
 TEN: dict[str, Any] = {"doctor": "Dr. Rao", "start": "2026-12-01T10:00", **ASHA}
+LATER = "2026-12-01T11:00"
 BOOKED = "rao | 2026-12-01 10:00 | Asha Patil | +919876543210 | booked"
 
 
@@ -34,6 +36,13 @@ class Clinic:
         llm = ToolLLM(*(answer for turn in turns for answer in (list(turn), ["Yes."])))
         async with conversation("clinic", llm=llm, **self.call) as session:
             return [output for _ in turns for output in await said(session)]
+
+    async def results_of_one_turn(self, *calls: Call) -> list[str]:
+        """What the tools returned in one turn of the caller, in which the model makes one call
+        after the other."""
+        llm = ToolLLM(*([call] for call in calls), ["Yes."])
+        async with conversation("clinic", llm=llm, **self.call) as session:
+            return await said(session)
 
 
 async def said(session: AgentSession[None], text: str = "Please.") -> list[str]:
@@ -119,6 +128,38 @@ async def test_what_is_asked_for_twice_in_a_turn_is_done_once(clinic: Clinic, bo
         [Call("book_appointment", TEN), Call("book_appointment", TEN)]
     )
     assert first == second
+    assert book() == [BOOKED]
+
+
+async def test_what_has_changed_within_a_turn_is_read_back_as_it_is_now(
+    clinic: Clinic, book: Book
+) -> None:
+    """A first result must not confirm later what is no longer in the book."""
+    (booked,) = await clinic.results([Call("book_appointment", TEN)])
+    there = Call("move_appointment", {"reference": reference_in(booked), "start": LATER})
+    back = Call("move_appointment", {"reference": reference_in(booked), "start": TEN["start"]})
+    *_, last = await clinic.results_of_one_turn(there, back, there)
+    assert "2026-12-01T10:00" in last
+    assert book() == [BOOKED]
+
+
+async def test_a_book_that_answers_again_is_asked_again_in_the_same_turn(
+    clinic: Clinic, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk itself asks the model to try once more."""
+    failures = iter([DeskUnavailable("locked")])
+    works = Desk.book
+
+    async def locked_at_first(*given: Any, **how: Any) -> Any:
+        if (failure := next(failures, None)) is not None:
+            raise failure
+        return await works(*given, **how)
+
+    monkeypatch.setattr(Desk, "book", locked_at_first)
+    wanted = Call("book_appointment", TEN)
+    first, second = await clinic.results_of_one_turn(wanted, wanted)
+    assert "cannot be reached" in first
+    assert second.startswith("Booked")
     assert book() == [BOOKED]
 
 

@@ -58,6 +58,14 @@ def test_an_appointment_is_reported_once_as_it_is_in_the_end(
     assert (change.action, change.reference, change.start) == (action, "415263", LATER.start)
 
 
+def test_what_is_cancelled_by_now_is_not_booked() -> None:
+    """The book says so, whichever tool has asked it last."""
+    changes = Changes()
+    changes.note("booked", replace(TEN, cancelled=True))
+    [change] = changes.outcome([]).changes
+    assert change.action == "cancelled"
+
+
 def test_a_name_and_a_number_stay_in_the_book() -> None:
     """A webhook gets the reference alone."""
     changes = Changes()
