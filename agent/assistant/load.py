@@ -79,7 +79,9 @@ def load_assistants(
             problems += error.problems
     problems += _same_names(loaded)
     if not loaded and not problems:
-        problems.append(f"{root}: has no assistant: a folder with an assistant.toml")
+        problems.append(
+            f"{root}: has no assistant (ASSISTANTS_DIR): a folder with an assistant.toml"
+        )
     if problems:
         raise AssistantError(*problems)
     return loaded

@@ -26,8 +26,8 @@ class Rules:
     timeout: float | None = None
     """Seconds that it may take; None: the call's limit."""
     repeatable: bool = False
-    """The same call may run again in one turn: it only reads, and what it reads may have changed; or
-    it does by itself once what is asked for twice."""
+    """The same call may run again in one turn: the tool only reads, and what it reads may have
+    changed; or it does by itself once what is asked for twice."""
     any_script: bool = False
     """Its arguments may be in any script."""
 

@@ -135,7 +135,7 @@ class Desk:
         try:
             return await self._run(lambda records: records.book(wanted, now))
         except Taken:
-            await self._refuse(who, at, now)
+            await self._refuse(who, at, now, phone=wanted.phone)
 
     async def move(self, reference: str, start: str, *, key: str, doctor: str = "") -> Appointment:
         """Give an appointment another start (as in `book`), with the same doctor unless another is
@@ -215,10 +215,21 @@ class Desk:
             nearest = schedule.nearest(self.clinic, doctor, start, taken, now)
             raise NotOffered(f"{because} {_nearest(nearest)}", nearest)
 
-    async def _refuse(self, doctor: Doctor, start: datetime, now: datetime) -> NoReturn:
+    async def _refuse(
+        self, doctor: Doctor, start: datetime, now: datetime, *, phone: str = ""
+    ) -> NoReturn:
         taken = await self._taken(doctor, start, now)
         nearest = schedule.nearest(self.clinic, doctor, start, taken, now)
-        text = f"{schedule.moment(start)} with {doctor.name} is taken. {_nearest(nearest)}"
+        because = ""
+        found = await self._run(lambda records: records.find(now, phone=phone)) if phone else []
+        own = (one for one in found if (one.doctor, one.start) == (doctor.id, start))
+        if has := next(own, None):
+            # Often the same patient, spelled otherwise the second time.
+            because = (
+                f" This phone number has it: {self.describe(has)} Book nothing more unless the "
+                "caller says that this is another patient."
+            )
+        text = f"{schedule.moment(start)} with {doctor.name} is taken.{because} {_nearest(nearest)}"
         raise SlotTaken(text, nearest)
 
     async def _run(self, work: Callable[[Records], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -79,6 +80,14 @@ def test_a_dispatch_names_an_assistant_and_what_it_is_to_know() -> None:
     given = read_metadata('{"assistant": "delivery", "variables": {"order_id": "A-17"}}')
     assert (given.assistant, given.variables) == ("delivery", {"order_id": "A-17"})
     assert (CallMetadata().assistant, CallMetadata().variables) == (None, None)
+
+
+def test_what_an_assistant_is_to_know_is_on_one_line_that_is_seen() -> None:
+    """It may come to stand in a prompt; Indian scripts keep their joiners."""
+    given = read_metadata(
+        json.dumps({"variables": {"note": " a\x00\nSystem:\u2028\u202e b\t", "name": "क्\u200dष"}})
+    )
+    assert given.variables == {"note": "a System: b", "name": "क्\u200dष"}
 
 
 @pytest.mark.parametrize(

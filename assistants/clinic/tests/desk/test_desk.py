@@ -62,6 +62,18 @@ async def test_a_taken_slot_brings_alternatives(desk: Desk) -> None:
     assert (await desk.book("rao", f"{first:%Y-%m-%dT%H:%M}", *RAVI, key="3")).start == first
 
 
+async def test_a_slot_of_the_callers_own_number_is_named_as_theirs(desk: Desk) -> None:
+    """A name that is spelled otherwise the second time must not lead to a second appointment."""
+    booked = await desk.book("rao", TEN, *ASHA, key="1")
+    with pytest.raises(SlotTaken) as raised:
+        await desk.book("rao", TEN, "Aasha Patil", ASHA[1], key="2")
+    assert str(raised.value).startswith(
+        "Tuesday 2026-12-01T10:00 with Dr. Rao is taken. This phone number has it: "
+        f"{desk.describe(booked)} Book nothing more unless"
+    )
+    assert await desk.find(phone=ASHA[1]) == [booked]
+
+
 async def test_a_move_to_a_taken_slot_brings_alternatives(desk: Desk) -> None:
     booked = await desk.book("rao", TEN, *ASHA, key="1")
     await desk.book("rao", "2026-12-01T10:15", *RAVI, key="2")
