@@ -72,6 +72,15 @@ def _webhook_secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _database(value: SecretStr) -> SecretStr:
+    """SQLAlchemy reads the rest, when a call needs it."""
+    if not re.match(r"[a-z][a-z0-9]*(\+[a-z0-9_]+)?://", value.get_secret_value()):
+        raise ValueError(
+            "must be a URL as SQLAlchemy writes it, such as sqlite:////folder/file.sqlite3"
+        )
+    return value
+
+
 def _absolute(value: Path) -> Path:
     """Relative folders start at the project's folder."""
     try:
@@ -95,6 +104,7 @@ Folder = Annotated[Path, AfterValidator(_absolute)]
 LanguageCode = Annotated[str, AfterValidator(lambda spelling: language(spelling).code)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 SigningKey = Annotated[SecretStr, AfterValidator(_long)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 Level = Annotated[
     Literal["DEBUG", "INFO", "WARN", "ERROR"],
@@ -162,7 +172,7 @@ class Settings(BaseModel):
     data_dir: Folder = Path(".data")
     """Folder of the assistants' databases, as SQLite, and of outcomes that wait to be posted;
     relative to the project's folder."""
-    database_url: SecretStr | None = None
+    database_url: DatabaseUrl | None = None
     """Database of the assistants, as SQLAlchemy writes it. Empty: a file for each in DATA_DIR."""
     agent_language: LanguageCode = "en-IN"
     """Language of greeting and TTS, one of the assistant's: en-IN hi-IN bn-IN gu-IN kn-IN ml-IN
