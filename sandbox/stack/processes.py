@@ -127,10 +127,10 @@ class Children:
                     cwd=ROOT,
                     # A session of its own: Ctrl-C reaches only us, and we end the parts in order.
                     start_new_session=True,
+                    preexec_fn=partial(_register, self._watchdog_pipe()),
                 )
         except OSError as error:
             raise BringUpError(f"{name} cannot be started: {error.strerror}: {argv[0]}") from None
-        self._notify(f"+{process.pid}\n")
         child = Child(name, process, log)
         self._layers.setdefault(layer, []).append(child)
         ended = partial(self._forget, layer) if may_end else self._exits.put_nowait
@@ -168,11 +168,27 @@ class Children:
         self._layers[layer].remove(child)
         self._notify(f"-{child.group}\n")
 
+    def _watchdog_pipe(self) -> int:
+        """The descriptor of the pipe to the watchdog."""
+        assert self._watchdog.stdin is not None
+        descriptor: int = self._watchdog.stdin.get_extra_info("pipe").fileno()
+        return descriptor
+
     def _notify(self, line: str) -> None:
         assert self._watchdog.stdin is not None
         # Without its watchdog, which somebody may have killed, the stack still works.
         with contextlib.suppress(ConnectionError):
             self._watchdog.stdin.write(line.encode())
+
+
+def _register(watchdog_pipe: int) -> None:
+    """Name the new process's group to the watchdog. Runs in that process before its program: if we
+    named it, we could be killed between its start and that."""
+    # A watchdog that somebody killed must not take the part with it.
+    usual = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        os.write(watchdog_pipe, f"+{os.getpid()}\n".encode())
+    signal.signal(signal.SIGPIPE, usual)
 
 
 @asynccontextmanager
