@@ -42,13 +42,6 @@ def test_half_a_character_is_replaced() -> None:
     assert shorten("आशा") == "आशा"
 
 
-def test_half_a_character_is_replaced() -> None:
-    """JSON of another service may have one, and no request to an LLM could be encoded with it."""
-    assert cut("a\ud800b") == "a?b"
-    assert cut_text("\udfff" + BIG).startswith("?xxx")
-    assert cut("आशा") == "आशा"
-
-
 def test_an_agent_to_hand_off_to_stays() -> None:
     """The text beside it is cut."""
     agent, text = shorten((AGENT, BIG))
