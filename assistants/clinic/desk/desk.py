@@ -195,9 +195,16 @@ class Desk:
         )
 
     async def aclose(self) -> None:
-        """Close the database. Operations that run are waited for."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
-        self._thread.shutdown(wait=False)
+        """Close the database. An operation that runs is waited for, as long as it may take."""
+        closing = asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        try:
+            async with asyncio.timeout(self._limit):
+                await closing
+        except TimeoutError:
+            # The call's end waits for this.
+            logger.warning("the clinic's book of appointments was left open: it does not answer")
+        finally:
+            self._thread.shutdown(wait=False)
 
     def _now(self) -> datetime:
         return self._clock().astimezone(INDIA)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -179,6 +180,23 @@ async def test_a_database_that_hangs_ends_the_operation_and_not_the_call(
     await desk.aclose()
     assert await patient.find(phone=ASHA[1]) == [booked]
     await patient.aclose()
+
+
+async def test_a_database_that_never_answers_does_not_hold_up_the_end_of_the_call(
+    url: str, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A network's may hang for ever: the desk is left as it is, and the process ends soon."""
+    answered = threading.Event()
+    monkeypatch.setattr("assistants.clinic.desk.desk.Database", lambda _: answered.wait())
+    desk = Desk(url, lambda: now, limit=0.05)
+    with pytest.raises(DeskUnavailable):
+        await desk.find(phone=ASHA[1])
+    try:
+        async with asyncio.timeout(1):
+            await desk.aclose()
+    finally:
+        answered.set()
+    assert "was left open" in caplog.text
 
 
 def remove(file: Path) -> Callable[[], object]:
