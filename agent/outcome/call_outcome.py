@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 import traceback
@@ -88,7 +89,8 @@ class CallOutcome:
         try:
             async with asyncio.timeout(_OWN_TIMEOUT):
                 outcome = await agent.call_outcome(self._session.history.copy())
-            return (None if outcome is None else outcome.model_dump(mode="json")), None
+            # Through text: in pydantic's JSON values NaN stays, which no JSON has.
+            return (None if outcome is None else json.loads(outcome.model_dump_json())), None
         except OutcomeError as error:
             problem = str(error)
         except TimeoutError:

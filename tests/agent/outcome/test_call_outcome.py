@@ -175,3 +175,22 @@ async def test_a_spool_that_cannot_be_written_is_an_error_in_the_log_alone(
     assert len(call.lines) == 1
     assert "an outcome is lost to the webhook" in caplog.text
     assert "DATA_DIR" in str([vars(record).get("look_at") for record in caplog.records])
+
+
+class Bill(BaseModel):
+    """A bill."""
+
+    total: float
+
+
+class Till(Shop):
+    """Sums up."""
+
+    outcome = Bill
+
+
+async def test_a_number_that_json_does_not_know_is_null(tmp_path: Path) -> None:
+    """Python's `NaN` would have receivers refuse the event for two weeks."""
+    call = Call(tmp_path, ['{"total": NaN}'], agent=Till(instructions="Sell tea."))
+    await call.happen()
+    assert call.data["outcome"] == {"total": None}
