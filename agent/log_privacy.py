@@ -10,7 +10,9 @@ code log words:
   extra, and in a traceback;
 - in the `body` of a provider's refusal, which may quote the request;
 - after `error running user callback for`, which is followed by the whole event of a room;
-- in the report of the keyterm detection, as message and as the extras `added` and `removed`.
+- in the report of the keyterm detection, as message and as the extras `added` and `removed`;
+- in tracebacks of the MCP client: an answer that does not fit is quoted, with records of callers,
+  and a refused request has the server's whole address.
 
 The filter is on handlers: a filter of a logger does not see the records of its children, and the
 records of job processes reach the worker's handlers without passing a logger.
@@ -29,6 +31,8 @@ from .livekit_internals import log_texts
 _BEFORE_WORDS: Final = re.compile(f"({log_texts.BEFORE_WORDS}).*", re.DOTALL)
 _CUT: Final = r"\1[left out: LOG_WORDS]"
 _FORMATTER: Final = logging.Formatter()
+_MCP: Final = ("mcp", "client")
+"""Loggers of the MCP client: its modules', and the one of its sessions."""
 
 
 class WithoutWords(logging.Filter):
@@ -51,6 +55,10 @@ class WithoutWords(logging.Filter):
                 record.__dict__[name] = cut
         if cut := _cut(message):
             record.msg, record.args = cut, None
+        is_mcps = record.name.partition(".")[0] in _MCP or message == log_texts.LOST_MCP_SERVER
+        if is_mcps and record.exc_info and (error := record.exc_info[1]):
+            record.exc_info, record.exc_text = None, None
+            record.__dict__.setdefault("error", type(error).__name__)
         if record.exc_info and (cut := _cut(_FORMATTER.formatException(record.exc_info))):
             record.exc_info, record.exc_text = None, cut
         return True

@@ -126,6 +126,24 @@ def test_no_word_is_written(written: io.StringIO, call: str, name: str) -> None:
         assert word not in written.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("mcp.client.streamable_http", "Error parsing JSON response"),
+        ("client", "notification callback for 'x' raised"),
+        ("livekit.agents", "MCP client connection failed with unexpected error"),
+    ],
+)
+def test_an_answer_of_an_mcp_server_is_not_quoted(
+    written: io.StringIO, name: str, message: str
+) -> None:
+    """Its client (mcp 2.3) logs the traceback of one that does not fit; its type is enough."""
+    error = ValueError(f"Field required, input_value={{'name': '{SECRET}'}}")
+    logging.getLogger(name).error(message, exc_info=raised(error))
+    assert message in written.getvalue()
+    assert "Sharma" not in written.getvalue()
+
+
 def test_the_rest_of_a_record_stays(written: io.StringIO) -> None:
     """It says where to look."""
     extra = {"lk.pii.text": SECRET, "look_at": "SARVAM_MODEL", "error": f"{EMPTY}"}
