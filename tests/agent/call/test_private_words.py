@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from livekit.agents import ConversationItemAddedEvent
-from livekit.agents.llm import ChatMessage
+from livekit.agents import ConversationItemAddedEvent, FunctionToolsExecutedEvent
+from livekit.agents.llm import ChatMessage, FunctionCall, FunctionCallOutput
 from livekit.rtc import EventEmitter
 
 from agent.call.private_words import PrivateWords
@@ -38,3 +38,17 @@ def test_typed_words_are_private_too() -> None:
         item = ChatMessage(role=role, content=[f"my name is {role.title()}"])
         session.emit("conversation_item_added", ConversationItemAddedEvent(item=item))
     assert cache.private_words == {"user"}
+
+
+def test_names_that_tools_bring_are_private_too() -> None:
+    """The caller said them in another script, or not at all: the book has the patient's."""
+    session: Any = EventEmitter[str]()
+    cache: Any = SimpleNamespace(private_words=frozenset())
+    PrivateWords(["Dr. Rao is in."]).attach(cache, session)
+    call = FunctionCall(call_id="1", name="find", arguments='{"name": "Ravi"}')
+    result = FunctionCallOutput(
+        call_id="1", name="find", output="with Dr. Rao, for Asha Patil, सुनीता", is_error=False
+    )
+    executed = FunctionToolsExecutedEvent(function_calls=[call], function_call_outputs=[result])
+    session.emit("function_tools_executed", executed)
+    assert cache.private_words == {"ravi", "asha", "patil", "सुनीता"}
