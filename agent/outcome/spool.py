@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 MAX_FILES: Final = 10_000
 """Above that the oldest are deleted: 640 MB at most."""
 _NAME: Final = re.compile(r"(\d{13})-([A-Za-z0-9_-]{1,80})\.json")
+_UNFINISHED: Final = 3600.0
+"""Seconds after which a file that was not finished is what a killed process has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Spool:
         except OSError:
             unfinished.unlink(missing_ok=True)
             raise
-        self._make_room()
+        self._make_room(now)
 
     def waiting(self) -> list[WaitingOutcome]:
         """All events, in the order in which they are due."""
@@ -108,7 +110,11 @@ class Spool:
         with suppress(FileNotFoundError):
             os.utime(waiting.path, (until, until), follow_symlinks=False)
 
-    def _make_room(self) -> None:
+    def _make_room(self, now: float) -> None:
+        for path in self.folder.glob(".evt_*.tmp"):
+            with suppress(OSError):
+                if now - path.lstat().st_mtime > _UNFINISHED:
+                    path.unlink()
         waiting = sorted(self.waiting(), key=lambda outcome: outcome.created)
         for oldest in waiting[:-MAX_FILES]:
             logger.error(

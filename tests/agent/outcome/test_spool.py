@@ -116,3 +116,15 @@ def test_a_disk_that_refuses_leaves_no_half_file(spool: Spool) -> None:
     with pytest.raises(OSError, match="File exists"):
         spool.put("evt_2", b"{}", now=NOW)
     assert [event.id for event in spool.waiting()] == ["evt_1"]
+
+
+def test_what_a_killed_process_has_not_finished_is_deleted(spool: Spool) -> None:
+    """It has a caller's words; one that is being written now stays."""
+    spool.put("evt_1", b"{}", now=NOW)
+    left, being_written = (spool.folder / f".evt_{name}.tmp" for name in ("left", "new"))
+    for path, written in ((left, NOW - 7200), (being_written, NOW - 1)):
+        path.write_bytes(b"{")
+        os.utime(path, (written, written))
+    spool.put("evt_2", b"{}", now=NOW)
+    assert not left.exists()
+    assert being_written.exists()
