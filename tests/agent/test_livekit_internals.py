@@ -317,6 +317,7 @@ LIBRARY = "rtc/resources/*livekit_ffi.*"
         ("STREAM_HAS_ENDED", "agents/stt/stt.py", '{cls.__name__} input ended"'),
         ("STREAM_IS_CLOSED", "plugins/deepgram/stt.py", "class SpeechStream("),
         ("LOST_ROOM", "agents/voice/remote_session.py", None),
+        ("LOST_MCP_SERVER", "agents/llm/mcp.py", None),
         ("UNKNOWN_HANDLE", LIBRARY, None),
         ("DATA_CHANNEL", LIBRARY, None),
         ("UNREAD_STREAM", "rtc/room.py", '"ignoring text stream with topic '),
