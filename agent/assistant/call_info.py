@@ -51,9 +51,9 @@ class CallInfo:
     id: str
     prompt: str
     speech: StockSpeech
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     now: Callable[[], datetime] = india_now
-    database_url: str = "sqlite://"
+    database_url: str = field(default="sqlite://", repr=False)
     fillers: Fillers | None = None
     apologies: Apologies | None = None
     collector: Collector | None = None

@@ -30,3 +30,12 @@ def test_a_language_without_openers_asks_for_none() -> None:
     call = CLINIC.new_call()
     call.speech.phrases = type(call.speech.phrases)(greeting="Hello.")
     assert call.instructions("Be brief.").endswith("The call begins in English (en-IN).")
+
+
+def test_a_call_shows_neither_the_databases_password_nor_what_its_dispatch_says() -> None:
+    """Its `repr` may reach a log."""
+    call = CLINIC.new_call(
+        database_url="postgresql://clinic:hunter2@db/clinic", variables={"name": "Asha Patil"}
+    )
+    assert "hunter2" not in repr(call)
+    assert "Asha" not in repr(call).replace("Asha Clinic", "")
