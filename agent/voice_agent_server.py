@@ -8,6 +8,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any, Final
 
 from aiohttp import web
 from livekit.agents import JobProcess
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 FULL = 0.7
 """Load at which livekit-server sends a worker no more calls (its `agents.target_load`)."""
 
+_END: Final = 10.0
+"""Seconds that what accompanies the worker has to end."""
 _IDLE = FULL / 2
 """The most load that a worker without calls reports. The limit protects calls in progress, and the
 caller of a refused call waits in a silent room; the start of a worker alone keeps a small machine
@@ -45,9 +48,11 @@ class VoiceAgentServer(HookedAgentServer):
     """What runs while it serves, besides its calls."""
 
     _page: scrape.Page | None = None
+    _running: asyncio.Task[Any] | None = None
 
     async def run(self, *, devmode: bool = False, unregistered: bool = False) -> None:
         """Serve until the process is asked to stop, or LiveKit cannot be reached."""
+        self._running = asyncio.current_task()
         if not self.log_words:
             keep_words_out()
         if devmode:
@@ -65,6 +70,12 @@ class VoiceAgentServer(HookedAgentServer):
         except (OSError, RuntimeError, ValueError) as error:
             self.failed = True
             logger.error("the worker cannot run", extra={"error": str(error)})  # noqa: TRY400
+
+    async def aclose(self) -> None:
+        """Close, and let what accompanies the worker end: LiveKit cancels all tasks after this."""
+        await super().aclose()
+        if self._running is not None and self._running is not asyncio.current_task():
+            await asyncio.wait([self._running], timeout=_END)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve `/metrics` beside LiveKit's own pages."""

@@ -108,13 +108,15 @@ def _report() -> None:
 server.on("worker_started", _report)
 
 
-async def _take_components(ctx: JobContext, assistant: LoadedAssistant) -> CallComponents:
-    """The components of a call, which are ready if the default assistant answers it."""
+def _take_components(ctx: JobContext, assistant: LoadedAssistant) -> CallComponents:
+    """The components of a call, which are ready if the default assistant answers it; closed with
+    the job."""
     make = partial(build_components, settings, assistant)
     components = process.take(ctx.proc, make)
+    ctx.add_shutdown_callback(components.aclose)
     if components.assistant.name != assistant.name:
-        await components.aclose()
         components = make()
+        ctx.add_shutdown_callback(components.aclose)
     return components
 
 
@@ -129,8 +131,7 @@ async def answer(ctx: JobContext) -> None:
     """Take one call: build it while the room is joined and the providers connect, and greet."""
     metadata = read_metadata(ctx.job.metadata, ctx.job.room.metadata)
     assistant = roster.choose(metadata.assistant)
-    components = await _take_components(ctx, assistant)
-    ctx.add_shutdown_callback(components.aclose)
+    components = _take_components(ctx, assistant)
     setup = CallSetup(ctx)
     joining = await begin_to_join(ctx)
     language = spoken_by(assistant, metadata.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -122,3 +123,32 @@ async def test_what_accompanies_the_worker_ends_with_it(
     worker.log_words = True
     await worker.run()
     assert steps == ["begun", "served", "ended"]
+
+
+async def test_a_worker_has_closed_once_what_accompanies_it_has_ended(
+    worker: VoiceAgentServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LiveKit's command line cancels every task after that: an outcome would not be posted."""
+    closed, ended = asyncio.Event(), []
+
+    async def served(*_: object, **__: object) -> None:
+        await closed.wait()
+
+    async def close(_: object) -> None:
+        closed.set()
+
+    monkeypatch.setattr(HookedAgentServer, "run", served)
+    monkeypatch.setattr(HookedAgentServer, "aclose", close)
+
+    @asynccontextmanager
+    async def slow() -> AsyncIterator[None]:
+        yield
+        await asyncio.sleep(3)
+        ended.append(True)
+
+    worker.accompanied_by = slow
+    running = asyncio.create_task(worker.run())
+    await asyncio.sleep(0.1)
+    await worker.aclose()
+    assert ended == [True]
+    await running
