@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,6 +59,43 @@ def read_assistant(folder: Path) -> AssistantFiles:
     return AssistantFiles(
         name=folder.name, folder=folder, manifest=manifest, prompt=prompt, phrases=phrases
     )
+
+
+def read_chosen(root: Path, name: str | None) -> AssistantFiles:
+    """Read the assistant of this name in a folder of assistants, or the default one.
+
+    Raises:
+        AssistantError: Lists the problems of its files; without a name, of every `assistant.toml`.
+    """
+    if name is not None:
+        return read_assistant(root / name)
+    problems: list[str] = []
+    manifests: dict[str, Manifest] = {}
+    for folder in sorted(path.parent for path in root.glob("*/assistant.toml")):
+        manifest = collect(problems, partial(_manifest, folder, shown_as(folder)))
+        if manifest is not None:
+            manifests[folder.name] = manifest
+    if problems:
+        raise AssistantError(*problems)
+    return read_assistant(root / default_of(manifests))
+
+
+def default_of(manifests: Mapping[str, Manifest]) -> str:
+    """The name of the assistant that answers calls that name none. Pure.
+
+    Raises:
+        AssistantError: None is the default, or several are.
+    """
+    if len(manifests) == 1:
+        return next(iter(manifests))
+    marked = [name for name, manifest in manifests.items() if manifest.default]
+    if len(marked) != 1:
+        which = "none" if not marked else " and ".join(marked)
+        raise AssistantError(
+            "which assistant answers a call that names none? `default = true` is in the "
+            f"assistant.toml of {which}: mark one of {', '.join(manifests)}, or set ASSISTANT"
+        )
+    return marked[0]
 
 
 def shown_as(folder: Path) -> str:

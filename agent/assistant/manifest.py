@@ -59,6 +59,8 @@ class Manifest(_Section):
 
     name: Text
     """The name for people: in logs and lists."""
+    default: bool = False
+    """Whether it answers calls that name no assistant, if ASSISTANT is not set."""
     entry: str | None = None
     """The class of `assistant.py` that answers a call; only needed if there are several."""
     languages: tuple[LanguageCode, ...] = Field(min_length=1)

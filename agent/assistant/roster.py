@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ..config.languages import Language
 from ..config.load import ConfigError, read_values
 from ..config.settings import Settings
+from .files import default_of
 from .load import LoadedAssistant, load_assistants
 from .toml_file import AssistantError
 
@@ -53,7 +54,9 @@ def load_roster(settings: Settings) -> Roster:
         ConfigError: Lists their problems, with file and line.
     """
     try:
-        roster = Roster(load_assistants(settings.assistants_dir, read_values()), settings.assistant)
+        loaded = load_assistants(settings.assistants_dir, read_values())
+        manifests = {name: assistant.manifest for name, assistant in loaded.items()}
+        roster = Roster(loaded, settings.assistant or default_of(manifests))
     except AssistantError as error:
         raise ConfigError(error.problems) from error
     languages = roster.default.manifest.languages

@@ -165,8 +165,9 @@ class Settings(BaseModel):
     # The agent. What it speaks, hears and thinks with.
     agent_name: str = ""
     """Name for explicit dispatch. Empty: automatic dispatch to every room."""
-    assistant: str = Field("clinic", pattern=r"^[a-z][a-z0-9_]*$")
-    """The assistant that answers a call whose dispatch names none: a folder of ASSISTANTS_DIR."""
+    assistant: str | None = Field(None, pattern=r"^[a-z][a-z0-9_]*$")
+    """The assistant that answers a call whose dispatch names none: a folder of ASSISTANTS_DIR.
+    Empty: the one with `default = true` in its assistant.toml."""
     assistants_dir: Folder = Path("assistants")
     """Folder of the assistants; relative to the project's folder. The worker loads all of them."""
     data_dir: Folder = Path(".data")

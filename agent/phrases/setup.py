@@ -9,7 +9,7 @@ from livekit.plugins import sarvam_pooled
 from prewarm.stock_phrase_table import PhraseTable
 
 from ..assistant.effective_settings import settings_of, table_of
-from ..assistant.files import read_assistant
+from ..assistant.files import read_chosen
 from ..assistant.toml_file import AssistantError
 from ..call.phrase_cache import open_store
 from ..config.load import ConfigError, load_settings
@@ -24,7 +24,7 @@ def load_settings_and_table(*needs_keys: str) -> tuple[Settings, PhraseTable]:
     """
     settings = load_settings(needs_room=False, needs_keys=needs_keys)
     try:
-        files = read_assistant(settings.assistants_dir / settings.assistant)
+        files = read_chosen(settings.assistants_dir, settings.assistant)
     except AssistantError as error:
         raise ConfigError(error.problems) from None
     return settings_of(files, settings), table_of(files, settings)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.assistant.files import read_chosen
 from agent.assistant.roster import load_roster, spoken_by
 from agent.config.languages import language
 from agent.config.load import ConfigError
@@ -40,6 +41,7 @@ def test_a_call_has_the_assistant_that_it_names(
     ("variables", "message"),
     [
         ({"ASSISTANT": "kiosk"}, "ASSISTANT=kiosk: there is no such assistant, only shop, stall"),
+        ({"ASSISTANT": ""}, "which assistant answers a call that names none?"),
         ({"AGENT_LANGUAGE": "ta"}, "AGENT_LANGUAGE=ta-IN: the assistant shop has hi-IN en-IN"),
         ({"ASSISTANTS_DIR": "/nonexistent"}, "/nonexistent: has no assistant"),
     ],
@@ -51,6 +53,18 @@ def test_a_worker_does_not_start_without_its_assistant(
     with pytest.raises(ConfigError) as raised:
         load_roster(made.settings(**two(tmp_path, **variables)))
     assert raised.value.problems[0].startswith(message)
+
+
+def test_without_a_name_the_assistant_that_is_marked_answers(tmp_path: Path) -> None:
+    """Or the only one there is."""
+    root = write(tmp_path).parent
+    settings = made.settings(ASSISTANTS_DIR=str(root))
+    assert load_roster(settings).default.name == "shop"
+    marked = "default = true\n" + MANIFEST.replace("Corner Shop", "Stall")
+    write(tmp_path, "stall", manifest=marked)
+    assert load_roster(settings).default.name == "stall"
+    assert read_chosen(root, None).name == "stall"
+    assert read_chosen(root, "shop").name == "shop"
 
 
 def test_a_language_that_the_assistant_lacks_is_not_taken(
