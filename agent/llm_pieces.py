@@ -8,6 +8,11 @@ from livekit.agents.llm import ChatChunk
 Piece = str | ChatChunk | FlushSentinel
 
 
+def calls_tool(piece: Piece) -> bool:
+    """Whether a piece has a tool call."""
+    return isinstance(piece, ChatChunk) and piece.delta is not None and bool(piece.delta.tool_calls)
+
+
 def text_of(piece: Piece) -> str:
     """The words of a piece; empty for a tool call, a role or a flush."""
     if isinstance(piece, ChatChunk):

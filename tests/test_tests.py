@@ -28,7 +28,6 @@ benchmarks by how they judge: neither has a test for each module."""
 
 ELSEWHERE = {
     "agent/assistant/apologies.py": "heard in test_assistant.py, in a session",
-    "agent/assistant/call_agent.py": "heard in test_assistant.py, in a session",
     "agent/assistant/stock_speech.py": "heard in test_ending.py and test_assistant.py",
     "agent/assistant/timed_agent.py": "latency/live: test_collector.py and test_timed_reply.py",
     "agent/assistant/files.py": "test_load.py, file by file",

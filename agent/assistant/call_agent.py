@@ -59,6 +59,8 @@ class CallAgent(GuardedTools, TimedAgent):
     ) -> AsyncIterator[Piece]:
         """The LLM's answer, with a filler in front if it is late; an apology if it fails."""
         pieces: AsyncGenerator[Any] = super().llm_node(chat_ctx, tools, model_settings)
+        if self.call.preemptive_reply is not None:
+            pieces = self.call.preemptive_reply.follow_llm(pieces)
         if self.call.fillers is not None:
             pieces = self.call.fillers.with_filler(pieces, committed=self._committed(chat_ctx))
         try:

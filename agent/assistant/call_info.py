@@ -14,6 +14,7 @@ from livekit.agents import AgentSession
 from ..config.languages import Language
 from ..latency.live.collector import Collector
 from ..tools import PROMPT
+from ..turns.preemptive_reply import PreemptiveReply
 from .apologies import Apologies
 from .fillers import Fillers
 from .stock_speech import StockSpeech
@@ -44,6 +45,7 @@ class CallInfo:
         fillers: None for none.
         apologies: None for none.
         collector: Times the turns; None for no timing.
+        preemptive_reply: What turns wait for; None for nothing.
         greets_on_enter: Whether the first agent greets as it enters; otherwise something else
             calls `greet`.
     """
@@ -57,6 +59,7 @@ class CallInfo:
     fillers: Fillers | None = None
     apologies: Apologies | None = None
     collector: Collector | None = None
+    preemptive_reply: PreemptiveReply | None = None
     greets_on_enter: bool = True
 
     @property

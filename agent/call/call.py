@@ -94,6 +94,7 @@ class Call:
             fillers=fillers,
             apologies=Apologies(speech, session),
             collector=timing.collector,
+            preemptive_reply=components.preemptive_reply,
             greets_on_enter=not language_from_attributes,
         )
         self._assistant = components.assistant.answer(info)

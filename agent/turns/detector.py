@@ -72,7 +72,7 @@ class EndpointingTurnDetector(inference.TurnDetector):
             self._on_predicted,
         )
         if self._preemptive_reply is not None:
-            self._preemptive_reply.set_first_frame_callback(policy.wake)
+            self._preemptive_reply.set_playable_callback(policy.wake)
         return stream
 
 

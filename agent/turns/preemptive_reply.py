@@ -1,12 +1,15 @@
 """The reply that is prepared while the turn may still continue, and whether it is playable yet.
 
-Until it is playable, waiting costs nothing: the caller hears the reply at the same instant, and can
-continue meanwhile without being cut off.
+It is playable once its first sound is there. Until then waiting costs nothing: the caller hears the
+reply at the same instant, and can continue meanwhile without being cut off. A reply that begins
+with a tool call, or is empty, counts as playable at once: it gets no sound before the turn is over,
+because LiveKit runs its tools only then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from typing import Any
 
 from livekit.agents import AgentSession, APIConnectOptions, SpeechCreatedEvent
@@ -18,6 +21,7 @@ from livekit.agents.tts.fallback_adapter import (
 from livekit.agents.voice import SpeechHandle
 
 from ..livekit_internals.call import current_speech
+from ..llm_pieces import calls_tool, text_of
 
 
 class PreemptiveReply:
@@ -37,12 +41,28 @@ class PreemptiveReply:
         """Follow a session; before it is started."""
         session.on("speech_created", self._on_speech)
 
-    def set_first_frame_callback(self, on_playable: Callable[[], None]) -> None:
-        """Have `on_playable` called when the pending reply has its first frame."""
+    def set_playable_callback(self, on_playable: Callable[[], None]) -> None:
+        """Have `on_playable` called when the pending reply becomes playable."""
         self._on_playable = on_playable
 
-    def on_first_frame(self, speech: SpeechHandle | None) -> None:
-        """Note that a TTS has made a frame of this reply."""
+    def note_frame(self) -> None:
+        """Note that a TTS has made a frame for the speech of the current task."""
+        self._note_playable(current_speech.get(None))
+
+    async def follow_llm(self, pieces: AsyncGenerator[Any]) -> AsyncGenerator[Any]:
+        """Pass on the LLM's answer for the speech of the current task."""
+        speech = current_speech.get(None)
+        async with aclosing(pieces):
+            async for piece in pieces:
+                if text_of(piece).strip():
+                    # It becomes playable by its sound, also if a tool call follows.
+                    speech = None
+                elif calls_tool(piece):
+                    self._note_playable(speech)
+                yield piece
+        self._note_playable(speech)
+
+    def _note_playable(self, speech: SpeechHandle | None) -> None:
         if speech is None or speech is not self._reply:
             return
         self._reply = None
@@ -56,7 +76,7 @@ class PreemptiveReply:
 
 
 class NotifyingFallbackAdapter(FallbackAdapter):
-    """LiveKit's adapter, which notifies `preemptive_reply` of first frames. It takes LiveKit's
+    """LiveKit's adapter, which notifies `preemptive_reply` of frames. It takes LiveKit's
     arguments, too."""
 
     def __init__(self, *tts: Any, preemptive_reply: PreemptiveReply, **options: Any) -> None:
@@ -85,6 +105,7 @@ class _NotifyingFallbackStream(FallbackSynthesizeStream):
 
     async def __anext__(self) -> SynthesizedAudio:
         audio = await super().__anext__()
-        # The task that reads is the speech's own.
-        self._preemptive_reply.on_first_frame(current_speech.get(None))
+        # The task that iterates this stream runs in the speech's context, so `current_speech` names
+        # the reply.
+        self._preemptive_reply.note_frame()
         return audio

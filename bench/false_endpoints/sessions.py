@@ -134,7 +134,7 @@ class _ScriptedReply(PreemptiveReply):
     def listen(self, session: AgentSession[Any]) -> None:
         session.on("user_input_transcribed", self._on_transcript)
 
-    def set_first_frame_callback(self, on_playable: Callable[[], None]) -> None:
+    def set_playable_callback(self, on_playable: Callable[[], None]) -> None:
         self._callback = on_playable
 
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+from collections.abc import AsyncGenerator
 
+import pytest
 from livekit import rtc
 from livekit.agents import SpeechCreatedEvent, tts
+from livekit.agents.llm import ChatChunk, ChoiceDelta, FunctionToolCall
 from livekit.agents.voice import SpeechHandle
 from livekit.rtc import EventEmitter
 
 from agent.livekit_internals.call import current_speech
+from agent.llm_pieces import Piece
 from agent.turns.preemptive_reply import NotifyingFallbackAdapter, PreemptiveReply
 
 
@@ -29,8 +33,16 @@ def followed() -> tuple[Session, PreemptiveReply, list[str]]:
     """A session, what is known of its replies, and a list that grows with each that sounds."""
     session, preemptive_reply, sounded = Session(), PreemptiveReply(), []
     preemptive_reply.listen(session)
-    preemptive_reply.set_first_frame_callback(lambda: sounded.append("sound"))
+    preemptive_reply.set_playable_callback(lambda: sounded.append("sound"))
     return session, preemptive_reply, sounded
+
+
+def note_frame(preemptive_reply: PreemptiveReply, speech: SpeechHandle | None) -> None:
+    """A TTS makes a frame in the context of `speech`; None: of no speech."""
+    context = contextvars.Context()
+    if speech is not None:
+        context.run(current_speech.set, speech)
+    context.run(preemptive_reply.note_frame)
 
 
 async def test_a_reply_is_pending_until_it_sounds() -> None:
@@ -39,8 +51,8 @@ async def test_a_reply_is_pending_until_it_sounds() -> None:
     assert not preemptive_reply.is_pending
     speech = session.prepares()
     assert preemptive_reply.is_pending
-    preemptive_reply.on_first_frame(speech)
-    preemptive_reply.on_first_frame(speech)
+    note_frame(preemptive_reply, speech)
+    note_frame(preemptive_reply, speech)
     assert not preemptive_reply.is_pending
     assert sounded == ["sound"]
 
@@ -57,7 +69,7 @@ async def test_only_the_last_reply_is_pending() -> None:
     session, preemptive_reply, sounded = followed()
     dropped = session.prepares()
     session.prepares()
-    preemptive_reply.on_first_frame(dropped)
+    note_frame(preemptive_reply, dropped)
     assert preemptive_reply.is_pending
     assert not sounded
 
@@ -67,8 +79,51 @@ async def test_what_answers_no_turn_is_not_pending() -> None:
     session, preemptive_reply, sounded = followed()
     session.prepares("say")
     assert not preemptive_reply.is_pending
-    preemptive_reply.on_first_frame(None)
+    note_frame(preemptive_reply, None)
     assert not sounded
+
+
+TOOL_CALL = ChatChunk(
+    id="1",
+    delta=ChoiceDelta(tool_calls=[FunctionToolCall(name="book", arguments="{}", call_id="1")]),
+)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "playable_after"),
+    [
+        ([TOOL_CALL], 0),
+        ([ChatChunk(id="1", delta=ChoiceDelta(role="assistant")), TOOL_CALL, "Done."], 1),
+        ([" ", TOOL_CALL, TOOL_CALL], 1),
+        ([], 0),
+        (["", " "], 2),
+        (["Sure.", TOOL_CALL], None),
+        (["Sure."], None),
+    ],
+)
+async def test_a_reply_without_words_before_its_tool_call_is_playable_without_sound(
+    pieces: list[Piece], playable_after: int | None
+) -> None:
+    """With its first tool call, or when it has ended; one that begins with words by its sound."""
+    session, preemptive_reply, sounded = followed()
+    passed: list[Piece] = []
+
+    async def answer() -> AsyncGenerator[Piece]:
+        for piece in pieces:
+            yield piece
+
+    async def read() -> None:
+        current_speech.set(speech)
+        async for piece in preemptive_reply.follow_llm(answer()):
+            is_over = playable_after is not None and len(passed) >= playable_after
+            assert preemptive_reply.is_pending is not is_over
+            passed.append(piece)
+
+    speech = session.prepares()
+    await asyncio.create_task(read())
+    assert passed == pieces
+    assert preemptive_reply.is_pending is (playable_after is None)
+    assert len(sounded) == (playable_after is not None)
 
 
 class Voice(tts.TTS):
