@@ -215,7 +215,8 @@ class Settings(BaseModel):
     worker_idle_processes: int | None = Field(None, ge=0, le=64)
     """Warm processes kept for the next calls. Empty: one for each CPU, at most 4."""
     worker_load_threshold: float = Field(0.7, gt=0)
-    """CPU load (1: all CPUs) above which calls are refused; above 1, and in `dev`, none is."""
+    """CPU load (1: all CPUs) above which calls are refused. A value above 1 never refuses calls;
+    nor does `dev`."""
     worker_memory_warn_mb: float = Field(500, ge=0)
     """Megabytes of a call's process above which a warning is logged; 0: never."""
     worker_memory_limit_mb: float = Field(1000, ge=0)
@@ -280,11 +281,13 @@ class Settings(BaseModel):
     """Seconds after the caller's last sound before a reply may start. LiveKit's default: 0.3, and
     0.5 with TURN_DETECTOR=false."""
     endpointing_doubt_delay: float = Field(0.8, ge=0, le=10)
-    """Seconds of silence that end a turn if only the model expects more; at most
-    ENDPOINTING_MAX_DELAY, which LiveKit uses for both."""
+    """Seconds of silence that end a turn if the words could end here but the turn detector expects
+    more, or while the transcript or a playable reply is missing. Must not exceed
+    ENDPOINTING_MAX_DELAY, which stock LiveKit uses for this case too."""
     endpointing_max_delay: float = Field(1.5, ge=0, le=10)
-    """Seconds of silence that end a turn after words such as "my name is"; with the three TURN_
-    switches below off, one that the model expects to continue. LiveKit's default: 2.5."""
+    """Seconds of silence that end a turn after words such as "my name is". With TURN_WORDS,
+    TURN_ASKS_AGAIN and TURN_WAITS all off, also a turn that the model expects to continue.
+    LiveKit's default: 2.5."""
     endpointing_dictation_delay: float = Field(3.0, ge=0, le=10)
     """Seconds of silence that end a turn amid a number that the agent has asked for, as callers
     look up the next digits; at least ENDPOINTING_MAX_DELAY. Needs TURN_WORDS."""
@@ -305,7 +308,7 @@ class Settings(BaseModel):
     preemptive_tts: bool = True
     """Synthesise that preemptive reply too, into a buffer. LiveKit's default: false."""
     preemptive_attempts: int = Field(5, ge=1, le=20)
-    """Preemptive replies in one turn, one for each pause. LiveKit's default: 3."""
+    """Most preemptive replies in one turn; each pause prepares one. LiveKit's default: 3."""
     interruption_min_duration: float = Field(0.3, ge=0, le=5)
     """Seconds of speech that interrupt the agent. LiveKit's default: 0.5."""
     false_interruption_timeout: float = Field(0.5, ge=0, le=10)

@@ -1,5 +1,5 @@
-"""Connects a form with the call's turn detector: while one is awaited, a silence is judged by how
-far its words have come."""
+"""Connects a form with the call's turn detector: while the agent waits for a form's answer, the
+length of silence that ends the turn depends on how much of the answer has been said."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..turns.expected import Expected
 
 def expect(session: AgentSession[Any], expected: Expected | None) -> None:
     """Have the caller's next turns judged by what the agent has asked for; None judges them as any
-    other. It lasts until a turn has said nothing of it, so call it again with each question.
+    other. It lasts until a turn that does not concern it, so call it again with each question.
 
     Without the call's turn detector (in text, or with TURN_DETECTOR=false) nothing changes.
     """

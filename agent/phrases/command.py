@@ -17,13 +17,14 @@ from prewarm.required_phrases import RequiredPhrase, find_missing, required_phra
 from prewarm.stock_phrase_table import PhraseTable
 
 from ..call.phrase_cache import build_remote_tier
-from ..config.languages import find, languages
+from ..config.languages import find
+from ..config.languages import languages as known_languages
 from ..config.load import ConfigError
 from ..config.settings import Settings
 from . import player
 from .build import PER_MINUTE
 from .build_progress import run_build
-from .export import export
+from .export import export as copy_phrases
 from .listing import Choice, ordered_entries
 from .page import write_page
 from .print_table import counted, line, show_table
@@ -41,11 +42,11 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 FAILED, MISUSED = 1, 2
 """Exit codes: a phrase is missing, invalid or could not be made; the settings are invalid."""
 
-Language = Annotated[
+Languages = Annotated[
     list[str] | None,
     typer.Option("--language", "-l", metavar="CODE", help="Such as hi-IN. Can be repeated."),
 ]
-Voice = Annotated[
+Voices = Annotated[
     list[str] | None,
     typer.Option("--voice", "-v", metavar="SPEAKER", help="Such as shubh. Can be repeated."),
 ]
@@ -53,7 +54,7 @@ Text = Annotated[str, typer.Option("--text", "-t", help="Part of the text.")]
 Speaker = Annotated[
     str | None, typer.Option("--voice", "-v", metavar="SPEAKER", help="Instead of SARVAM_SPEAKER.")
 ]
-Every = Annotated[bool, typer.Option("--all", help="All languages of the assistant.")]
+AllLanguages = Annotated[bool, typer.Option("--all", help="All languages of the assistant.")]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -73,8 +74,8 @@ def main(arguments: Sequence[str]) -> int:
 
 @app.command()
 def build(
-    chosen: Language = None,
-    every: Every = False,
+    languages: Languages = None,
+    all_languages: AllLanguages = False,
     speaker: Speaker = None,
     per_minute: Annotated[
         float, typer.Option(min=0, help="Most requests a minute. 0: no limit.")
@@ -91,7 +92,7 @@ def build(
 ) -> None:
     """Synthesise the missing stock phrases, and write the page."""
     settings, table = load_settings_and_table("sarvam")
-    codes = _codes(settings, table, chosen, every=every)
+    codes = _codes(settings, table, languages, all_languages=all_languages)
     tts, store = tts_for(settings, speaker), open_quiet_store(settings)
     remote = build_remote_tier(settings)
     try:
@@ -114,13 +115,15 @@ def build(
     raise typer.Exit(0 if within is not None and code == FAILED else code)
 
 
-@app.command("missing")
-def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker = None) -> None:
+@app.command()
+def missing(
+    languages: Languages = None, all_languages: AllLanguages = False, speaker: Speaker = None
+) -> None:
     """List the stock phrases that are not in the store. Exit code 1 if any is missing."""
     settings, table = load_settings_and_table()
     tts, store = tts_for(settings, speaker), open_quiet_store(settings)
     lacking: list[RequiredPhrase] = []
-    for code in _codes(settings, table, chosen, every=every):
+    for code in _codes(settings, table, languages, all_languages=all_languages):
         of_all = required_phrases(tts, table, code)
         of_language = find_missing(store, of_all)
         lacking += of_language
@@ -131,16 +134,16 @@ def show_missing(chosen: Language = None, every: Every = False, speaker: Speaker
 
 
 @app.command("list")
-def show(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
+def list_(languages: Languages = None, voices: Voices = None, text: Text = "") -> None:
     """List the phrases in the store."""
-    _, table, found = _found(chosen, voice, text)
+    _, table, found = _found(languages, voices, text)
     show_table(_out, found, table)
 
 
 @app.command()
-def play(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
+def play(languages: Languages = None, voices: Voices = None, text: Text = "") -> None:
     """Play the phrases in the store, one after the other. Ctrl-C stops."""
-    _, table, found = _found(chosen, voice, text)
+    _, table, found = _found(languages, voices, text)
     using = player.players()
     if not found:
         raise _failed("no phrase in the store matches")
@@ -152,16 +155,16 @@ def play(chosen: Language = None, voice: Voice = None, text: Text = "") -> None:
             raise _failed(str(entry.path))
 
 
-@app.command("export")
-def copy(
+@app.command()
+def export(
     folder: Annotated[Path, typer.Argument(help="Destination. Created if it does not exist.")],
-    chosen: Language = None,
-    voice: Voice = None,
+    languages: Languages = None,
+    voices: Voices = None,
     text: Text = "",
 ) -> None:
     """Copy WAV files out of the store, with a CSV that describes them."""
-    store, table, found = _found(chosen, voice, text)
-    copied = export(store, table, found, folder)
+    store, table, found = _found(languages, voices, text)
+    copied = copy_phrases(store, table, found, folder)
     _out.print(f"{counted(len(copied))} copied to {folder}", markup=False)
     if len(copied) < len(found):
         raise _failed(f"{counted(len(found) - len(copied))} are invalid and were left out")
@@ -169,13 +172,13 @@ def copy(
 
 @app.command()
 def purge(
-    chosen: Language = None,
-    voice: Voice = None,
+    languages: Languages = None,
+    voices: Voices = None,
     text: Text = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
 ) -> None:
     """Remove phrases from the store: all of them, unless some are selected."""
-    store, table, found = _found(chosen, voice, text)
+    store, table, found = _found(languages, voices, text)
     show_table(_out, found, table)
     if not found:
         return
@@ -208,12 +211,12 @@ def page() -> None:
 
 
 def _found(
-    chosen: list[str] | None, voices: list[str] | None, text: str
+    languages: list[str] | None, voices: list[str] | None, text: str
 ) -> tuple[sarvam_pooled.PhraseStore, PhraseTable, list[listing.Entry]]:
     settings, table = load_settings_and_table()
     store = open_quiet_store(settings)
     choice = Choice(
-        languages=frozenset(_code(spelling, table) for spelling in chosen or ()),
+        languages=frozenset(_code(spelling, table) for spelling in languages or ()),
         voices=frozenset(voice.lower() for voice in voices or ()),
         text=text,
     )
@@ -221,15 +224,15 @@ def _found(
 
 
 def _codes(
-    settings: Settings, table: PhraseTable, chosen: Iterable[str] | None, *, every: bool
+    settings: Settings, table: PhraseTable, languages: Iterable[str] | None, *, all_languages: bool
 ) -> list[str]:
     """The selected languages; by default all in which a call can begin."""
-    if every:
+    if all_languages:
         return list(table.by_language)
-    if not chosen:
+    if not languages:
         begins = (settings.language.code, *settings.number_languages.values())
         return [code for code in dict.fromkeys(begins) if code in table.by_language]
-    return list(dict.fromkeys(_code(spelling, table) for spelling in chosen))
+    return list(dict.fromkeys(_code(spelling, table) for spelling in languages))
 
 
 def _code(spelling: str, table: PhraseTable) -> str:
@@ -241,7 +244,7 @@ def _code(spelling: str, table: PhraseTable) -> str:
 
 
 def _write_page(store: sarvam_pooled.PhraseStore, table: PhraseTable) -> None:
-    names = {code: known.name for code, known in languages().items()}
+    names = {code: known.name for code, known in known_languages().items()}
     _out.print(f"Listen: {write_page(store, table, names).resolve().as_uri()}", markup=False)
 
 

@@ -11,7 +11,7 @@ from livekit.agents import Agent, RunContext
 from livekit.agents.llm import FunctionTool, RawFunctionTool, Tool, Toolset
 from livekit.agents.llm.async_toolset import AsyncToolset
 
-from .rules import CONTEXT, AnyTool, place_of, rules_of
+from .rules import CONTEXT_PARAMETER, AnyTool, place_of, rules_of
 from .runs import ToolRuns
 
 AnyToolOrSet = TypeVar("AnyToolOrSet", bound=Tool | Toolset)
@@ -100,11 +100,11 @@ def _guarded(tool: Tool | Toolset) -> Tool | Toolset:
 def _wrapper(tool: AnyTool) -> Any:
     """A function with the tool's name, documentation and parameters, and one for the context."""
     signature, rules, place = inspect.signature(tool), rules_of(tool), place_of(tool)
-    hints = get_type_hints(tool, include_extras=True) | {CONTEXT: RunContext}
+    hints = get_type_hints(tool, include_extras=True) | {CONTEXT_PARAMETER: RunContext}
 
     @functools.wraps(tool, updated=())
     async def wrapper(*args: Any, **kwargs: Any) -> Any:
-        context: RunContext[Any] = kwargs.pop(CONTEXT)
+        context: RunContext[Any] = kwargs.pop(CONTEXT_PARAMETER)
         runs = ToolRuns.of(context.session)
         bound = signature.bind(*args, **kwargs)
         given = {
@@ -117,7 +117,9 @@ def _wrapper(tool: AnyTool) -> Any:
         call = functools.partial(tool, *bound.args, **bound.kwargs)
         return await runs.run(context, arguments, call, rules=rules, place=place)
 
-    extra = inspect.Parameter(CONTEXT, inspect.Parameter.KEYWORD_ONLY, annotation=RunContext)
+    extra = inspect.Parameter(
+        CONTEXT_PARAMETER, inspect.Parameter.KEYWORD_ONLY, annotation=RunContext
+    )
     wrapper.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[*signature.parameters.values(), extra]
     )

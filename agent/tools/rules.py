@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from livekit.agents.llm import FunctionTool, RawFunctionTool
 
 AnyTool = FunctionTool[..., Any] | RawFunctionTool[..., Any]
-CONTEXT: Final = "guarded_run"
+CONTEXT_PARAMETER: Final = "guarded_run"
 """A parameter that is added to each tool: LiveKit fills it by its type, and does not show it to the
 model."""
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -27,7 +27,7 @@ class Rules:
     """Seconds that it may take; None: the call's limit."""
     repeatable: bool = False
     """The same call may run again in one turn: the tool only reads, and what it reads may have
-    changed; or it does by itself once what is asked for twice."""
+    changed; or it is idempotent: a second identical call has no further effect."""
     any_script: bool = False
     """Its arguments may be in any script."""
 
@@ -43,8 +43,8 @@ def tool_rules(
 
     Args:
         timeout: Seconds that it may take, instead of the call's limit.
-        repeatable: It only reads, or does by itself once what is asked for twice. Any other tool
-            runs once for the same arguments in a turn.
+        repeatable: It only reads, or it is idempotent: a second identical call has no further
+            effect. Any other tool runs once for the same arguments in a turn.
         any_script: Its arguments may be in any script, not in Latin letters alone.
     """
     if timeout is not None and not timeout > 0:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from livekit.agents.llm import FunctionTool, RawFunctionTool, Tool, ToolContext
 from livekit.agents.llm.tool_context import find_function_tools
 
-from .rules import CONTEXT, AnyTool, place_of
+from .rules import CONTEXT_PARAMETER, AnyTool, place_of
 
 TOOL_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What the providers accept (OpenAI's reference of `tools[].function.name`)."""
@@ -52,8 +52,8 @@ def _problem(tool: AnyTool) -> str | None:
         return "needs a docstring: the model knows the tool by it"
     if bad := _unnamed(tool):
         return f"must name each argument, without {bad}"
-    if CONTEXT in inspect.signature(tool).parameters:
-        return f"needs another name for its parameter {CONTEXT!r}, which is taken"
+    if CONTEXT_PARAMETER in inspect.signature(tool).parameters:
+        return f"needs another name for its parameter {CONTEXT_PARAMETER!r}, which is taken"
     if isinstance(tool, RawFunctionTool) and not isinstance(
         tool.info.raw_schema.get("parameters"), dict
     ):

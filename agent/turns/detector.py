@@ -106,7 +106,7 @@ class _EndOfTurnPolicy:
         self._on_predicted = on_predicted
         self._silence = _Silence(since=0.0)
         self._changed = asyncio.Event()
-        self._repeating: asyncio.Task[None] | None = None
+        self._repeated_inference: asyncio.Task[None] | None = None
         self._own = intercept(stream, self)
 
     def wake(self) -> None:
@@ -115,18 +115,18 @@ class _EndOfTurnPolicy:
 
     def predict(self) -> asyncio.Future[Any]:
         """LiveKit asks: the caller has just fallen silent."""
-        self._stop()
+        self._stop_repeating_inference()
         self._silence = _Silence(since=self._clock() - ASKED_AT)
         first = self._infer(self._silence)
         if self._repeat_at:
-            self._repeating = asyncio.create_task(self._repeat(self._silence, first))
+            self._repeated_inference = asyncio.create_task(self._repeat(self._silence, first))
         return first
 
     def cancel_inference(self, **how: Any) -> None:
         """The caller continues, or the turn is over."""
         # An inference cancels the one before it, including one of this policy.
-        if asyncio.current_task() is not self._repeating:
-            self._stop()
+        if asyncio.current_task() is not self._repeated_inference:
+            self._stop_repeating_inference()
         self._own.cancel_inference(**how)
 
     def flush(self, reason: str | None = None) -> None:
@@ -174,10 +174,10 @@ class _EndOfTurnPolicy:
             progress=Progress.UNRELATED if transcript is None else transcript.progress,
         )
 
-    def _stop(self) -> None:
-        if self._repeating is not None:
-            self._repeating.cancel()
-            self._repeating = None
+    def _stop_repeating_inference(self) -> None:
+        if self._repeated_inference is not None:
+            self._repeated_inference.cancel()
+            self._repeated_inference = None
 
     def _infer(self, silence: _Silence) -> asyncio.Future[Any]:
         def on_answer(answer: asyncio.Future[Any]) -> None:

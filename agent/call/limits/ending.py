@@ -67,7 +67,7 @@ class CallEnding:
         session.on("conversation_item_added", self._on_item)
         session.on("close", self._on_close)
         self._is_ending = False
-        self._task = asyncio.create_task(self._run(), name="call limits")
+        self._task = asyncio.create_task(self._run(), name="call ending")
 
     def _on_agent(self, event: AgentStateChangedEvent) -> None:
         busy = event.new_state in ("thinking", "speaking")

@@ -4,8 +4,8 @@ A decoder serves one Segment. `decode(data)` takes bytes cut anywhere and yields
 ready; `flush()` yields the rest; `close()` releases what it holds. PCM is signed 16 bit, little
 endian, mono, in complete samples, at the requested rate.
 
-PCM comes in steps of well under 2 ms of work, whatever the length of a message; other tasks run
-between two. A step works when it is requested, and may be empty.
+PCM comes in steps of well under 2 ms of work, whatever the length of a message; other tasks
+can run between steps. Each step does its work when pulled from the iterator, and may be empty.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .pcm import G711Decoder, PcmDecoder
 from .pyav import PyAvFileDecoder, PyAvMp3Decoder
 
 DECODED_AT_END: Final = frozenset({"opus", "flac", "aac"})
-"""Codecs in a container: none of their PCM is there before the last byte."""
+"""Codecs in a container: no PCM is available until the last byte has arrived."""
 
 
 class Decoder(Protocol):

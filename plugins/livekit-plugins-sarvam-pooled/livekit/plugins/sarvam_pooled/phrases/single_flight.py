@@ -3,7 +3,8 @@
     with flights.claim(key) as claim:
         phrase = await claim.wait(2.0)
         if phrase is None:
-            phrase = ...  # synthesise it; on failure just leave, and the next stream does
+            # On failure just leave the block; the next waiter then makes it.
+            phrase = ...  # synthesise it
             claim.complete(phrase)
 
 The first stream to claim a key makes the phrase, and the others wait. If it fails or is cancelled,

@@ -1,4 +1,4 @@
-"""Puts the audio of several Segments into the order of the text. Pure."""
+"""Puts the audio of several Segments into the order of the text. No I/O."""
 
 from __future__ import annotations
 

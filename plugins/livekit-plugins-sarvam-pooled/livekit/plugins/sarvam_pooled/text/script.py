@@ -31,8 +31,8 @@ _SAME_SCRIPT: Final[dict[str, frozenset[str]]] = {
 
 
 def language_of(text: str) -> str | None:
-    """Language of most letters of Indian scripts in `text`, or None if it has none: every voice
-    reads English words among others, but an English voice reads no other script.
+    """The language whose script has the most letters in `text`, ignoring Latin; None if there are
+    none. Every voice reads English words among others, but an English voice reads no other script.
     """
     letters = Counter(filter(None, (_language(char) for char in text if char.isalpha())))
     return letters.most_common(1)[0][0] if letters else None

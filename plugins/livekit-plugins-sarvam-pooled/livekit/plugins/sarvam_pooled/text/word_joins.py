@@ -36,7 +36,8 @@ _PREFIXES: Final = frozenset(
 
 
 def between_words(text: str, i: int, *, ended: bool) -> Boundary:
-    """The boundary at the white space `text[i]`, after a word: NONE, NO_PAUSE, WORD or PHRASE.
+    """The boundary at the white space `text[i]`, after a word: NONE, NO_PAUSE, WORD or
+    PHRASE_END.
 
     UNKNOWN while the next word may still become one that matters, unless `ended`.
     """
