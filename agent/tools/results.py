@@ -23,7 +23,9 @@ def shorten(result: Any) -> Any:
     if isinstance(result, ToolResult):
         return replace(result, output=shorten(result.output))
     if isinstance(result, tuple | list) and hands_off(result):
-        return type(result)(shorten(item) for item in result)
+        # Not of its own type: a named tuple takes its items one by one.
+        made = tuple if isinstance(result, tuple) else list
+        return made(shorten(item) for item in result)
     if result is None or isinstance(result, Agent | int | float):
         return result
     if isinstance(result, str):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from livekit.agents import Agent
 from livekit.agents.llm import ToolResult
 
@@ -9,6 +11,13 @@ from agent.tools.results import MAX_CHARACTERS, hands_off, shorten, shorten_text
 
 BIG = "x" * 5_000_000
 AGENT = Agent(instructions="")
+
+
+class HandOff(NamedTuple):
+    """A tool's own type of pair."""
+
+    agent: Agent
+    text: str
 
 
 def test_a_result_of_five_megabytes_is_cut_with_a_note() -> None:
@@ -48,6 +57,8 @@ def test_an_agent_to_hand_off_to_stays() -> None:
     assert agent is AGENT
     assert "[cut:" in text
     assert hands_off((AGENT, text))
+    assert shorten(HandOff(AGENT, "over")) == (AGENT, "over")
+    assert shorten([AGENT, "over"]) == [AGENT, "over"]
     assert hands_off(AGENT)
     assert not hands_off("agent")
     assert not hands_off(["agent"])

@@ -153,6 +153,26 @@ async def test_a_phrase_that_came_meanwhile_is_not_made_again(rig: Rig, make_phr
     assert len(rig.flights.making) == 0
 
 
+async def test_a_phrase_that_comes_with_the_time_limit_is_taken(
+    rig: Rig, make_phrase: Any
+) -> None:
+    """It is completed after the limit has ended the wait, and before the stream runs again."""
+    phrase = make_phrase()
+    maker = Stream(rig, phrase)
+    await maker.making.wait()
+    with rig.flights.claim(phrase.key) as claim, rig.flights.claim(phrase.key) as late:
+        waiting = asyncio.create_task(late.wait(0))
+        await asyncio.sleep(0)  # It waits.
+        await asyncio.sleep(0)  # Its time limit ends.
+        assert not waiting.done()
+        rig.at_hand = phrase
+        claim.complete(phrase)
+        assert await waiting is phrase
+    assert rig.shared == [phrase]
+    maker.made.set()
+    await maker.task
+
+
 async def test_phrases_do_not_wait_for_each_other(rig: Rig, make_phrase: Any) -> None:
     """Nor do voices."""
     streams = [Stream(rig, make_phrase(speaker=speaker)) for speaker in ("ritu", "shubh")]

@@ -26,11 +26,15 @@ def test_a_later_segment_waits_for_its_turn() -> None:
 
 
 def test_a_finished_segment_takes_no_more() -> None:
-    """A Chunk after the end is a bug."""
+    """A Chunk after the end is a bug, and so is a second end."""
     order = Reorder()
     order.finish(0)
     with pytest.raises(ValueError, match="finished"):
         order.add(0, b"late")
+    order.finish(2)
+    for index in (0, 2):
+        with pytest.raises(ValueError, match="finished"):
+            order.finish(index)
 
 
 @given(st.permutations([(i, j) for i in range(4) for j in range(3)]))

@@ -69,6 +69,9 @@ class Claim:
                 while phrase is None and self._key in making:
                     # Shielded: a stream that stops waiting must not cancel it for the others.
                     phrase = await asyncio.shield(making[self._key])
+        # The time limit may have ended while the phrase was on its way to this stream.
+        if phrase is None:
+            phrase = self._flights.find(self._key)
         if phrase is not None:
             self._flights.on_shared(phrase)
         elif self._key not in making:

@@ -21,8 +21,7 @@ class Reorder:
 
     def add(self, index: int, chunk: bytes) -> list[tuple[int, bytes]]:
         """Add a Chunk of Segment `index`; return the Chunks to play now, as (index, Chunk)."""
-        if index < self.head or index in self._finished:
-            raise ValueError(f"Segment {index} is finished")
+        self._refuse_finished(index)
         if index == self.head:
             return [(index, chunk)]
         self._held[index].append(chunk)
@@ -31,6 +30,7 @@ class Reorder:
 
     def finish(self, index: int) -> list[tuple[int, bytes]]:
         """End Segment `index`; return the Chunks that waited for it, to play now."""
+        self._refuse_finished(index)
         self._finished.add(index)
         ready: list[tuple[int, bytes]] = []
         while self.head in self._finished:
@@ -39,6 +39,10 @@ class Reorder:
             self._held_bytes.pop(self.head, None)
             ready += [(self.head, chunk) for chunk in self._held.pop(self.head, [])]
         return ready
+
+    def _refuse_finished(self, index: int) -> None:
+        if index < self.head or index in self._finished:
+            raise ValueError(f"Segment {index} is finished")
 
     @property
     def held_bytes(self) -> int:
