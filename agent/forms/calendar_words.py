@@ -14,7 +14,7 @@ from .word_lists import is_filler
 
 Kind = Literal[
     "number", "ordinal", "month", "weekday", "days_away", "day_of_month", "next", "this", "days",
-    "after", "slash", "other",
+    "weeks", "months", "after", "slash", "colon", "other",
 ]  # fmt: skip
 
 
@@ -33,7 +33,8 @@ class CalendarWord:
 
 def calendar_words(found: Sequence[Token]) -> list[CalendarWord]:
     """What a transcript has of the calendar, in order. `other` is a word that is nothing of it and
-    that does not usually stand beside it; marks between numbers are `slash`."""
+    that does not usually stand beside it; marks between numbers are `slash`
+    or, of a time of day, `colon`."""
     numbers = {number.start: number for number in numbers_at_all(found)}
     return list(_calendar_words(found, numbers))
 
@@ -76,6 +77,8 @@ def _calendar_words(
             token = found[at]
             if token.kind == "mark" and token.text in "/-.":
                 yield CalendarWord("slash")
+            elif token.text == ":":
+                yield CalendarWord("colon")
             elif token.kind == "word":
                 kind = _kind(token.text)
                 if kind != "other" or not is_filler(token.text):
@@ -91,7 +94,7 @@ def _with_ordinal(number: int, ordinal: int) -> CalendarWord:
 
 
 def _kind(word: str) -> Kind:
-    kinds: tuple[Kind, ...] = ("day_of_month", "next", "this", "days", "after")
+    kinds: tuple[Kind, ...] = ("day_of_month", "next", "this", "days", "weeks", "months", "after")
     return next((kind for kind in kinds if word in _words()[kind]), "other")
 
 

@@ -51,6 +51,8 @@ class DateEntry:
         alone = replace(self, heard=text)
         if read_date(together.heard).is_contradictory:
             return alone
+        if together.judged.problem and alone.judged.candidates:
+            return alone
         has_chosen = len(self.judged.candidates) > 1 and len(together.judged.candidates) != 1
         return alone if has_chosen and len(alone.judged.candidates) == 1 else together
 
@@ -72,7 +74,9 @@ class DateEntry:
 def judge_date(said: SaidDate, form: DateForm) -> Judged[date]:
     """The day that is meant, as far as that is certain. The problem is "no_such_date" or
     "out_of_range"."""
-    if said.days_away or (said.weekday is not None and said.day is None):
+    if said.months_away is not None:
+        said = _with_month_named(said, form.today)
+    if said.days_away or (said.weekday is not None and said.day is None and said.month is None):
         possible, progress = list(_relative(said, form)), Progress.COMPLETE
     elif said.day is None:
         return Judged(Progress.PARTIAL)
@@ -83,14 +87,13 @@ def judge_date(said: SaidDate, form: DateForm) -> Judged[date]:
         if said.year is None and form.needs_year:
             return Judged(Progress.PARTIAL)
         possible, progress = list(_in_years(said, form.today)), Progress.COMPLETE
-    if said.weekday is not None:
-        possible = [day for day in possible if day.weekday() == said.weekday]
+    possible = [day for day in possible if _is_as_said(day, said)]
     if not possible:
         return Judged(Progress.POSSIBLE, problem="no_such_date")
     accepted = [day for day in possible if form.accepts(day)]
     if not accepted:
         return Judged(Progress.POSSIBLE, problem="out_of_range")
-    if said.month is not None:
+    if said.month is not None and not said.days_away:
         # A day and its month, without the year or its century: the nearest one is meant.
         accepted = [min(accepted, key=lambda day: abs(day - form.today))]
     return Judged(progress, candidates=tuple(sorted(set(accepted))[:2]))
@@ -101,6 +104,23 @@ def say_date(day: date, language: str, today: date) -> str:
     with the year if it is not this one."""
     said = f"{weekday_name(day.weekday(), language)}, {day.day} {month_name(day.month, language)}"
     return said if day.year == today.year else f"{said} {day.year}"
+
+
+def _with_month_named(said: SaidDate, today: date) -> SaidDate:
+    # A caller may say any number of months.
+    away = min(said.months_away or 0, 1000)
+    year, month = divmod(today.year * 12 + today.month - 1 + away, 12)
+    return replace(said, months_away=None, month=month + 1, year=year)
+
+
+def _is_as_said(day: date, said: SaidDate) -> bool:
+    """Whether a day has all that was said of it: "tomorrow" may not be the 15th."""
+    return (
+        said.weekday in (None, day.weekday())
+        and said.day in (None, day.day)
+        and said.month in (None, day.month)
+        and said.year in (None, day.year, day.year % 100)
+    )
 
 
 def _relative(said: SaidDate, form: DateForm) -> Iterator[date]:

@@ -38,6 +38,18 @@ def days(form: DateForm, *turns: str) -> list[str]:
         ("रविवार", ["2026-11-29", "2026-12-06"], ["2026-11-29", "2026-12-06"]),
         ("next Monday", ["2026-11-30", "2026-12-07"], ["2026-11-30", "2026-12-07"]),
         ("Monday the 7th", ["2026-12-07"], ["2026-12-07"]),
+        ("in two weeks", ["2026-12-13"], ["2026-12-13"]),
+        ("next week", [], []),
+        ("15th of next month", ["2026-12-15"], ["2026-12-15"]),
+        ("in two months, the 5th", ["2027-01-05"], ["2027-01-05"]),
+        ("in 100000 months, the 5th", ["2110-03-05"], []),
+        ("next month", [], []),
+        ("tomorrow, the 30th", ["2026-11-30"], ["2026-11-30"]),
+        ("tomorrow, the 15th", [], []),
+        ("in three days, the 15th", [], []),
+        ("15 December 10 am", ["2026-12-15"], ["2026-12-15"]),
+        ("kal 10:30", ["2026-11-28", "2026-11-30"], ["2026-11-30"]),
+        ("Monday in December", [], []),
         ("5 January", ["2027-01-05"], ["2027-01-05"]),
         ("5 October", ["2026-10-05"], []),
         ("29 February", ["2028-02-29"], []),
@@ -66,12 +78,22 @@ def test_a_day_is_what_remains_within_the_limits(
         (("next Monday", "7 December"), ["2026-12-07"]),
         (("15 December", "no, 16 December"), ["2026-12-16"]),
         (("15 December", "16 December"), ["2026-12-16"]),
+        (("tomorrow", "15 December"), ["2026-12-15"]),
+        (("Monday", "December", "7"), ["2026-12-07"]),
+        (("next month", "the 15th"), ["2026-12-15"]),
+        (("in two weeks", "15 January"), ["2027-01-15"]),
         (("15 December", "what else"), ["2026-12-15"]),
     ],
 )
 def test_turns_add_up_or_replace(turns: tuple[str, ...], expected: list[str]) -> None:
     """A part completes what was said, another date replaces it, other words change nothing."""
     assert days(ANY, *turns) == expected
+
+
+def test_a_whole_date_replaces_what_it_cannot_complete() -> None:
+    """No Monday ahead is a 15 December; a month alone replaces nothing."""
+    assert days(AHEAD, "Monday", "15 December") == ["2026-12-15"]
+    assert DateEntry(AHEAD).feed("31").feed("February").judged.problem == "no_such_date"
 
 
 @pytest.mark.parametrize("text", ["15/12/2026", "15 दिसंबर 2026", "15 December 2026"])
