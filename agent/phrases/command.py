@@ -167,7 +167,7 @@ def export(
     copied = copy_phrases(store, table, found, folder)
     _out.print(f"{counted(len(copied))} copied to {folder}", markup=False)
     if len(copied) < len(found):
-        raise _failed(f"{counted(len(found) - len(copied))} are invalid and were left out")
+        raise _failed(f"{counted(len(found) - len(copied))} left out: invalid")
 
 
 @app.command()

@@ -284,6 +284,20 @@ def test_copies_come_with_a_table(
         assert [row["text"] for row in csv.DictReader(file)] == [GREETING, "We open at nine."]
 
 
+def test_an_invalid_file_is_not_copied(
+    store: sarvam_pooled.PhraseStore, run: Run, tmp_path: Path
+) -> None:
+    """The others are, and the number of those left out is reported."""
+    path = next(store.folder.rglob("sure-*.wav"))
+    altered = bytearray(path.read_bytes())
+    altered[-1] ^= 1
+    path.write_bytes(altered)
+    code, output = run("export", str(tmp_path / "out"))
+    assert code == 1
+    assert output.endswith("1 phrase left out: invalid\n")
+    assert len(list((tmp_path / "out").rglob("*.wav"))) == 2
+
+
 def test_a_purge_asks_first(
     store: sarvam_pooled.PhraseStore, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,9 +153,7 @@ async def test_a_phrase_that_came_meanwhile_is_not_made_again(rig: Rig, make_phr
     assert len(rig.flights.making) == 0
 
 
-async def test_a_phrase_that_comes_with_the_time_limit_is_taken(
-    rig: Rig, make_phrase: Any
-) -> None:
+async def test_a_phrase_that_comes_with_the_time_limit_is_taken(rig: Rig, make_phrase: Any) -> None:
     """It is completed after the limit has ended the wait, and before the stream runs again."""
     phrase = make_phrase()
     maker = Stream(rig, phrase)
