@@ -107,9 +107,7 @@ def say_date(day: date, language: str, today: date) -> str:
 
 
 def _with_month_named(said: SaidDate, today: date) -> SaidDate:
-    # A caller may say any number of months.
-    away = min(said.months_away or 0, 1000)
-    year, month = divmod(today.year * 12 + today.month - 1 + away, 12)
+    year, month = divmod(today.year * 12 + today.month - 1 + (said.months_away or 0), 12)
     return replace(said, months_away=None, month=month + 1, year=year)
 
 
@@ -165,5 +163,5 @@ def _in_years(said: SaidDate, today: date) -> Iterator[date]:
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):  # A caller may say any number.
         return None
