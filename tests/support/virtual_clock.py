@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import math
 import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
@@ -75,6 +76,8 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self, selector: _JumpingSelector) -> None:
         self._jumping = selector
         super().__init__(selector)
+        # asyncio would warn of a callback in which the machine stalled.
+        self.slow_callback_duration = math.inf
 
     def time(self) -> float:
         return self._jumping.now
