@@ -2,7 +2,7 @@
 for the clinic.
 
 Times are in India's time, without a zone: a person who looks into the database reads what callers
-were told, and India has one zone without summer time.
+heard, and India has one zone without summer time.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_shipped_facts_are_those_of_the_prompt() -> None:
-    """Opening hours, closed days and doctors, as callers are told."""
+    """Opening hours, closed days and doctors, as callers hear them."""
     clinic = read_clinic(SHIPPED)
     assert [str(span) for span in clinic.hours.monday_to_saturday] == [
         "09:30 to 13:00",
