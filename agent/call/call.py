@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Awaitable, Mapping
 from functools import partial
@@ -13,6 +12,7 @@ from ..assistant.apologies import Apologies
 from ..assistant.call_agent import CallAgent
 from ..assistant.call_info import CallInfo
 from ..assistant.fillers import Fillers
+from ..assistant.roster import spoken_by
 from ..assistant.stock_speech import StockSpeech
 from ..config.databases import database_url
 from ..config.languages import Language
@@ -31,8 +31,6 @@ from .provider_errors import ProviderErrorLog
 from .session import build_room_options, build_session
 from .switches import build_switches
 from .timing import CallTiming
-
-logger = logging.getLogger(__name__)
 
 
 class Call:
@@ -154,10 +152,7 @@ class Call:
         """Continue in the caller's language, if the assistant has it."""
         if language == self._speech.language:
             return
-        if language.code not in self._components.table.by_language:
-            logger.warning(
-                "the assistant does not have the caller's language", extra={"wanted": language.code}
-            )
+        if spoken_by(self._components.assistant, language) is None:
             return
         await self._components.switch_language(language)
         self._speech.switch_language(language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Rule = Literal[
     "end",
@@ -20,20 +20,7 @@ Rule = Literal[
     "speech",
     "model",
 ]
-RULES: Final[tuple[Rule, ...]] = (
-    "end",
-    "records",
-    "outcome",
-    "tools",
-    "words",
-    "sources",
-    "one thing",
-    "language",
-    "read-back",
-    "once",
-    "replies",
-    "speech",
-)
+RULES: Final[tuple[Rule, ...]] = tuple(rule for rule in get_args(Rule) if rule != "model")
 """Rules that are judged without a model, in the order of the table."""
 
 

@@ -11,7 +11,7 @@ from agent.forms.tokens import fold
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_digit_has_its_words_in_each_language(language: str) -> None:
-    """As the library says them; a list of ours that contradicts it would lose digits."""
+    """As the library says them; our own list, if it contradicts it, would lose digits."""
     for digit in range(10):
         for word in num2words(digit, lang=language, variations=True):
             meaning = number_word(fold(word))
